@@ -1,0 +1,29 @@
+# Mọi lệnh thường dùng; phần việc nằm trong scripts/.
+PYTHON ?= python3
+VENV := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench lock
+
+help: ## in danh sách lệnh này
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' Makefile
+
+demo: ## chạy thử tại http://127.0.0.1:8000 (PORT=8080 đổi cổng, RESET=1 làm lại từ đầu)
+	@$(PYTHON) scripts/setup_env.py base
+	@$(VENV) -m khuyencong.cli demo $(if $(filter 1 true yes,$(RESET)),--reset)
+
+test: ## chạy mọi kiểm tra: mã nguồn, PostgreSQL, SQLite, trình duyệt
+	@$(PYTHON) scripts/setup_env.py test
+	@$(VENV) scripts/run_tests.py
+
+lint: ## chỉ kiểm tra mã nguồn
+	@$(PYTHON) scripts/setup_env.py test
+	@$(VENV) scripts/run_tests.py --only lint
+
+bench: ## đo thời gian các trang, ghi var/bench.json
+	@$(PYTHON) scripts/setup_env.py base
+	@$(VENV) scripts/run_bench.py
+
+lock: ## khóa lại phiên bản các gói trong requirements/*.txt
+	@$(PYTHON) scripts/setup_env.py lock
+	@$(VENV) scripts/lock.py

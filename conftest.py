@@ -1,0 +1,78 @@
+"""Fixtures that every room's tests share, and the rules that hold for all of them."""
+
+import ipaddress
+import socket
+import tempfile
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connections
+
+from khuyencong.core import append_only
+from khuyencong.testing import World, build_world
+
+
+def pytest_configure(config):
+    """Settings that differ in tests; everything else is as in use."""
+    folder = tempfile.TemporaryDirectory(prefix="khuyencong-files-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    settings.STORAGES["default"]["OPTIONS"]["location"] = folder.name
+    # Pages name their files without the collected manifest; `tests/test_static_files.py` collects them for real.
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STATIC_ROOT = folder.name
+    # Still Argon2, at its cheapest: hundreds of test users need no protection.
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 8
+    Argon2PasswordHasher.parallelism = 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network():
+    """A test that opens a connection to anything but this machine fails with a sentence."""
+    patch = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+    yield
+    patch.undo()
+
+
+def _guarded(original):
+    def connect(self, address):
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_here(address[0]):
+            raise RuntimeError(f"A test must not use the network: {address[0]}")
+        return original(self, address)
+
+    return connect
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database; emptying its tables between tests may delete from those that only ever grow."""
+    patch = pytest.MonkeyPatch()
+    with django_db_blocker.unblock():
+        connection = connections["default"]
+        if connection.vendor == "sqlite":  # PostgreSQL empties tables with TRUNCATE, which no trigger of ours refuses
+            patch.setattr(type(connection.ops), "execute_sql_flush", _flush_everything)
+    yield
+    patch.undo()
+
+
+def _flush_everything(operations, sql_list):
+    connection = operations.connection
+    with append_only.lifted(connection), connection.cursor() as cursor:
+        for sql in sql_list:
+            cursor.execute(sql)
+
+
+@pytest.fixture
+def world(db) -> World:
+    """Two provinces, six agencies, one person for every role at each."""
+    return build_world()

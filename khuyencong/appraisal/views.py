@@ -1,0 +1,115 @@
+"""The page on which a đề án is appraised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from khuyencong.appraisal import actions
+from khuyencong.appraisal.forms import AppraisalForm
+from khuyencong.appraisal.models import Level, Outcome
+from khuyencong.appraisal.step import SHOW_AND_ACT, crumbs_to, project_for_step
+from khuyencong.core.components import Fact
+from khuyencong.core.dates import format_date, today
+from khuyencong.core.findings import Blocker, Finding, NeedsApproval
+from khuyencong.core.money import format_dong
+from khuyencong.law.catalogue import activity_name, catalogue
+from khuyencong.people.permissions import Permission
+from khuyencong.people.web import ActorRequest, opens_to
+from khuyencong.projects.models import Project
+from khuyencong.projects.sheets import sheet_for_page
+from khuyencong.projects.support import BeneficiarySheet, sheet_findings, sheets_for
+from khuyencong.projects.web import step_page
+
+DONE = {
+    Outcome.AGREE: "Đã ghi kết quả thẩm định: đồng ý.",
+    Outcome.AGREE_WITH_CONDITIONS: "Đã ghi kết quả thẩm định: đồng ý có điều kiện.",
+    Outcome.RETURN: "Đã trả đề án lại để hoàn thiện.",
+    Outcome.REFUSE: "Đã ghi kết quả thẩm định: không đồng ý.",
+}
+TEXTS = ("necessity", "aims", "scale", "content", "organisation", "effects")
+
+
+# Both levels are for appraisers; which agency may appraise at which level is asked with the project.
+@opens_to(Permission.APPRAISE_BASE)
+@require_http_methods(SHOW_AND_ACT)
+def project_appraise(request: ActorRequest, code: str, level: str) -> HttpResponse:
+    """Judge the five points of TT 36/2013 Đ9 beside what the law allows and what was handed in."""
+    if level not in Level.values:
+        raise Http404
+    chosen = Level(level)
+    project = project_for_step(request, code, f"{chosen}_agree")
+    sheets = _sheets(project)
+    findings = sheet_findings(project, sheets)
+    form = AppraisalForm(
+        request.POST or None,
+        initial={"version": project.version},
+        confirm=any(isinstance(one, NeedsApproval) for one in findings),
+    )
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.appraise(
+            project_id=project.pk, by=request.actor, version=data["version"], level=chosen,
+            outcome=Outcome(data["outcome"]), points=form.judgements(), appraised_on=data["appraised_on"],
+            comment=data["comment"], conditions=data["conditions"], minutes_number=data["minutes_number"],
+            by_council=data["by_council"], norm_confirmed=data.get("norm_confirmed", False),
+        )
+
+    title = "Thẩm định cấp Bộ" if chosen is Level.CENTRAL else "Thẩm định cấp cơ sở"
+    return step_page(
+        request, project=project, form=form, title=title, act=act, tab="tham-dinh", submit_label="Ghi kết quả thẩm định",
+        done=DONE.get(request.POST.get("outcome", ""), "Đã ghi kết quả thẩm định."), template="appraisal/appraise.html",
+        context=_context(request, project, sheets, findings) | {"crumbs": crumbs_to(project, title, "tham-dinh")},
+    )
+
+
+def _sheets(project: Project) -> list[BeneficiarySheet]:
+    beneficiaries = list(
+        project.beneficiaries.select_related("establishment__province__current", "establishment__province_before")
+    )
+    return sheets_for(project, beneficiaries, project.lines.all(), on=today())
+
+
+def _context(
+    request: ActorRequest, project: Project, sheets: Sequence[BeneficiarySheet], findings: Sequence[Finding]
+) -> dict[str, Any]:
+    in_sheets = {finding for one in sheets for finding in one.sheet.findings}
+    of_project = [finding for finding in findings if finding not in in_sheets]
+    if request.actor.user.pk in {project.submitted_by_id, project.created_by_id}:
+        of_project.insert(0, Blocker("own_project", "Bạn đã lập hoặc gửi đề án này nên không được thẩm định."))
+    texts = [
+        (str(Project._meta.get_field(name).verbose_name).capitalize(), getattr(project, name))  # noqa: SLF001  # Django documents _meta
+        for name in TEXTS
+    ]
+    return {
+        "facts": _facts(project, sheets),
+        "texts": texts,
+        "sheets": [sheet_for_page(one.sheet) for one in sheets],
+        "findings": of_project,
+        "attachments": project.attachments.all(),
+        "earlier": project.appraisals.select_related("by", "agency"),
+    }
+
+
+def _facts(project: Project, sheets: Sequence[BeneficiarySheet]) -> list[Fact]:
+    sector = catalogue().sectors.get(project.sector)
+    total, asked = (sum(getattr(one.share, name) for one in sheets) for name in ("total", "asked"))
+    place = ", ".join(str(part) for part in (project.place_text, project.commune, project.province) if part)
+    time = f"{format_date(project.starts_on)} – {format_date(project.ends_on)}" if project.starts_on and project.ends_on else ""
+    sent = f"{format_date(project.submitted_on)}, lần {project.submission}, {project.submitted_by}" if project.submitted_on else ""
+    return [
+        Fact("Đề án", project.name),
+        Fact("Nguồn kinh phí", f"{project.get_source_display()}, năm {project.year}"),
+        Fact("Nội dung, ngành nghề", " – ".join(part for part in (activity_name(project.activity), sector.name if sector else "") if part)),
+        Fact("Đơn vị thực hiện", str(project.implementing_unit)),
+        Fact("Đơn vị phối hợp", project.cooperating_unit),
+        Fact("Địa điểm", place),
+        Fact("Thời gian", time),
+        Fact("Tổng kinh phí", f"{format_dong(total)} đồng"),
+        Fact("Đề nghị hỗ trợ", f"{format_dong(asked)} đồng"),
+        Fact("Gửi thẩm định", sent),
+    ]

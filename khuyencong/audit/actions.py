@@ -1,0 +1,111 @@
+"""Adding to the audit trail: the last step of every action, inside its transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from khuyencong.audit.chain import GENESIS, hash_of, plain, storable
+from khuyencong.audit.models import AuditEvent, AuditHead
+from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency, User
+
+SYSTEM_LABEL = "Hệ thống"
+
+
+def record(
+    *,
+    action: str,
+    by: Actor,
+    subject: models.Model,
+    thread: str,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    note: str = "",
+) -> AuditEvent:
+    """Add the event that `by` did `action` to `subject`; `thread` groups a record's events, e.g. "project:7".
+
+    Call it last: it locks the head of the chain until the surrounding transaction ends, and if that is rolled back the
+    event is gone with it.
+    """
+    return _append(
+        action=action,
+        actor=by.user,
+        agency=by.agency,
+        role=str(by.role),
+        origin=by.origin,
+        subject=subject,
+        thread=thread,
+        before=before,
+        after=after,
+        note=note,
+    )
+
+
+def record_system(
+    *,
+    action: str,
+    origin: str,
+    thread: str = "",
+    subject: models.Model | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    note: str = "",
+    user: User | None = None,
+    agency: Agency | None = None,
+) -> AuditEvent:
+    """Add an event that nobody did in a role: a load, a failed login. `user` and `agency` name whom it concerns, if known."""
+    return _append(
+        action=action,
+        actor=user,
+        agency=agency,
+        role="",
+        origin=origin,
+        subject=subject,
+        thread=thread,
+        before=before,
+        after=after,
+        note=note,
+    )
+
+
+@transaction.atomic
+def _append(
+    *,
+    action: str,
+    actor: User | None,
+    agency: Agency | None,
+    role: str,
+    origin: str,
+    subject: models.Model | None,
+    thread: str,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    note: str,
+) -> AuditEvent:
+    # PostgreSQL locks the row; SQLite's IMMEDIATE transactions already let only one writer in.
+    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"seq": 0, "hash": GENESIS})
+    event = AuditEvent(
+        seq=head.seq + 1,
+        at=timezone.now(),
+        actor_id=actor.pk if actor else None,
+        actor_label=storable(str(actor), 200) if actor else SYSTEM_LABEL,
+        agency_id=agency.pk if agency else None,
+        agency_label=storable(agency.name, 200) if agency else "",
+        role=role,
+        origin=storable(origin, 100),
+        action=action,
+        subject_type=subject._meta.label_lower if subject else "",  # noqa: SLF001 - Django documents _meta
+        subject_id=str(subject.pk) if subject else "",
+        subject_label=storable(str(subject), 300) if subject else "",
+        thread=thread,
+        before=None if before is None else plain(before),
+        after=None if after is None else plain(after),
+        note=storable(note),
+        previous_hash=head.hash,
+    )
+    event.hash = hash_of(event.hashed_fields())
+    event.save()
+    AuditHead.objects.filter(pk=head.pk).update(seq=event.seq, hash=event.hash)
+    return event

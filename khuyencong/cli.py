@@ -1,0 +1,200 @@
+"""The command `khuyencong`: what people who run the program need. Developers have `manage.py` beside it."""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from khuyencong import server
+from khuyencong.config import Config, ConfigError, read_config
+from khuyencong.server import RefusalError
+
+EXIT_USAGE = 2
+EXIT_CONFIG = 3
+BASE_DIR = Path(__file__).resolve().parent.parent
+MANAGE_HELP = "Chạy một lệnh quản lý của Django, ví dụ: khuyencong manage createsuperuser"
+EPILOG = """\
+biến môi trường:
+  DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
+  KHUYENCONG_VAR   thư mục dữ liệu (mặc định: var/ của dự án)
+  PORT             cổng trên 127.0.0.1 (mặc định: 8000)
+  ALLOWED_HOSTS    các tên máy được truy cập, cách nhau bằng dấu phẩy
+  HTTPS=1          khi đứng sau máy chủ HTTPS
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code: 0 done, 1 refused or found wrong, 2 not understood, 3 wrong setting."""
+    _speak_any_locale()
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["manage"]:
+        return manage(["khuyencong manage", *words[1:]])
+    arguments = _parser().parse_args(words)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except ConfigError as error:
+        return _fail(str(error), EXIT_CONFIG)
+    except RefusalError as error:
+        return _fail(str(error), 1)
+
+
+def manage(argv: Sequence[str]) -> int:
+    """Pass `argv` (program name first) to Django's management; a wrong setting ends with its sentence."""
+    from django.core.management import execute_from_command_line
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
+    try:
+        execute_from_command_line(list(argv))
+    except ConfigError as error:
+        return _fail(str(error), EXIT_CONFIG)
+    return 0
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Serve an up-to-date database on 127.0.0.1 until stopped."""
+    config = read_config(os.environ, BASE_DIR)
+    server.require_free_port(config.port)
+    _setup()
+    server.require_migrated()
+    server.collect_static(config)
+    _say(f"Mở http://127.0.0.1:{config.port}/ – nhấn Ctrl+C để dừng.")
+    server.run(port=config.port, workers=arguments.workers)
+    return 0
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """Make the demo database when it is missing, print the accounts and serve."""
+    os.environ["KHUYENCONG_DEMO"] = "1"
+    config = read_config(os.environ, BASE_DIR)
+    if arguments.serve:
+        server.require_free_port(config.port)
+    if arguments.reset:
+        server.remove_demo(config)
+    _setup()
+    _load_demo(config)
+    from khuyencong.demo.accounts import describe
+
+    _say(describe())
+    if not arguments.serve:
+        return 0
+    _say(f"\nMở http://127.0.0.1:{config.port}/ – nhấn Ctrl+C để dừng.")
+    server.run(port=config.port, workers=1)
+    return 0
+
+
+def check(_arguments: argparse.Namespace) -> int:
+    """Check the audit chain and every rule of the ledger; exit 1 naming the first broken row."""
+    from django.core.management import CommandError, call_command
+
+    _setup()
+    server.require_migrated()
+    try:
+        call_command("check_records")
+    except CommandError as error:
+        raise RefusalError(str(error)) from error
+    return 0
+
+
+def _load_demo(config: Config) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    from khuyencong.demo.mark import mark_as_demo
+
+    server.require_database()
+    if not mark_as_demo(connection):
+        raise RefusalError(
+            "Cơ sở dữ liệu này không phải là cơ sở dữ liệu dùng thử nên không nạp dữ liệu dùng thử vào: "
+            "hãy đặt DATABASE_URL trỏ đến một cơ sở dữ liệu trống."
+        )
+    if server.pending_migrations():
+        _say("Đang tạo cơ sở dữ liệu…")
+        call_command("migrate", interactive=False, verbosity=0)
+    server.collect_static(config)
+    call_command("load_places")
+    call_command("load_demo")
+
+
+def _setup() -> None:
+    import django
+
+    django.setup()
+
+
+def _fail(sentence: str, code: int) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return code
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
+
+
+def _speak_any_locale() -> None:
+    """A terminal that cannot show a letter gets a mark in its place, never a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage: str | None, actions: object, groups: object, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "cách dùng: " if prefix is None else prefix)  # type: ignore[arg-type]  # passed through
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Vietnamese."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=_Formatter, add_help=False, allow_abbrev=False, **settings)
+        self.choices_of = self.add_argument_group("tùy chọn")
+        self.choices_of.add_argument("-h", "--help", action="help", help="in hướng dẫn này")
+
+    def error(self, message: str) -> NoReturn:
+        raise SystemExit(_fail(f"Không hiểu dòng lệnh ({message}). Xem: {self.prog} --help", EXIT_USAGE))
+
+
+def _whole_number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 64):  # noqa: PLR2004 - more processes than any office's machine has cores
+        raise argparse.ArgumentTypeError("số tiến trình là một số từ 1 đến 64")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="khuyencong", description="Quản lý hoạt động khuyến công.", epilog=EPILOG)
+    commands = parser.add_subparsers(title="lệnh", required=True, metavar="LỆNH")
+    sub = commands.add_parser("serve", help="chạy máy chủ", description="Chạy máy chủ trên 127.0.0.1.")
+    sub.choices_of.add_argument(
+        "--workers",
+        type=_whole_number,
+        default=None,
+        metavar="SỐ",
+        help="số tiến trình (mặc định: số lõi, không quá 4)",
+    )
+    sub.set_defaults(command=serve)
+    sub = commands.add_parser(
+        "demo", help="chạy với dữ liệu dùng thử", description="Tạo dữ liệu dùng thử rồi chạy máy chủ."
+    )
+    sub.choices_of.add_argument("--reset", action="store_true", help="xóa dữ liệu dùng thử cũ và làm lại từ đầu")
+    sub.choices_of.add_argument(
+        "--no-serve", dest="serve", action="store_false", help="chỉ tạo dữ liệu, không chạy máy chủ"
+    )
+    sub.set_defaults(command=demo)
+    sub = commands.add_parser(
+        "check",
+        help="kiểm tra sổ và nhật ký",
+        description="Kiểm tra chuỗi nhật ký và mọi quy tắc của sổ kinh phí; mã thoát 1 khi có dòng sai.",
+    )
+    sub.set_defaults(command=check)
+    sub = commands.add_parser("manage", help="lệnh quản lý của Django", description=MANAGE_HELP)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,254 @@
+"""What the environment says, read once and checked; every wrong value ends with a sentence that says what to write.
+
+| variable | meaning | default |
+| --- | --- | --- |
+| `DATABASE_URL` | `sqlite:///tệp` or `postgresql://user:password@host:port/name` | SQLite under `KHUYENCONG_VAR` |
+| `KHUYENCONG_VAR` | folder of everything the program writes | `var/` of the project |
+| `PORT` | port on 127.0.0.1 | 8000 |
+| `ALLOWED_HOSTS` | names the site answers to, separated by commas | this machine only |
+| `HTTPS` | on behind a proxy that speaks TLS: secure cookies, HSTS | off |
+| `DEBUG` | Django's debug pages, for developers | off |
+| `KHUYENCONG_DEMO` | the demo: its accounts are shown on the login page | off |
+"""
+
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+DEFAULT_PORT = 8000
+LARGEST_PORT = 65_535
+KEY_BYTES = 48
+KEY_LETTERS = 64  # 48 random bytes as URL-safe text
+YES = frozenset({"1", "true", "yes", "on", "có"})
+NO = frozenset({"", "0", "false", "no", "off", "không"})
+HOST_NAME = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+POSTGRESQL_OPTIONS = frozenset({"host", "sslmode", "sslrootcert", "connect_timeout", "application_name"})
+
+
+class ConfigError(Exception):
+    """A setting is wrong; the message is a Vietnamese sentence for the person who started the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where the records lie. `name` is an absolute path for SQLite, a database name for PostgreSQL."""
+
+    engine: Literal["sqlite", "postgresql"]
+    name: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    host: str = ""
+    port: int | None = None
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole environment, checked."""
+
+    base_dir: Path
+    var_dir: Path
+    database: Database
+    debug: bool
+    demo: bool
+    https: bool
+    port: int
+    allowed_hosts: tuple[str, ...]
+
+
+def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
+    """Read and check the environment; relative paths are relative to `base_dir`. Raises ConfigError; writes nothing."""
+    var_dir = _var_dir(environ, base_dir)
+    return Config(
+        base_dir=base_dir,
+        var_dir=var_dir,
+        database=_database(environ.get("DATABASE_URL", "").strip(), base_dir, var_dir),
+        debug=_switch(environ, "DEBUG"),
+        demo=_switch(environ, "KHUYENCONG_DEMO"),
+        https=_switch(environ, "HTTPS"),
+        port=_port(environ),
+        allowed_hosts=_hosts(environ),
+    )
+
+
+def database_settings(config: Config) -> dict[str, Any]:
+    """Return Django's `DATABASES["default"]`. Makes the folder of a SQLite file when it is ours (`var_dir`)."""
+    database = config.database
+    if database.engine == "postgresql":
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": database.name,
+            "USER": database.user,
+            "PASSWORD": database.password,
+            "HOST": database.host,
+            "PORT": "" if database.port is None else str(database.port),
+            # A pool keeps the connections, so a request must not keep its own as well: CONN_MAX_AGE stays 0.
+            "CONN_MAX_AGE": 0,
+            "OPTIONS": {"pool": {"timeout": 10}, **dict(database.options)},  # seconds to wait for a free connection
+        }
+    _prepare_folder(Path(database.name).parent, config)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": database.name,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # Writers take the lock when they begin and wait for each other, instead of failing half-way.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,  # seconds
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+        # A file like in real use, not a database in memory: several threads then have several real connections.
+        "TEST": {"NAME": str(Path(tempfile.gettempdir()) / f"khuyencong-test-{os.getpid()}.sqlite3")},
+    }
+
+
+def secret_key(config: Config) -> str:
+    """Return the key that signs sessions, kept in `var_dir/secret_key`; the first call makes it, readable to its owner only.
+
+    Two processes that start at once agree: the key is written to a file of its own, which only one of them can link
+    to the final name, and both then read that name.
+    """
+    path = config.var_dir / "secret_key"
+    try:
+        if not path.exists():
+            _prepare_folder(config.var_dir, config)
+            _make_key(path)
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"Không đọc hoặc không tạo được khóa bí mật {path}: hãy kiểm tra quyền trên thư mục này."
+        ) from error
+    if len(key) < KEY_LETTERS:
+        raise ConfigError(f"Khóa bí mật {path} bị hỏng: hãy xóa tệp này để chương trình tạo khóa mới.")
+    return key
+
+
+def _make_key(path: Path) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secret_key-")  # made with mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(KEY_BYTES) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            Path(path).hardlink_to(name)
+        except FileExistsError:
+            return  # another process was first; its key counts
+    finally:
+        Path(name).unlink()
+
+
+def _prepare_folder(folder: Path, config: Config) -> None:
+    """Make `var_dir` when it is missing; any other folder must already be there, a typing mistake makes none."""
+    if folder.is_dir():
+        return
+    if folder != config.var_dir:
+        raise ConfigError(f"Thư mục {folder} của cơ sở dữ liệu không tồn tại: hãy tạo thư mục hoặc sửa DATABASE_URL.")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"Không tạo được thư mục {folder}: hãy kiểm tra quyền hoặc sửa KHUYENCONG_VAR.") from error
+
+
+def _var_dir(environ: Mapping[str, str], base_dir: Path) -> Path:
+    given = environ.get("KHUYENCONG_VAR", "").strip()
+    if given:
+        return (base_dir / Path(given).expanduser()).resolve()
+    if (base_dir / "pyproject.toml").exists():
+        return base_dir / "var"
+    # Installed as a package there is no project folder; nothing is ever written beside the installed code.
+    data_home = environ.get("XDG_DATA_HOME", "").strip() or "~/.local/share"
+    return Path(data_home).expanduser().resolve() / "khuyencong"
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "").strip().lower()
+    if value in YES:
+        return True
+    if value in NO:
+        return False
+    raise ConfigError(f"Biến môi trường {name} phải là 1 (bật) hoặc 0 (tắt), không phải “{value}”.")
+
+
+def _port(environ: Mapping[str, str]) -> int:
+    value = environ.get("PORT", "").strip()
+    if not value:
+        return DEFAULT_PORT
+    if (
+        value.isascii()
+        and value.isdecimal()
+        and len(value) <= len(str(LARGEST_PORT))
+        and 1 <= int(value) <= LARGEST_PORT
+    ):
+        return int(value)
+    raise ConfigError(f"Cổng PORT phải là một số từ 1 đến {LARGEST_PORT}, không phải “{value}”.")
+
+
+def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    names = [name.strip() for name in environ.get("ALLOWED_HOSTS", "").split(",") if name.strip()]
+    for name in names:
+        if not HOST_NAME.fullmatch(name):
+            raise ConfigError(
+                f"ALLOWED_HOSTS có tên máy không hợp lệ “{name}”: "
+                "hãy ghi các tên máy cách nhau bằng dấu phẩy, không có cổng, không có http://, không dùng dấu *."
+            )
+    return tuple(names) or LOCAL_HOSTS
+
+
+def _database(url: str, base_dir: Path, var_dir: Path) -> Database:
+    if not url:
+        return Database(engine="sqlite", name=str(var_dir / "khuyencong.sqlite3"))
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:  # the address may hold a password: it is never repeated in a message
+        raise ConfigError("DATABASE_URL không đúng dạng: cổng phải là một số từ 1 đến 65535.") from error
+    if parts.scheme == "sqlite":
+        return _sqlite(parts, base_dir)
+    if parts.scheme in {"postgresql", "postgres"}:
+        return _postgresql(parts, port)
+    raise ConfigError(
+        "DATABASE_URL phải bắt đầu bằng sqlite:/// (kèm đường dẫn tệp) hoặc postgresql:// (kèm tài khoản, máy và tên cơ sở dữ liệu)."
+    )
+
+
+def _sqlite(parts: SplitResult, base_dir: Path) -> Database:
+    name = unquote(parts.path.removeprefix("/"))
+    if parts.netloc or parts.query or parts.fragment or not name or name == ":memory:":
+        raise ConfigError(
+            "DATABASE_URL của SQLite phải có dạng sqlite:///thư-mục/tệp.sqlite3 "
+            "(ba dấu gạch chéo: tính từ thư mục dự án; bốn dấu: đường dẫn tuyệt đối)."
+        )
+    path = (base_dir / name).resolve()
+    if path.is_dir():
+        raise ConfigError(f"DATABASE_URL trỏ vào thư mục {path}: hãy ghi tên một tệp.")
+    return Database(engine="sqlite", name=str(path))
+
+
+def _postgresql(parts: SplitResult, port: int | None) -> Database:
+    name = unquote(parts.path.removeprefix("/"))
+    if not name or "/" in name:
+        raise ConfigError("DATABASE_URL thiếu tên cơ sở dữ liệu: postgresql://tài-khoản:mật-khẩu@máy:5432/tên.")
+    options = dict(parse_qsl(parts.query))
+    unknown = sorted(options.keys() - POSTGRESQL_OPTIONS)
+    if unknown:
+        raise ConfigError(f"DATABASE_URL có tùy chọn không dùng được: {', '.join(unknown)}.")
+    socket_folder = options.pop("host", "")  # postgresql://user@/name?host=/var/run/postgresql
+    return Database(
+        engine="postgresql",
+        name=name,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=unquote(parts.hostname or "") or socket_folder,
+        port=port,
+        options=tuple(sorted(options.items())),
+    )

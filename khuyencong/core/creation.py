@@ -1,0 +1,33 @@
+"""A record that is created once, however often the button is pressed."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.db import models
+
+
+class CreatedOnce(models.Model):
+    """Mixin for records made from a form: the form carries the key, and a second click finds the first record.
+
+    The action looks for `creation_key` before it creates; the unique constraint decides between two that come at once.
+    """
+
+    creation_key = models.UUIDField("mã lần tạo", unique=True, default=uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class CreationKeyField(forms.UUIDField):
+    """The hidden form field that carries the key; each freshly shown form gets its own."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {
+        "required": "Biểu mẫu thiếu mã lần tạo: hãy mở lại trang và nhập lại.",
+        "invalid": "Mã lần tạo của biểu mẫu không hợp lệ: hãy mở lại trang và nhập lại.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", uuid4)
+        super().__init__(**kwargs)

@@ -1,0 +1,1 @@
+"""Formats of numbers and days, in place of Django's for Vietnamese."""

@@ -1,0 +1,83 @@
+"""Filters that write money, days and shares the Vietnamese way, and the tag for icons. Loaded in every template."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from khuyencong.core import dates, money, text
+
+register = template.Library()
+
+ICONS = "vendor/icons/icons.svg"
+
+
+@register.filter
+def dong(value: Any) -> str:
+    """Đồng, grouped: "1.750.000.000"; the template writes the unit. A dash when there is no amount."""
+    return money.NOTHING if (amount := _amount(value)) is None else money.format_dong(amount)
+
+
+@register.filter
+def trieu(value: Any) -> str:
+    """Đồng shown in triệu: "3.108,129"; a dash when there is no amount."""
+    return money.NOTHING if (amount := _amount(value)) is None else money.format_trieu(amount)
+
+
+@register.filter
+def ty(value: Any) -> str:
+    """Đồng shown in tỷ: "43,735"; a dash when there is no amount."""
+    return money.NOTHING if (amount := _amount(value)) is None else money.format_ty(amount)
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """Per cent as `core.money.percent` gives it: "93,5 %"; a dash when there is none."""
+    if isinstance(value, int):
+        value = Decimal(value)
+    return money.format_percent(value if isinstance(value, Decimal) else None)
+
+
+@register.filter
+def ngay(value: Any) -> str:
+    """A day as dd/mm/yyyy, of a moment the local day; a dash when there is none."""
+    return dates.format_date(value) if isinstance(value, date) else money.NOTHING
+
+
+@register.filter
+def ngay_gio(value: Any) -> str:
+    """A moment as dd/mm/yyyy HH:MM in local time; a dash when there is none."""
+    return dates.format_moment(value) if isinstance(value, datetime) else money.NOTHING
+
+
+@register.filter
+def words(value: Any) -> str:
+    """An amount in đồng in words: "Tám trăm triệu đồng"; nothing when there is no amount."""
+    return "" if (amount := _amount(value)) is None else text.money_in_words(amount)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """The icon of that name. Without a `label` it is decoration that screen readers skip, with one it is a picture."""
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, static(ICONS), name
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static(ICONS), name
+    )
+
+
+def _amount(value: Any) -> int | None:
+    """Whole đồng, or None when there is nothing to show; TypeError on a fraction, which is a mistake of ours."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    raise TypeError(f"whole đồng expected, got {value!r}")

@@ -1,0 +1,171 @@
+"""What the page of one đề án shows: header, stepper, money, and one tab at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from khuyencong.audit.labels import describe
+from khuyencong.audit.models import AuditEvent
+from khuyencong.core.components import Bar, Change, Event, Fact, Step, StepState, Tab
+from khuyencong.core.dates import format_date
+from khuyencong.desk.steps import Money, deadline, who_owes
+from khuyencong.law.catalogue import activity_name, catalogue
+from khuyencong.law.deadlines import Deadline
+from khuyencong.projects.models import Project
+from khuyencong.projects.states import STEPS, ProjectState
+
+TABS = (
+    ("tong-quan", "Tổng quan"),
+    ("du-toan", "Dự toán và mức hỗ trợ"),
+    ("ho-so", "Hồ sơ"),
+    ("tham-dinh", "Thẩm định"),
+    ("kinh-phi", "Hợp đồng và kinh phí"),
+    ("tien-do", "Tiến độ"),
+    ("nghiem-thu", "Nghiệm thu"),
+    ("tac-dong", "Tác động"),
+    ("nhat-ky", "Nhật ký"),
+)
+TONES = {
+    ProjectState.SETTLED: "success", ProjectState.ACCEPTED: "success", ProjectState.RETURNED: "warning",
+    ProjectState.REJECTED: "danger", ProjectState.STOPPED: "danger", ProjectState.IN_PROGRESS: "info",
+    ProjectState.APPROVED: "info",
+}
+# Where a project that left the road stands on the stepper.
+LEFT_AT = {
+    ProjectState.RETURNED: ProjectState.SUBMITTED, ProjectState.REJECTED: ProjectState.SUBMITTED,
+    ProjectState.WITHDRAWN: ProjectState.SUBMITTED, ProjectState.STOPPED: ProjectState.IN_PROGRESS,
+}
+
+
+def tabs(project: Project, chosen: str) -> tuple[list[Tab], str]:
+    """The tabs and the key of the one that is open; an unknown one opens the first."""
+    keys = [key for key, _ in TABS]
+    current = chosen if chosen in keys else keys[0]
+    address = project.get_absolute_url()
+    return [Tab(label, f"{address}?tab={key}", active=key == current) for key, label in TABS], current
+
+
+def stepper(project: Project, events: Sequence[AuditEvent], due: Deadline | None) -> list[Step]:
+    """The life of the project: who did what when, what comes next and who owes it."""
+    reached: dict[str, AuditEvent] = {}
+    for event in events:  # oldest first: the last time a state was reached is kept
+        state = (event.after or {}).get("state")
+        if state and state != (event.before or {}).get("state"):
+            reached[state] = event
+    road = list(STEPS[project.route])
+    state = ProjectState(project.state)
+    here = state if state in road else LEFT_AT[state]
+    place = road.index(here)
+    steps = []
+    for number, one in enumerate(road):
+        event = reached.get(one)
+        kind: StepState = "done" if number <= place else "todo"
+        note = ""
+        if number == place and state not in road:
+            kind, note, event = "stopped", state.label, reached.get(state, event)
+        passed = kind != "todo"
+        steps.append(
+            Step(
+                label=one.label, state=kind, note=note,
+                who=_who(event) if event and passed else "", at=event.at if event and passed else None,
+            )
+        )
+    if state in road and place + 1 < len(road):
+        following = steps[place + 1]
+        steps[place + 1] = Step(
+            label=following.label, state="current", owes=who_owes(project), due=due.on if due else None
+        )
+    return steps
+
+
+def _who(event: AuditEvent) -> str:
+    return ", ".join(part for part in (event.actor_label, event.agency_label) if part)
+
+
+def bars(money: Money, support: int) -> list[Bar]:
+    """Support on its way, each against what was approved (or asked for, before approval)."""
+    balance = money.balance
+    whole = balance.approved or support
+    return [
+        Bar("Đề nghị hỗ trợ", support, whole),
+        Bar("Được phê duyệt", balance.approved, whole),
+        Bar("Ký hợp đồng", balance.contracted, whole),
+        Bar("Đã tạm ứng", balance.advanced, whole),
+        Bar("Được nghiệm thu", balance.accepted, whole),
+        Bar("Đã chi (trừ thu hồi)", balance.paid_out, whole),
+        Bar("Đã quyết toán", balance.settled, whole),
+    ]
+
+
+def facts(project: Project) -> list[Fact]:
+    """What the project is, in the words of its papers; the place as it was written then and today."""
+    sector = catalogue().sectors.get(project.sector)
+    place = ", ".join(part for part in (project.place_text, str(project.commune or "")) if part)
+    province = project.province.name
+    if project.province.current_id != project.province_id:
+        province = f"{province} (nay là {project.province.current})"
+    plan = project.plan
+    rows = [
+        ("Mã", project.code),
+        ("Loại", project.get_kind_display()),
+        ("Nguồn kinh phí", project.get_source_display()),
+        ("Năm kế hoạch", str(project.year)),
+        ("Nội dung hoạt động", activity_name(project.activity)),
+        ("Ngành nghề", sector.name if sector else ""),
+        ("Đơn vị thực hiện", project.implementing_unit.name),
+        ("Đơn vị phối hợp", project.cooperating_unit),
+        ("Sở quản lý địa bàn", project.department.name if project.department else ""),
+        ("Cơ quan giữ kinh phí", project.funder.name),
+        ("Địa điểm", place),
+        ("Tỉnh, thành phố", province),
+        ("Thời gian", " – ".join(format_date(day) for day in (project.starts_on, project.ends_on) if day)),
+        ("Kế hoạch", f"{plan.title}{_decision(plan.decision_number, plan.decision_on)}" if plan else ""),
+    ]
+    if project.recorded_from:
+        rows.append(("Ghi lại từ", project.recorded_from))
+    return [Fact(label, value) for label, value in rows if value]
+
+
+def _decision(number: str, on: date | None) -> str:
+    return f" – Quyết định {number} ngày {format_date(on)}" if number and on else ""
+
+
+def timeline(events: Iterable[AuditEvent]) -> list[Event]:
+    """The audit trail of the project, newest first, with what changed."""
+    return [
+        Event(at=event.at, title=describe(event.action), who=_who(event), note=event.note, changes=_changes(event))
+        for event in events
+    ]
+
+
+def _changes(event: AuditEvent) -> tuple[Change, ...]:
+    before, after = event.before or {}, event.after or {}
+    keys = [key for key in dict.fromkeys([*before, *after]) if before.get(key) != after.get(key)]
+    return tuple(Change(FIELD_LABELS.get(key, key), _text(before.get(key)), _text(after.get(key))) for key in keys)
+
+
+FIELD_LABELS = {
+    "state": "trạng thái", "version": "phiên bản", "name": "tên", "kind": "loại", "activity": "nội dung", "year": "năm",
+    "sector": "ngành nghề", "commune": "xã", "place_text": "địa điểm", "necessity": "sự cần thiết", "aims": "mục tiêu",
+    "scale": "quy mô", "content": "nội dung và tiến độ", "organisation": "tổ chức thực hiện", "effects": "hiệu quả",
+    "starts_on": "bắt đầu", "ends_on": "kết thúc", "source": "nguồn", "route": "quy trình", "code": "mã",
+    "cooperating_unit": "đơn vị phối hợp", "province_before": "tỉnh trước 01/07/2025",
+    "declared_norm_document": "văn bản định mức", "declared_norm_article": "điều khoản định mức",
+    "declared_norm_percent": "tỷ lệ định mức", "declared_norm_cap": "mức định mức",
+}
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return f"{len(value)} dòng" if value and isinstance(value[0], dict) else ", ".join(map(str, value))
+    text = str(value)
+    known = dict(ProjectState.choices).get(text, text)
+    return known if len(known) < 200 else f"{known[:200]}…"  # noqa: PLR2004  # a glimpse; the whole stands in the log
+
+
+def due_of(project: Project, money: Money, on: date) -> Deadline | None:
+    """The legal deadline of the next step."""
+    return deadline(project, money, on=on)

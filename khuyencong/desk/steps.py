@@ -1,0 +1,191 @@
+"""What may be done next with a đề án: by whom, where, and why not yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from khuyencong.core.findings import Blocker, Finding
+from khuyencong.core.money import format_dong
+from khuyencong.finance.actions.payments import payable_now
+from khuyencong.finance.ledger import Balance
+from khuyencong.finance.models import Contract, Payment, PaymentKind
+from khuyencong.law import deadlines
+from khuyencong.people.actors import Actor
+from khuyencong.people.permissions import MATRIX, Permission, Relation, allowed
+from khuyencong.programmes.models import AnnualPlan
+from khuyencong.projects.models import Project
+from khuyencong.projects.states import ProjectState, Route, transitions_from
+
+S = ProjectState
+
+
+@dataclass(frozen=True)
+class Money:
+    """What the ledger and its neighbours say of one project."""
+
+    balance: Balance = Balance()
+    contract: Contract | None = None
+    waiting: Payment | None = None
+    accepted_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One step that this actor's role and agency allow now; `blocked` says why it still cannot be taken."""
+
+    key: str
+    label: str
+    url: str
+    icon: str = ""
+    method: str = "get"
+    main: bool = True  # the work waits for it; others may be taken, but nothing is owed
+    blocked: Finding | None = None
+
+
+def offers(actor: Actor, project: Project, money: Money) -> list[Offer]:
+    """Everything that this actor may do with the project in its state, the awaited steps first. No query."""
+    found = [
+        offer for permission, offer in _all_offers(actor, project, money) if allowed(actor, permission, project)
+    ]
+    return sorted(found, key=lambda offer: not offer.main)
+
+
+def _all_offers(actor: Actor, project: Project, money: Money) -> list[tuple[Permission, Offer]]:
+    match project.state:
+        case S.DRAFT | S.RETURNED | S.SUBMITTED | S.BASE_APPRAISED | S.CENTRAL_APPRAISED:
+            return _before_approval(actor, project)
+        case S.APPROVED | S.IN_PROGRESS | S.ACCEPTED | S.STOPPED:
+            return _after_approval(actor, project, money)
+        case _:
+            return []
+
+
+def _before_approval(actor: Actor, project: Project) -> list[tuple[Permission, Offer]]:
+    found: list[tuple[Permission, Offer]] = []
+    names = {row.name: row for row in transitions_from(project.state, project.route)}
+    if "submit" in names:
+        offer = Offer("submit", names["submit"].label, _url("project_submit", project), "send", method="post")
+        found.append((Permission.PROJECT_SUBMIT, offer))
+    own = project.submitted_by_id == actor.user.pk or project.created_by_id == actor.user.pk
+    separated = Blocker("own_project", "Người lập hoặc gửi đề án không được thẩm định đề án đó.") if own else None
+    for name, level, permission in (
+        ("base_agree", "base", Permission.APPRAISE_BASE),
+        ("central_agree", "central", Permission.APPRAISE_CENTRAL),
+    ):
+        if name in names:
+            url = reverse("project_appraise", args=[project.code, level])
+            found.append((permission, Offer(f"appraise_{level}", names[name].label, url, "gavel", blocked=separated)))
+    if "approve" in names:
+        found += _planning(actor, project)
+    if "withdraw" in names:
+        offer = Offer("withdraw", "Rút đề án", _url("project_withdraw", project), "arrow-back-up", main=False)
+        found.append((Permission.PROJECT_WITHDRAW, offer))
+    return found
+
+
+def _planning(actor: Actor, project: Project) -> list[tuple[Permission, Offer]]:
+    if project.plan is not None:
+        url = reverse("plan", args=[project.plan.pk])
+        return [(Permission.PLAN_APPROVE, Offer("approve", "Phê duyệt kế hoạch", url, "signature"))]
+    # Planning is a right over the agency's plans; the project only names the agency.
+    mine = actor.agency.pk == project.funder_id
+    if mine and allowed(actor, Permission.PLAN_EDIT, AnnualPlan(agency=actor.agency)):
+        offer = Offer("plan", "Đưa vào kế hoạch", f"{reverse('plans')}?year={project.year}&source={project.source}", "folder")
+        return [(Permission.PROJECT_VIEW, offer)]
+    return []
+
+
+def _after_approval(actor: Actor, project: Project, money: Money) -> list[tuple[Permission, Offer]]:
+    found: list[tuple[Permission, Offer]] = []
+    if project.state == S.APPROVED:
+        offer = Offer("contract", "Ký hợp đồng", _url("project_contract", project), "signature")
+        found.append((Permission.CONTRACT_SIGN, offer))
+    if project.state == S.IN_PROGRESS:
+        url = f"{project.get_absolute_url()}?tab=nghiem-thu"
+        found.append((Permission.ACCEPTANCE_RECORD, Offer("accept", "Nghiệm thu cơ sở", url, "clipboard-check")))
+    found += _payments(actor, project, money)
+    if project.state == S.ACCEPTED:
+        blocked = _not_even(money)
+        offer = Offer("settle", "Quyết toán", _url("project_settle", project), "receipt", blocked=blocked)
+        found.append((Permission.SETTLE, offer))
+    if project.state in {S.APPROVED, S.IN_PROGRESS}:
+        offer = Offer("stop", "Ngừng thực hiện", _url("project_stop", project), "ban", main=False)
+        found.append((Permission.PROJECT_STOP, offer))
+    return found
+
+
+def _payments(actor: Actor, project: Project, money: Money) -> list[tuple[Permission, Offer]]:
+    if money.waiting is not None:
+        own = money.waiting.prepared_by_id == actor.user.pk
+        blocked = Blocker("own_payment", "Người lập khoản chi không được tự duyệt khoản ấy.") if own else None
+        url = reverse("project_payment_decide", args=[project.code, money.waiting.pk])
+        return [(Permission.PAYMENT_APPROVE, Offer("pay", "Duyệt khoản chi", url, "coin", blocked=blocked))]
+    found: list[tuple[Permission, Offer]] = []
+    if money.contract is not None:
+        for kind, label, main in (
+            (PaymentKind.ADVANCE, "Lập tạm ứng", False),
+            (PaymentKind.FINAL, "Lập thanh toán", True),
+        ):
+            if payable_now(project, money.contract, money.balance, kind) > 0:
+                url = reverse("project_payment_prepare", args=[project.code, kind.value])
+                found.append((Permission.PAYMENT_PREPARE, Offer(f"prepare_{kind}", label, url, "coin", main=main)))
+    if money.balance.unearned and project.state in {S.ACCEPTED, S.STOPPED}:
+        label = f"Thu hồi {format_dong(money.balance.unearned)} đồng"
+        found.append((Permission.RECOVER, Offer("recover", label, _url("project_recover", project), "arrow-back-up")))
+    return found
+
+
+def _not_even(money: Money) -> Finding | None:
+    if money.waiting is not None:
+        return Blocker("payment_waiting", "Còn khoản chi chờ duyệt.")
+    if money.balance.still_payable:
+        amount = format_dong(money.balance.still_payable)
+        return Blocker("unpaid", f"Còn {amount} đồng đã nghiệm thu chưa thanh toán.", "TT 36/2013 Đ14")
+    if money.balance.unearned:
+        amount = format_dong(money.balance.unearned)
+        return Blocker("unearned", f"Còn {amount} đồng đã chi vượt số nghiệm thu, phải thu hồi trước.", "TT 36/2013 Đ12.6")
+    return None
+
+
+def _url(name: str, project: Project) -> str:
+    return reverse(name, args=[project.code])
+
+
+RELATED = {
+    Relation.IMPLEMENTING: "implementing_unit",
+    Relation.DEPARTMENT: "department",
+    Relation.FUNDER: "funder",
+    Relation.NATIONAL: "funder",
+}
+
+
+def who_owes(project: Project) -> str:
+    """Who the project waits for: role and agency, from the transition table and the matrix; '' when nobody."""
+    awaited = next((row for row in transitions_from(project.state, project.route) if row.forward), None)
+    if awaited is None:
+        return ""
+    for grant in MATRIX[awaited.permission]:
+        agency = getattr(project, RELATED.get(grant.relation, ""), None) if grant.relation in RELATED else None
+        if agency is not None and (grant.only_without is None or project.related_agency_id(grant.only_without) is None):
+            roles = " hoặc ".join(role.label.lower() for role in grant.roles)
+            return f"{roles} {agency.name}"
+    return ""
+
+
+def deadline(project: Project, money: Money, *, on: date) -> deadlines.Deadline | None:
+    """The legal day by which the next step is due, with its article; None where the law names none."""
+    national = project.route == Route.NATIONAL
+    match project.state:
+        case S.DRAFT | S.RETURNED if national:
+            return deadlines.base_registration(project.year)
+        case S.DRAFT | S.RETURNED | S.SUBMITTED if project.route != Route.LOCAL:
+            return deadlines.registration_to_agency(project.year)
+        case S.IN_PROGRESS:
+            return deadlines.next_monthly_report(on)
+        case S.ACCEPTED if money.accepted_on is not None:
+            return deadlines.settlement_file(money.accepted_on, budget_year=project.year)
+        case _:
+            return None

@@ -1,0 +1,177 @@
+"""The page of one đề án."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from khuyencong.audit.models import AuditEvent
+from khuyencong.core.components import Action, Sheet
+from khuyencong.core.dates import today
+from khuyencong.core.findings import Blocker, Finding, blockers
+from khuyencong.delivery.actions import waiting_for_acceptance
+from khuyencong.desk import page
+from khuyencong.desk.steps import Money, Offer, offers
+from khuyencong.desk.work import money_of
+from khuyencong.finance.ledger import approved_by_beneficiary
+from khuyencong.law.support import sheet_from_dict
+from khuyencong.people.permissions import Permission, allowed
+from khuyencong.people.web import ActorRequest, opens_to
+from khuyencong.projects.models import Project
+from khuyencong.projects.rules import missing_for_submission
+from khuyencong.projects.sheets import sheet_for_page
+from khuyencong.projects.states import EDITABLE
+from khuyencong.projects.support import BeneficiarySheet, all_findings, beneficiaries_of, sheets_for
+from khuyencong.projects.web import project_or_404
+
+
+@opens_to(Permission.PROJECT_VIEW)
+@require_safe
+def project(request: ActorRequest, code: str) -> HttpResponse:
+    """Header, stepper, money bar and one tab; the buttons are just what I may do now."""
+    found = project_or_404(request.actor, code)
+    events = list(AuditEvent.objects.filter(thread=found.thread).order_by("seq"))
+    money = money_of([found])[found.pk]
+    contents = Contents(found)
+    tab_list, tab = page.tabs(found, request.GET.get("tab", ""))
+    due = page.due_of(found, money, today())
+    missing = contents.findings() if found.state in EDITABLE else []
+    context = {
+        "project": found,
+        "tabs": tab_list,
+        "tab": tab,
+        "tone": page.TONES.get(found.state, ""),
+        "steps": page.stepper(found, events, due),
+        "due": due,
+        "bars": page.bars(money, contents.support),
+        "money": money,
+        "actions": [_button(found, offer, missing) for offer in offers(request.actor, found, money)],
+        "may_edit": found.state in EDITABLE and allowed(request.actor, Permission.PROJECT_EDIT, found),
+        "may_attach": allowed(request.actor, Permission.PROJECT_EDIT, found),
+        "missing": missing,
+        "contents": contents,
+        **LOADERS[tab](request, found, contents, money, events),
+    }
+    return render(request, "desk/project.html", context)
+
+
+class Contents:
+    """The beneficiaries, lines and files of one project, read once for the whole page."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.beneficiaries = beneficiaries_of(project)
+        self.lines = list(project.lines.select_related("beneficiary__establishment"))
+        self.attachments = list(project.attachments.select_related("uploaded_by"))
+
+    @property
+    def support(self) -> int:
+        return sum(line.support for line in self.lines)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The row «Cộng» of Mẫu 1, in đồng."""
+        return {
+            name: sum(getattr(line, name) for line in self.lines) for name in ("total", "support", "counterpart", "other")
+        }
+
+    def sheets(self) -> list[BeneficiarySheet]:
+        """The calculation by today's law."""
+        return sheets_for(self.project, self.beneficiaries, self.lines, on=today())
+
+    def findings(self) -> list[Finding]:
+        """What still stands between this draft and its submission."""
+        return [
+            *missing_for_submission(self.project, self.beneficiaries, self.lines, self.attachments),
+            *all_findings(self.project, self.beneficiaries, self.lines, on=today()),
+        ]
+
+
+def _button(found: Project, offer: Offer, missing: list[Finding]) -> Action:
+    blocked = offer.blocked
+    if offer.key == "submit":
+        stopping = blockers(missing)
+        if stopping:
+            more = f" (và {len(stopping) - 1} điều khác, xem «Còn thiếu để gửi»)" if len(stopping) > 1 else ""
+            blocked = Blocker(stopping[0].code, stopping[0].sentence + more, stopping[0].article)
+    return Action(
+        key=offer.key, label=offer.label, url=offer.url, icon=offer.icon, blocked=blocked,
+        method="post" if offer.method == "post" else "get", tone="primary" if offer.main else "",
+        hidden={"version": found.version} if offer.method == "post" else {},
+    )
+
+
+Loader = Callable[[ActorRequest, Project, Contents, Money, list[AuditEvent]], dict[str, Any]]
+
+
+def _overview(_: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
+    texts = [(field.verbose_name, getattr(found, field.name)) for field in _text_fields()]
+    return {"facts": page.facts(found), "texts": [(label, text) for label, text in texts if text], **{"totals": contents.totals}}
+
+
+def _text_fields() -> list[Any]:
+    names = ("necessity", "aims", "scale", "content", "organisation", "effects")
+    return [Project._meta.get_field(name) for name in names]  # noqa: SLF001  # Django's documented way to a label
+
+
+def _estimate(_: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
+    if found.state in EDITABLE or not found.submission:
+        sheets: list[Sheet] = [sheet_for_page(one.sheet) for one in contents.sheets()]
+    else:
+        frozen = found.sheets.filter(submission=found.submission)
+        sheets = [sheet_for_page(sheet_from_dict(row.sheet)) for row in frozen]
+    return {"totals": contents.totals, "sheets": sheets, "frozen": found.submission and found.state not in EDITABLE}
+
+
+def _appraisals(_: ActorRequest, found: Project, _contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
+    return {"appraisals": found.appraisals.select_related("by", "agency").prefetch_related("points")}
+
+
+def _money_tab(_: ActorRequest, found: Project, _contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
+    return {
+        "payments": found.payments.select_related("prepared_by", "decided_by"),
+        "entries": found.entries.select_related("by", "beneficiary__establishment"),
+        "settlement": getattr(found, "settlement", None),
+    }
+
+
+def _acceptance(request: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
+    approved = approved_by_beneficiary(found)
+    waiting = waiting_for_acceptance(found, approved)
+    names = {one.pk: str(one) for one in contents.beneficiaries}
+    may = allowed(request.actor, Permission.ACCEPTANCE_RECORD, found) and found.state == "in_progress"
+    return {
+        "acceptances": found.acceptances.select_related("beneficiary__establishment", "by", "agency").prefetch_related(
+            "items__line"
+        ),
+        "waiting": [
+            (key or "chung", names.get(key, "Phần chung của đề án") if key else "Phần chung của đề án", approved[key])
+            for key in waiting
+        ],
+        "may_accept": may,
+    }
+
+
+def _history(_: ActorRequest, _found: Project, _contents: Contents, _money: Money, events: Any) -> dict[str, Any]:
+    return {"events": page.timeline(reversed(events))}
+
+
+def _plain(*_args: Any) -> dict[str, Any]:
+    return {}
+
+
+LOADERS: dict[str, Loader] = {
+    "tong-quan": _overview,
+    "du-toan": _estimate,
+    "ho-so": _plain,
+    "tham-dinh": _appraisals,
+    "kinh-phi": _money_tab,
+    "tien-do": _plain,
+    "nghiem-thu": _acceptance,
+    "tac-dong": _plain,
+    "nhat-ky": _history,
+}

@@ -1,0 +1,27 @@
+"""The first page after signing in."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from khuyencong.core.dates import today
+from khuyencong.desk.work import tasks
+from khuyencong.people.permissions import Permission, allowed
+from khuyencong.people.web import ActorRequest, signed_in
+from khuyencong.reporting.queries import year_numbers
+
+
+@signed_in
+@require_safe
+def work(request: ActorRequest) -> HttpResponse:
+    """What waits for me, by deadline, then my agency's year in five numbers."""
+    year = today().year
+    context = {
+        "tasks": tasks(request.actor),
+        "numbers": year_numbers(request.actor, year),
+        "year": year,
+        "may_create": allowed(request.actor, Permission.PROJECT_EDIT),
+    }
+    return render(request, "desk/work.html", context)

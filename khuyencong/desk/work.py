@@ -1,0 +1,80 @@
+"""«Việc của tôi»: what waits for one actor, by deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, Q
+
+from khuyencong.core.dates import today
+from khuyencong.desk.steps import Money, Offer, deadline, offers
+from khuyencong.finance.ledger import Balance, balances
+from khuyencong.finance.models import Contract, EntryKind, LedgerEntry, Payment, PaymentState
+from khuyencong.law.deadlines import Deadline
+from khuyencong.people.actors import Actor
+from khuyencong.projects.models import Project
+from khuyencong.projects.states import ProjectState
+
+MOST_TASKS = 200
+# States in which nobody owes a step.
+AT_REST = (ProjectState.SETTLED, ProjectState.REJECTED, ProjectState.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One project that waits for the actor, with its one next action."""
+
+    project: Project
+    offer: Offer
+    deadline: Deadline | None
+    overdue: bool
+
+
+def tasks(actor: Actor) -> list[Task]:
+    """The projects that wait for this actor, the most urgent first; a constant number of queries.
+
+    Looks at the actor's own agency only: a project waits for an agency, not for everybody who may see it.
+    """
+    mine = Q(implementing_unit=actor.agency.pk) | Q(department=actor.agency.pk) | Q(funder=actor.agency.pk)
+    rows = (
+        Project.objects.visible_to(actor)
+        .filter(mine)
+        .exclude(state__in=AT_REST)
+        .select_related("implementing_unit", "department", "funder", "plan", "province__current")
+        .order_by("-year", "pk")
+    )
+    found = list(_waiting(actor, list(rows[: 10 * MOST_TASKS])))
+    found.sort(key=lambda task: (task.deadline.on if task.deadline else date.max, task.project.pk))
+    return found[:MOST_TASKS]
+
+
+def _waiting(actor: Actor, projects: Sequence[Project]) -> Iterable[Task]:
+    money = money_of(projects)
+    on = today()
+    for project in projects:
+        offer = next(
+            (one for one in offers(actor, project, money[project.pk]) if one.main and one.blocked is None), None
+        )
+        if offer is None:
+            continue
+        due = deadline(project, money[project.pk], on=on)
+        yield Task(project, offer, due, overdue=bool(due and due.on < on))
+
+
+def money_of(projects: Sequence[Project]) -> dict[int, Money]:
+    """What the ledger says of each project, in four queries for all of them."""
+    keys = [project.pk for project in projects]
+    entries = LedgerEntry.objects.filter(project__in=keys)
+    sums = balances(entries, "project_id")
+    accepted = entries.filter(kind=EntryKind.ACCEPTED).order_by().values_list("project_id").annotate(last=Max("on"))
+    accepted_on: dict[int, date] = dict(accepted)
+    contracts = {one.project_id: one for one in Contract.objects.filter(project__in=keys)}
+    waiting = {
+        one.project_id: one
+        for one in Payment.objects.filter(project__in=keys, state=PaymentState.PREPARED).select_related("prepared_by")
+    }
+    return {
+        key: Money(sums.get(key, Balance()), contracts.get(key), waiting.get(key), accepted_on.get(key)) for key in keys
+    }

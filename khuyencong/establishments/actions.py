@@ -1,0 +1,84 @@
+"""Entering establishments into the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from khuyencong.audit.actions import record
+from khuyencong.core.errors import Refused
+from khuyencong.establishments.models import Establishment
+from khuyencong.people.actors import Actor
+from khuyencong.people.permissions import Permission, require
+from khuyencong.people.scope import is_inside
+
+FIELDS = (
+    "name", "kind", "tax_code", "province", "province_before", "commune", "place_text", "sector", "workers",
+    "contact", "phone",
+)
+TAKEN = "Đã có cơ sở mang mã số thuế này."
+
+
+@transaction.atomic
+def register_establishment(*, by: Actor, creation_key: UUID, fields: Mapping[str, Any]) -> Establishment:
+    """Enter an establishment; the same `creation_key` twice gives the first one back.
+
+    Raises NotAllowed, Refused where it lies in another province or its tax code is taken.
+    """
+    require(by, Permission.ESTABLISHMENT_EDIT)
+    earlier = Establishment.objects.filter(creation_key=creation_key, registered_by=by.user).first()
+    if earlier is not None:
+        return earlier
+    establishment = Establishment(
+        creation_key=creation_key, registered_by=by.user, registered_for=by.agency,
+        **{name: fields[name] for name in FIELDS if name in fields},
+    )
+    if not is_inside(by, province=establishment.province):
+        raise Refused("Bạn chỉ đăng ký cơ sở trong địa bàn của cơ quan mình.")
+    _save(establishment)
+    record(
+        action="establishment.register", by=by, subject=establishment, thread=f"establishment:{establishment.pk}",
+        after=snapshot(establishment),
+    )
+    return establishment
+
+
+@transaction.atomic
+def update_establishment(*, establishment_id: int, by: Actor, version: int, fields: Mapping[str, Any]) -> Establishment:
+    """Correct an establishment's entry. Raises NotAllowed, Stale, Refused."""
+    establishment = Establishment.objects.select_for_update(of=("self",)).select_related("province").get(
+        pk=establishment_id
+    )
+    require(by, Permission.ESTABLISHMENT_EDIT, establishment)
+    establishment.check_version(version)
+    before = snapshot(establishment)
+    for name in FIELDS:
+        if name in fields:
+            setattr(establishment, name, fields[name])
+    if not is_inside(by, province=establishment.province):
+        raise Refused("Bạn chỉ ghi cơ sở trong địa bàn của cơ quan mình.")
+    establishment.version += 1
+    _save(establishment)
+    record(
+        action="establishment.update", by=by, subject=establishment, thread=f"establishment:{establishment.pk}",
+        before=before, after=snapshot(establishment),
+    )
+    return establishment
+
+
+def _save(establishment: Establishment) -> None:
+    try:
+        with transaction.atomic():
+            establishment.save()
+    except IntegrityError:
+        raise Refused(TAKEN) from None
+
+
+def snapshot(establishment: Establishment) -> dict[str, Any]:
+    """What the audit log keeps of an establishment; its contact and phone stay out of the log."""
+    kept = ("name", "kind", "tax_code", "place_text", "sector", "workers")
+    values: dict[str, Any] = {name: getattr(establishment, name) for name in kept}
+    return values | {"province": str(establishment.province), "commune": str(establishment.commune or "")}

@@ -1,0 +1,83 @@
+"""The form of an establishment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from khuyencong.core.creation import CreationKeyField
+from khuyencong.core.fields import NFCField
+from khuyencong.core.forms import StyledForm
+from khuyencong.establishments.models import MAX_WORKERS, EstablishmentKind
+from khuyencong.law.catalogue import sector_choices
+from khuyencong.people.actors import Actor
+from khuyencong.places.models import Commune, Province
+
+
+class EstablishmentForm(StyledForm):
+    """What the registry keeps of an establishment."""
+
+    name = NFCField(label="Tên cơ sở", max_length=300)
+    kind = forms.ChoiceField(label="Loại hình", choices=[("", "— chọn —"), *EstablishmentKind.choices])
+    tax_code = forms.RegexField(
+        label="Mã số thuế", regex=r"^\d{10}(-\d{3})?$", required=False, strip=True, max_length=14,
+        help_text="10 chữ số, hoặc 10 chữ số - 3 chữ số. Để trống nếu chưa có.",
+        error_messages={"invalid": "Mã số thuế gồm 10 chữ số, hoặc 10 chữ số, dấu gạch và 3 chữ số."},
+    )
+    province = forms.ModelChoiceField(label="Tỉnh, thành phố", queryset=Province.objects.filter(valid_to__isnull=True))
+    commune = forms.ModelChoiceField(
+        label="Xã, phường, đặc khu", queryset=Commune.objects.none(), required=False, empty_label="— chưa rõ —"
+    )
+    province_before = forms.ModelChoiceField(
+        label="Thuộc tỉnh nào trước 01/07/2025",
+        queryset=Province.objects.filter(valid_to__isnull=False),
+        required=False,
+        empty_label="— không rõ —",
+        help_text="Định mức cũ của tỉnh ấy còn áp dụng khi tỉnh mới chưa ban hành.",
+    )
+    place_text = NFCField(label="Địa chỉ", max_length=300, required=False, help_text="Ghi như trong giấy tờ của cơ sở.")
+    sector = forms.ChoiceField(label="Ngành nghề", help_text="Theo Điều 5 NĐ 45/2012.")
+    workers = forms.IntegerField(label="Số lao động", required=False, min_value=0, max_value=MAX_WORKERS)
+    contact = NFCField(label="Người liên hệ", max_length=120, required=False)
+    phone = forms.RegexField(
+        label="Điện thoại", regex=r"^[0-9+ .()-]{6,20}$", required=False, max_length=20,
+        error_messages={"invalid": "Số điện thoại chỉ gồm chữ số, dấu +, dấu cách, dấu chấm hoặc gạch."},
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        province = actor.agency.province
+        sector = self.fields["sector"]
+        if isinstance(sector, forms.ChoiceField):
+            sector.choices = [("", "— chọn —"), *sector_choices()]
+        if province is None:
+            self.fields["commune"].help_text = "Chọn sau khi lưu tỉnh."
+            return
+        for name, queryset in (
+            ("province", Province.objects.filter(pk=province.pk)),
+            ("commune", Commune.objects.filter(province=province)),
+            ("province_before", Province.objects.filter(current=province, valid_to__isnull=False)),
+        ):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = queryset
+        self.fields["province"].initial = province.pk
+
+    def clean(self) -> dict[str, Any]:
+        """The commune and the province of before lie in the province."""
+        data = super().clean() or {}
+        province, commune, before = data.get("province"), data.get("commune"), data.get("province_before")
+        if province and commune and commune.province_id != province.pk:
+            self.add_error("commune", "Xã, phường này không thuộc tỉnh đã chọn.")
+        if province and before and before.current_id != province.pk:
+            self.add_error("province_before", "Tỉnh này không hợp thành tỉnh đã chọn.")
+        return data
+
+
+class NewEstablishmentForm(EstablishmentForm):
+    creation_key = CreationKeyField()
+
+
+class EditEstablishmentForm(EstablishmentForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)

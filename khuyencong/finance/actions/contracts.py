@@ -1,0 +1,94 @@
+"""Signing the contract of an approved đề án."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from django.db import transaction
+
+from khuyencong.audit.actions import record
+from khuyencong.core.dates import format_date, today
+from khuyencong.core.errors import Refused
+from khuyencong.core.money import format_dong, share_down
+from khuyencong.finance import ledger
+from khuyencong.finance.models import Contract, ContractKind, EntryKind
+from khuyencong.law.advances import AdvanceShare, advance_ceiling_on, advance_share_on
+from khuyencong.people.actors import Actor
+from khuyencong.projects.door import lock_for_step
+from khuyencong.projects.models import Project
+from khuyencong.projects.states import move
+
+
+@transaction.atomic
+def sign_contract(
+    *,
+    project_id: int,
+    by: Actor,
+    version: int,
+    kind: ContractKind,
+    number: str,
+    signed_on: date,
+    ends_on: date | None,
+    value: int,
+    account: str = "",
+) -> Contract:
+    """Sign with the implementing unit for `value` đồng of support, and fix how much may be advanced.
+
+    Raises NotAllowed, Stale, and Refused where it exceeds the approval or is dated before it.
+    """
+    project = lock_for_step(project_id, "start", by=by, version=version)
+    if value <= 0:
+        raise Refused("Giá trị hợp đồng phải lớn hơn 0.")
+    if not number.strip():
+        raise Refused("Hãy ghi số hợp đồng.")
+    if signed_on > today():
+        raise Refused("Ngày ký không được ở tương lai.")
+    decided_on = project.plan.decision_on if project.plan else None
+    if decided_on and signed_on < decided_on:
+        raise Refused(f"Ngày ký không được trước quyết định phê duyệt ({format_date(decided_on)}).")
+    if ends_on and ends_on < signed_on:
+        raise Refused("Thời hạn hợp đồng không được trước ngày ký.")
+    advance = legal_advance(project, signed_on)
+    contract = Contract.objects.create(
+        project=project, kind=kind, number=number.strip(), signed_on=signed_on, ends_on=ends_on,
+        party=project.implementing_unit.name, account=account, value=value,
+        advance_ceiling=share_down(advance.share, value), advance_basis=advance.article,
+        advance_condition=advance.condition, signed_by=by.user,
+    )
+    envelope = ledger.envelope_of(project)
+    ledger.post(
+        kind=EntryKind.CONTRACTED, amount=value, envelope=envelope, project=project, by=by, on=signed_on,
+        document=f"{contract.get_kind_display()} {contract.number}",
+    )
+    ledger.enforce(projects=[project])
+    _move_and_record(project, contract, by)
+    return contract
+
+
+def legal_advance(project: Project, on: date) -> AdvanceShare:
+    """How much of the support may be advanced before acceptance, by activity, never above the overall ceiling.
+
+    What the law pays in full only after acceptance (TT 36/2013 Đ13.3) is no advance here: it waits for acceptance.
+    """
+    advance = advance_share_on(project.activity, on, source=project.source)
+    if advance.after_acceptance:
+        return replace(advance, share=Fraction(0))
+    ceiling = advance_ceiling_on(on)
+    if ceiling is not None and advance.share > ceiling.share:
+        return replace(advance, share=ceiling.share, article=f"{advance.article}; {ceiling.article}")
+    return advance
+
+
+def _move_and_record(project: Project, contract: Contract, by: Actor) -> None:
+    before = {"state": project.state}
+    move(project, "start")
+    record(
+        action="project.start", by=by, subject=project, thread=project.thread, before=before,
+        after={
+            "state": project.state, "hợp đồng": contract.number, "giá trị": contract.value,
+            "tạm ứng tối đa": contract.advance_ceiling,
+        },
+        note=f"{contract.get_kind_display()} {contract.number}: {format_dong(contract.value)} đồng",
+    )

@@ -1,0 +1,167 @@
+"""Forms of contracts, payments, settlement, plans and envelopes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from khuyencong.core.creation import CreationKeyField
+from khuyencong.core.dates import today
+from khuyencong.core.fields import DongField, NFCField, VNDateField
+from khuyencong.core.forms import StyledForm
+from khuyencong.finance.models import ContractKind
+from khuyencong.programmes.models import FIRST_YEAR, LAST_YEAR, FundingSource
+from khuyencong.projects.web import VersionedForm
+
+LARGEST_ROUND = 99
+GIVE, TAKE_BACK = "giao", "thu-ve"
+
+
+def number_field(label: str, help_text: str = "", max_length: int = 60) -> NFCField:
+    """The number of a paper, as written on it."""
+    return NFCField(
+        label=label, max_length=max_length, help_text=help_text, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+def day_field(label: str, help_text: str = "") -> VNDateField:
+    """A day that is most often today."""
+    return VNDateField(label=label, initial=today, help_text=help_text)
+
+
+def reason_field(label: str) -> NFCField:
+    """Why; a few lines."""
+    return NFCField(label=label, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ContractForm(VersionedForm):
+    """The contract with the implementing unit."""
+
+    kind = forms.ChoiceField(label="Hình thức", choices=ContractKind.choices, widget=forms.RadioSelect)
+    number = number_field("Số hợp đồng hoặc quyết định giao nhiệm vụ")
+    signed_on = day_field("Ngày ký", "Tỷ lệ tạm ứng theo quy định của ngày này.")
+    ends_on = VNDateField(label="Thời hạn thực hiện đến", required=False)
+    value = DongField(label="Giá trị kinh phí khuyến công", min_value=1)
+    account = NFCField(label="Tài khoản nhận tiền", max_length=120, required=False)
+
+
+class PaymentForm(VersionedForm):
+    """A payment as the accountant prepares it. `condition` is what must be shown before an advance, or empty."""
+
+    creation_key = CreationKeyField()
+    amount = DongField(label="Số tiền đề nghị chi", min_value=1)
+    condition_document = NFCField(label="Văn bản chứng minh điều kiện tạm ứng", max_length=200, required=False)
+
+    def __init__(self, *args: Any, is_advance: bool, condition: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_advance:
+            del self.fields["condition_document"]
+        elif condition:
+            self.fields["condition_document"].required = True
+            self.fields["condition_document"].help_text = f"Số, ngày của văn bản. Điều kiện: {condition}."
+
+
+class ApprovePaymentForm(VersionedForm):
+    """The leader's yes, with the voucher."""
+
+    voucher_number = number_field("Số chứng từ")
+    voucher_on = day_field("Ngày chứng từ")
+
+
+class RefusePaymentForm(VersionedForm):
+    """The leader's no."""
+
+    reason = reason_field("Lý do trả lại")
+
+
+class RecoveryForm(VersionedForm):
+    """Money that came back."""
+
+    amount = DongField(label="Số tiền đã nộp trả", min_value=1)
+    document = number_field("Số chứng từ nộp trả", max_length=200)
+    on = day_field("Ngày nộp trả")
+
+
+class SettlementForm(VersionedForm):
+    """The settlement paper."""
+
+    number = number_field("Số văn bản quyết toán")
+    settled_on = day_field("Ngày quyết toán")
+
+
+class StopForm(VersionedForm):
+    """The decision that stops a đề án."""
+
+    document = number_field("Số quyết định ngừng thực hiện", max_length=200)
+    on = day_field("Ngày quyết định")
+    reason = reason_field("Lý do ngừng")
+
+
+class PlanForm(StyledForm):
+    """A new plan. `source` is the one whose money the actor's agency holds."""
+
+    year = forms.IntegerField(label="Năm", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    source = forms.ChoiceField(label="Nguồn kinh phí")
+    round = forms.IntegerField(
+        label="Đợt", min_value=1, max_value=LARGEST_ROUND, initial=1, help_text="Mỗi đợt có một quyết định phê duyệt riêng."
+    )
+    title = NFCField(label="Tên kế hoạch", max_length=300)
+
+    def __init__(self, *args: Any, source: FundingSource, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _only_source(self, source)
+
+
+class PlanDecisionForm(VersionedForm):
+    """The decision that approves a plan."""
+
+    decision_number = number_field("Số quyết định phê duyệt")
+    decision_on = day_field("Ngày quyết định")
+    decided_by = NFCField(label="Người ký", max_length=120, help_text="Họ tên và chức vụ người ký quyết định.")
+
+
+class EnvelopeForm(StyledForm):
+    """A decision that gives money for a year, or takes some back."""
+
+    year = forms.IntegerField(label="Năm ngân sách", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    source = forms.ChoiceField(label="Nguồn kinh phí")
+    direction = forms.ChoiceField(
+        label="Quyết định", choices=[(GIVE, "Giao hoặc giao thêm"), (TAKE_BACK, "Điều chỉnh giảm")], widget=forms.RadioSelect,
+        initial=GIVE,
+    )
+    amount = DongField(label="Số tiền", min_value=1)
+    document = number_field("Số quyết định", "Mỗi quyết định chỉ ghi được một lần.", max_length=200)
+    on = day_field("Ngày quyết định")
+
+    def __init__(self, *args: Any, source: FundingSource, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _only_source(self, source)
+
+    @property
+    def signed_amount(self) -> int:
+        """Đồng; negative where money is taken back. Only of a valid form."""
+        amount: int = self.cleaned_data["amount"]
+        return amount if self.cleaned_data["direction"] == GIVE else -amount
+
+
+class MoneyFilter(StyledForm):
+    """Year and source of the page of plans; an unknown value is as good as none."""
+
+    year = forms.TypedChoiceField(label="Năm", required=False, coerce=int, empty_value=None)
+    source = forms.ChoiceField(
+        label="Nguồn kinh phí", required=False, choices=[("", "Mọi nguồn"), *FundingSource.choices]
+    )
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["year"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "Mọi năm"), *((year, str(year)) for year in years)]
+
+
+def _only_source(form: forms.Form, source: FundingSource) -> None:
+    field = form.fields["source"]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [(source.value, source.label)]
+        field.initial = source.value

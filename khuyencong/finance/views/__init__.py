@@ -1,0 +1,1 @@
+"""Pages of this room: the money of one đề án, its payments, and the plans and envelopes of an agency."""

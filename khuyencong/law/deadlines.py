@@ -1,0 +1,91 @@
+"""The legal time limits of national projects, as dates.
+
+"Before" a day ("trước ngày") is given as that day: a file that comes on it is late. Functions answer None for days
+before the first rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from khuyencong.core.dates import format_date
+from khuyencong.law.regulations import regulations
+from khuyencong.law.values import DeadlineRule, cite, in_force
+
+DECEMBER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A time limit: the day, one sentence for the user, the article. `inclusive` is False for "before this day"."""
+
+    on: date
+    sentence: str
+    article: str
+    verified: bool
+    inclusive: bool = False
+    note: str = ""
+
+    def is_missed(self, today: date) -> bool:
+        """Whether it is too late on the given day."""
+        return today > self.on if self.inclusive else today >= self.on
+
+
+def base_registration(plan_year: int) -> Deadline | None:
+    """Units send their registration to the department: before 20/05 of the year before the plan year."""
+    return _yearly("base_registration", plan_year - 1)
+
+
+def registration_to_agency(plan_year: int) -> Deadline | None:
+    """Departments and centres register with the national agency: before 15/06, since TT 17/2018 before 20/06."""
+    return _yearly("to_agency", plan_year - 1)
+
+
+def monthly_report(year: int, month: int) -> Deadline | None:
+    """The progress report of a month: before its 25th."""
+    for rule in _rules("monthly_report"):
+        due = date(year, month, rule.day or 1)
+        if in_force(rule.valid_from, rule.valid_to, due):
+            return _deadline(rule, due, f"{rule.title}: trước ngày {format_date(due)}.")
+    return None
+
+
+def next_monthly_report(today: date) -> Deadline | None:
+    """The nearest monthly report that can still be in time."""
+    this_month = monthly_report(today.year, today.month)
+    if this_month is None or not this_month.is_missed(today):
+        return this_month
+    if today.month == DECEMBER:
+        return monthly_report(today.year + 1, 1)
+    return monthly_report(today.year, today.month + 1)
+
+
+def settlement_file(last_acceptance: date, *, budget_year: int | None = None) -> Deadline | None:
+    """The settlement file of a contract: 15 days after the last acceptance, never after 22/01 of the following year.
+
+    `budget_year` is the year of the money (the year of the acceptance by default).
+    """
+    for rule in _rules("settlement_file"):
+        if in_force(rule.valid_from, rule.valid_to, last_acceptance):
+            year = last_acceptance.year if budget_year is None else budget_year
+            end = date(year + 1, rule.month or 1, rule.day or 1)
+            due = min(last_acceptance + timedelta(days=rule.days or 0), end)
+            return _deadline(rule, due, f"{rule.title}: chậm nhất ngày {format_date(due)}.", inclusive=True)
+    return None
+
+
+def _rules(code: str) -> list[DeadlineRule]:
+    return [rule for rule in regulations().deadlines if rule.code == code]
+
+
+def _yearly(code: str, year: int) -> Deadline | None:
+    for rule in _rules(code):
+        due = date(year, rule.month or 1, rule.day or 1)
+        if in_force(rule.valid_from, rule.valid_to, due):
+            return _deadline(rule, due, f"{rule.title}: trước ngày {format_date(due)}.")
+    return None
+
+
+def _deadline(rule: DeadlineRule, due: date, sentence: str, *, inclusive: bool = False) -> Deadline:
+    return Deadline(due, sentence, cite(rule.article, rule.document), rule.verified, inclusive, rule.note)

@@ -1,0 +1,75 @@
+"""Who acts: a user wearing one hat, and from where the request came."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from khuyencong.people.models import Agency, AgencyKind, Membership, User
+from khuyencong.people.roles import Role
+
+SESSION_KEY = "membership"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A user in one role at one agency. Actions receive it as `by`, rules judge it, the audit trail names it."""
+
+    user: User
+    agency: Agency
+    role: Role
+    origin: str
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role.label.lower()}, {self.agency.short_name})"
+
+    @property
+    def is_national(self) -> bool:
+        return self.agency.kind == AgencyKind.NATIONAL
+
+    @property
+    def province_id(self) -> int | None:
+        """The province of today that the actor works in, or None for the national agency and regional centres."""
+        return self.agency.home_province_id
+
+
+def origin_of(request: HttpRequest | None) -> str:
+    """Where a request came from, for the audit trail.
+
+    Only REMOTE_ADDR is believed: headers like X-Forwarded-For are written by whoever sends the request.
+    """
+    address = request.META.get("REMOTE_ADDR", "") if request else ""
+    return f"web {address}".strip()
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """The hats a user may wear, with agency and province, in one query; the default one first."""
+    if not user.is_active:
+        return []
+    rows = (
+        Membership.objects.filter(user=user, is_active=True).select_related("user", "agency__province").order_by("pk")
+    )
+    return list(rows)
+
+
+def as_actor(membership: Membership, *, user: User, origin: str) -> Actor:
+    return Actor(user=user, agency=membership.agency, role=Role(membership.role), origin=origin)
+
+
+def actor_for(user: User, *, origin: str) -> Actor | None:
+    """The user in the default hat: for commands, the demo and tests. None = the user belongs nowhere."""
+    memberships = memberships_of(user)
+    return as_actor(memberships[0], user=user, origin=origin) if memberships else None
+
+
+def choose(memberships: list[Membership], chosen: object) -> Membership | None:
+    """The membership named by the session, or the first; a choice that is not (or no longer) the user's is ignored."""
+    for membership in memberships:
+        if membership.pk == chosen:
+            return membership
+    return memberships[0] if memberships else None
+
+
+def signed_in_user(request: HttpRequest) -> User | None:
+    user: User | AnonymousUser = request.user
+    return user if isinstance(user, User) else None

@@ -1,0 +1,42 @@
+"""What is shown about people, agencies and permissions."""
+
+from dataclasses import dataclass
+
+from khuyencong.people.models import Agency
+from khuyencong.people.permissions import MATRIX, Grant, Permission
+from khuyencong.people.roles import Role
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One permission; `cells` has one text per role in the order of `Role`, "" where the role may not."""
+
+    label: str
+    explanation: str
+    cells: tuple[str, ...]
+
+
+def matrix_rows() -> list[MatrixRow]:
+    """The permission matrix as a table of texts."""
+    return [
+        MatrixRow(permission.label, permission.explanation, tuple(_cell(permission, role) for role in Role))
+        for permission in MATRIX
+    ]
+
+
+def national_agency() -> Agency | None:
+    """The Cục in force, or None on an empty database."""
+    return Agency.objects.filter(kind="national", active_to__isnull=True).first()
+
+
+def _cell(permission: Permission, role: Role) -> str:
+    return "; ".join(_words(grant) for grant in MATRIX[permission] if role in grant.roles)
+
+
+def _words(grant: Grant) -> str:
+    text = grant.relation.label if grant.relation else "được"
+    if grant.kinds:
+        text += f" ({', '.join(sorted(kind.label for kind in grant.kinds))})"
+    if grant.only_without:
+        text += f" (khi không có {grant.only_without.label})"
+    return text

@@ -1,0 +1,154 @@
+"""The matrix: role × relation, with every cell walked against a table written here by hand."""
+
+import itertools
+from dataclasses import dataclass, field
+
+import pytest
+
+from khuyencong.core.errors import NotAllowed
+from khuyencong.people.permissions import EXPLANATIONS, MATRIX, Permission, Relation, allowed, require
+from khuyencong.people.queries import matrix_rows
+from khuyencong.people.roles import ROLE_EXPLANATIONS, Role
+
+pytestmark = pytest.mark.django_db
+
+ALL = "officer appraiser leader accountant auditor administrator"
+# What each role may do where its agency stands in the one relation named.
+EXPECTED = {
+    "project_view": {"in_scope": ALL},
+    "project_edit": {"implementing": "officer"},
+    "project_submit": {"implementing": "officer"},
+    "project_withdraw": {"implementing": "officer"},
+    "record_history": {"implementing": "officer"},
+    "appraise_base": {"department": "appraiser"},
+    "appraise_central": {"national": "appraiser"},
+    "plan_edit": {"own": "officer appraiser"},
+    "plan_approve": {"funder": "leader", "own": "leader"},
+    "envelope_give": {"own": "accountant"},
+    "contract_sign": {"funder": "leader"},
+    "payment_prepare": {"funder": "accountant"},
+    "payment_approve": {"funder": "leader"},
+    "acceptance_record": {"department": "officer appraiser", "national": "officer appraiser"},
+    "acceptance_confirm": {"department": "officer appraiser", "national": "officer appraiser"},
+    "settle": {"funder": "accountant"},
+    "recover": {"funder": "accountant"},
+    "project_stop": {"funder": "leader"},
+    "establishment_view": {"in_scope": ALL},
+    "establishment_edit": {"in_scope": "officer appraiser"},
+    "report_view": {None: ALL},
+    "report_export": {None: ALL},
+    "file_download": {"in_scope": ALL},
+    "audit_view": {"in_scope": "auditor administrator"},
+    "matrix_view": {None: "administrator"},
+}
+
+
+@dataclass
+class Record:
+    """A record that stands in the given relations to agencies."""
+
+    agencies: dict = field(default_factory=dict)
+    in_scope: bool = False
+
+    def related_agency_id(self, relation):
+        return self.agencies.get(relation)
+
+    def is_in_scope(self, actor):
+        return self.in_scope
+
+
+def test_table_here_names_every_permission():
+    assert set(EXPECTED) == {str(permission) for permission in Permission} == {str(permission) for permission in MATRIX}
+
+
+def test_every_cell(actor):
+    relations = [*Relation, None]
+    for role in Role:
+        someone = actor(role, "sct-25")
+        for permission, relation in itertools.product(Permission, relations):
+            agencies = {relation: someone.agency.pk} if relation not in (None, Relation.IN_SCOPE) else {}
+            record = Record(agencies, in_scope=relation is Relation.IN_SCOPE)
+            wanted = EXPECTED[permission]
+            expected = (
+                role in wanted.get(relation and str(relation), "").split() or role in wanted.get(None, "").split()
+            )
+            assert allowed(someone, permission, record) is expected, (role, permission, relation)
+
+
+def test_another_agency_in_the_relation_is_not_enough(actor):
+    for role in Role:
+        someone, other = actor(role, "sct-25"), actor(role, "sct-31").agency.pk
+        record = Record(dict.fromkeys((relation for relation in Relation if relation != Relation.IN_SCOPE), other))
+        for permission in Permission:
+            assert allowed(someone, permission, record) is (role in EXPECTED[permission].get(None, "").split())
+
+
+def test_nobody_may_nothing():
+    assert not any(allowed(None, permission) for permission in Permission)
+
+
+def test_without_record_only_the_role_is_judged(actor):
+    officer = actor("officer", "ttkc-25")
+    assert allowed(officer, Permission.PROJECT_EDIT)
+    assert not allowed(officer, Permission.APPRAISE_BASE)
+
+
+@pytest.mark.parametrize(("agency", "may"), [("sct-25", True), ("cuc", True), ("ttkc-25", False), ("ttkv-1", False)])
+def test_plans_are_made_by_departments_and_the_national_agency(actor, agency, may):
+    officer = actor("officer", agency)
+    record = Record({Relation.OWN: officer.agency.pk})
+    assert allowed(officer, Permission.PLAN_EDIT, record) is may
+    assert allowed(officer, Permission.PLAN_EDIT) is may
+
+
+def test_national_agency_accepts_only_what_no_department_appraised(actor):
+    officer, department = actor("officer", "cuc"), actor("officer", "sct-25").agency.pk
+    national = {Relation.NATIONAL: officer.agency.pk}
+    assert allowed(officer, Permission.ACCEPTANCE_RECORD, Record(national))
+    assert not allowed(officer, Permission.ACCEPTANCE_RECORD, Record(national | {Relation.DEPARTMENT: department}))
+
+
+def test_who_prepares_never_approves_in_one_role():
+    pairs = [
+        (Permission.PAYMENT_PREPARE, Permission.PAYMENT_APPROVE),
+        (Permission.PROJECT_SUBMIT, Permission.APPRAISE_BASE),
+        (Permission.PROJECT_SUBMIT, Permission.APPRAISE_CENTRAL),
+        (Permission.PLAN_EDIT, Permission.PLAN_APPROVE),
+    ]
+    for first, second in pairs:
+        shared = {role for grant in MATRIX[first] for role in grant.roles} & {
+            role for grant in MATRIX[second] for role in grant.roles
+        }
+        assert not shared, (first, second)
+
+
+def test_auditors_only_look():
+    only = {permission for permission in Permission if any(Role.AUDITOR in grant.roles for grant in MATRIX[permission])}
+    assert all(permission.endswith(("_view", "_export", "_download")) for permission in only)
+
+
+@pytest.mark.parametrize(
+    ("role", "agency", "record", "sentence"),
+    [
+        ("accountant", "sct-25", None, "Vai trò kế toán tại Sở Công Thương Phú Thọ không được duyệt chi."),
+        ("leader", "sct-25", Record(), "Sở Công Thương Phú Thọ không được duyệt chi với hồ sơ này."),
+    ],
+)
+def test_refusal_says_what_is_missing(actor, role, agency, record, sentence):
+    with pytest.raises(NotAllowed) as refusal:
+        require(actor(role, agency), Permission.PAYMENT_APPROVE, record)
+    assert refusal.value.sentence == sentence
+
+
+def test_refusal_of_nobody():
+    with pytest.raises(NotAllowed, match="Cần đăng nhập"):
+        require(None, Permission.PROJECT_VIEW)
+
+
+def test_page_explains_every_permission_and_role():
+    assert set(EXPLANATIONS) == set(Permission)
+    assert set(ROLE_EXPLANATIONS) == set(Role)
+    assert all(label and sentence.endswith(".") for label, sentence in EXPLANATIONS.values())
+    rows = matrix_rows()
+    assert len(rows) == len(Permission)
+    assert all(len(row.cells) == len(Role) and any(row.cells) for row in rows)

@@ -1,0 +1,25 @@
+"""What happens to a đề án before money is committed."""
+
+from khuyencong.projects.actions.attachments import attach_file, remove_file
+from khuyencong.projects.actions.draft import (
+    LineInput,
+    add_beneficiary,
+    create_project,
+    remove_beneficiary,
+    save_estimate,
+    update_project,
+)
+from khuyencong.projects.actions.submit import submit, withdraw
+
+__all__ = [
+    "LineInput",
+    "add_beneficiary",
+    "attach_file",
+    "create_project",
+    "remove_beneficiary",
+    "remove_file",
+    "save_estimate",
+    "submit",
+    "update_project",
+    "withdraw",
+]

@@ -1,0 +1,93 @@
+"""Attaching files to a đề án."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from khuyencong.audit.actions import record
+from khuyencong.core.errors import Refused
+from khuyencong.core.text import nfc
+from khuyencong.people.actors import Actor
+from khuyencong.people.permissions import Permission
+from khuyencong.projects.door import lock_draft, lock_project, touch
+from khuyencong.projects.files import file_type
+from khuyencong.projects.models import Attachment, Project
+from khuyencong.projects.states import ProjectState
+
+MAX_FILES = 100
+CLOSED = frozenset({ProjectState.SETTLED, ProjectState.REJECTED, ProjectState.WITHDRAWN})
+
+
+def attach_file(*, project_id: int, by: Actor, version: int, kind: str, upload: UploadedFile) -> Attachment:
+    """Keep `upload` with the đề án under a made-up name, outside the web root.
+
+    Raises NotAllowed, Stale, and Refused where it is empty, too large, of another type or already there. When the
+    database refuses, the file on disk is removed again.
+    """
+    name = nfc(upload.name or "").replace("\\", "/").rpartition("/")[2].strip()[-255:]
+    size = upload.size or 0
+    if size == 0:
+        raise Refused(f"Tệp «{name[:100]}» rỗng (0 byte).")
+    if size > settings.MAX_ATTACHMENT_BYTES:
+        raise Refused(f"Tệp lớn hơn {settings.MAX_ATTACHMENT_BYTES // 1024 // 1024} MB.")
+    if upload.file is None:
+        raise Refused("Không đọc được tệp.")
+    found = file_type(upload.file, name)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    stored = ""
+    storage = Attachment._meta.get_field("file").storage  # noqa: SLF001  # Django's documented way to a field
+    try:
+        with transaction.atomic():
+            project = lock_project(project_id, by=by, permission=Permission.PROJECT_EDIT, version=version)
+            _check_room(project, digest.hexdigest())
+            attachment = Attachment(
+                project=project, kind=kind, name=name, content_type=found.content_type, size=size,
+                sha256=digest.hexdigest(), uploaded_by=by.user,
+            )
+            attachment.file.save(f"{uuid.uuid4().hex}.{sorted(found.extensions)[0]}", upload, save=False)
+            stored = attachment.file.name or ""
+            attachment.save()
+            touch(project)
+            record(
+                action="project.attach", by=by, subject=project, thread=project.thread,
+                after={"tệp": name, "dung lượng": size, "sha256": attachment.sha256},
+            )
+    except Exception:
+        if stored:
+            storage.delete(stored)
+        raise
+    return attachment
+
+
+def _check_room(project: Project, sha256: str) -> None:
+    if project.state in CLOSED:
+        raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» không nhận thêm tệp.")
+    if project.attachments.filter(sha256=sha256).exists():
+        raise Refused("Tệp này đã được đính kèm vào đề án.")
+    if project.attachments.count() >= MAX_FILES:
+        raise Refused(f"Một đề án có tối đa {MAX_FILES} tệp.")
+
+
+@transaction.atomic
+def remove_file(*, project_id: int, by: Actor, version: int, attachment_id: int) -> None:
+    """Take a file out of a draft; what has once been submitted stays. Raises NotAllowed, Stale, Refused."""
+    project = lock_draft(project_id, by=by, version=version)
+    attachment = project.attachments.filter(pk=attachment_id).first()
+    if attachment is None:
+        raise Refused("Tệp này không còn trong hồ sơ.")
+    if project.submission:
+        raise Refused("Hồ sơ đã từng gửi: tệp được giữ lại để đối chiếu, hãy đính kèm thêm bản mới.")
+    path, storage = attachment.file.name or "", attachment.file.storage
+    name = attachment.name
+    attachment.delete()
+    touch(project)
+    transaction.on_commit(lambda: storage.delete(path))
+    record(action="project.remove_file", by=by, subject=project, thread=project.thread, before={"tệp": name})

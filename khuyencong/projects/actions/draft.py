@@ -1,0 +1,245 @@
+"""Writing a đề án: its description, its beneficiaries and its estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from khuyencong.audit.actions import record
+from khuyencong.core.errors import Refused
+from khuyencong.core.money import MAX_DONG, format_dong
+from khuyencong.establishments.models import Establishment
+from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency, AgencyKind
+from khuyencong.people.permissions import Permission, require
+from khuyencong.places.models import Province
+from khuyencong.programmes.models import FundingSource
+from khuyencong.projects.door import lock_draft, touch
+from khuyencong.projects.models import Beneficiary, EstimateLine, Project, ProjectCounter
+from khuyencong.projects.models.project import route_for
+
+# What a person may write; everything else on a project is set by actions.
+DRAFT_FIELDS = (
+    "name", "kind", "activity", "sector", "year", "cooperating_unit", "province_before", "commune", "place_text",
+    "necessity", "aims", "scale", "content", "organisation", "effects", "starts_on", "ends_on",
+    "declared_norm_document", "declared_norm_article", "declared_norm_percent", "declared_norm_cap",
+)
+SOURCE_LETTERS = {FundingSource.NATIONAL: "QG", FundingSource.LOCAL: "DP"}
+MAX_LINES = 200
+MAX_BENEFICIARIES = 100
+
+
+@dataclass(frozen=True)
+class LineInput:
+    """One line of Mẫu 1 as entered, in đồng."""
+
+    content: str
+    total: int
+    support: int = 0
+    counterpart: int = 0
+    other: int = 0
+    beneficiary_id: int | None = None
+    in_cost_base: bool = True
+    note: str = ""
+
+
+@transaction.atomic
+def create_project(
+    *,
+    by: Actor,
+    creation_key: UUID,
+    source: str,
+    province: Province,
+    fields: Mapping[str, Any],
+    several_provinces: bool = False,
+    unit: Agency | None = None,
+    department: Agency | None = None,
+    recorded_from: str = "",
+    record_note: str = "",
+    figures_approximate: bool = False,
+) -> Project:
+    """Open a đề án of the actor's unit in `province`; the same `creation_key` twice gives the first one back.
+
+    `unit` and `department` are only for records of the past, whose agencies may be gone. Raises NotAllowed,
+    Refused where the unit does not work in that province or nobody holds that money.
+    """
+    require(by, Permission.PROJECT_EDIT)
+    earlier = Project.objects.filter(creation_key=creation_key, created_by=by.user).first()
+    if earlier is not None:
+        return earlier
+    unit = unit or by.agency
+    if unit.province_id and (province.current_id or province.pk) != (unit.province.current_id if unit.province else None):
+        raise Refused("Đơn vị của bạn chỉ lập đề án trong tỉnh, thành phố của mình.")
+    department = department or find_agency(AgencyKind.DEPARTMENT, province)
+    funder = department if source == FundingSource.LOCAL else find_agency(AgencyKind.NATIONAL, None)
+    if funder is None:
+        raise Refused("Chưa có cơ quan giữ kinh phí của nguồn này trên hệ thống; hãy báo quản trị.")
+    project = Project(
+        creation_key=creation_key,
+        code=next_code(province, int(fields["year"]), source),
+        source=source,
+        province=province,
+        implementing_unit=unit,
+        department=department,
+        funder=funder,
+        route=route_for(source, unit, several_provinces=several_provinces),
+        created_by=by.user,
+        recorded_from=recorded_from,
+        record_note=record_note,
+        figures_approximate=figures_approximate,
+        **{name: fields[name] for name in DRAFT_FIELDS if name in fields},
+    )
+    project.save()
+    record(action="project.create", by=by, subject=project, thread=project.thread, after=snapshot(project))
+    return project
+
+
+def find_agency(kind: AgencyKind, province: Province | None) -> Agency | None:
+    """The active agency of that kind, in today's province where it has one."""
+    agencies = Agency.objects.filter(kind=kind, active_to__isnull=True)
+    if province is not None:
+        agencies = agencies.filter(province_id=province.current_id or province.pk)
+    return agencies.order_by("pk").first()
+
+
+def next_code(province: Province, year: int, source: str) -> str:
+    """province–year–source–number, such as 82-2026-DP-0003; the number is taken under a lock and never reused."""
+    today = province.current or province
+    counter, _ = ProjectCounter.objects.select_for_update().get_or_create(
+        province_code=today.code, year=year, source=source
+    )
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{today.code}-{year}-{SOURCE_LETTERS[FundingSource(source)]}-{counter.last:04d}"
+
+
+@transaction.atomic
+def update_project(*, project_id: int, by: Actor, version: int, fields: Mapping[str, Any]) -> Project:
+    """Change the description of a draft. Raises NotAllowed, Stale, Refused."""
+    project = lock_draft(project_id, by=by, version=version)
+    before = snapshot(project)
+    for name in DRAFT_FIELDS:
+        if name in fields:
+            setattr(project, name, fields[name])
+    project.version += 1
+    project.save()
+    record(
+        action="project.update", by=by, subject=project, thread=project.thread, before=before, after=snapshot(project)
+    )
+    return project
+
+
+@transaction.atomic
+def add_beneficiary(
+    *, project_id: int, by: Actor, version: int, establishment: Establishment, place_text: str = ""
+) -> Beneficiary:
+    """Name an establishment as beneficiary. Raises NotAllowed, Stale, Refused."""
+    project = lock_draft(project_id, by=by, version=version)
+    if (establishment.province.current_id or establishment.province_id) != project.province.current_id and (
+        project.route != "national_direct"
+    ):
+        raise Refused("Cơ sở thụ hưởng phải ở trong tỉnh, thành phố thực hiện đề án.")
+    taken = project.beneficiaries.count()
+    if project.beneficiaries.filter(establishment=establishment).exists():
+        raise Refused("Cơ sở này đã có trong đề án.")
+    if project.kind == "single" and taken >= 1:
+        raise Refused("Đề án đơn chỉ có một cơ sở thụ hưởng; nhiều cơ sở thì chọn loại «Đề án nhóm».")
+    if taken >= MAX_BENEFICIARIES:
+        raise Refused(f"Một đề án có tối đa {MAX_BENEFICIARIES} cơ sở thụ hưởng.")
+    beneficiary = Beneficiary.objects.create(
+        project=project, establishment=establishment, place_text=place_text or establishment.place_text
+    )
+    touch(project)
+    record(
+        action="project.add_beneficiary", by=by, subject=project, thread=project.thread,
+        after={"cơ sở": establishment.name, "mã": establishment.pk},
+    )
+    return beneficiary
+
+
+@transaction.atomic
+def remove_beneficiary(*, project_id: int, by: Actor, version: int, beneficiary_id: int) -> None:
+    """Take a beneficiary out of a draft, with its lines of the estimate. Raises NotAllowed, Stale, Refused."""
+    project = lock_draft(project_id, by=by, version=version)
+    beneficiary = project.beneficiaries.select_related("establishment").filter(pk=beneficiary_id).first()
+    if beneficiary is None:
+        raise Refused("Cơ sở này không còn trong đề án.")
+    name = beneficiary.establishment.name
+    lines = beneficiary.lines.count()
+    beneficiary.delete()
+    touch(project)
+    record(
+        action="project.remove_beneficiary", by=by, subject=project, thread=project.thread,
+        before={"cơ sở": name, "số dòng dự toán": lines},
+    )
+
+
+@transaction.atomic
+def save_estimate(*, project_id: int, by: Actor, version: int, lines: Sequence[LineInput]) -> Project:
+    """Replace the estimate by `lines`. Raises NotAllowed, Stale, and Refused where a line breaks Mẫu 1."""
+    project = lock_draft(project_id, by=by, version=version)
+    if len(lines) > MAX_LINES:
+        raise Refused(f"Dự toán có tối đa {MAX_LINES} dòng.")
+    known = set(project.beneficiaries.values_list("pk", flat=True))
+    for number, line in enumerate(lines, start=1):
+        _check_line(number, line, known)
+    before = [_line_as_dict(line) for line in project.lines.all()]
+    project.lines.all().delete()
+    rows = [
+        EstimateLine(
+            project=project,
+            position=position,
+            content=line.content,
+            total=line.total,
+            support=line.support,
+            counterpart=line.counterpart,
+            other=line.other,
+            beneficiary_id=line.beneficiary_id,
+            in_cost_base=line.in_cost_base,
+            note=line.note,
+        )
+        for position, line in enumerate(lines, start=1)
+    ]
+    EstimateLine.objects.bulk_create(rows)
+    touch(project)
+    record(
+        action="project.save_estimate", by=by, subject=project, thread=project.thread,
+        before={"dòng": before}, after={"dòng": [_line_as_dict(row) for row in rows]},
+    )
+    return project
+
+
+def _check_line(number: int, line: LineInput, beneficiary_ids: set[int]) -> None:
+    amounts = (line.total, line.support, line.counterpart, line.other)
+    if any(amount < 0 or amount > MAX_DONG for amount in amounts):
+        raise Refused(f"Dòng {number}: số tiền không hợp lệ.")
+    parts = line.support + line.counterpart + line.other
+    if line.total != parts:
+        raise Refused(
+            f"Dòng {number}: tổng {format_dong(line.total)} đồng khác tổng các nguồn {format_dong(parts)} đồng.",
+            article="Mẫu số 1, Phụ lục 1 TT 36/2013",
+        )
+    if line.beneficiary_id is not None and line.beneficiary_id not in beneficiary_ids:
+        raise Refused(f"Dòng {number}: cơ sở thụ hưởng không thuộc đề án này.")
+
+
+def _line_as_dict(line: EstimateLine) -> dict[str, Any]:
+    return {
+        "nội dung": line.content, "tổng": line.total, "khuyến công": line.support, "đóng góp": line.counterpart,
+        "khác": line.other, "cơ sở": line.beneficiary_id,
+    }
+
+
+def snapshot(project: Project) -> dict[str, Any]:
+    """What the audit log keeps of a project: everything a person may write, and where it stands."""
+    kept = ("code", "source", "route", "state", "version", *DRAFT_FIELDS)
+    values = {name: getattr(project, f"{name}_id" if name in {"province_before", "commune"} else name) for name in kept}
+    return {name: _plain(value) for name, value in values.items() if value not in {None, ""}}
+
+
+def _plain(value: Any) -> str | int:
+    return value if isinstance(value, int) else str(value)

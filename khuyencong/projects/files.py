@@ -1,0 +1,70 @@
+"""What a file really is, whatever it calls itself."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from khuyencong.core.errors import Refused
+
+MAX_UNPACKED_BYTES = 300 * 1024 * 1024
+MAX_ZIP_MEMBERS = 5_000
+OOXML = "application/vnd.openxmlformats-officedocument"
+
+
+@dataclass(frozen=True)
+class FileType:
+    """A kind of file that may be attached."""
+
+    extensions: frozenset[str]
+    content_type: str
+
+
+PDF = FileType(frozenset({"pdf"}), "application/pdf")
+PNG = FileType(frozenset({"png"}), "image/png")
+JPEG = FileType(frozenset({"jpg", "jpeg"}), "image/jpeg")
+DOCX = FileType(frozenset({"docx"}), f"{OOXML}.wordprocessingml.document")
+XLSX = FileType(frozenset({"xlsx"}), f"{OOXML}.spreadsheetml.sheet")
+ACCEPTED = (PDF, PNG, JPEG, DOCX, XLSX)
+ACCEPTED_EXTENSIONS = sorted(extension for kind in ACCEPTED for extension in kind.extensions)
+
+MAGIC = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
+
+
+def file_type(stream: BinaryIO, name: str) -> FileType:
+    """The type of the bytes in `stream`, which is left at its start.
+
+    Raises Refused with a sentence where the contents are not of an accepted type, do not fit the extension of
+    `name`, or would unpack to something enormous.
+    """
+    stream.seek(0)
+    head = stream.read(16)
+    stream.seek(0)
+    found = next((kind for magic, kind in MAGIC if head.startswith(magic)), None)
+    if found is None and head.startswith(b"PK\x03\x04"):
+        found = _office_type(stream)
+        stream.seek(0)
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    if found is None or extension not in found.extensions:
+        raise Refused(
+            f"Tệp «{name[:100]}» không đúng loại cho phép ({', '.join(ACCEPTED_EXTENSIONS)}), hoặc nội dung không khớp đuôi tệp."
+        )
+    return found
+
+
+def _office_type(stream: BinaryIO) -> FileType | None:
+    """Word or Excel in a zip that is not a bomb; macros are refused with everything else unknown."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            members = archive.infolist()
+            if len(members) > MAX_ZIP_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+                return None
+            names = {member.filename for member in members}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        return None
+    if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
+        return None
+    if "word/document.xml" in names:
+        return DOCX
+    return XLSX if "xl/workbook.xml" in names else None

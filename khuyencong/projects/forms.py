@@ -1,0 +1,219 @@
+"""Forms of a đề án while it is being written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from khuyencong.core.creation import CreationKeyField
+from khuyencong.core.dates import today
+from khuyencong.core.fields import DongField, NFCField, VNDateField
+from khuyencong.core.forms import StyledForm
+from khuyencong.core.money import format_dong
+from khuyencong.establishments.models import Establishment
+from khuyencong.law.catalogue import activity_choices, sector_choices
+from khuyencong.people.actors import Actor
+from khuyencong.people.models import AgencyKind
+from khuyencong.places.models import Commune, Province
+from khuyencong.programmes.models import FundingSource
+from khuyencong.projects.models import AttachmentKind, Beneficiary, Project, ProjectKind
+from khuyencong.projects.models.project import LONG_TEXT
+from khuyencong.projects.web import VersionedForm
+
+BLANK = [("", "— chọn —")]
+
+
+def long_text(label: str, help_text: str) -> NFCField:
+    """A text of several paragraphs; may stay empty in a draft."""
+    return NFCField(
+        label=label, required=False, max_length=LONG_TEXT, help_text=help_text, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class ProjectForm(StyledForm):
+    """The description of a đề án: TT 36/2013 Đ5. Only what names it is required in a draft."""
+
+    name = NFCField(label="Tên đề án", max_length=500)
+    kind = forms.ChoiceField(label="Loại", choices=ProjectKind.choices)
+    activity = forms.ChoiceField(label="Nội dung hoạt động", help_text="Theo Điều 4 NĐ 45/2012.")
+    sector = forms.ChoiceField(label="Ngành nghề", required=False, help_text="Theo Điều 5 NĐ 45/2012.")
+    year = forms.IntegerField(label="Năm kế hoạch", min_value=2013, max_value=2100)
+    commune = forms.ModelChoiceField(
+        label="Xã, phường, đặc khu", queryset=Commune.objects.none(), required=False, empty_label="— nhiều nơi hoặc chưa rõ —"
+    )
+    province_before = forms.ModelChoiceField(
+        label="Thuộc tỉnh nào trước 01/07/2025",
+        queryset=Province.objects.none(),
+        required=False,
+        empty_label="— không rõ —",
+        help_text="Khi tỉnh mới chưa ban hành định mức, định mức của tỉnh cũ nơi đặt cơ sở còn áp dụng.",
+    )
+    place_text = NFCField(label="Địa điểm thực hiện", max_length=300, required=False)
+    cooperating_unit = NFCField(label="Đơn vị phối hợp", max_length=300, required=False)
+    starts_on = VNDateField(label="Bắt đầu", required=False)
+    ends_on = VNDateField(label="Kết thúc", required=False)
+    necessity = long_text("Sự cần thiết và căn cứ", "Vì sao cần làm, dựa vào văn bản nào.")
+    aims = long_text("Mục tiêu", "Kết quả cụ thể cần đạt.")
+    scale = long_text("Quy mô, đặc điểm vượt trội", "Công nghệ, máy móc, sản phẩm hơn hiện trạng ở điểm nào.")
+    content = long_text("Nội dung và tiến độ", "Việc gì, ai làm, khi nào xong.")
+    organisation = long_text("Tổ chức thực hiện", "Phân công giữa các đơn vị.")
+    effects = long_text("Hiệu quả", "Kinh tế, xã hội, môi trường; tính bền vững, khả năng nhân rộng.")
+    declared_norm_document = NFCField(
+        label="Văn bản quy định định mức",
+        max_length=200,
+        required=False,
+        help_text="Chỉ dùng cho kinh phí địa phương khi hệ thống chưa có định mức của tỉnh. Người thẩm định sẽ đối chiếu.",
+    )
+    declared_norm_article = NFCField(label="Điều, khoản", max_length=60, required=False)
+    declared_norm_percent = forms.DecimalField(
+        label="Tỷ lệ hỗ trợ tối đa (%)", required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2,
+        localize=True,
+    )
+    declared_norm_cap = DongField(label="Mức hỗ trợ tối đa", required=False, min_value=1)
+
+    def __init__(self, *args: Any, province: Province | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choices("activity", BLANK + activity_choices(today()))
+        self._choices("sector", BLANK + sector_choices(today()))
+        if province is not None:
+            self._queryset("commune", Commune.objects.filter(province=province))
+            before = Province.objects.filter(current=province).exclude(pk=province.pk)
+            self._queryset("province_before", before)
+        if "province_before" in self.fields and province is not None and not before.exists():
+            del self.fields["province_before"]
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def _queryset(self, name: str, queryset: Any) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = queryset
+
+    def clean(self) -> dict[str, Any]:
+        """Days in order; a declared norm is whole or absent."""
+        data = super().clean() or {}
+        starts, ends = data.get("starts_on"), data.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", "Ngày kết thúc không được trước ngày bắt đầu.")
+        if data.get("declared_norm_document"):
+            if not data.get("declared_norm_article"):
+                self.add_error("declared_norm_article", "Hãy ghi điều, khoản của định mức.")
+            if data.get("declared_norm_percent") is None and data.get("declared_norm_cap") is None:
+                self.add_error("declared_norm_percent", "Hãy ghi tỷ lệ hoặc mức tối đa của định mức.")
+        return data
+
+
+class NewProjectForm(ProjectForm):
+    """As `ProjectForm`, with what is decided once: the source of money and, for a regional centre, the province."""
+
+    creation_key = CreationKeyField()
+    source = forms.ChoiceField(
+        label="Nguồn kinh phí",
+        choices=FundingSource.choices,
+        help_text="Không đổi được sau khi tạo: mã và quy trình thẩm định theo nguồn.",
+    )
+    province = forms.ModelChoiceField(label="Tỉnh, thành phố", queryset=Province.objects.filter(valid_to__isnull=True))
+    several_provinces = forms.BooleanField(
+        label="Thực hiện ở nhiều tỉnh", required=False, help_text="Đề án quốc gia nhiều tỉnh gửi thẳng Cục (TT 36/2013 Đ8.1.b)."
+    )
+
+    field_order = ("name", "source", "kind", "activity", "sector", "year", "province", "several_provinces")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, province=actor.agency.province, **kwargs)
+        self.fields["year"].initial = today().year + 1
+        if actor.agency.kind in {AgencyKind.REGIONAL_CENTRE, AgencyKind.NATIONAL}:
+            self._choices("source", [(FundingSource.NATIONAL.value, FundingSource.NATIONAL.label)])
+        elif actor.agency.province is not None:
+            self._queryset("province", Province.objects.filter(pk=actor.agency.province.pk))
+            self.fields["province"].initial = actor.agency.province.pk
+
+
+class EditProjectForm(VersionedForm, ProjectForm):
+    """The description again; an activity that has ended meanwhile stays choosable for the project that has it."""
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, province=project.province, **kwargs)
+        self._choices("activity", activity_choices())
+        self._choices("sector", BLANK + sector_choices())
+
+
+class BeneficiaryForm(VersionedForm):
+    """Choose an establishment of the registry."""
+
+    establishment = forms.ModelChoiceField(
+        label="Cơ sở thụ hưởng", queryset=Establishment.objects.none(), help_text="Chưa có trong danh sách? Hãy đăng ký cơ sở trước."
+    )
+    place_text = NFCField(
+        label="Địa điểm thực hiện tại cơ sở", max_length=300, required=False, help_text="Để trống: lấy địa chỉ của cơ sở."
+    )
+
+    def __init__(self, *args: Any, queryset: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["establishment"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = queryset
+
+
+class LineForm(StyledForm):
+    """One line of Mẫu 1. An empty line is left out."""
+
+    use_required_attribute = False
+    content = NFCField(label="Nội dung chi", max_length=500)
+    beneficiary = forms.ModelChoiceField(
+        label="Cơ sở thụ hưởng", queryset=Beneficiary.objects.none(), required=False, empty_label="— chung của đề án —"
+    )
+    total = DongField(label="Tổng kinh phí")
+    support = DongField(label="Kinh phí khuyến công", required=False)
+    counterpart = DongField(label="Đơn vị thụ hưởng đóng góp", required=False)
+    other = DongField(label="Nguồn khác", required=False)
+    in_cost_base = forms.BooleanField(label="Tính vào chi phí làm căn cứ hỗ trợ", required=False, initial=True)
+    note = NFCField(label="Ghi chú", max_length=300, required=False)
+
+    def __init__(self, *args: Any, beneficiaries: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["beneficiary"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = beneficiaries
+
+    def clean(self) -> dict[str, Any]:
+        """Mẫu 1: total = support + counterpart + other; an empty source is 0."""
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        for name in ("support", "counterpart", "other"):
+            data[name] = data.get(name) or 0
+        parts = data["support"] + data["counterpart"] + data["other"]
+        if data["total"] != parts:
+            self.add_error(
+                "total",
+                f"Tổng kinh phí phải bằng khuyến công + đóng góp + nguồn khác (Mẫu số 1): các nguồn cộng lại là "
+                f"{format_dong(parts)} đồng, lệch {format_dong(abs(data['total'] - parts))} đồng.",
+            )
+        return data
+
+
+class EstimateHeadForm(VersionedForm):
+    """Carries the version for the whole estimate."""
+
+
+class AttachmentForm(VersionedForm):
+    """One file with its kind."""
+
+    kind = forms.ChoiceField(label="Loại tài liệu", choices=AttachmentKind.choices)
+    file = forms.FileField(
+        label="Tệp",
+        allow_empty_file=True,  # the action refuses it with a sentence of its own
+        help_text="PDF, Word (.docx), Excel (.xlsx) hoặc ảnh (.jpg, .png), mỗi tệp tối đa 20 MB.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"}),
+    )
+
+
+class ReasonForm(VersionedForm):
+    """Why a đề án is withdrawn."""
+
+    reason = NFCField(label="Lý do", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

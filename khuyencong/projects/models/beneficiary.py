@@ -1,0 +1,49 @@
+"""Who receives support in a đề án, and the frozen calculation of how much the law allows."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from khuyencong.core.fields import MoneyField, NFCCharField
+from khuyencong.establishments.models import Establishment
+
+
+class Beneficiary(models.Model):
+    """One establishment in one đề án. What it gets and pays stands in the lines of the estimate."""
+
+    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="beneficiaries")
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="benefits", verbose_name="cơ sở")
+    place_text = NFCCharField("địa điểm như ghi khi ấy", max_length=300, blank=True)
+    amounts_approximate = models.BooleanField("số tiền chia theo ước tính", default=False, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "establishment"],
+                name="beneficiary_once",
+                violation_error_message="Cơ sở này đã có trong đề án.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.establishment)
+
+
+class SupportSheet(models.Model):
+    """The calculation of support as it stood when the đề án was submitted; never changed afterwards."""
+
+    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="sheets")
+    beneficiary = models.ForeignKey(Beneficiary, models.SET_NULL, related_name="sheets", null=True)
+    submission = models.PositiveSmallIntegerField("lần gửi")
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+    allowed = MoneyField("được phép", null=True)
+    asked = MoneyField("đề nghị")
+    sheet = models.JSONField()
+
+    class Meta:
+        ordering = ["submission", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.project_id}: lần gửi {self.submission}"

@@ -1,0 +1,231 @@
+"""The đề án itself."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from khuyencong.core.creation import CreatedOnce
+from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
+from khuyencong.core.text import fold
+from khuyencong.establishments.models import norm_province_keys
+from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency, AgencyKind, User
+from khuyencong.people.permissions import Relation
+from khuyencong.people.scope import is_inside, province_scope
+from khuyencong.places.models import Commune, Province
+from khuyencong.programmes.models import AnnualPlan, FundingSource
+from khuyencong.projects.states import ProjectState, Route
+
+LONG_TEXT = 20_000
+
+
+class ProjectKind(models.TextChoices):
+    SINGLE = "single", "Đề án"
+    GROUP = "group", "Đề án nhóm"
+    FLAGSHIP = "flagship", "Đề án điểm"
+    TASK = "task", "Nhiệm vụ"
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, actor: Actor) -> ProjectQuerySet:
+        """What the actor may know of: the nation, the province, or the đề án that the actor's unit carries out."""
+        return self.filter(province_scope(actor, implementing_unit="implementing_unit"))
+
+    def search(self, text: str) -> ProjectQuerySet:
+        """Those whose name, code or beneficiary holds every word, whatever its diacritics or word order."""
+        from khuyencong.projects.models.beneficiary import Beneficiary
+
+        found = self
+        for word in fold(text).split()[:10]:
+            named = Beneficiary.objects.filter(establishment__folded__contains=word)
+            found = found.filter(
+                models.Q(folded__contains=word) | models.Q(code__icontains=word) | models.Q(pk__in=named.values("project_id"))
+            )
+        return found
+
+    def with_money(self) -> ProjectQuerySet:
+        """Adds `total`, `support` and `counterpart` (whole đồng) from the estimate, in the same query."""
+        from khuyencong.projects.models.estimate import EstimateLine
+
+        def summed(column: str) -> models.functions.Coalesce:
+            rows = EstimateLine.objects.filter(project=models.OuterRef("pk")).order_by().values("project")
+            return models.functions.Coalesce(
+                models.Subquery(rows.annotate(sum=models.Sum(column)).values("sum")), 0, output_field=models.BigIntegerField()
+            )
+
+        return self.annotate(total=summed("total"), support=summed("support"), counterpart=summed("counterpart"))
+
+
+class Project(CreatedOnce, models.Model):
+    """A đề án or nhiệm vụ, from draft to settlement: TT 36/2013 Đ5.
+
+    The state changes only through `projects.states.move`; `version` counts every change, and a form that
+    carries an older one is refused.
+    """
+
+    code = models.CharField("mã", max_length=30, unique=True, editable=False)
+    name = NFCCharField("tên đề án", max_length=500)
+    kind = models.CharField("loại", max_length=10, choices=ProjectKind)
+    source = models.CharField("nguồn kinh phí", max_length=10, choices=FundingSource)
+    route = models.CharField("quy trình", max_length=20, choices=Route, editable=False)
+    activity = models.CharField("nội dung hoạt động", max_length=40)
+    sector = models.CharField("ngành nghề", max_length=40, blank=True)
+    year = models.PositiveSmallIntegerField("năm kế hoạch")
+    state = models.CharField("trạng thái", max_length=20, choices=ProjectState, default=ProjectState.DRAFT, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    implementing_unit = models.ForeignKey(Agency, models.PROTECT, verbose_name="đơn vị thực hiện", related_name="+")
+    cooperating_unit = NFCCharField("đơn vị phối hợp", max_length=300, blank=True)
+    department = models.ForeignKey(
+        Agency, models.PROTECT, verbose_name="Sở quản lý địa bàn", related_name="+", null=True, editable=False
+    )
+    funder = models.ForeignKey(Agency, models.PROTECT, verbose_name="cơ quan giữ kinh phí", related_name="+", editable=False)
+    plan = models.ForeignKey(AnnualPlan, models.PROTECT, null=True, editable=False, related_name="projects")
+
+    province = models.ForeignKey(Province, models.PROTECT, verbose_name="tỉnh, thành phố", related_name="+")
+    province_before = models.ForeignKey(
+        Province, models.PROTECT, verbose_name="tỉnh trước 01/07/2025", related_name="+", null=True, blank=True
+    )
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, verbose_name="xã, phường, đặc khu", related_name="+", null=True, blank=True
+    )
+    place_text = NFCCharField("địa điểm thực hiện", max_length=300, blank=True)
+
+    necessity = NFCTextField("sự cần thiết và căn cứ", max_length=LONG_TEXT, blank=True)
+    aims = NFCTextField("mục tiêu", max_length=LONG_TEXT, blank=True)
+    scale = NFCTextField("quy mô, đặc điểm vượt trội", max_length=LONG_TEXT, blank=True)
+    content = NFCTextField("nội dung và tiến độ", max_length=LONG_TEXT, blank=True)
+    organisation = NFCTextField("tổ chức thực hiện", max_length=LONG_TEXT, blank=True)
+    effects = NFCTextField("hiệu quả", max_length=LONG_TEXT, blank=True)
+    starts_on = models.DateField("bắt đầu", null=True, blank=True)
+    ends_on = models.DateField("kết thúc", null=True, blank=True)
+
+    # The norm that the officer names where no provincial norm is known to the system.
+    declared_norm_document = NFCCharField("văn bản định mức", max_length=200, blank=True)
+    declared_norm_article = NFCCharField("điều khoản", max_length=60, blank=True)
+    declared_norm_percent = models.DecimalField(
+        "tỷ lệ hỗ trợ tối đa (%)",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )
+    declared_norm_cap = MoneyField("mức hỗ trợ tối đa (đồng)", null=True, blank=True)
+
+    recorded_from = NFCCharField("ghi lại từ", max_length=300, blank=True, editable=False)
+    figures_approximate = models.BooleanField("số liệu gần đúng", default=False, editable=False)
+    record_note = NFCTextField("ghi chú nguồn", blank=True, editable=False)
+
+    submission = models.PositiveSmallIntegerField("lần gửi", default=0, editable=False)
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    submitted_on = models.DateField("ngày gửi", null=True, editable=False)
+    created_by = models.ForeignKey(User, models.PROTECT, editable=False, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    folded = models.CharField(max_length=500, editable=False, db_index=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year", "-pk"]
+        indexes = [
+            models.Index(fields=["province", "year", "source"], name="project_by_province_year"),
+            models.Index(fields=["state", "funder"], name="project_by_state_funder"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True)
+                | models.Q(starts_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="project_ends_after_start",
+                violation_error_message="Ngày kết thúc không được trước ngày bắt đầu.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(year__gte=2013, year__lte=2100),
+                name="project_year_sane",
+                violation_error_message="Năm kế hoạch phải từ 2013 đến 2100.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source=FundingSource.LOCAL, route=Route.LOCAL)
+                | models.Q(source=FundingSource.NATIONAL, route__in=[Route.NATIONAL, Route.NATIONAL_DIRECT]),
+                name="project_route_fits_source",
+            ),
+            # Committed money always has a plan behind it; only a record of the past may have none.
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[
+                        ProjectState.DRAFT, ProjectState.SUBMITTED, ProjectState.BASE_APPRAISED,
+                        ProjectState.CENTRAL_APPRAISED, ProjectState.RETURNED, ProjectState.REJECTED,
+                        ProjectState.WITHDRAWN, ProjectState.STOPPED,
+                    ]
+                )
+                | models.Q(plan__isnull=False),
+                name="project_approved_in_a_plan",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the search column true to the name."""
+        self.folded = fold(self.name)[:500]
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
+
+    def get_absolute_url(self) -> str:
+        return reverse("project", args=[self.code])
+
+    @property
+    def thread(self) -> str:
+        """The name of this project's timeline in the audit log."""
+        return f"project:{self.pk}"
+
+    @property
+    def norm_province_keys(self) -> tuple[str, ...]:
+        return norm_province_keys(self.province, self.province_before)
+
+    def related_agency_id(self, relation: Relation) -> int | None:
+        """Which agency stands in `relation` to this project, for the permission matrix."""
+        match relation:
+            case Relation.IMPLEMENTING:
+                return self.implementing_unit_id
+            case Relation.DEPARTMENT:
+                return self.department_id if self.route != Route.NATIONAL_DIRECT else None
+            case Relation.FUNDER:
+                return self.funder_id
+            case Relation.NATIONAL:
+                return self.funder_id if self.source == FundingSource.NATIONAL else None
+            case _:
+                return None
+
+    def is_in_scope(self, actor: Actor) -> bool:
+        """The same answer as `visible_to`, for one record."""
+        return is_inside(actor, province=self.province, implementing_unit_id=self.implementing_unit_id)
+
+
+def route_for(source: str, unit: Agency, *, several_provinces: bool) -> Route:
+    """TT 36/2013 Đ8.1.b: regional centres and đề án of several provinces go straight to the national agency."""
+    if source == FundingSource.LOCAL:
+        return Route.LOCAL
+    direct = unit.kind in {AgencyKind.REGIONAL_CENTRE, AgencyKind.NATIONAL} or several_provinces
+    return Route.NATIONAL_DIRECT if direct else Route.NATIONAL
+
+
+class ProjectCounter(models.Model):
+    """The last number used in codes of one province, year and source; locked while the next is taken."""
+
+    province_code = models.CharField(max_length=10)
+    year = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=10, choices=FundingSource)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["province_code", "year", "source"], name="project_counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.province_code}-{self.year}-{self.source}: {self.last}"

@@ -1,0 +1,54 @@
+"""What must hold before a đề án may be submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from khuyencong.core.findings import Blocker, Finding
+from khuyencong.law.catalogue import activity, catalogue
+from khuyencong.projects.models import Attachment, Beneficiary, EstimateLine, Project, ProjectKind
+
+REQUIRED_TEXTS = (
+    ("necessity", "sự cần thiết và căn cứ", "TT 36/2013 Đ5.2"),
+    ("aims", "mục tiêu", "TT 36/2013 Đ5.3"),
+    ("content", "nội dung và tiến độ", "TT 36/2013 Đ5.5"),
+    ("effects", "hiệu quả", "TT 36/2013 Đ5.8"),
+)
+
+
+def missing_for_submission(
+    project: Project,
+    beneficiaries: Sequence[Beneficiary],
+    lines: Sequence[EstimateLine],
+    attachments: Sequence[Attachment],
+) -> list[Finding]:
+    """What still lacks, each with the article that asks for it. No query: everything is passed in."""
+    found: list[Finding] = [
+        Blocker(f"missing_{name}", f"Chưa ghi {label}.", article)
+        for name, label, article in REQUIRED_TEXTS
+        if not getattr(project, name).strip()
+    ]
+    if project.starts_on is None or project.ends_on is None:
+        found.append(Blocker("missing_dates", "Chưa ghi thời gian bắt đầu và kết thúc.", "TT 36/2013 Đ5.5"))
+    if not lines:
+        found.append(Blocker("missing_estimate", "Chưa lập dự toán.", "TT 36/2013 Đ5.6, Mẫu số 1"))
+    elif not any(line.support for line in lines):
+        found.append(Blocker("no_support", "Dự toán chưa có kinh phí khuyến công đề nghị hỗ trợ.", "Mẫu số 1"))
+    known = activity(project.activity)
+    if known is None:
+        found.append(Blocker("unknown_activity", "Nội dung hoạt động không có trong danh mục.", "NĐ 45/2012 Đ4"))
+    elif known.per_beneficiary and project.kind != ProjectKind.TASK and not beneficiaries:
+        found.append(Blocker("missing_beneficiary", "Chưa có cơ sở thụ hưởng.", "TT 36/2013 Đ5.1"))
+    without_lines = {one.pk for one in beneficiaries} - {line.beneficiary_id for line in lines}
+    found += [
+        Blocker("beneficiary_without_estimate", f"{one.establishment} chưa có dòng dự toán nào.", "Mẫu số 1")
+        for one in beneficiaries
+        if one.pk in without_lines
+    ]
+    if beneficiaries and project.sector not in catalogue().sectors:
+        found.append(Blocker("missing_sector", "Chưa chọn ngành nghề được hưởng chính sách.", "NĐ 45/2012 Đ5"))
+    if not attachments:
+        found.append(
+            Blocker("missing_files", "Chưa đính kèm hồ sơ (công văn đề nghị, văn bản của cơ sở thụ hưởng).", "TT 36/2013 Đ10.1.a")
+        )
+    return found

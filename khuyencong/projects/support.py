@@ -1,0 +1,154 @@
+"""The support that the law allows for what stands in a đề án: records in, calculation sheets out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from khuyencong.core.findings import Blocker, Finding
+from khuyencong.law.catalogue import activity
+from khuyencong.law.eligibility import establishment_eligible
+from khuyencong.law.norms import DeclaredNorm
+from khuyencong.law.support import CalculationSheet, SupportQuery, support_for
+from khuyencong.places.queries import cities_on
+from khuyencong.programmes.models import FundingSource
+from khuyencong.projects.models import Beneficiary, EstimateLine, Project
+
+
+@dataclass(frozen=True)
+class Share:
+    """The part of an estimate that belongs to one beneficiary, or to none; in đồng."""
+
+    beneficiary: Beneficiary | None
+    total: int
+    eligible: int
+    asked: int
+    counterpart: int
+    other: int
+
+
+@dataclass(frozen=True)
+class BeneficiarySheet:
+    """A share of the estimate with the calculation of what the law allows for it."""
+
+    share: Share
+    sheet: CalculationSheet
+
+
+def shares_of(beneficiaries: Sequence[Beneficiary], lines: Iterable[EstimateLine]) -> list[Share]:
+    """The estimate by beneficiary, in their order, and last what belongs to none (if anything does)."""
+    rows = list(lines)
+    found = [_share(one, [line for line in rows if line.beneficiary_id == one.pk]) for one in beneficiaries]
+    common = [line for line in rows if line.beneficiary_id is None]
+    return [*found, _share(None, common)] if common else found
+
+
+def _share(beneficiary: Beneficiary | None, lines: list[EstimateLine]) -> Share:
+    return Share(
+        beneficiary=beneficiary,
+        total=sum(line.total for line in lines),
+        eligible=sum(line.total for line in lines if line.in_cost_base),
+        asked=sum(line.support for line in lines),
+        counterpart=sum(line.counterpart for line in lines),
+        other=sum(line.other for line in lines),
+    )
+
+
+def declared_norm(project: Project) -> DeclaredNorm | None:
+    """The norm that the officer named, or None. Only local money may rest on one."""
+    if project.source != FundingSource.LOCAL or not project.declared_norm_document:
+        return None
+    percent = project.declared_norm_percent
+    return DeclaredNorm(
+        document=project.declared_norm_document,
+        article=project.declared_norm_article,
+        rate=None if percent is None else Fraction(percent) / 100,
+        cap=project.declared_norm_cap,
+    )
+
+
+def sheets_for(
+    project: Project, beneficiaries: Sequence[Beneficiary], lines: Iterable[EstimateLine], *, on: date
+) -> list[BeneficiarySheet]:
+    """One sheet for each share of the estimate, by the law of the day `on`. No query: everything is passed in."""
+    declared = declared_norm(project)
+    return [
+        BeneficiarySheet(
+            share,
+            support_for(
+                SupportQuery(
+                    activity=project.activity,
+                    source=project.source,
+                    on=on,
+                    province_keys=(
+                        share.beneficiary.establishment.norm_province_keys
+                        if share.beneficiary
+                        else project.norm_province_keys
+                    ),
+                    beneficiary_name=str(share.beneficiary.establishment) if share.beneficiary else project.name,
+                    eligible_cost=share.eligible,
+                    total_cost=share.total,
+                    asked=share.asked,
+                    declared=declared,
+                )
+            ),
+        )
+        for share in shares_of(beneficiaries, lines)
+        if share.asked or share.beneficiary
+    ]
+
+
+def eligibility_findings(project: Project, beneficiaries: Sequence[Beneficiary], *, on: date) -> list[Finding]:
+    """Whether each beneficiary may be supported at its place on the day `on` (NĐ 45/2012 Đ1.2, NĐ 235/2025); one query.
+
+    Expects `establishment` with `commune` and `province__current` loaded.
+    """
+    cities = cities_on(on)
+    found: list[Finding] = []
+    for one in beneficiaries:
+        place = one.establishment
+        findings = establishment_eligible(
+            place.kind,
+            (place.province.current_id or place.province_id) in cities,
+            place.commune.get_kind_display() if place.commune else "",
+            on,
+            project.activity,
+        )
+        found += [replace(finding, sentence=f"{place.name}: {finding.sentence}") for finding in findings]
+    return found
+
+
+def all_findings(
+    project: Project, beneficiaries: Sequence[Beneficiary], lines: Iterable[EstimateLine], *, on: date
+) -> list[Finding]:
+    """Everything the law says on the day `on` about who asks and for how much."""
+    sheets = sheets_for(project, beneficiaries, lines, on=on)
+    return [*eligibility_findings(project, beneficiaries, on=on), *sheet_findings(project, sheets)]
+
+
+def beneficiaries_of(project: Project) -> list[Beneficiary]:
+    """The beneficiaries with all that the law asks about them, in one query."""
+    return list(
+        project.beneficiaries.select_related(
+            "establishment__province__current", "establishment__province_before", "establishment__commune"
+        )
+    )
+
+
+def sheet_findings(project: Project, sheets: Sequence[BeneficiarySheet]) -> list[Finding]:
+    """All findings of the sheets, and the ones that only show when they are seen together."""
+    found = [finding for one in sheets for finding in one.sheet.findings]
+    known = activity(project.activity)
+    if known is not None and known.per_beneficiary:
+        found += [
+            Blocker(
+                "support_without_beneficiary",
+                "Có dòng dự toán dùng kinh phí khuyến công nhưng chưa gắn với cơ sở thụ hưởng; mức hỗ trợ tính theo từng cơ sở.",
+                "TTLT 26/2014 Đ6.2; TT 28/2018 Đ8",
+            )
+            for one in sheets
+            if one.share.beneficiary is None and one.share.asked
+        ]
+    return found

@@ -1,0 +1,21 @@
+"""Under /de-an/: finding and writing a đề án. The page of one đề án is in `desk`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from khuyencong.projects.views import files, listing, writing
+
+urlpatterns = [
+    path("", listing.project_list, name="projects"),
+    path("moi/", writing.project_new, name="project_new"),
+    path("<str:code>/sua/", writing.project_edit, name="project_edit"),
+    path("<str:code>/thu-huong/", writing.beneficiary_add, name="project_beneficiary_add"),
+    path("<str:code>/thu-huong/<int:pk>/bo/", writing.beneficiary_remove, name="project_beneficiary_remove"),
+    path("<str:code>/du-toan/", writing.estimate, name="project_estimate"),
+    path("<str:code>/tep/", writing.attach, name="project_attach"),
+    path("<str:code>/tep/<int:pk>/", files.attachment, name="project_attachment"),
+    path("<str:code>/tep/<int:pk>/bo/", writing.attachment_remove, name="project_attachment_remove"),
+    path("<str:code>/gui/", writing.submit, name="project_submit"),
+    path("<str:code>/rut/", writing.withdraw, name="project_withdraw"),
+]

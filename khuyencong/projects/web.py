@@ -1,0 +1,81 @@
+"""What the pages of a đề án share: fetching it in scope, and the form that carries its version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from khuyencong.core.errors import DomainError, NotAllowed
+from khuyencong.core.forms import StyledForm
+from khuyencong.people.actors import Actor
+from khuyencong.people.web import ActorRequest
+from khuyencong.projects.models import Project
+
+
+def project_or_404(actor: Actor, code: str) -> Project:
+    """The project, if the actor may know of it; a stranger's is not there."""
+    visible = Project.objects.visible_to(actor).select_related(
+        "province__current", "province_before", "commune", "implementing_unit", "department", "funder", "plan", "submitted_by",
+        "created_by",
+    )
+    return get_object_or_404(visible, code=code)
+
+
+class VersionedForm(StyledForm):
+    """A form that remembers which version of the record it was opened on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+
+def run(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
+    """Call `act`; a domain error becomes the form's own error and nothing is lost. True where it went through."""
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+def step_page(
+    request: ActorRequest,
+    *,
+    project: Project,
+    form: forms.BaseForm,
+    title: str,
+    act: Callable[[], Any],
+    done: str,
+    tab: str = "",
+    template: str = "projects/step.html",
+    submit_label: str = "Ghi",
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """One step with a form of its own: show it, or act and go back to the project page at `tab`.
+
+    A refused form comes back with status 422 and everything that was typed.
+    """
+    bound = request.method == "POST"
+    if bound and form.is_valid() and run(form, act):
+        messages.success(request, done)
+        return to_project(project, tab)
+    values = {"project": project, "form": form, "title": title, "submit_label": submit_label, **(context or {})}
+    return render(request, template, values, status=422 if bound else 200)
+
+
+def to_project(project: Project, tab: str = "") -> HttpResponse:
+    """Back to the project page, at a tab."""
+    address = project.get_absolute_url()
+    return redirect(f"{address}?tab={tab}" if tab else address)
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version that a plain button's form carries; 0, which is never current, where it is missing or no number."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  # fits an int column

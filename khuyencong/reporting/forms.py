@@ -1,0 +1,84 @@
+"""The filter of the page of results: it lives in the address of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms
+from django.http import Http404
+
+from khuyencong.core.dates import today
+from khuyencong.core.forms import StyledForm
+from khuyencong.law.catalogue import activity_choices
+from khuyencong.people.actors import Actor
+from khuyencong.places.models import Province
+from khuyencong.programmes.models import FIRST_YEAR, LAST_YEAR, FundingSource
+from khuyencong.reporting.queries import provinces_for, years_of
+
+
+class ResultsFilter(StyledForm):
+    province = forms.ChoiceField(label="Tỉnh, thành phố", required=False)
+    year = forms.ChoiceField(label="Năm", required=False)
+    source = forms.ChoiceField(
+        label="Nguồn kinh phí", required=False, choices=[("", "Mọi nguồn"), *FundingSource.choices]
+    )
+    activity = forms.ChoiceField(label="Nội dung", required=False)
+
+    def __init__(self, data: Mapping[str, str], *, provinces: list[Province], years: list[int], whole: str) -> None:
+        """`whole` names the choice of all provinces together; none where there is only one to choose."""
+        super().__init__(data)
+        chosen = [(province.key, province.short_name) for province in provinces]
+        self._choices("province", [("", whole), *chosen] if whole else chosen)
+        self._choices("year", [(str(year), str(year)) for year in years])
+        self._choices("activity", [("", "Mọi nội dung"), *activity_choices()])
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what stands above
+        field.choices = choices
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a page of results is about. `province` None: all that the actor may see; `valid` False: nothing at all."""
+
+    form: ResultsFilter
+    province: Province | None
+    year: int
+    source: str
+    activity: str
+    valid: bool
+
+
+def read_filters(actor: Actor, query: Mapping[str, str]) -> Filters:
+    """Read the address of the page; what it leaves out is the actor's own province and the latest year with đề án.
+
+    Raises Http404 for a province that does not exist or is not the actor's to see.
+    """
+    provinces = list(provinces_for(actor))
+    several = len(provinces) != 1
+    own = next((one.key for one in provinces if one.pk == actor.province_id), "")
+    # «Tất cả» is an empty value in the address; only where there is nothing to choose does it mean the one province.
+    key = query.get("province", own) or ("" if several else provinces[0].key)
+    province = next((one for one in provinces if one.key == key), None)
+    if key and province is None:
+        raise Http404("Không có tỉnh, thành phố này trong phạm vi của bạn.")
+    years = years_of(actor, province=province)
+    year = query.get("year") or str(years[0] if years else today().year)
+    # A year without đề án may be asked for as well; it has an empty result.
+    if year.isascii() and year.isdigit() and FIRST_YEAR <= int(year[:5]) <= LAST_YEAR:
+        years = sorted({*years, int(year[:5])}, reverse=True)
+    data = {"province": key, "year": year, "source": query.get("source", ""), "activity": query.get("activity", "")}
+    whole = ("Cả nước" if actor.is_national else "Tất cả địa bàn") if several else ""
+    form = ResultsFilter(data, provinces=provinces, years=years or [today().year], whole=whole)
+    valid = form.is_valid()
+    values = form.cleaned_data if valid else {}
+    return Filters(
+        form=form,
+        province=province,
+        year=int(values.get("year") or today().year),
+        source=values.get("source", ""),
+        activity=values.get("activity", ""),
+        valid=valid,
+    )

@@ -1,0 +1,13 @@
+"""URLs of this room, under ket-qua/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from khuyencong.reporting import views
+
+urlpatterns = [
+    path("", views.results, name="results"),
+    path("tai-ve.xlsx", views.results_xlsx, name="results_xlsx"),
+    path("so-lieu-cong-bo/", views.published, name="published"),
+]

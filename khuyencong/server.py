@@ -1,0 +1,118 @@
+"""What `khuyencong serve` and `khuyencong demo` do before and while the application server runs."""
+
+import hashlib
+import os
+import shutil
+import socket
+from pathlib import Path
+
+from khuyencong.config import Config
+
+ADDRESS = "127.0.0.1"
+MOST_WORKERS = 4
+THREADS_PER_WORKER = 4  # not above the size of the PostgreSQL pool, else requests would wait for a connection
+
+
+class RefusalError(Exception):
+    """The command cannot be done; the message is a Vietnamese sentence that says why and what to do."""
+
+
+def require_free_port(port: int) -> None:
+    """Raise RefusalError when something already listens on the port, or the system does not let us."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except PermissionError as error:
+            raise RefusalError(
+                f"Không được phép mở cổng {port}: hãy chọn cổng từ 1024 trở lên, ví dụ PORT=8000."
+            ) from error
+        except OSError as error:
+            raise RefusalError(
+                f"Cổng {port} đang có chương trình khác dùng: hãy dừng chương trình đó hoặc chọn cổng khác, "
+                f"ví dụ PORT={port + 1 if port < 65_000 else 8001}."  # noqa: PLR2004 - stays a valid port
+            ) from error
+
+
+def pending_migrations() -> bool:
+    """Say whether the database is behind the code."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def require_database() -> None:
+    """Raise RefusalError when the database cannot be reached or read."""
+    from django.db import DatabaseError, connection
+
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        raise RefusalError(
+            "Không kết nối được cơ sở dữ liệu: hãy kiểm tra DATABASE_URL, máy chủ cơ sở dữ liệu và quyền trên tệp."
+        ) from error
+
+
+def require_migrated() -> None:
+    """Raise RefusalError when the database cannot be reached or is behind the code."""
+    require_database()
+    if pending_migrations():
+        raise RefusalError(
+            "Cơ sở dữ liệu chưa được tạo hoặc chưa cập nhật: hãy chạy “khuyencong manage migrate” trước."
+        )
+
+
+def collect_static(config: Config) -> None:
+    """Gather the browser's files under `var_dir/static` when they differ from those of the code."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    root = Path(settings.STATIC_ROOT)
+    stamp = config.var_dir / "static.stamp"
+    digest = hashlib.sha256(str(root).encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            file = Path(storage.path(name)).stat()
+            digest.update(f"{name}\0{file.st_size}\0{file.st_mtime_ns}\n".encode())
+    wanted = digest.hexdigest()
+    if root.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    call_command("collectstatic", interactive=False, clear=root.is_dir(), verbosity=0)
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def remove_demo(config: Config) -> None:
+    """Remove the demo's SQLite file and attached files; RefusalError when they are not a demo or lie outside `var_dir`."""
+    from khuyencong.demo.mark import is_demo_file
+
+    if config.database.engine != "sqlite":
+        raise RefusalError("Chỉ làm lại được dữ liệu dùng thử trong SQLite; với PostgreSQL hãy tự xóa cơ sở dữ liệu.")
+    path = Path(config.database.name).resolve()
+    if not path.is_relative_to(config.var_dir.resolve()):
+        raise RefusalError(f"Không xóa {path}: tệp này nằm ngoài thư mục {config.var_dir}.")
+    if path.exists():
+        if not is_demo_file(path):
+            raise RefusalError(f"Không xóa {path}: tệp này không phải là cơ sở dữ liệu dùng thử.")
+        for suffix in ("-wal", "-shm", ""):  # the file itself last: stopped half-way, the mark is still there
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    shutil.rmtree(config.var_dir / "files", ignore_errors=True)
+
+
+def run(*, port: int, workers: int | None) -> None:
+    """Serve until a signal stops it."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    Server(
+        "khuyencong.wsgi:application",
+        address=ADDRESS,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers or min(MOST_WORKERS, os.cpu_count() or 1),
+        blocking_threads=THREADS_PER_WORKER,
+        websockets=False,
+        respawn_failed_workers=True,
+    ).serve()

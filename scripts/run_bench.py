@@ -1,0 +1,66 @@
+"""Measure the pages on SQLite and on PostgreSQL, print a table and write `var/bench.json`: `make bench`.
+
+Each database is measured in a process and a folder of its own; what is measured stands in `tests/performance/pages.py`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import postgres
+from system_packages import have_postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULT = ROOT / "var" / "bench.json"
+OWN_SETTINGS = ("DATABASE_URL", "KHUYENCONG_VAR", "KHUYENCONG_DEMO", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "PORT")
+COLUMNS = ("name", "database", "rows", "median_ms", "p95_ms", "queries", "ratio_to_sql")
+
+
+def main() -> int:
+    """Measure both databases; exit 1 when a page failed or PostgreSQL is missing."""
+    postgres.stop_on_signals()
+    try:
+        results = measure({})
+        complete = have_postgresql()
+        if complete:
+            with postgres.cluster() as url:
+                results += measure({"DATABASE_URL": url})
+    except subprocess.CalledProcessError as failed:
+        return failed.returncode
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    show(results)
+    if not complete:
+        print("Không có PostgreSQL: chỉ đo trên SQLite.", file=sys.stderr)
+    return 0 if complete else 1
+
+
+def measure(settings: dict[str, str]) -> list[dict[str, Any]]:
+    """Run the harness against one database; return its rows. Raises CalledProcessError."""
+    kept = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
+    with tempfile.TemporaryDirectory(prefix="khuyencong-bench-", ignore_cleanup_errors=True) as folder:
+        output = Path(folder) / "bench.json"
+        subprocess.run(
+            [sys.executable, "-m", "tests.performance.bench", str(output)],
+            cwd=ROOT,
+            env={**kept, "KHUYENCONG_VAR": folder, "DJANGO_SETTINGS_MODULE": "khuyencong.settings", **settings},
+            check=True,
+        )
+        rows: list[dict[str, Any]] = json.loads(output.read_text(encoding="utf-8"))
+        return rows
+
+
+def show(results: list[dict[str, Any]]) -> None:
+    """Print the rows as a table."""
+    table = [COLUMNS, *(tuple(str(row.get(column, "")) for column in COLUMNS) for row in results)]
+    widths = [max(len(line[place]) for line in table) for place in range(len(COLUMNS))]
+    for line in table:
+        print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""Everything `make test` runs, in order, stopping at the first step that fails: `python scripts/run_tests.py [--only lint]`.
+
+The last step is pytest itself, with nothing printed after it, so that the run ends with pytest's summary line.
+With `CI=true` nothing may be skipped.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import postgres
+from system_packages import find_chromium, have_postgresql, in_ci
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+PYTHON = str(BIN / "python")
+PYTEST = [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+# What a developer has set for a server of their own must not lead the tests to real records.
+OWN_SETTINGS = ("DATABASE_URL", "KHUYENCONG_VAR", "KHUYENCONG_DEMO", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "PORT")
+DEPLOYED = {"HTTPS": "1", "ALLOWED_HOSTS": "khuyencong.example"}
+
+
+class StepFailedError(Exception):
+    """A step ended with an exit code other than 0."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def main() -> int:
+    """Run all steps, or those of `--only lint`; return the exit code of the first that fails."""
+    parser = argparse.ArgumentParser(description="Chạy mọi kiểm tra.")
+    parser.add_argument("--only", choices=["lint"], help="chỉ kiểm tra mã nguồn, không chạy pytest")
+    only = parser.parse_args().only
+    postgres.stop_on_signals()
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # always a text stream in a program of its own
+    try:
+        with _clean_environment() as environment:
+            lint(environment)
+            if only is None:
+                django_checks(environment)
+                tests(environment)
+    except StepFailedError as failed:
+        return failed.code
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def lint(environment: Mapping[str, str]) -> None:
+    """Style, types and the order of imports."""
+    step("ruff check", [str(BIN / "ruff"), "check", "."], environment)
+    step("ruff format", [str(BIN / "ruff"), "format", "--check", "."], environment)
+    step("mypy --strict", [PYTHON, "-m", "mypy"], environment)
+    step(
+        "import-linter", [PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()"], environment
+    )
+
+
+def django_checks(environment: Mapping[str, str]) -> None:
+    """Models and migrations agree; the settings of a deployed site have no known weakness."""
+    step("makemigrations --check", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], environment)
+    deployed = {**environment, **DEPLOYED}
+    step("check --deploy", [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], deployed)
+
+
+def tests(environment: Mapping[str, str]) -> None:
+    """Pytest on PostgreSQL, then on SQLite together with the browser journeys."""
+    if have_postgresql():
+        with postgres.cluster() as url:
+            step("pytest, PostgreSQL", [*PYTEST, "-m", "not browser"], {**environment, "DATABASE_URL": url})
+    else:
+        _missing("PostgreSQL", "kiểm thử trên PostgreSQL", "apt-get install postgresql")
+    chromium = find_chromium()
+    if chromium is None:
+        _missing("Chromium", "kiểm thử bằng trình duyệt", "apt-get install chromium")
+    step("pytest, SQLite và trình duyệt", PYTEST, {**environment, "KHUYENCONG_CHROMIUM": chromium or ""}, last=True)
+
+
+def step(name: str, command: Sequence[str], environment: Mapping[str, str], *, last: bool = False) -> None:
+    """Run one step with its name before and its duration after it. Raises StepFailedError."""
+    print(f"== {name}", flush=True)
+    start = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode != 0:
+        if not last:
+            print(f"== {name}: KHÔNG ĐẠT (mã {done.returncode})", flush=True)
+        raise StepFailedError(done.returncode if done.returncode > 0 else 1)
+    if not last:
+        print(f"== {name}: đạt, {time.monotonic() - start:.1f} giây", flush=True)
+
+
+def _missing(program: str, part: str, command: str) -> None:
+    frame = "!" * 78
+    print(
+        f"{frame}\n!! KHÔNG CÓ {program}: BỎ QUA phần {part}.\n!! Cài bằng quyền quản trị: {command}\n{frame}",
+        flush=True,
+    )
+    if in_ci():
+        print("CI=true: không phần nào được bỏ qua.", flush=True)
+        raise StepFailedError(1)
+
+
+@contextmanager
+def _clean_environment() -> Iterator[dict[str, str]]:
+    """Yield an environment whose folder of written files is a temporary one."""
+    # Not TemporaryDirectory: a folder that a killed browser still writes to must not turn a passed run into a failed one.
+    folder = tempfile.mkdtemp(prefix="khuyencong-test-")
+    kept = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
+    try:
+        yield {**kept, "KHUYENCONG_VAR": folder, "PYTHONUNBUFFERED": "1"}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""Measures the pages of `pages.py` on one fresh demo database: `scripts/run_bench.py` runs it once for each database.
+
+Never run by pytest: a timed test fails on a busy machine and says nothing. A page is asked for through Django's test
+client, so the times hold everything but the network and the application server.
+"""
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import django
+
+WARM_UPS = 3
+REPETITIONS = 30
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def main() -> int:
+    """Build the demo database, measure, and write the rows as JSON to the file named on the command line."""
+    from khuyencong import cli
+
+    done = cli.main(["demo", "--no-serve"])
+    if done != 0:
+        return done
+    django.setup()
+    from tests.performance.pages import PAGES
+
+    rows = [measure(page) for page in PAGES]
+    Path(sys.argv[1]).write_text(json.dumps(rows), encoding="utf-8")
+    return 0
+
+
+def measure(page: Any) -> dict[str, Any]:
+    """Return the row of one page; a page that does not answer 200 ends the run."""
+    from django.apps import apps
+    from django.contrib.auth import get_user_model
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME="localhost")
+    if page.account is not None:
+        client.force_login(get_user_model().objects.get(username=page.account), backend=BACKEND)
+    path = page.path() if callable(page.path) else page.path
+
+    def ask() -> None:
+        answer = client.get(path)
+        if answer.status_code != HTTPStatus.OK:
+            raise SystemExit(f"{page.name} ({path}) answered {answer.status_code}.")
+
+    times = timed(ask)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        ask()
+    row = {
+        "name": page.name,
+        "database": connection.vendor,
+        "rows": apps.get_model(page.model)._default_manager.count(),
+        "median_ms": round(statistics.median(times), 2),
+        "p95_ms": round(statistics.quantiles(times, n=20)[-1], 2),
+        "queries": len(captured),
+    }
+    if page.sql is not None:
+        row["ratio_to_sql"] = round(statistics.median(times) / statistics.median(timed(lambda: ask_sql(page.sql))), 2)
+    return row
+
+
+def ask_sql(sql: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        cursor.fetchall()
+
+
+def timed(action: Callable[[], None]) -> list[float]:
+    """Return the milliseconds of each repetition, after some that do not count."""
+    for _ in range(WARM_UPS):
+        action()
+    times = []
+    for _ in range(REPETITIONS):
+        start = time.perf_counter()
+        action()
+        times.append((time.perf_counter() - start) * 1000)
+    return times
+
+
+if __name__ == "__main__":
+    sys.exit(main())
