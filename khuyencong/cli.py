@@ -89,19 +89,13 @@ def demo(arguments: argparse.Namespace) -> int:
 
 def check(_arguments: argparse.Namespace) -> int:
     """Check the audit chain and every rule of the ledger; exit 1 naming the first broken row."""
-    from django.core.management import CommandError, call_command
-
     _setup()
     server.require_migrated()
-    try:
-        call_command("check_records")
-    except CommandError as error:
-        raise RefusalError(str(error)) from error
+    _command("check_records")
     return 0
 
 
 def _load_demo(config: Config) -> None:
-    from django.core.management import call_command
     from django.db import connection
 
     from khuyencong.demo.mark import mark_as_demo
@@ -114,10 +108,20 @@ def _load_demo(config: Config) -> None:
         )
     if server.pending_migrations():
         _say("Đang tạo cơ sở dữ liệu…")
-        call_command("migrate", interactive=False, verbosity=0)
+        _command("migrate", interactive=False, verbosity=0)
     server.collect_static(config)
-    call_command("load_places")
-    call_command("load_demo")
+    _command("load_places")
+    _command("load_demo")
+
+
+def _command(name: str, **options: Any) -> None:
+    """Run one of Django's commands; what it cannot do is said to the person at the terminal in one sentence."""
+    from django.core.management import CommandError, call_command
+
+    try:
+        call_command(name, **options)
+    except CommandError as error:
+        raise RefusalError(str(error)) from error
 
 
 def _setup() -> None:

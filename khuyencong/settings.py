@@ -102,6 +102,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # our own audit chain keeps the log
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "khuyencong.people.lockout.counted_name"
 
 # A working day in one sitting; a forgotten browser is signed out after that.
 SESSION_COOKIE_AGE = 8 * 60 * 60

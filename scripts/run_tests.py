@@ -81,7 +81,7 @@ def tests(environment: Mapping[str, str]) -> None:
         _missing("PostgreSQL", "kiểm thử trên PostgreSQL", "apt-get install postgresql")
     chromium = find_chromium()
     if chromium is None:
-        _missing("Chromium", "kiểm thử bằng trình duyệt", "apt-get install chromium")
+        _missing("Chromium (hoặc libatomic1)", "kiểm thử bằng trình duyệt", "apt-get install chromium libatomic1")
     step("pytest, SQLite và trình duyệt", PYTEST, {**environment, "KHUYENCONG_CHROMIUM": chromium or ""}, last=True)
 
 

@@ -3,6 +3,7 @@
 Where one is missing, root gets Debian's package; anyone else is told the command. With `CI=true` a missing one is an error.
 """
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 import postgres
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+LIBRARY = "libatomic.so.1"
+LIBRARY_PACKAGE = "libatomic1"
 CLUSTER_SETTINGS = Path("/etc/postgresql-common/createcluster.conf")
 
 
@@ -32,12 +35,20 @@ def have_postgresql() -> bool:
 
 
 def find_chromium() -> str | None:
-    """Return the path of Chromium, installing it first where that is possible; None without one."""
-    found = _chromium()
-    # A font with all Vietnamese letters comes along: a bare machine has none, and its pictures would show boxes.
-    if found is None and _can_install() and _install("chromium", "fonts-dejavu-core"):
-        found = _chromium()
-    return found
+    """Return the path of Chromium, installing what is missing where that is possible; None when tests cannot drive it."""
+    if (_chromium() is None or not _have_library()) and _can_install():
+        # A font with all Vietnamese letters comes along: a bare machine has none, and its pictures would show boxes.
+        _install("chromium", "fonts-dejavu-core", LIBRARY_PACKAGE)
+    return _chromium() if _have_library() else None
+
+
+def _have_library() -> bool:
+    """Say whether the library is there that Playwright's driver needs and a bare Debian lacks."""
+    try:
+        ctypes.CDLL(LIBRARY)
+    except OSError:
+        return False
+    return True
 
 
 def _chromium() -> str | None:

@@ -24,13 +24,20 @@ from khuyencong.projects.sheets import sheet_for_page
 from khuyencong.projects.support import BeneficiarySheet, sheet_findings, sheets_for
 from khuyencong.projects.web import step_page
 
-DONE = {
+DONE: dict[str, str] = {
     Outcome.AGREE: "Đã ghi kết quả thẩm định: đồng ý.",
     Outcome.AGREE_WITH_CONDITIONS: "Đã ghi kết quả thẩm định: đồng ý có điều kiện.",
     Outcome.RETURN: "Đã trả đề án lại để hoàn thiện.",
     Outcome.REFUSE: "Đã ghi kết quả thẩm định: không đồng ý.",
 }
-TEXTS = ("necessity", "aims", "scale", "content", "organisation", "effects")
+TEXTS = (
+    ("necessity", "Sự cần thiết và căn cứ"),
+    ("aims", "Mục tiêu"),
+    ("scale", "Quy mô, đặc điểm vượt trội"),
+    ("content", "Nội dung và tiến độ"),
+    ("organisation", "Tổ chức thực hiện"),
+    ("effects", "Hiệu quả"),
+)
 
 
 # Both levels are for appraisers; which agency may appraise at which level is asked with the project.
@@ -81,13 +88,9 @@ def _context(
     of_project = [finding for finding in findings if finding not in in_sheets]
     if request.actor.user.pk in {project.submitted_by_id, project.created_by_id}:
         of_project.insert(0, Blocker("own_project", "Bạn đã lập hoặc gửi đề án này nên không được thẩm định."))
-    texts = [
-        (str(Project._meta.get_field(name).verbose_name).capitalize(), getattr(project, name))  # noqa: SLF001  # Django documents _meta
-        for name in TEXTS
-    ]
     return {
         "facts": _facts(project, sheets),
-        "texts": texts,
+        "texts": [(label, getattr(project, name)) for name, label in TEXTS],
         "sheets": [sheet_for_page(one.sheet) for one in sheets],
         "findings": of_project,
         "attachments": project.attachments.all(),

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from khuyencong.audit.actions import record
 from khuyencong.core.dates import format_date, today
@@ -53,7 +54,7 @@ def accept(
     """
     project = lock_for_step(project_id, "accept", by=by, version=version)
     approved = ledger.approved_by_beneficiary(project)
-    lines = {line.pk: line for line in project.lines.filter(beneficiary_id=beneficiary_id)}
+    lines = {line.pk: line for line in project.lines.filter(of_part(beneficiary_id))}
     _check(project, beneficiary_id, approved, number, accepted_on)
     _check_items(items, lines)
     beneficiary = Beneficiary.objects.get(pk=beneficiary_id) if beneficiary_id is not None else None
@@ -90,6 +91,11 @@ def accept(
     return acceptance
 
 
+def of_part(beneficiary_id: int | None) -> Q:
+    """Condition on rows of one beneficiary, or (None) of none."""
+    return Q(beneficiary__isnull=True) if beneficiary_id is None else Q(beneficiary=beneficiary_id)
+
+
 def payable_for(project: Project, beneficiary_id: int | None, *, approved: int, accepted_cost: int) -> Payable:
     """What an accepted eligible cost makes payable, in đồng: by the frozen sheet, never more than the contract has left.
 
@@ -120,7 +126,7 @@ def waiting_for_acceptance(project: Project, approved: dict[int | None, int]) ->
 
 def frozen_sheet(project: Project, beneficiary_id: int | None) -> CalculationSheet:
     """The calculation frozen at the last submission. Raises Refused where there is none."""
-    row = project.sheets.filter(submission=project.submission, beneficiary_id=beneficiary_id).first()
+    row = project.sheets.filter(of_part(beneficiary_id), submission=project.submission).first()
     if row is None:
         raise Refused("Không tìm thấy bảng tính mức hỗ trợ đã chốt khi gửi đề án.")
     return sheet_from_dict(row.sheet)

@@ -1,5 +1,9 @@
-"""URLs of this room."""
+"""Under /de-an/: accepting what was delivered."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from khuyencong.delivery import views
+
+urlpatterns = [path("<str:code>/nghiem-thu/<str:part>/", views.project_accept, name="project_accept")]

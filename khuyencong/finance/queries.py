@@ -64,21 +64,38 @@ def plan_rows(actor: Actor, *, year: int | None = None, source: str = "") -> Que
     )
 
 
-def projects_in(plan: AnnualPlan) -> ProjectQuerySet:
-    """The projects of a plan with `total` and `support` (đồng), in one query."""
-    return plan.projects.with_money().select_related("province", "implementing_unit").order_by("pk")
+@dataclass(frozen=True)
+class ProjectRow:
+    """One project with the sums of its estimate, in đồng."""
+
+    project: Project
+    total: int
+    support: int
 
 
-def candidates_for(plan: AnnualPlan) -> ProjectQuerySet:
-    """Appraised projects that could be put into the plan and are in none."""
+def projects_in(plan: AnnualPlan) -> list[ProjectRow]:
+    """The projects of a plan, in one query."""
+    return _with_sums(Project.objects.filter(plan=plan))
+
+
+def _with_sums(projects: ProjectQuerySet) -> list[ProjectRow]:
+    rows = projects.with_money().select_related("implementing_unit").order_by("pk")
+    # The annotations are attributes that the model does not declare.
+    return [ProjectRow(row, vars(row)["total"], vars(row)["support"]) for row in rows]
+
+
+def projects_of_agency(plan: AnnualPlan) -> ProjectQuerySet:
+    """The projects of the plan's agency, year and source, whatever their state."""
+    return Project.objects.filter(funder=plan.agency_id, year=plan.year, source=plan.source)
+
+
+def candidates_for(plan: AnnualPlan) -> list[ProjectRow]:
+    """Appraised projects that could be put into the plan and are in none, in one query."""
     ready = Q(pk__in=[])
     for step in TRANSITIONS:
         if step.name == "approve":
             ready |= Q(state=step.source, route__in=step.routes)
-    waiting = Project.objects.filter(
-        ready, funder=plan.agency_id, year=plan.year, source=plan.source, plan__isnull=True
-    )
-    return waiting.with_money().select_related("province", "implementing_unit").order_by("pk")
+    return _with_sums(projects_of_agency(plan).filter(ready, plan__isnull=True))
 
 
 def _narrow(year: int | None, source: str) -> Q:

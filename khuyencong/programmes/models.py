@@ -73,6 +73,7 @@ class Envelope(AgencyOwned):
 class PlanState(models.TextChoices):
     DRAFT = "draft", "Dự thảo"
     APPROVED = "approved", "Đã phê duyệt"
+    RECORDED = "recorded", "Ghi lại từ hồ sơ cũ"  # a plan of a past year whose decision is not at hand
 
 
 class AnnualPlan(AgencyOwned):
@@ -100,7 +101,7 @@ class AnnualPlan(AgencyOwned):
             ),
             models.CheckConstraint(condition=models.Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR), name="plan_year_sane"),
             models.CheckConstraint(
-                condition=models.Q(state=PlanState.DRAFT)
+                condition=models.Q(state__in=[PlanState.DRAFT, PlanState.RECORDED])
                 | (~models.Q(decision_number="") & models.Q(decision_on__isnull=False)),
                 name="plan_approved_by_decision",
             ),

@@ -14,8 +14,8 @@ from khuyencong.law.catalogue import activity_name
 from khuyencong.people.actors import Actor
 from khuyencong.places.models import Province
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project
-from khuyencong.projects.states import COMMITTED
-from khuyencong.reporting.queries import OPEN, Row, projects_of, province_year, summary_of
+from khuyencong.projects.states import COMMITTED, ProjectState
+from khuyencong.reporting.queries import Row, projects_of, province_year, summary_of
 from khuyencong.reporting.sums import Sums
 
 MONEY = [
@@ -43,7 +43,7 @@ def results_workbook(
         projects_of(actor, year=year, province=province, **filters)
         .with_money()
         .annotate(planned=_posted(EntryKind.PLANNED), settled=_posted(EntryKind.SETTLED))
-        .select_related("implementing_unit", "province", "province_before")
+        .select_related("implementing_unit", "province")
         .order_by("source", "activity", "code")
     )
     rows = sorted(projects, key=lambda project: _standing(project)[0])
@@ -103,7 +103,7 @@ def _standing(project: Project) -> tuple[int, str]:
     """Whether a project counts as a result, as an order and in words."""
     if project.state in COMMITTED:
         return 0, "Có"
-    return (1, "Chưa: đang trình, thẩm định") if project.state in OPEN else (2, "Không: đã ngừng")
+    return (2, "Không: đã ngừng") if project.state == ProjectState.STOPPED else (1, "Chưa: đang trình, thẩm định")
 
 
 def _projects(projects: list[Project], lines: list[str]) -> Sheet:
@@ -128,7 +128,7 @@ def _projects(projects: list[Project], lines: list[str]) -> Sheet:
     rows: list[list[Value]] = [
         [
             project.code, project.name, project.implementing_unit.name, project.get_source_display(),
-            activity_name(project.activity), _then(project), *(getattr(project, name) for name in amounts),
+            activity_name(project.activity), project.province.short_name, *(getattr(project, name) for name in amounts),
             project.get_state_display(), "Có" if project.figures_approximate else "", _standing(project)[1],
         ]
         for project in projects
@@ -185,7 +185,3 @@ def _with_amounts(projects: Iterable[int]) -> list[Beneficiary]:
         .select_related("establishment")
         .annotate(total=summed("total"), support=summed("support"), counterpart=summed("counterpart"))
     )
-
-
-def _then(project: Project) -> str:
-    return (project.province_before or project.province).short_name

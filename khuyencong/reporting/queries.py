@@ -13,8 +13,9 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
+from khuyencong.core.components import Stat
 from khuyencong.core.dates import today
-from khuyencong.core.money import percent
+from khuyencong.core.money import format_dong, format_percent, format_trieu, percent
 from khuyencong.core.text import sort_key
 from khuyencong.finance.ledger import Balance
 from khuyencong.finance.models import LedgerEntry
@@ -23,15 +24,16 @@ from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind
 from khuyencong.places.models import Province, ProvinceQuerySet
 from khuyencong.programmes.models import FundingSource
+from khuyencong.projects.filters import OPEN_STATES as OPEN
 from khuyencong.projects.models import Beneficiary, Project, ProjectQuerySet
 from khuyencong.projects.states import COMMITTED, ProjectState
 from khuyencong.reporting import links
 from khuyencong.reporting.links import ProjectList, results_url
 from khuyencong.reporting.sums import Key, Sums, add_up, grouped_sums, regroup
 
-OPEN = frozenset({ProjectState.SUBMITTED, ProjectState.BASE_APPRAISED, ProjectState.CENTRAL_APPRAISED})
 STOPPED = frozenset({ProjectState.STOPPED})
 COUNTED = COMMITTED | OPEN | STOPPED
+ENDED = "trước 01/07/2025"
 OPEN_LABEL, STOPPED_LABEL = "Đang trình, đang thẩm định", "Đã ngừng thực hiện"
 
 
@@ -63,6 +65,11 @@ class Result:
     open: Row
     stopped: Row
     establishments: int
+
+    @property
+    def was_divided(self) -> bool:
+        """Whether the provinces then tell more than the province of today does."""
+        return len(self.provinces_then) > 1 or any(row.note for row in self.provinces_then)
 
 
 @dataclass(frozen=True)
@@ -120,12 +127,12 @@ def province_year(
     cells = grouped_sums(
         projects,
         {
-            "state": ("state",),
-            "source": ("source",),
-            "activity": ("activity",),
-            "unit": ("implementing_unit_id",),
-            "then": ("province_before__key", "province__key"),
-            "then_name": ("province_before__short_name", "province__short_name"),
+            "state": "state",
+            "source": "source",
+            "activity": "activity",
+            "unit": "implementing_unit_id",
+            "then": "province__key",
+            "then_name": "province__short_name",
         },
     )
     units = _unit_names({key[3] for key in cells}, year)
@@ -157,7 +164,7 @@ def summary_of(actor: Actor, *, year: int, source: str | None = None, activity: 
     """The same for all provinces that the actor may see, one line each, in four queries."""
     source, activity = source or "", activity or ""
     projects = projects_of(actor, year=year, source=source, activity=activity)
-    cells = grouped_sums(projects, {"state": ("state",), "province": ("province__current_id",)})
+    cells = grouped_sums(projects, {"state": "state", "province": "province__current_id"})
     by_province = regroup(_in(cells, COMMITTED), lambda key: key[1:])
     behind = ProjectList(year=year, source=source, activity=activity)
     return Summary(
@@ -178,7 +185,20 @@ def summary_of(actor: Actor, *, year: int, source: str | None = None, activity: 
     )
 
 
-def year_numbers(actor: Actor, year: int) -> YearNumbers:
+def year_numbers(actor: Actor, year: int) -> list[Stat]:
+    """The actor's year in five numbers, for «Việc của tôi»; each opens the list that it counts."""
+    numbers = year_totals(actor, year)
+    url = numbers.url
+    return [
+        Stat("Đề án được duyệt", format_dong(numbers.projects), "đề án", url=url),
+        Stat("Cơ sở thụ hưởng", format_dong(numbers.beneficiaries), "lượt", url=url),
+        Stat("Hỗ trợ theo kế hoạch", format_trieu(numbers.planned), "triệu đồng", url=url),
+        Stat("Đã chi", format_trieu(numbers.paid_out), "triệu đồng", url=url),
+        Stat("Đã chi so với kế hoạch", format_percent(numbers.percent), url=url),
+    ]
+
+
+def year_totals(actor: Actor, year: int) -> YearNumbers:
     """The actor's year at a glance, in two queries."""
     committed = projects_of(actor, year=year).filter(state__in=COMMITTED)
     counts = committed.aggregate(n=Count("pk", distinct=True), people=Count("beneficiaries"))
@@ -238,8 +258,9 @@ class _Rows:
         return Row(name, sums, replace(self.behind, unit=unit, source=source).url, _source_label(source), note)
 
     def then(self, key: Key, sums: Sums) -> Row:
-        """A line for (key, name) of a province as it was."""
-        return Row(key[1], sums, replace(self.behind, province_then=key[0]).url)
+        """A line for (key, name) of a province as it was; one that has ended has its last day in the key."""
+        note = ENDED if "@" in key[0] else ""
+        return Row(key[1], sums, replace(self.behind, province_then=key[0]).url, note=note)
 
 
 def _in(cells: Mapping[Key, Sums], states: frozenset[ProjectState]) -> dict[Key, Sums]:

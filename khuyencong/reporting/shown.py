@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from khuyencong.core.components import Stat
 from khuyencong.core.money import format_dong, format_percent, format_trieu
-from khuyencong.reporting.queries import Row, YearNumbers
+from khuyencong.reporting.queries import Row
 
 
 def stats_of(total: Row, *, establishments: int | None = None) -> list[Stat]:
@@ -23,16 +23,4 @@ def stats_of(total: Row, *, establishments: int | None = None) -> list[Stat]:
             "Quyết toán so với kế hoạch", format_percent(sums.percent_settled), "",
             f"{format_trieu(sums.settled)} / {format_trieu(sums.planned)} triệu đồng", url,
         ),
-    ]
-
-
-def year_stats(numbers: YearNumbers) -> list[Stat]:
-    """The five numbers of «Việc của tôi»."""
-    url = numbers.url
-    return [
-        Stat("Đề án được duyệt", format_dong(numbers.projects), "", f"năm {numbers.year}", url),
-        Stat("Cơ sở thụ hưởng", format_dong(numbers.beneficiaries), "lượt", url=url),
-        Stat("Hỗ trợ theo kế hoạch", format_trieu(numbers.planned), "triệu đồng", url=url),
-        Stat("Đã chi", format_trieu(numbers.paid_out), "triệu đồng", url=url),
-        Stat("Đã chi so với kế hoạch", format_percent(numbers.percent), "", url=url),
     ]

@@ -9,16 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, Sum
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 
 from khuyencong.core.money import percent
 from khuyencong.finance.ledger import Balance
 from khuyencong.finance.models import LedgerEntry
 from khuyencong.projects.models import Beneficiary, ProjectQuerySet
 
-# A key of grouping: its name, and the columns of a project of which the first that is filled counts.
-Keys = Mapping[str, tuple[str, ...]]
+# What to group by: a name, and the column of a project.
+Keys = Mapping[str, str]
 Key = tuple[Any, ...]
 
 
@@ -122,8 +120,5 @@ def _names(keys: Keys) -> list[str]:
     return [f"by_{name}" for name in keys]
 
 
-def _columns(keys: Keys, prefix: str) -> dict[str, Combinable]:
-    return {
-        f"by_{name}": F(f"{prefix}{paths[0]}") if len(paths) == 1 else Coalesce(*(f"{prefix}{path}" for path in paths))
-        for name, paths in keys.items()
-    }
+def _columns(keys: Keys, prefix: str) -> dict[str, F]:
+    return {f"by_{name}": F(f"{prefix}{path}") for name, path in keys.items()}

@@ -91,7 +91,6 @@ def _province(request: ActorRequest, filters: Filters) -> dict[str, Any]:
         "result": result,
         "stats": stats_of(result.total, establishments=result.establishments),
         "bars": _bars(result),
-        "then_title": _then_title(filters.year),
         "cases": cases_for(request.actor, province=filters.province, year=filters.year),
         "crumbs": [Crumb("Kết quả", reverse("results")), Crumb(f"{filters.province.short_name} {filters.year}")],
     }
@@ -114,9 +113,3 @@ def _bars(result: Result) -> list[PlanRow]:
 def _bar(row: Row) -> PlanRow:
     label = f"{row.label} – {row.group}" if row.group else row.label
     return PlanRow(label, row.sums.planned, row.sums.settled, url=row.url)
-
-
-def _then_title(year: int) -> str:
-    """Until 2024 the old provinces were the provinces; later they are only areas of today's."""
-    last_whole_year = 2024
-    return "Theo tỉnh khi ấy" if year <= last_whole_year else "Theo địa bàn trước 01/07/2025"

@@ -1,7 +1,7 @@
 """What happens to money: envelopes, plans, contracts, payments, settlement, recovery, stopping."""
 
 from khuyencong.finance.actions.contracts import sign_contract
-from khuyencong.finance.actions.history import record_history
+from khuyencong.finance.actions.history import record_history, record_past_plan
 from khuyencong.finance.actions.payments import approve_payment, prepare_payment, refuse_payment
 from khuyencong.finance.actions.plans import (
     approve_plan,
@@ -20,6 +20,7 @@ __all__ = [
     "prepare_payment",
     "put_in_plan",
     "record_history",
+    "record_past_plan",
     "recover",
     "refuse_payment",
     "settle",

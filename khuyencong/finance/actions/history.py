@@ -10,9 +10,10 @@ from khuyencong.audit.actions import record
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.finance import ledger
+from khuyencong.finance.actions.plans import create_plan
 from khuyencong.finance.models import EntryKind
 from khuyencong.people.actors import Actor
-from khuyencong.programmes.models import AnnualPlan
+from khuyencong.programmes.models import AnnualPlan, PlanState
 from khuyencong.projects.door import lock_for_step
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import move
@@ -21,6 +22,18 @@ from khuyencong.projects.support import shares_of
 # What is posted for a finished project. No advance: whether there was one is not known.
 KINDS = (EntryKind.PLANNED, EntryKind.APPROVED, EntryKind.CONTRACTED, EntryKind.ACCEPTED, EntryKind.PAID, EntryKind.SETTLED)
 WHOLE_PROJECT = frozenset({EntryKind.PLANNED, EntryKind.CONTRACTED, EntryKind.PAID, EntryKind.SETTLED})
+
+
+@transaction.atomic
+def record_past_plan(*, by: Actor, year: int, source: str, title: str) -> AnnualPlan:
+    """The plan of a past year whose decision nobody has at hand. Raises NotAllowed, Refused."""
+    if year >= today().year:
+        raise Refused("Chỉ ghi lại kế hoạch của năm trước.")
+    plan = create_plan(by=by, year=year, source=source, title=title)
+    plan.state = PlanState.RECORDED
+    plan.version += 1
+    plan.save(update_fields=["state", "version"])
+    return plan
 
 
 @transaction.atomic

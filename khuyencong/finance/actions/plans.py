@@ -23,7 +23,7 @@ from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, find_transition, move
 from khuyencong.projects.support import shares_of
 
-SOURCE_OF_AGENCY = {AgencyKind.DEPARTMENT: FundingSource.LOCAL, AgencyKind.NATIONAL: FundingSource.NATIONAL}
+SOURCE_OF_AGENCY: dict[str, FundingSource] = {AgencyKind.DEPARTMENT: FundingSource.LOCAL, AgencyKind.NATIONAL: FundingSource.NATIONAL}
 PLAN_STALE = "Kế hoạch đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại rồi làm lại."
 
 

@@ -23,6 +23,7 @@ from khuyencong.finance.models import (
 from khuyencong.law.deadlines import settlement_file
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
+from khuyencong.programmes.models import Envelope
 from khuyencong.projects.door import lock_for_step, lock_project, touch
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, move
@@ -150,7 +151,7 @@ def stop(*, project_id: int, by: Actor, version: int, document: str, on: date, r
     return project
 
 
-def _release(project: Project, envelope: ledger.Envelope, *, by: Actor, on: date, document: str) -> None:
+def _release(project: Project, envelope: Envelope, *, by: Actor, on: date, document: str) -> None:
     """Give back to the envelope what the stopped project neither earned nor holds."""
     balance = ledger.balance_of(project)
     kept = max(balance.accepted, balance.paid_out)

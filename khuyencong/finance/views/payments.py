@@ -91,6 +91,7 @@ def _payable_sheet(
 ) -> Sheet:
     value = SheetLine(f"{contract.get_kind_display()} {contract.number}", amount=contract.value)
     advanced = SheetLine("Đã tạm ứng", amount=balance.advanced)
+    lines: tuple[SheetLine, ...]
     if kind is PaymentKind.ADVANCE:
         lines = (
             value,

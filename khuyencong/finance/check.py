@@ -1,0 +1,216 @@
+"""Whether the money adds up: every rule of the ledger, and the ledger against the records beside it.
+
+Everything is read in portions of fixed size, so a check of the whole country needs no more memory than one of a
+province. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Left
+
+from khuyencong.core.money import format_dong
+from khuyencong.finance.actions.payments import ENTRY_OF
+from khuyencong.finance.ledger import Balance, balances, envelope_rules, project_rules
+from khuyencong.finance.models import Contract, EntryKind, LedgerEntry, Payment, PaymentKind, PaymentState, Settlement
+from khuyencong.finance.models.contract import ContractState
+from khuyencong.programmes.models import AnnualPlan, Envelope, PlanState
+from khuyencong.projects.models import Project
+from khuyencong.projects.states import COMMITTED, ProjectState
+
+CHUNK = 500
+DOCUMENT_LENGTH = 200
+WITH_CONTRACT = frozenset({ProjectState.IN_PROGRESS, ProjectState.ACCEPTED, ProjectState.SETTLED})
+CASH = (EntryKind.ADVANCED, EntryKind.PAID)
+MONEY_OF_A_COMMITMENT = ("approved", "contracted", "advanced", "accepted", "paid", "recovered", "settled")
+
+
+@dataclass
+class Counted:
+    """How many rows were looked at; filled while `broken_rows` runs."""
+
+    envelopes: int = 0
+    plans: int = 0
+    projects: int = 0
+    entries: int = 0
+    payments: int = 0
+
+
+@dataclass
+class _Portion:
+    """What belongs to the projects of one portion, each read in one query."""
+
+    sums: dict[int, Balance]
+    contracts: dict[int, Contract]
+    settlements: dict[int, Settlement]
+    payables: dict[int, dict[int | None, int]] = field(default_factory=dict)
+    accepted: dict[int, dict[int | None, int]] = field(default_factory=dict)
+
+
+def broken_rows(counted: Counted | None = None) -> Iterator[str]:
+    """One Vietnamese sentence for each row that breaks a rule, in a fixed order; nothing where all is well.
+
+    Whoever only wants to know the first one stops there.
+    """
+    counted = counted or Counted()
+    yield from _envelopes(counted)
+    yield from _plans(counted)
+    yield from _projects(counted)
+    yield from _entries(counted)
+    yield from _payments(counted)
+
+
+def _envelopes(counted: Counted) -> Iterator[str]:
+    for rows in _portions(Envelope.objects.select_related("agency").order_by("pk")):
+        counted.envelopes += len(rows)
+        sums = balances(LedgerEntry.objects.filter(envelope__in=rows), "envelope_id")
+        for envelope in rows:
+            for finding in envelope_rules(sums.get(envelope.pk, Balance())):
+                yield f"Hạn mức {envelope} của {envelope.agency} (số {envelope.pk}): {finding.sentence}"
+
+
+def _plans(counted: Counted) -> Iterator[str]:
+    counted.plans = AnnualPlan.objects.count()
+    approved = AnnualPlan.objects.filter(state=PlanState.APPROVED)
+    for plan in approved.exclude(projects__entries__kind=EntryKind.APPROVED).order_by("pk").iterator(CHUNK):
+        yield f"Kế hoạch «{plan}» (số {plan.pk}) đã phê duyệt nhưng sổ không có dòng phê duyệt nào."
+
+
+def _projects(counted: Counted) -> Iterator[str]:
+    for rows in _portions(Project.objects.select_related("plan").order_by("pk")):
+        counted.projects += len(rows)
+        portion = _portion(rows)
+        for project in rows:
+            for sentence in _project(project, portion):
+                yield f"Đề án {project.code} (số {project.pk}): {sentence}"
+
+
+def _portion(rows: list[Project]) -> _Portion:
+    entries = LedgerEntry.objects.filter(project__in=rows)
+    portion = _Portion(
+        sums=balances(entries, "project_id"),
+        contracts={one.project_id: one for one in Contract.objects.filter(project__in=rows)},
+        settlements={one.project_id: one for one in Settlement.objects.filter(project__in=rows)},
+    )
+    # Acceptances belong to a later room: they are reached through the project's own relation.
+    payables = Project.objects.filter(pk__in=[row.pk for row in rows], acceptances__isnull=False).order_by()
+    for pk, part, amount in payables.values_list("pk", "acceptances__beneficiary_id").annotate(sum=Sum("acceptances__payable")):
+        portion.payables.setdefault(pk, {})[part] = amount
+    accepted = entries.filter(kind=EntryKind.ACCEPTED).order_by()
+    for pk, part, amount in accepted.values_list("project_id", "beneficiary_id").annotate(sum=Sum("amount")):
+        portion.accepted.setdefault(pk or 0, {})[part] = amount
+    return portion
+
+
+def _project(project: Project, portion: _Portion) -> Iterator[str]:
+    balance, contract = portion.sums.get(project.pk, Balance()), portion.contracts.get(project.pk)
+    settlement = portion.settlements.get(project.pk)
+    yield from (finding.sentence for finding in project_rules(balance, contract))
+    yield from _state_and_plan(project, balance)
+    yield from _contract(project, balance, contract)
+    yield from _settlement(project, balance, settlement)
+    if not project.recorded_from:
+        payables, accepted = portion.payables.get(project.pk, {}), portion.accepted.get(project.pk, {})
+        for part in sorted(payables.keys() | accepted.keys(), key=lambda key: key or 0):
+            if payables.get(part, 0) != accepted.get(part, 0):
+                whose = "phần chung" if part is None else f"thụ hưởng số {part}"
+                yield (
+                    f"biên bản nghiệm thu ({whose}) ghi {format_dong(payables.get(part, 0))} đồng,"
+                    f" sổ ghi {format_dong(accepted.get(part, 0))} đồng."
+                )
+
+
+def _state_and_plan(project: Project, balance: Balance) -> Iterator[str]:
+    state = project.get_state_display()
+    if project.state in COMMITTED and not balance.approved:
+        yield f"ở trạng thái «{state}» nhưng sổ không có khoản phê duyệt."
+    if project.state not in COMMITTED and project.state != ProjectState.STOPPED:
+        posted = [name for name in MONEY_OF_A_COMMITMENT if getattr(balance, name)]
+        if posted:
+            yield f"ở trạng thái «{state}» nhưng sổ đã có tiền: {', '.join(EntryKind(name).label.lower() for name in posted)}."
+    if project.state in COMMITTED and project.plan is not None and project.plan.state == PlanState.DRAFT:
+        yield f"đã phê duyệt nhưng kế hoạch «{project.plan}» còn là dự thảo."
+    if (project.plan is None) != (balance.planned == 0):
+        yield f"sổ ghi {format_dong(balance.planned)} đồng trong kế hoạch, đề án {'không' if project.plan is None else 'có'} nằm trong kế hoạch."
+
+
+def _contract(project: Project, balance: Balance, contract: Contract | None) -> Iterator[str]:
+    if contract is None:
+        if project.state in WITH_CONTRACT and not project.recorded_from:
+            yield f"ở trạng thái «{project.get_state_display()}» nhưng không có hợp đồng."
+        if balance.contracted and not project.recorded_from:
+            yield f"sổ ghi hợp đồng {format_dong(balance.contracted)} đồng nhưng không có hợp đồng."
+    elif project.state != ProjectState.STOPPED and contract.value != balance.contracted:
+        yield (
+            f"hợp đồng {contract.number} ghi {format_dong(contract.value)} đồng,"
+            f" sổ ghi {format_dong(balance.contracted)} đồng."
+        )
+    if contract is not None and (contract.state == ContractState.LIQUIDATED) != (project.state == ProjectState.SETTLED):
+        yield f"hợp đồng {contract.number} {contract.get_state_display().lower()}, đề án {project.get_state_display().lower()}."
+
+
+def _settlement(project: Project, balance: Balance, settlement: Settlement | None) -> Iterator[str]:
+    settled = project.state == ProjectState.SETTLED
+    if settlement is None:
+        if settled and not project.recorded_from:
+            yield "đã quyết toán nhưng không có văn bản quyết toán."
+        return
+    if not settled:
+        yield f"có quyết toán {settlement.number} nhưng ở trạng thái «{project.get_state_display()}»."
+    if settlement.amount != balance.settled:
+        yield (
+            f"quyết toán {settlement.number} ghi {format_dong(settlement.amount)} đồng,"
+            f" sổ ghi {format_dong(balance.settled)} đồng."
+        )
+
+
+def _entries(counted: Counted) -> Iterator[str]:
+    counted.entries = LedgerEntry.objects.count()
+    of_projects = LedgerEntry.objects.filter(project__isnull=False)
+    elsewhere = of_projects.exclude(
+        envelope__agency=F("project__funder"), envelope__year=F("project__year"), envelope__source=F("project__source")
+    )
+    for entry in elsewhere.order_by("pk").iterator(CHUNK):
+        yield f"Dòng sổ số {entry.pk} ({entry.document}): hạn mức không phải của đề án."
+    # A record of the past names its source instead of a payment.
+    past = ~Q(project__recorded_from="") & Q(document=Left("project__recorded_from", DOCUMENT_LENGTH))
+    without = of_projects.filter(kind__in=CASH).filter(
+        Q(payment__isnull=True) | ~Q(payment__state=PaymentState.PAID) | ~Q(payment__project=F("project"))
+    )
+    for entry in without.exclude(past).order_by("pk").iterator(CHUNK):
+        yield f"Dòng sổ số {entry.pk} ({entry}, {entry.document}): không có khoản chi đã duyệt của đề án."
+
+
+def _payments(counted: Counted) -> Iterator[str]:
+    counted.payments = Payment.objects.count()
+    paid = Payment.objects.filter(state=PaymentState.PAID)
+    posted = Q(pk__in=[])
+    for kind in PaymentKind:
+        posted |= Q(kind=kind, entries__kind=ENTRY_OF[kind])
+    good = paid.filter(posted, entries__amount=F("amount"), entries__project=F("project")).values("pk")
+    for payment in paid.exclude(pk__in=good).select_related("project").order_by("pk").iterator(CHUNK):
+        yield (
+            f"Khoản chi số {payment.pk} của đề án {payment.project.code}, chứng từ {payment.voucher_number},"
+            f" {format_dong(payment.amount)} đồng: sổ không có dòng tương ứng."
+        )
+
+
+def _portions(rows: Any) -> Iterator[list[Any]]:
+    """The rows in lists of CHUNK, in their order."""
+    portion: list[Any] = []
+    for row in rows.iterator(CHUNK):
+        portion.append(row)
+        if len(portion) == CHUNK:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
+
+
+def first_of(sentences: Iterable[str]) -> str:
+    """The first sentence, or nothing."""
+    return next(iter(sentences), "")
