@@ -59,7 +59,13 @@ def chromium():
 
 
 @pytest.fixture
-def open_browser(request, chromium, live_server):
+def site(live_server):
+    """Address of the server that a test opens; a module may put one of its own here."""
+    return live_server.url
+
+
+@pytest.fixture
+def open_browser(request, chromium, site):
     """`open_browser(width=1280, height=900, javascript=True)`: a page with cookies of its own, one for each person.
 
     When the test ends, errors of scripts and everything the security policy blocked fail it; a test that fails
@@ -73,7 +79,7 @@ def open_browser(request, chromium, live_server):
 
     def open_page(*, width=1280, height=900, javascript=True):
         context = chromium.new_context(
-            base_url=live_server.url,
+            base_url=site,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             viewport={"width": width, "height": height},

@@ -24,7 +24,9 @@ class DomainErrorMiddleware:
         if not isinstance(exception, DomainError):
             return None
         if isinstance(exception, NotAllowed):
-            return render(request, "403.html", {"sentence": exception.sentence, "article": exception.article}, status=403)
+            return render(
+                request, "403.html", {"sentence": exception.sentence, "article": exception.article}, status=403
+            )
         context = {
             "title": "Chưa thực hiện được",
             "sentence": exception.sentence,

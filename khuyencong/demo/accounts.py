@@ -12,7 +12,12 @@ ENTRY_CLERK = "nhap-lieu"
 
 # Agencies by code (people.actions): the national one, a Sở, a centre, a regional centre.
 NATIONAL, DONG_THAP, DONG_THAP_CENTRE, PHU_THO, PHU_THO_CENTRE, REGION = (
-    "cuc", "sct-82", "ttkc-82", "sct-25", "ttkc-25", "ttkv-3",
+    "cuc",
+    "sct-82",
+    "ttkc-82",
+    "sct-25",
+    "ttkc-25",
+    "ttkv-3",
 )
 
 

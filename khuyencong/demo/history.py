@@ -10,6 +10,7 @@ from khuyencong.core.text import fold, sort_key
 from khuyencong.demo.accounts import NATIONAL
 from khuyencong.demo.published import PressProject, press_projects
 from khuyencong.establishments.actions import register_establishment
+from khuyencong.establishments.models import EstablishmentKind
 from khuyencong.finance.actions import give_envelope, record_history, record_past_plan
 from khuyencong.people.actions import centre_code, department_code
 from khuyencong.people.actors import Actor
@@ -46,7 +47,11 @@ def _plan(clerk: User, *, province: Province, year: int, source: str, amount: in
     plan = AnnualPlan.objects.filter(agency=agency, year=year, source=source).first()
     document = f"Số đã công bố: {province.short_name} {year}"
     give_envelope(
-        by=_actor(clerk, agency, Role.ACCOUNTANT), year=year, source=source, amount=amount, document=document,
+        by=_actor(clerk, agency, Role.ACCOUNTANT),
+        year=year,
+        source=source,
+        amount=amount,
+        document=document,
         on=date(year, 12, 31),
     )
     if plan is not None:
@@ -61,18 +66,29 @@ def _project(clerk: User, one: PressProject, plan: AnnualPlan) -> Project:
     officer = _actor(clerk, unit, Role.OFFICER)
     key = uuid5(NAMESPACE_URL, f"{one.case}/{one.name}")
     project = create_project(
-        by=officer, creation_key=key, source=one.source, province=province, unit=unit,
-        department=_agency_then(province, AgencyKind.DEPARTMENT), recorded_from=one.recorded_from,
-        record_note=" ".join(text for text, wanted in ((EQUAL_SPLIT, one.split_equally), (DERIVED, one.derived)) if wanted),
+        by=officer,
+        creation_key=key,
+        source=one.source,
+        province=province,
+        unit=unit,
+        department=_agency_then(province, AgencyKind.DEPARTMENT),
+        recorded_from=one.recorded_from,
+        record_note=" ".join(
+            text for text, wanted in ((EQUAL_SPLIT, one.split_equally), (DERIVED, one.derived)) if wanted
+        ),
         figures_approximate=one.approximate,
         fields={"name": one.name, "kind": one.kind, "activity": one.activity, "sector": one.sector, "year": one.year},
     )
     lines = []
     for number, part in enumerate(one.beneficiaries):
         establishment = register_establishment(
-            by=officer, creation_key=uuid5(key, str(number)),
+            by=officer,
+            creation_key=uuid5(key, str(number)),
             fields={
-                "name": part.name, "kind": part.form, "province": province, "sector": one.sector,
+                "name": part.name,
+                "kind": part.form if part.form_published else EstablishmentKind.UNKNOWN,
+                "province": province,
+                "sector": one.sector,
                 "place_text": part.place,
             },
         )
@@ -82,8 +98,11 @@ def _project(clerk: User, one: PressProject, plan: AnnualPlan) -> Project:
         )
         lines.append(
             LineInput(
-                content="Máy móc, thiết bị" if one.activity == "machinery" else one.name, total=part.total,
-                support=part.support, counterpart=part.counterpart, beneficiary_id=beneficiary.pk,
+                content="Máy móc, thiết bị" if one.activity == "machinery" else one.name,
+                total=part.total,
+                support=part.support,
+                counterpart=part.counterpart,
+                beneficiary_id=beneficiary.pk,
             )
         )
     if one.split_equally:
@@ -111,8 +130,14 @@ def _agency_then(province: Province, kind: AgencyKind, name: str = "") -> Agency
     agency, _ = Agency.objects.select_related("province").get_or_create(
         code=f"{code}-{province.code}-truoc",
         defaults={
-            "kind": kind, "name": title, "short_name": f"{kind.label} {province.short_name} (cũ)", "province": province,
-            "active_to": province.valid_to, "successor": successor, "folded": fold(title), "sort_key": sort_key(title),
+            "kind": kind,
+            "name": title,
+            "short_name": f"{kind.label} {province.short_name} (cũ)",
+            "province": province,
+            "active_to": province.valid_to,
+            "successor": successor,
+            "folded": fold(title),
+            "sort_key": sort_key(title),
         },
     )
     return agency

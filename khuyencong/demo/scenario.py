@@ -51,29 +51,83 @@ STORIES = (
     Story("Máy may bao bì (ví dụ)", S.REJECTED, "Máy may", ("Hộ kinh doanh Ví Dụ Bốn",), 300, 140),
     Story("Máy xay bột gạo (ví dụ)", S.WITHDRAWN, "Máy xay", ("Hộ kinh doanh Ví Dụ Năm",), 260, 120),
     Story("Máy chiết rót nước mắm (ví dụ)", S.BASE_APPRAISED, "Máy chiết rót", ("Cơ sở Mẫu Sáu",), 560, 270),
-    Story("Máy cắt CNC đồ gỗ (ví dụ)", S.BASE_APPRAISED, "Máy cắt CNC", ("Công ty TNHH Mẫu Bảy",), 700, 300, ending="planned"),
+    Story(
+        "Máy cắt CNC đồ gỗ (ví dụ)",
+        S.BASE_APPRAISED,
+        "Máy cắt CNC",
+        ("Công ty TNHH Mẫu Bảy",),
+        700,
+        300,
+        ending="planned",
+    ),
     Story("Máy sấy cá khô (ví dụ)", S.APPROVED, "Máy sấy", ("Hộ kinh doanh Ví Dụ Tám",), 420, 200),
     Story(
-        "Máy tách màu gạo (ví dụ)", S.IN_PROGRESS, "Máy tách màu", ("Hợp tác xã Thử Nghiệm Chín", "Công ty TNHH Mẫu Mười"),
-        650, 280, ending="advance_waiting",
+        "Máy tách màu gạo (ví dụ)",
+        S.IN_PROGRESS,
+        "Máy tách màu",
+        ("Hợp tác xã Thử Nghiệm Chín", "Công ty TNHH Mẫu Mười"),
+        650,
+        280,
+        ending="advance_waiting",
     ),
     Story("Máy ép dầu mè (ví dụ)", S.ACCEPTED, "Máy ép dầu", ("Hộ kinh doanh Ví Dụ Mười Một",), 380, 180),
-    Story("Máy dệt chiếu (ví dụ)", S.ACCEPTED, "Máy dệt", ("Hợp tác xã Thử Nghiệm Mười Hai",), 400, 200, ending="unearned"),
+    Story(
+        "Máy dệt chiếu (ví dụ)", S.ACCEPTED, "Máy dệt", ("Hợp tác xã Thử Nghiệm Mười Hai",), 400, 200, ending="unearned"
+    ),
     Story("Máy nướng bánh tráng (ví dụ)", S.SETTLED, "Máy nướng", ("Hộ kinh doanh Ví Dụ Mười Ba",), 360, 175),
     Story(
-        "Mô hình trình diễn sấy năng lượng mặt trời (ví dụ)", S.SETTLED, "Hệ thống sấy", ("Công ty TNHH Mẫu Mười Bốn",),
-        1500, 450, activity="demonstration_model",
+        "Mô hình trình diễn sấy năng lượng mặt trời (ví dụ)",
+        S.SETTLED,
+        "Hệ thống sấy",
+        ("Công ty TNHH Mẫu Mười Bốn",),
+        1500,
+        450,
+        activity="demonstration_model",
     ),
     Story("Máy nghiền thức ăn thủy sản (ví dụ)", S.STOPPED, "Máy nghiền", ("Hộ kinh doanh Ví Dụ Mười Lăm",), 340, 160),
-    Story("Máy hấp sấy nông sản (ví dụ)", S.SUBMITTED, "Máy hấp sấy", ("Công ty TNHH Mẫu Mười Sáu",), 900, 300, NATIONAL, years_ahead=1),
-    Story("Máy phân loại trái cây (ví dụ)", S.BASE_APPRAISED, "Máy phân loại", ("Hợp tác xã Thử Nghiệm Mười Bảy",), 800, 300, NATIONAL),
+    Story(
+        "Máy hấp sấy nông sản (ví dụ)",
+        S.SUBMITTED,
+        "Máy hấp sấy",
+        ("Công ty TNHH Mẫu Mười Sáu",),
+        900,
+        300,
+        NATIONAL,
+        years_ahead=1,
+    ),
+    Story(
+        "Máy phân loại trái cây (ví dụ)",
+        S.BASE_APPRAISED,
+        "Máy phân loại",
+        ("Hợp tác xã Thử Nghiệm Mười Bảy",),
+        800,
+        300,
+        NATIONAL,
+    ),
     Story("Máy đúc cơ khí (ví dụ)", S.CENTRAL_APPRAISED, "Lò đúc", ("Công ty TNHH Mẫu Mười Tám",), 750, 300, NATIONAL),
     Story(
-        "Máy chế biến tinh bột (ví dụ)", S.IN_PROGRESS, "Dây chuyền rửa", ("Công ty TNHH Mẫu Mười Chín", "Cơ sở Mẫu Hai Mươi"),
-        820, 300, NATIONAL, ending="advanced",
+        "Máy chế biến tinh bột (ví dụ)",
+        S.IN_PROGRESS,
+        "Dây chuyền rửa",
+        ("Công ty TNHH Mẫu Mười Chín", "Cơ sở Mẫu Hai Mươi"),
+        820,
+        300,
+        NATIONAL,
+        ending="advanced",
     ),
-    Story("Máy ép gạch không nung (ví dụ)", S.SETTLED, "Máy ép gạch", ("Công ty TNHH Mẫu Hai Mốt",), 980, 300, NATIONAL),
-    Story("Máy chế biến dừa (ví dụ)", S.SUBMITTED, "Máy tách cơm dừa", ("Công ty TNHH Mẫu Hai Hai",), 860, 300, NATIONAL, REGION),
+    Story(
+        "Máy ép gạch không nung (ví dụ)", S.SETTLED, "Máy ép gạch", ("Công ty TNHH Mẫu Hai Mốt",), 980, 300, NATIONAL
+    ),
+    Story(
+        "Máy chế biến dừa (ví dụ)",
+        S.SUBMITTED,
+        "Máy tách cơm dừa",
+        ("Công ty TNHH Mẫu Hai Hai",),
+        860,
+        300,
+        NATIONAL,
+        REGION,
+    ),
 )
 GIVEN = {LOCAL: 4_000, NATIONAL: 3_500}  # triệu đồng in this year's envelopes
 
@@ -83,8 +137,12 @@ def load_scenario(users: dict[str, User]) -> None:
     world = demo_world(users)
     for source, agency in ((LOCAL, "dong-thap"), (NATIONAL, "national")):
         money.give_envelope(
-            by=world.actor(agency, "accountant"), year=today().year, source=source, amount=GIVEN[source] * MILLION,
-            document=f"Quyết định giao dự toán thử nghiệm {today().year}", on=today(),
+            by=world.actor(agency, "accountant"),
+            year=today().year,
+            source=source,
+            amount=GIVEN[source] * MILLION,
+            document=f"Quyết định giao dự toán thử nghiệm {today().year}",
+            on=today(),
         )
         stories = [(story, _write(world, story)) for story in STORIES if story.source == source]
         _approve_together(world, agency, source, [project for story, project in stories if _needs_plan(story)])
@@ -99,7 +157,9 @@ def demo_world(users: dict[str, User]) -> World:
     """The demo's real agencies and people under the keys that the walks use."""
     agencies = {agency.code: agency for agency in Agency.objects.select_related("province__current")}
     keys = {
-        "national": accounts.NATIONAL, "dong-thap": accounts.DONG_THAP, CENTRE: accounts.DONG_THAP_CENTRE,
+        "national": accounts.NATIONAL,
+        "dong-thap": accounts.DONG_THAP,
+        CENTRE: accounts.DONG_THAP_CENTRE,
         REGION: accounts.REGION,
     }
     world = World(
@@ -111,7 +171,9 @@ def demo_world(users: dict[str, User]) -> World:
         for role in Role:
             user = by_place.get((code, role))
             if user is not None:
-                world.actors[key, role.value] = Actor(user=user, agency=agencies[code], role=role, origin="lệnh nạp dữ liệu mẫu")
+                world.actors[key, role.value] = Actor(
+                    user=user, agency=agencies[code], role=role, origin="lệnh nạp dữ liệu mẫu"
+                )
     return world
 
 
@@ -127,9 +189,15 @@ def _write(world: World, story: Story) -> Project:
         )
         items.append(Item(story.machine, story.total * MILLION, story.support * MILLION, establishment))
     project = write_project(
-        world, unit=story.unit, source=story.source, province="82", items=items,
+        world,
+        unit=story.unit,
+        source=story.source,
+        province="82",
+        items=items,
         fields={
-            "name": story.name, "activity": story.activity, "year": today().year + story.years_ahead,
+            "name": story.name,
+            "activity": story.activity,
+            "year": today().year + story.years_ahead,
             "commune": items[0].establishment.commune if items[0].establishment and len(items) == 1 else None,
         },
     )
@@ -158,7 +226,11 @@ def _approve_together(world: World, agency: str, source: FundingSource, projects
     plan = _plan(world, agency, source, projects, round_=1)
     signer = "Bộ trưởng (ví dụ)" if source == NATIONAL else "Chủ tịch UBND tỉnh (ví dụ)"
     money.approve_plan(
-        plan_id=plan.pk, version=plan.version, by=world.actor(agency, "leader"), decision_on=today(), decided_by=signer,
+        plan_id=plan.pk,
+        version=plan.version,
+        by=world.actor(agency, "leader"),
+        decision_on=today(),
+        decided_by=signer,
         decision_number=f"01/QĐ-VIDU-{today().year}",
     )
     for project in projects:
@@ -181,9 +253,15 @@ def _finish(world: World, story: Story, project: Project) -> None:
 
 def _sign(world: World, agency: str, project: Project) -> None:
     money.sign_contract(
-        project_id=project.pk, by=world.actor(agency, "leader"), version=project.version, kind=ContractKind.CONTRACT,
-        number=f"{project.pk}/HĐ-KC", signed_on=today(), ends_on=today() + timedelta(days=90),
-        value=sum(line.support for line in project.lines.all()), account="Tài khoản ví dụ 000 000",
+        project_id=project.pk,
+        by=world.actor(agency, "leader"),
+        version=project.version,
+        kind=ContractKind.CONTRACT,
+        number=f"{project.pk}/HĐ-KC",
+        signed_on=today(),
+        ends_on=today() + timedelta(days=90),
+        value=sum(line.support for line in project.lines.all()),
+        account="Tài khoản ví dụ 000 000",
     )
     project.refresh_from_db()
 
@@ -194,8 +272,13 @@ def _advance(world: World, agency: str, project: Project, *, approve: bool) -> N
         pay(world, project, PaymentKind.ADVANCE, amount)
         return
     money.prepare_payment(
-        project_id=project.pk, by=world.actor(agency, "accountant"), version=project.version, creation_key=uuid4(),
-        kind=PaymentKind.ADVANCE, amount=amount, condition_document="Báo cáo tiến độ 01/BC (ví dụ)",
+        project_id=project.pk,
+        by=world.actor(agency, "accountant"),
+        version=project.version,
+        creation_key=uuid4(),
+        kind=PaymentKind.ADVANCE,
+        amount=amount,
+        condition_document="Báo cáo tiến độ 01/BC (ví dụ)",
     )
     project.refresh_from_db()
 
@@ -204,10 +287,12 @@ def _accept_half(world: World, project: Project) -> None:
     """The machine cost less than half of what was planned: part of the advance is not earned."""
     line = project.lines.get()
     accept(
-        project_id=project.pk, by=world.actor("dong-thap", "appraiser"), version=project.version,
-        beneficiary_id=line.beneficiary_id, number="02/BB-NT (ví dụ)", accepted_on=today(),
+        project_id=project.pk,
+        by=world.actor("dong-thap", "appraiser"),
+        version=project.version,
+        beneficiary_id=line.beneficiary_id,
+        number="02/BB-NT (ví dụ)",
+        accepted_on=today(),
         items=[ItemInput(line_id=line.pk, cost=line.total // 2, description="Máy dệt, sản xuất trong nước (ví dụ)")],
     )
     project.refresh_from_db()
-
-

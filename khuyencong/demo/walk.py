@@ -327,7 +327,9 @@ def accept_next(world: World, project: Project) -> None:
         beneficiary_id=part,
         number=f"BB-{next(_numbers)}",
         accepted_on=today(),
-        items=[ItemInput(line_id=line.pk, cost=line.total) for line in project.lines.filter(beneficiary_id=part)],
+        items=[
+            ItemInput(line_id=line.pk, cost=line.total) for line in project.lines.all() if line.beneficiary_id == part
+        ],
     )
 
 

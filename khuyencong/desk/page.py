@@ -9,11 +9,11 @@ from khuyencong.audit.labels import describe
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.components import Bar, Change, Event, Fact, Step, StepState, Tab
 from khuyencong.core.dates import format_date
-from khuyencong.desk.steps import Money, deadline, who_owes
+from khuyencong.desk.steps import Money, who_owes
 from khuyencong.law.catalogue import activity_name, catalogue
 from khuyencong.law.deadlines import Deadline
 from khuyencong.projects.models import Project
-from khuyencong.projects.states import STEPS, ProjectState
+from khuyencong.projects.states import STEPS, ProjectState, Route
 
 TABS = (
     ("tong-quan", "Tổng quan"),
@@ -27,14 +27,20 @@ TABS = (
     ("nhat-ky", "Nhật ký"),
 )
 TONES = {
-    ProjectState.SETTLED: "success", ProjectState.ACCEPTED: "success", ProjectState.RETURNED: "warning",
-    ProjectState.REJECTED: "danger", ProjectState.STOPPED: "danger", ProjectState.IN_PROGRESS: "info",
+    ProjectState.SETTLED: "success",
+    ProjectState.ACCEPTED: "success",
+    ProjectState.RETURNED: "warning",
+    ProjectState.REJECTED: "danger",
+    ProjectState.STOPPED: "danger",
+    ProjectState.IN_PROGRESS: "info",
     ProjectState.APPROVED: "info",
 }
 # Where a project that left the road stands on the stepper.
 LEFT_AT = {
-    ProjectState.RETURNED: ProjectState.SUBMITTED, ProjectState.REJECTED: ProjectState.SUBMITTED,
-    ProjectState.WITHDRAWN: ProjectState.SUBMITTED, ProjectState.STOPPED: ProjectState.IN_PROGRESS,
+    ProjectState.RETURNED: ProjectState.SUBMITTED,
+    ProjectState.REJECTED: ProjectState.SUBMITTED,
+    ProjectState.WITHDRAWN: ProjectState.SUBMITTED,
+    ProjectState.STOPPED: ProjectState.IN_PROGRESS,
 }
 
 
@@ -49,17 +55,17 @@ def tabs(project: Project, chosen: str) -> tuple[list[Tab], str]:
 def stepper(project: Project, events: Sequence[AuditEvent], due: Deadline | None) -> list[Step]:
     """The life of the project: who did what when, what comes next and who owes it."""
     reached: dict[str, AuditEvent] = {}
-    for event in events:  # oldest first: the last time a state was reached is kept
-        state = (event.after or {}).get("state")
-        if state and state != (event.before or {}).get("state"):
-            reached[state] = event
-    road = list(STEPS[project.route])
+    for happened in events:  # oldest first: the last time a state was reached is kept
+        after = (happened.after or {}).get("state")
+        if after and after != (happened.before or {}).get("state"):
+            reached[after] = happened
+    road = list(STEPS[Route(project.route)])
     state = ProjectState(project.state)
     here = state if state in road else LEFT_AT[state]
     place = road.index(here)
     steps = []
     for number, one in enumerate(road):
-        event = reached.get(one)
+        event: AuditEvent | None = reached.get(one)
         kind: StepState = "done" if number <= place else "todo"
         note = ""
         if number == place and state not in road:
@@ -67,8 +73,11 @@ def stepper(project: Project, events: Sequence[AuditEvent], due: Deadline | None
         passed = kind != "todo"
         steps.append(
             Step(
-                label=one.label, state=kind, note=note,
-                who=_who(event) if event and passed else "", at=event.at if event and passed else None,
+                label=one.label,
+                state=kind,
+                note=note,
+                who=_who(event) if event and passed else "",
+                at=event.at if event and passed else None,
             )
         )
     if state in road and place + 1 < len(road):
@@ -146,13 +155,32 @@ def _changes(event: AuditEvent) -> tuple[Change, ...]:
 
 
 FIELD_LABELS = {
-    "state": "trạng thái", "version": "phiên bản", "name": "tên", "kind": "loại", "activity": "nội dung", "year": "năm",
-    "sector": "ngành nghề", "commune": "xã", "place_text": "địa điểm", "necessity": "sự cần thiết", "aims": "mục tiêu",
-    "scale": "quy mô", "content": "nội dung và tiến độ", "organisation": "tổ chức thực hiện", "effects": "hiệu quả",
-    "starts_on": "bắt đầu", "ends_on": "kết thúc", "source": "nguồn", "route": "quy trình", "code": "mã",
-    "cooperating_unit": "đơn vị phối hợp", "province_before": "tỉnh trước 01/07/2025",
-    "declared_norm_document": "văn bản định mức", "declared_norm_article": "điều khoản định mức",
-    "declared_norm_percent": "tỷ lệ định mức", "declared_norm_cap": "mức định mức",
+    "state": "trạng thái",
+    "version": "phiên bản",
+    "name": "tên",
+    "kind": "loại",
+    "activity": "nội dung",
+    "year": "năm",
+    "sector": "ngành nghề",
+    "commune": "xã",
+    "place_text": "địa điểm",
+    "necessity": "sự cần thiết",
+    "aims": "mục tiêu",
+    "scale": "quy mô",
+    "content": "nội dung và tiến độ",
+    "organisation": "tổ chức thực hiện",
+    "effects": "hiệu quả",
+    "starts_on": "bắt đầu",
+    "ends_on": "kết thúc",
+    "source": "nguồn",
+    "route": "quy trình",
+    "code": "mã",
+    "cooperating_unit": "đơn vị phối hợp",
+    "province_before": "tỉnh trước 01/07/2025",
+    "declared_norm_document": "văn bản định mức",
+    "declared_norm_article": "điều khoản định mức",
+    "declared_norm_percent": "tỷ lệ định mức",
+    "declared_norm_cap": "mức định mức",
 }
 
 
@@ -164,8 +192,3 @@ def _text(value: object) -> str:
     text = str(value)
     known = dict(ProjectState.choices).get(text, text)
     return known if len(known) < 200 else f"{known[:200]}…"  # noqa: PLR2004  # a glimpse; the whole stands in the log
-
-
-def due_of(project: Project, money: Money, on: date) -> Deadline | None:
-    """The legal deadline of the next step."""
-    return deadline(project, money, on=on)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from django.urls import reverse
 
+from khuyencong.core.dates import format_date, today
 from khuyencong.core.findings import Blocker, Finding
 from khuyencong.core.money import format_dong
 from khuyencong.finance.actions.payments import payable_now
 from khuyencong.finance.ledger import Balance
 from khuyencong.finance.models import Contract, Payment, PaymentKind
 from khuyencong.law import deadlines
+from khuyencong.law.deadlines import Deadline
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import MATRIX, Permission, Relation, allowed
 from khuyencong.programmes.models import AnnualPlan
@@ -26,10 +28,11 @@ S = ProjectState
 class Money:
     """What the ledger and its neighbours say of one project."""
 
-    balance: Balance = Balance()
+    balance: Balance = field(default_factory=Balance)
     contract: Contract | None = None
     waiting: Payment | None = None
     accepted_on: date | None = None
+    reported_on: date | None = None  # the last progress report filed
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,7 @@ class Offer:
 
 def offers(actor: Actor, project: Project, money: Money) -> list[Offer]:
     """Everything that this actor may do with the project in its state, the awaited steps first. No query."""
-    found = [
-        offer for permission, offer in _all_offers(actor, project, money) if allowed(actor, permission, project)
-    ]
+    found = [offer for permission, offer in _all_offers(actor, project, money) if allowed(actor, permission, project)]
     return sorted(found, key=lambda offer: not offer.main)
 
 
@@ -69,7 +70,7 @@ def _before_approval(actor: Actor, project: Project) -> list[tuple[Permission, O
     if "submit" in names:
         offer = Offer("submit", names["submit"].label, _url("project_submit", project), "send", method="post")
         found.append((Permission.PROJECT_SUBMIT, offer))
-    own = project.submitted_by_id == actor.user.pk or project.created_by_id == actor.user.pk
+    own = actor.user.pk in {project.submitted_by_id, project.created_by_id}
     separated = Blocker("own_project", "Người lập hoặc gửi đề án không được thẩm định đề án đó.") if own else None
     for name, level, permission in (
         ("base_agree", "base", Permission.APPRAISE_BASE),
@@ -93,7 +94,9 @@ def _planning(actor: Actor, project: Project) -> list[tuple[Permission, Offer]]:
     # Planning is a right over the agency's plans; the project only names the agency.
     mine = actor.agency.pk == project.funder_id
     if mine and allowed(actor, Permission.PLAN_EDIT, AnnualPlan(agency=actor.agency)):
-        offer = Offer("plan", "Đưa vào kế hoạch", f"{reverse('plans')}?year={project.year}&source={project.source}", "folder")
+        offer = Offer(
+            "plan", "Đưa vào kế hoạch", f"{reverse('plans')}?year={project.year}&source={project.source}", "folder"
+        )
         return [(Permission.PROJECT_VIEW, offer)]
     return []
 
@@ -105,6 +108,14 @@ def _after_approval(actor: Actor, project: Project, money: Money) -> list[tuple[
         found.append((Permission.CONTRACT_SIGN, offer))
     if project.state == S.IN_PROGRESS:
         url = f"{project.get_absolute_url()}?tab=nghiem-thu"
+        report = Offer(
+            "report",
+            "Nộp báo cáo tiến độ",
+            f"{_url('project_attach', project)}?kind=progress",
+            "upload",
+            main=report_due(money, on=today()),
+        )
+        found.append((Permission.PROJECT_EDIT, report))
         found.append((Permission.ACCEPTANCE_RECORD, Offer("accept", "Nghiệm thu cơ sở", url, "clipboard-check")))
     found += _payments(actor, project, money)
     if project.state == S.ACCEPTED:
@@ -146,7 +157,9 @@ def _not_even(money: Money) -> Finding | None:
         return Blocker("unpaid", f"Còn {amount} đồng đã nghiệm thu chưa thanh toán.", "TT 36/2013 Đ14")
     if money.balance.unearned:
         amount = format_dong(money.balance.unearned)
-        return Blocker("unearned", f"Còn {amount} đồng đã chi vượt số nghiệm thu, phải thu hồi trước.", "TT 36/2013 Đ12.6")
+        return Blocker(
+            "unearned", f"Còn {amount} đồng đã chi vượt số nghiệm thu, phải thu hồi trước.", "TT 36/2013 Đ12.6"
+        )
     return None
 
 
@@ -175,17 +188,52 @@ def who_owes(project: Project) -> str:
     return ""
 
 
-def deadline(project: Project, money: Money, *, on: date) -> deadlines.Deadline | None:
-    """The legal day by which the next step is due, with its article; None where the law names none."""
-    national = project.route == Route.NATIONAL
-    match project.state:
-        case S.DRAFT | S.RETURNED if national:
+def deadline(project: Project, money: Money, key: str, *, on: date) -> Deadline | None:
+    """The day by which the step `key` (of an Offer) is due, with its article or contract; None where nothing names one."""
+    match key:
+        case "submit" if project.route == Route.NATIONAL:
             return deadlines.base_registration(project.year)
-        case S.DRAFT | S.RETURNED | S.SUBMITTED if project.route != Route.LOCAL:
+        case "submit" | "appraise_base" | "appraise_central" if project.route != Route.LOCAL:
             return deadlines.registration_to_agency(project.year)
-        case S.IN_PROGRESS:
+        case "report":
             return deadlines.next_monthly_report(on)
-        case S.ACCEPTED if money.accepted_on is not None:
+        case "accept":
+            return _contract_deadline(money.contract)
+        case "settle" | "prepare_final" | "recover" if project.state == S.ACCEPTED and money.accepted_on is not None:
             return deadlines.settlement_file(money.accepted_on, budget_year=project.year)
         case _:
             return None
+
+
+def _contract_deadline(contract: Contract | None) -> Deadline | None:
+    if contract is None or contract.ends_on is None:
+        return None
+    sentence = f"Thời hạn hợp đồng: {format_date(contract.ends_on)}."
+    return Deadline(contract.ends_on, sentence, f"Hợp đồng {contract.number}", verified=True, inclusive=True)
+
+
+# The step that the work waits for in each state, as the key of its Offer.
+AWAITED = {
+    S.DRAFT: "submit",
+    S.RETURNED: "submit",
+    S.SUBMITTED: "appraise_base",
+    S.BASE_APPRAISED: "appraise_central",
+    S.APPROVED: "contract",
+    S.IN_PROGRESS: "accept",
+    S.ACCEPTED: "settle",
+}
+
+
+def awaited_deadline(project: Project, money: Money, *, on: date) -> Deadline | None:
+    """The deadline of the step that the project as a whole waits for."""
+    key = AWAITED.get(ProjectState(project.state))
+    return deadline(project, money, key, on=on) if key else None
+
+
+def report_due(money: Money, *, on: date) -> bool:
+    """Whether this month's progress report is still to come: none was filed since the last deadline (TT 36/2013 Đ23.3.a)."""
+    following = deadlines.next_monthly_report(on)
+    if following is None:
+        return False
+    month_before = (following.on.replace(day=1) - timedelta(days=1)).replace(day=following.on.day)
+    return money.reported_on is None or money.reported_on < month_before

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max, Q
+from django.utils.timezone import localdate
 
 from khuyencong.core.dates import today
 from khuyencong.desk.steps import Money, Offer, deadline, offers
@@ -14,7 +15,7 @@ from khuyencong.finance.ledger import Balance, balances
 from khuyencong.finance.models import Contract, EntryKind, LedgerEntry, Payment, PaymentState
 from khuyencong.law.deadlines import Deadline
 from khuyencong.people.actors import Actor
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import Attachment, AttachmentKind, Project
 from khuyencong.projects.states import ProjectState
 
 MOST_TASKS = 200
@@ -59,12 +60,12 @@ def _waiting(actor: Actor, projects: Sequence[Project]) -> Iterable[Task]:
         )
         if offer is None:
             continue
-        due = deadline(project, money[project.pk], on=on)
+        due = deadline(project, money[project.pk], offer.key, on=on)
         yield Task(project, offer, due, overdue=bool(due and due.on < on))
 
 
 def money_of(projects: Sequence[Project]) -> dict[int, Money]:
-    """What the ledger says of each project, in four queries for all of them."""
+    """What the ledger says of each project, in five queries for all of them."""
     keys = [project.pk for project in projects]
     entries = LedgerEntry.objects.filter(project__in=keys)
     sums = balances(entries, "project_id")
@@ -75,6 +76,11 @@ def money_of(projects: Sequence[Project]) -> dict[int, Money]:
         one.project_id: one
         for one in Payment.objects.filter(project__in=keys, state=PaymentState.PREPARED).select_related("prepared_by")
     }
+    reports = Attachment.objects.filter(project__in=keys, kind=AttachmentKind.PROGRESS).order_by()
+    reported = {key: localdate(at) for key, at in reports.values_list("project_id").annotate(last=Max("uploaded_at"))}
     return {
-        key: Money(sums.get(key, Balance()), contracts.get(key), waiting.get(key), accepted_on.get(key)) for key in keys
+        key: Money(
+            sums.get(key, Balance()), contracts.get(key), waiting.get(key), accepted_on.get(key), reported.get(key)
+        )
+        for key in keys
     }

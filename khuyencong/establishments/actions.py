@@ -16,8 +16,17 @@ from khuyencong.people.permissions import Permission, require
 from khuyencong.people.scope import is_inside
 
 FIELDS = (
-    "name", "kind", "tax_code", "province", "province_before", "commune", "place_text", "sector", "workers",
-    "contact", "phone",
+    "name",
+    "kind",
+    "tax_code",
+    "province",
+    "province_before",
+    "commune",
+    "place_text",
+    "sector",
+    "workers",
+    "contact",
+    "phone",
 )
 TAKEN = "Đã có cơ sở mang mã số thuế này."
 
@@ -33,14 +42,19 @@ def register_establishment(*, by: Actor, creation_key: UUID, fields: Mapping[str
     if earlier is not None:
         return earlier
     establishment = Establishment(
-        creation_key=creation_key, registered_by=by.user, registered_for=by.agency,
+        creation_key=creation_key,
+        registered_by=by.user,
+        registered_for=by.agency,
         **{name: fields[name] for name in FIELDS if name in fields},
     )
     if not is_inside(by, province=establishment.province):
         raise Refused("Bạn chỉ đăng ký cơ sở trong địa bàn của cơ quan mình.")
     _save(establishment)
     record(
-        action="establishment.register", by=by, subject=establishment, thread=f"establishment:{establishment.pk}",
+        action="establishment.register",
+        by=by,
+        subject=establishment,
+        thread=f"establishment:{establishment.pk}",
         after=snapshot(establishment),
     )
     return establishment
@@ -49,8 +63,8 @@ def register_establishment(*, by: Actor, creation_key: UUID, fields: Mapping[str
 @transaction.atomic
 def update_establishment(*, establishment_id: int, by: Actor, version: int, fields: Mapping[str, Any]) -> Establishment:
     """Correct an establishment's entry. Raises NotAllowed, Stale, Refused."""
-    establishment = Establishment.objects.select_for_update(of=("self",)).select_related("province").get(
-        pk=establishment_id
+    establishment = (
+        Establishment.objects.select_for_update(of=("self",)).select_related("province").get(pk=establishment_id)
     )
     require(by, Permission.ESTABLISHMENT_EDIT, establishment)
     establishment.check_version(version)
@@ -63,8 +77,12 @@ def update_establishment(*, establishment_id: int, by: Actor, version: int, fiel
     establishment.version += 1
     _save(establishment)
     record(
-        action="establishment.update", by=by, subject=establishment, thread=f"establishment:{establishment.pk}",
-        before=before, after=snapshot(establishment),
+        action="establishment.update",
+        by=by,
+        subject=establishment,
+        thread=f"establishment:{establishment.pk}",
+        before=before,
+        after=snapshot(establishment),
     )
     return establishment
 

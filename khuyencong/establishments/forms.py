@@ -15,13 +15,20 @@ from khuyencong.people.actors import Actor
 from khuyencong.places.models import Commune, Province
 
 
+KINDS = [choice for choice in EstablishmentKind.choices if choice[0] != EstablishmentKind.UNKNOWN]
+
+
 class EstablishmentForm(StyledForm):
     """What the registry keeps of an establishment."""
 
     name = NFCField(label="Tên cơ sở", max_length=300)
-    kind = forms.ChoiceField(label="Loại hình", choices=[("", "— chọn —"), *EstablishmentKind.choices])
+    kind = forms.ChoiceField(label="Loại hình", choices=[("", "— chọn —"), *KINDS])
     tax_code = forms.RegexField(
-        label="Mã số thuế", regex=r"^\d{10}(-\d{3})?$", required=False, strip=True, max_length=14,
+        label="Mã số thuế",
+        regex=r"^\d{10}(-\d{3})?$",
+        required=False,
+        strip=True,
+        max_length=14,
         help_text="10 chữ số, hoặc 10 chữ số - 3 chữ số. Để trống nếu chưa có.",
         error_messages={"invalid": "Mã số thuế gồm 10 chữ số, hoặc 10 chữ số, dấu gạch và 3 chữ số."},
     )
@@ -41,7 +48,10 @@ class EstablishmentForm(StyledForm):
     workers = forms.IntegerField(label="Số lao động", required=False, min_value=0, max_value=MAX_WORKERS)
     contact = NFCField(label="Người liên hệ", max_length=120, required=False)
     phone = forms.RegexField(
-        label="Điện thoại", regex=r"^[0-9+ .()-]{6,20}$", required=False, max_length=20,
+        label="Điện thoại",
+        regex=r"^[0-9+ .()-]{6,20}$",
+        required=False,
+        max_length=20,
         error_messages={"invalid": "Số điện thoại chỉ gồm chữ số, dấu +, dấu cách, dấu chấm hoặc gạch."},
     )
 

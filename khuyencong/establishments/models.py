@@ -30,6 +30,7 @@ class EstablishmentKind(models.TextChoices):
     INDUSTRIAL = "industrial", "Cơ sở áp dụng sản xuất sạch hơn"
     CLUSTER_INVESTOR = "cluster_investor", "Chủ đầu tư hạ tầng cụm công nghiệp"
     ARTISAN = "artisan", "Nghệ nhân"
+    UNKNOWN = "unknown", "Chưa rõ loại hình"  # only in records of the past, where the source does not say
 
 
 class EstablishmentQuerySet(models.QuerySet["Establishment"]):
@@ -54,7 +55,9 @@ class Establishment(CreatedOnce, models.Model):
         "mã số thuế",
         max_length=14,
         blank=True,
-        validators=[RegexValidator(r"^\d{10}(-\d{3})?$", "Mã số thuế gồm 10 chữ số, hoặc 10 chữ số, dấu gạch và 3 chữ số.")],
+        validators=[
+            RegexValidator(r"^\d{10}(-\d{3})?$", "Mã số thuế gồm 10 chữ số, hoặc 10 chữ số, dấu gạch và 3 chữ số.")
+        ],
         help_text="10 chữ số, hoặc 10 chữ số - 3 chữ số đối với đơn vị phụ thuộc. Để trống nếu chưa có.",
     )
     province = models.ForeignKey(Province, models.PROTECT, verbose_name="tỉnh, thành phố", related_name="+")

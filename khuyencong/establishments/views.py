@@ -28,6 +28,7 @@ def establishment_list(request: ActorRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:200]
     rows = Establishment.objects.visible_to(request.actor).search(text)
     rows = rows.select_related("province", "commune").annotate(projects=Count("benefits"))
+    rows = rows.order_by("sort_key", "pk")  # grouping drops the order of the model
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "q": text, "may_create": allowed(request.actor, Permission.ESTABLISHMENT_EDIT)}
     return render(request, "establishments/list.html", context)
@@ -82,7 +83,9 @@ def establishment_edit(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.update_establishment(
-                establishment_id=found.pk, by=request.actor, version=form.cleaned_data["version"],
+                establishment_id=found.pk,
+                by=request.actor,
+                version=form.cleaned_data["version"],
                 fields=form.cleaned_data,
             )
         except NotAllowed:

@@ -99,7 +99,9 @@ class AnnualPlan(AgencyOwned):
                 name="plan_round_once",
                 violation_error_message="Đã có kế hoạch của năm, nguồn và đợt này.",
             ),
-            models.CheckConstraint(condition=models.Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR), name="plan_year_sane"),
+            models.CheckConstraint(
+                condition=models.Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR), name="plan_year_sane"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=[PlanState.DRAFT, PlanState.RECORDED])
                 | (~models.Q(decision_number="") & models.Q(decision_on__isnull=False)),

@@ -17,9 +17,11 @@ def lock_project(project_id: int, *, by: Actor, permission: Permission, version:
     Raises NotAllowed where the matrix refuses, Stale where `version` is not the current one. Must be called inside
     a transaction.
     """
-    project = Project.objects.select_for_update(of=("self",)).select_related(
-        "province__current", "province_before", "implementing_unit", "department", "funder"
-    ).get(pk=project_id)
+    project = (
+        Project.objects.select_for_update(of=("self",))
+        .select_related("province__current", "province_before", "implementing_unit", "department", "funder")
+        .get(pk=project_id)
+    )
     require(by, permission, project)
     if project.version != version:
         raise Stale(STALE)
@@ -46,4 +48,3 @@ def touch(project: Project) -> None:
     """Count a change that does not move the state, so that forms opened before it are refused."""
     project.version += 1
     project.save(update_fields=["version"])
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from khuyencong.core.errors import Refused
 
@@ -32,7 +32,7 @@ ACCEPTED_EXTENSIONS = sorted(extension for kind in ACCEPTED for extension in kin
 MAGIC = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 
 
-def file_type(stream: BinaryIO, name: str) -> FileType:
+def file_type(stream: IO[bytes], name: str) -> FileType:
     """The type of the bytes in `stream`, which is left at its start.
 
     Raises Refused with a sentence where the contents are not of an accepted type, do not fit the extension of
@@ -53,7 +53,7 @@ def file_type(stream: BinaryIO, name: str) -> FileType:
     return found
 
 
-def _office_type(stream: BinaryIO) -> FileType | None:
+def _office_type(stream: IO[bytes]) -> FileType | None:
     """Word or Excel in a zip that is not a bomb; macros are refused with everything else unknown."""
     try:
         with zipfile.ZipFile(stream) as archive:

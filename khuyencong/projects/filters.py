@@ -32,11 +32,17 @@ class ProjectFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
     activity = django_filters.ChoiceFilter(label="Nội dung", choices=activity_choices, empty_label="Mọi nội dung")
     group = django_filters.ChoiceFilter(label="Nhóm", choices=GROUP_CHOICES, method="of_group", empty_label="Tất cả")
     province = django_filters.ModelChoiceFilter(
-        label="Tỉnh", queryset=Province.objects.filter(valid_to__isnull=True), to_field_name="key",
-        field_name="province__current", empty_label="Mọi tỉnh",
+        label="Tỉnh",
+        queryset=Province.objects.filter(valid_to__isnull=True),
+        to_field_name="key",
+        field_name="province__current",
+        empty_label="Mọi tỉnh",
     )
     province_then = django_filters.ModelChoiceFilter(
-        label="Tỉnh khi ấy", queryset=Province.objects.all(), to_field_name="key", field_name="province",
+        label="Tỉnh khi ấy",
+        queryset=Province.objects.all(),
+        to_field_name="key",
+        field_name="province",
         widget=forms.HiddenInput,
     )
     unit = django_filters.ModelChoiceFilter(

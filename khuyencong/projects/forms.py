@@ -40,7 +40,10 @@ class ProjectForm(StyledForm):
     sector = forms.ChoiceField(label="Ngành nghề", required=False, help_text="Theo Điều 5 NĐ 45/2012.")
     year = forms.IntegerField(label="Năm kế hoạch", min_value=2013, max_value=2100)
     commune = forms.ModelChoiceField(
-        label="Xã, phường, đặc khu", queryset=Commune.objects.none(), required=False, empty_label="— nhiều nơi hoặc chưa rõ —"
+        label="Xã, phường, đặc khu",
+        queryset=Commune.objects.none(),
+        required=False,
+        empty_label="— nhiều nơi hoặc chưa rõ —",
     )
     province_before = forms.ModelChoiceField(
         label="Thuộc tỉnh nào trước 01/07/2025",
@@ -67,7 +70,12 @@ class ProjectForm(StyledForm):
     )
     declared_norm_article = NFCField(label="Điều, khoản", max_length=60, required=False)
     declared_norm_percent = forms.DecimalField(
-        label="Tỷ lệ hỗ trợ tối đa (%)", required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2,
+        label="Tỷ lệ hỗ trợ tối đa (%)",
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
         localize=True,
     )
     declared_norm_cap = DongField(label="Mức hỗ trợ tối đa", required=False, min_value=1)
@@ -118,7 +126,9 @@ class NewProjectForm(ProjectForm):
     )
     province = forms.ModelChoiceField(label="Tỉnh, thành phố", queryset=Province.objects.filter(valid_to__isnull=True))
     several_provinces = forms.BooleanField(
-        label="Thực hiện ở nhiều tỉnh", required=False, help_text="Đề án quốc gia nhiều tỉnh gửi thẳng Cục (TT 36/2013 Đ8.1.b)."
+        label="Thực hiện ở nhiều tỉnh",
+        required=False,
+        help_text="Đề án quốc gia nhiều tỉnh gửi thẳng Cục (TT 36/2013 Đ8.1.b).",
     )
 
     field_order = ("name", "source", "kind", "activity", "sector", "year", "province", "several_provinces")
@@ -146,10 +156,15 @@ class BeneficiaryForm(VersionedForm):
     """Choose an establishment of the registry."""
 
     establishment = forms.ModelChoiceField(
-        label="Cơ sở thụ hưởng", queryset=Establishment.objects.none(), help_text="Chưa có trong danh sách? Hãy đăng ký cơ sở trước."
+        label="Cơ sở thụ hưởng",
+        queryset=Establishment.objects.none(),
+        help_text="Chưa có trong danh sách? Hãy đăng ký cơ sở trước.",
     )
     place_text = NFCField(
-        label="Địa điểm thực hiện tại cơ sở", max_length=300, required=False, help_text="Để trống: lấy địa chỉ của cơ sở."
+        label="Địa điểm thực hiện tại cơ sở",
+        max_length=300,
+        required=False,
+        help_text="Để trống: lấy địa chỉ của cơ sở.",
     )
 
     def __init__(self, *args: Any, queryset: Any, **kwargs: Any) -> None:

@@ -49,6 +49,10 @@ def missing_for_submission(
         found.append(Blocker("missing_sector", "Chưa chọn ngành nghề được hưởng chính sách.", "NĐ 45/2012 Đ5"))
     if not attachments:
         found.append(
-            Blocker("missing_files", "Chưa đính kèm hồ sơ (công văn đề nghị, văn bản của cơ sở thụ hưởng).", "TT 36/2013 Đ10.1.a")
+            Blocker(
+                "missing_files",
+                "Chưa đính kèm hồ sơ (công văn đề nghị, văn bản của cơ sở thụ hưởng).",
+                "TT 36/2013 Đ10.1.a",
+            )
         )
     return found

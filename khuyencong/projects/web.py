@@ -20,7 +20,14 @@ from khuyencong.projects.models import Project
 def project_or_404(actor: Actor, code: str) -> Project:
     """The project, if the actor may know of it; a stranger's is not there."""
     visible = Project.objects.visible_to(actor).select_related(
-        "province__current", "province_before", "commune", "implementing_unit", "department", "funder", "plan", "submitted_by",
+        "province__current",
+        "province_before",
+        "commune",
+        "implementing_unit",
+        "department",
+        "funder",
+        "plan",
+        "submitted_by",
         "created_by",
     )
     return get_object_or_404(visible, code=code)

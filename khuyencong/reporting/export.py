@@ -49,11 +49,13 @@ def results_workbook(
     rows = sorted(projects, key=lambda project: _standing(project)[0])
     place = province.name if province else ("Cả nước" if actor.is_national else "Các địa bàn trong phạm vi")
     lines = [f"{place}, năm {year}", f"Lập ngày {format_date(today())} bởi {actor}; tiền tính bằng đồng"]
-    return workbook([
-        _sums(actor, province, year, filters, lines),
-        _projects(rows, lines),
-        _beneficiaries(rows, lines),
-    ])
+    return workbook(
+        [
+            _sums(actor, province, year, filters, lines),
+            _projects(rows, lines),
+            _beneficiaries(rows, lines),
+        ]
+    )
 
 
 def _posted(kind: EntryKind) -> Coalesce:
@@ -83,8 +85,12 @@ def _sums(actor: Actor, province: Province | None, year: int, filters: dict[str,
         lines = [*lines, f"Số cơ sở thụ hưởng, mỗi cơ sở tính một lần: {result.establishments}"]
     totals: list[Value] = ["Cộng", *[None] * (len(columns) - 1), *_values(total.sums)]
     return Sheet(
-        "Tổng hợp", f"KẾT QUẢ KHUYẾN CÔNG NĂM {year}", [*columns, *MONEY], rows,
-        subtitle_lines=[*lines, note, *(_apart(row) for row in apart if row.sums.projects)], totals=totals,
+        "Tổng hợp",
+        f"KẾT QUẢ KHUYẾN CÔNG NĂM {year}",
+        [*columns, *MONEY],
+        rows,
+        subtitle_lines=[*lines, note, *(_apart(row) for row in apart if row.sums.projects)],
+        totals=totals,
     )
 
 
@@ -94,8 +100,18 @@ def _apart(row: Row) -> str:
 
 def _values(sums: Sums) -> list[Value]:
     return [
-        sums.projects, sums.beneficiaries, sums.total, sums.support, sums.counterpart, sums.other, sums.planned,
-        sums.approved, sums.paid_out, sums.settled, sums.percent_settled, sums.approximate,
+        sums.projects,
+        sums.beneficiaries,
+        sums.total,
+        sums.support,
+        sums.counterpart,
+        sums.other,
+        sums.planned,
+        sums.approved,
+        sums.paid_out,
+        sums.settled,
+        sums.percent_settled,
+        sums.approximate,
     ]
 
 
@@ -127,15 +143,26 @@ def _projects(projects: list[Project], lines: list[str]) -> Sheet:
     amounts = ("total", "support", "counterpart", "planned", "settled")
     rows: list[list[Value]] = [
         [
-            project.code, project.name, project.implementing_unit.name, project.get_source_display(),
-            activity_name(project.activity), project.province.short_name, *(getattr(project, name) for name in amounts),
-            project.get_state_display(), "Có" if project.figures_approximate else "", _standing(project)[1],
+            project.code,
+            project.name,
+            project.implementing_unit.name,
+            project.get_source_display(),
+            activity_name(project.activity),
+            project.province.short_name,
+            *(getattr(project, name) for name in amounts),
+            project.get_state_display(),
+            "Có" if project.figures_approximate else "",
+            _standing(project)[1],
         ]
         for project in projects
     ]
     sums = [sum(getattr(project, name) for project in counted) for name in amounts]
     return Sheet(
-        "Đề án", "ĐỀ ÁN", columns, rows, subtitle_lines=[*lines, "Dòng cộng chỉ gồm đề án tính vào kết quả"],
+        "Đề án",
+        "ĐỀ ÁN",
+        columns,
+        rows,
+        subtitle_lines=[*lines, "Dòng cộng chỉ gồm đề án tính vào kết quả"],
         totals=["Cộng", f"{len(counted)} đề án", None, None, None, None, *sums, None, None, None],
     )
 
@@ -158,8 +185,12 @@ def _beneficiaries(projects: list[Project], lines: list[str]) -> Sheet:
     amounts = ("total", "support", "counterpart")
     rows: list[list[Value]] = [
         [
-            by_pk[one.project_id].code, one.establishment.name, one.establishment.get_kind_display(), one.place_text,
-            *(getattr(one, name) for name in amounts), "Có" if one.amounts_approximate else "",
+            by_pk[one.project_id].code,
+            one.establishment.name,
+            one.establishment.get_kind_display(),
+            one.place_text,
+            *(getattr(one, name) for name in amounts),
+            "Có" if one.amounts_approximate else "",
             _standing(by_pk[one.project_id])[1],
         ]
         for one in found
@@ -167,7 +198,10 @@ def _beneficiaries(projects: list[Project], lines: list[str]) -> Sheet:
     counted = [one for one in found if by_pk[one.project_id].state in COMMITTED]
     sums = [sum(getattr(one, name) for one in counted) for name in amounts]
     return Sheet(
-        "Cơ sở thụ hưởng", "CƠ SỞ THỤ HƯỞNG", columns, rows,
+        "Cơ sở thụ hưởng",
+        "CƠ SỞ THỤ HƯỞNG",
+        columns,
+        rows,
         subtitle_lines=[*lines, "Một cơ sở có mặt trong nhiều đề án thì đứng ở nhiều dòng"],
         totals=["Cộng", f"{len(counted)} lượt cơ sở", None, None, *sums, None, None],
     )

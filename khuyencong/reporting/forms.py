@@ -14,6 +14,7 @@ from khuyencong.law.catalogue import activity_choices
 from khuyencong.people.actors import Actor
 from khuyencong.places.models import Province
 from khuyencong.programmes.models import FIRST_YEAR, LAST_YEAR, FundingSource
+from khuyencong.reporting.published import published_years
 from khuyencong.reporting.queries import provinces_for, years_of
 
 
@@ -66,7 +67,8 @@ def read_filters(actor: Actor, query: Mapping[str, str]) -> Filters:
         raise Http404("Không có tỉnh, thành phố này trong phạm vi của bạn.")
     years = years_of(actor, province=province)
     year = query.get("year") or str(years[0] if years else today().year)
-    # A year without đề án may be asked for as well; it has an empty result.
+    years = sorted({*years, *published_years(actor, province=province)}, reverse=True)
+    # Any other year may be asked for in the address; it has an empty result.
     if year.isascii() and year.isdigit() and FIRST_YEAR <= int(year[:5]) <= LAST_YEAR:
         years = sorted({*years, int(year[:5])}, reverse=True)
     data = {"province": key, "year": year, "source": query.get("source", ""), "activity": query.get("activity", "")}

@@ -54,6 +54,13 @@ def cases_for(
     return [_shown(case) for case in rows]
 
 
+def published_years(actor: Actor, *, province: Province | None) -> list[int]:
+    """The years of the cases that a page of results shows: of the province, or of regions where there is none."""
+    found = PublishedCase.objects.visible_to(actor).filter(year__isnull=False)
+    found = found.filter(province__isnull=True) if province is None else found.filter(province__current=province)
+    return [year for year in found.order_by("year").values_list("year", flat=True).distinct() if year is not None]
+
+
 def _shown(case: PublishedCase) -> ShownCase:
     figures = {figure.key: figure for figure in case.figures.all()}
     return ShownCase(

@@ -20,7 +20,10 @@ def stats_of(total: Row, *, establishments: int | None = None) -> list[Stat]:
         Stat("Kinh phí khuyến công hỗ trợ", format_trieu(sums.support), "triệu đồng", url=url),
         Stat("Đối ứng và nguồn khác", format_trieu(sums.own_money), "triệu đồng", url=url),
         Stat(
-            "Quyết toán so với kế hoạch", format_percent(sums.percent_settled), "",
-            f"{format_trieu(sums.settled)} / {format_trieu(sums.planned)} triệu đồng", url,
+            "Quyết toán so với kế hoạch",
+            format_percent(sums.percent_settled),
+            "",
+            f"{format_trieu(sums.settled)} / {format_trieu(sums.planned)} triệu đồng",
+            url,
         ),
     ]

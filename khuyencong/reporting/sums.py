@@ -94,8 +94,12 @@ def grouped_sums(projects: ProjectQuerySet, keys: Keys) -> dict[Key, Sums]:
         sum_other=Sum("lines__other"),
     ):
         found[tuple(key)].update(
-            projects=count, approximate=approximate, total=total or 0, support=support or 0,
-            counterpart=counterpart or 0, other=other or 0,
+            projects=count,
+            approximate=approximate,
+            total=total or 0,
+            support=support or 0,
+            counterpart=counterpart or 0,
+            other=other or 0,
         )
     chosen = projects.order_by().values("pk")
     for key, balance in _balances(LedgerEntry.objects.filter(project__in=chosen), keys).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -77,9 +78,7 @@ def published(request: ActorRequest) -> HttpResponse:
 
 def _url(filters: Filters, name: str) -> str:
     key = filters.province.key if filters.province else ""
-    return results_url(
-        year=filters.year, province=key, source=filters.source, activity=filters.activity, name=name
-    )
+    return results_url(year=filters.year, province=key, source=filters.source, activity=filters.activity, name=name)
 
 
 def _province(request: ActorRequest, filters: Filters) -> dict[str, Any]:
@@ -107,7 +106,7 @@ def _summary(request: ActorRequest, filters: Filters) -> dict[str, Any]:
 
 
 def _bars(result: Result) -> list[PlanRow]:
-    return [_bar(result.total), *(_bar(row) for row in result.activities)]
+    return [replace(_bar(result.total), label="Tất cả"), *(_bar(row) for row in result.activities)]
 
 
 def _bar(row: Row) -> PlanRow:

@@ -67,7 +67,9 @@ def test_what_has_left_the_file_leaves_the_database(loaded):
 def test_places_are_as_they_were_then(loaded):
     case = PublishedCase.objects.get(slug="hoa-binh-2023")
     assert (case.province.short_name, case.province.current.short_name) == ("Hòa Bình", "Phú Thọ")
-    today = {case.slug: case.province.current.short_name for case in PublishedCase.objects.filter(province__isnull=False)}
+    today = {
+        case.slug: case.province.current.short_name for case in PublishedCase.objects.filter(province__isnull=False)
+    }
     assert today["phu-yen-2024"] == "Đắk Lắk"
     assert PublishedCase.objects.filter(region="central", province=None).count() == 2
 
@@ -114,7 +116,8 @@ def test_a_remainder_goes_to_the_first():
 def test_a_slip_in_the_file_is_named_with_its_line(tmp_path, db, figures, checks):
     file = tmp_path / "cases.yaml"
     file.write_text(
-        f"source: báo\ncases:\n  - slug: a\n    title: A\n    figures: {figures}\n    checks: {checks}\n", encoding="utf-8"
+        f"source: báo\ncases:\n  - slug: a\n    title: A\n    figures: {figures}\n    checks: {checks}\n",
+        encoding="utf-8",
     )
     with pytest.raises(LawFileError, match=r"cases\.yaml, dòng \d"):
         load_published_cases(file)

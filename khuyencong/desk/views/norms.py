@@ -24,7 +24,10 @@ class NormsForm(StyledForm):
     use_required_attribute = False
     on = VNDateField(label="Ngày", required=False)
     province = forms.ModelChoiceField(
-        label="Định mức của", queryset=Province.objects.all(), to_field_name="key", required=False,
+        label="Định mức của",
+        queryset=Province.objects.all(),
+        to_field_name="key",
+        required=False,
         empty_label="Khuyến công quốc gia",
     )
 
@@ -57,6 +60,8 @@ def norms(request: ActorRequest) -> HttpResponse:
     rows = []
     for activity in activities_on(on):
         found = norm_on(activity.code, source="local" if province else "national", province_keys=keys, on=on)
-        missing = isinstance(found, NoNorm)
-        rows.append(NormRow(activity, None if missing else found, found.reason if missing else ""))
+        if isinstance(found, NoNorm):
+            rows.append(NormRow(activity, None, found.reason))
+        else:
+            rows.append(NormRow(activity, found, ""))
     return render(request, "desk/norms.html", {"form": form, "rows": rows, "on": on, "province": province})

@@ -15,16 +15,16 @@ from khuyencong.core.dates import today
 from khuyencong.core.findings import Blocker, Finding, blockers
 from khuyencong.delivery.actions import waiting_for_acceptance
 from khuyencong.desk import page
-from khuyencong.desk.steps import Money, Offer, offers
+from khuyencong.desk.steps import Money, Offer, awaited_deadline, deadline, offers
 from khuyencong.desk.work import money_of
 from khuyencong.finance.ledger import approved_by_beneficiary
 from khuyencong.law.support import sheet_from_dict
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import AttachmentKind, Project
 from khuyencong.projects.rules import missing_for_submission
 from khuyencong.projects.sheets import sheet_for_page
-from khuyencong.projects.states import EDITABLE
+from khuyencong.projects.states import EDITABLE, ProjectState
 from khuyencong.projects.support import BeneficiarySheet, all_findings, beneficiaries_of, sheets_for
 from khuyencong.projects.web import project_or_404
 
@@ -38,13 +38,13 @@ def project(request: ActorRequest, code: str) -> HttpResponse:
     money = money_of([found])[found.pk]
     contents = Contents(found)
     tab_list, tab = page.tabs(found, request.GET.get("tab", ""))
-    due = page.due_of(found, money, today())
+    due = awaited_deadline(found, money, on=today())
     missing = contents.findings() if found.state in EDITABLE else []
     context = {
         "project": found,
         "tabs": tab_list,
         "tab": tab,
-        "tone": page.TONES.get(found.state, ""),
+        "tone": page.TONES.get(ProjectState(found.state), ""),
         "steps": page.stepper(found, events, due),
         "due": due,
         "bars": page.bars(money, contents.support),
@@ -76,7 +76,8 @@ class Contents:
     def totals(self) -> dict[str, int]:
         """The row «Cộng» of Mẫu 1, in đồng."""
         return {
-            name: sum(getattr(line, name) for line in self.lines) for name in ("total", "support", "counterpart", "other")
+            name: sum(getattr(line, name) for line in self.lines)
+            for name in ("total", "support", "counterpart", "other")
         }
 
     def sheets(self) -> list[BeneficiarySheet]:
@@ -99,8 +100,13 @@ def _button(found: Project, offer: Offer, missing: list[Finding]) -> Action:
             more = f" (và {len(stopping) - 1} điều khác, xem «Còn thiếu để gửi»)" if len(stopping) > 1 else ""
             blocked = Blocker(stopping[0].code, stopping[0].sentence + more, stopping[0].article)
     return Action(
-        key=offer.key, label=offer.label, url=offer.url, icon=offer.icon, blocked=blocked,
-        method="post" if offer.method == "post" else "get", tone="primary" if offer.main else "",
+        key=offer.key,
+        label=offer.label,
+        url=offer.url,
+        icon=offer.icon,
+        blocked=blocked,
+        method="post" if offer.method == "post" else "get",
+        tone="primary" if offer.main else "",
         hidden={"version": found.version} if offer.method == "post" else {},
     )
 
@@ -110,7 +116,11 @@ Loader = Callable[[ActorRequest, Project, Contents, Money, list[AuditEvent]], di
 
 def _overview(_: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
     texts = [(field.verbose_name, getattr(found, field.name)) for field in _text_fields()]
-    return {"facts": page.facts(found), "texts": [(label, text) for label, text in texts if text], **{"totals": contents.totals}}
+    return {
+        "facts": page.facts(found),
+        "texts": [(label, text) for label, text in texts if text],
+        "totals": contents.totals,
+    }
 
 
 def _text_fields() -> list[Any]:
@@ -139,7 +149,9 @@ def _money_tab(_: ActorRequest, found: Project, _contents: Contents, _money: Mon
     }
 
 
-def _acceptance(request: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
+def _acceptance(
+    request: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any
+) -> dict[str, Any]:
     approved = approved_by_beneficiary(found)
     waiting = waiting_for_acceptance(found, approved)
     names = {one.pk: str(one) for one in contents.beneficiaries}
@@ -160,6 +172,14 @@ def _history(_: ActorRequest, _found: Project, _contents: Contents, _money: Mone
     return {"events": page.timeline(reversed(events))}
 
 
+def _progress(_: ActorRequest, found: Project, contents: Contents, money: Money, _events: Any) -> dict[str, Any]:
+    running = found.state == ProjectState.IN_PROGRESS
+    return {
+        "reports": [one for one in contents.attachments if one.kind == AttachmentKind.PROGRESS],
+        "report_due": deadline(found, money, "report", on=today()) if running else None,
+    }
+
+
 def _plain(*_args: Any) -> dict[str, Any]:
     return {}
 
@@ -170,7 +190,7 @@ LOADERS: dict[str, Loader] = {
     "ho-so": _plain,
     "tham-dinh": _appraisals,
     "kinh-phi": _money_tab,
-    "tien-do": _plain,
+    "tien-do": _progress,
     "nghiem-thu": _acceptance,
     "tac-dong": _plain,
     "nhat-ky": _history,

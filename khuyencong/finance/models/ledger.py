@@ -89,7 +89,7 @@ class LedgerEntry(models.Model):
         """Add the row; an existing one is never saved again."""
         if self.pk is not None:
             self._refuse()
-        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
+        super().save(*args, **kwargs)
 
     def delete(self, *_args: object, **_kwargs: object) -> NoReturn:
         self._refuse()

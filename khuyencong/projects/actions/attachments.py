@@ -23,7 +23,7 @@ MAX_FILES = 100
 CLOSED = frozenset({ProjectState.SETTLED, ProjectState.REJECTED, ProjectState.WITHDRAWN})
 
 
-def attach_file(*, project_id: int, by: Actor, version: int, kind: str, upload: UploadedFile) -> Attachment:
+def attach_file(*, project_id: int, by: Actor, version: int, kind: str, upload: UploadedFile[bytes]) -> Attachment:
     """Keep `upload` with the đề án under a made-up name, outside the web root.
 
     Raises NotAllowed, Stale, and Refused where it is empty, too large, of another type or already there. When the
@@ -49,15 +49,23 @@ def attach_file(*, project_id: int, by: Actor, version: int, kind: str, upload: 
             project = lock_project(project_id, by=by, permission=Permission.PROJECT_EDIT, version=version)
             _check_room(project, digest.hexdigest())
             attachment = Attachment(
-                project=project, kind=kind, name=name, content_type=found.content_type, size=size,
-                sha256=digest.hexdigest(), uploaded_by=by.user,
+                project=project,
+                kind=kind,
+                name=name,
+                content_type=found.content_type,
+                size=size,
+                sha256=digest.hexdigest(),
+                uploaded_by=by.user,
             )
-            attachment.file.save(f"{uuid.uuid4().hex}.{sorted(found.extensions)[0]}", upload, save=False)
+            attachment.file.save(f"{uuid.uuid4().hex}.{min(found.extensions)}", upload, save=False)
             stored = attachment.file.name or ""
             attachment.save()
             touch(project)
             record(
-                action="project.attach", by=by, subject=project, thread=project.thread,
+                action="project.attach",
+                by=by,
+                subject=project,
+                thread=project.thread,
                 after={"tệp": name, "dung lượng": size, "sha256": attachment.sha256},
             )
     except Exception:

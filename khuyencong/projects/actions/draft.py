@@ -24,9 +24,27 @@ from khuyencong.projects.models.project import route_for
 
 # What a person may write; everything else on a project is set by actions.
 DRAFT_FIELDS = (
-    "name", "kind", "activity", "sector", "year", "cooperating_unit", "province_before", "commune", "place_text",
-    "necessity", "aims", "scale", "content", "organisation", "effects", "starts_on", "ends_on",
-    "declared_norm_document", "declared_norm_article", "declared_norm_percent", "declared_norm_cap",
+    "name",
+    "kind",
+    "activity",
+    "sector",
+    "year",
+    "cooperating_unit",
+    "province_before",
+    "commune",
+    "place_text",
+    "necessity",
+    "aims",
+    "scale",
+    "content",
+    "organisation",
+    "effects",
+    "starts_on",
+    "ends_on",
+    "declared_norm_document",
+    "declared_norm_article",
+    "declared_norm_percent",
+    "declared_norm_cap",
 )
 SOURCE_LETTERS = {FundingSource.NATIONAL: "QG", FundingSource.LOCAL: "DP"}
 MAX_LINES = 200
@@ -72,7 +90,9 @@ def create_project(
     if earlier is not None:
         return earlier
     unit = unit or by.agency
-    if unit.province_id and (province.current_id or province.pk) != (unit.province.current_id if unit.province else None):
+    if unit.province_id and (province.current_id or province.pk) != (
+        unit.province.current_id if unit.province else None
+    ):
         raise Refused("Đơn vị của bạn chỉ lập đề án trong tỉnh, thành phố của mình.")
     department = department or find_agency(AgencyKind.DEPARTMENT, province)
     funder = department if source == FundingSource.LOCAL else find_agency(AgencyKind.NATIONAL, None)
@@ -155,7 +175,10 @@ def add_beneficiary(
     )
     touch(project)
     record(
-        action="project.add_beneficiary", by=by, subject=project, thread=project.thread,
+        action="project.add_beneficiary",
+        by=by,
+        subject=project,
+        thread=project.thread,
         after={"cơ sở": establishment.name, "mã": establishment.pk},
     )
     return beneficiary
@@ -173,7 +196,10 @@ def remove_beneficiary(*, project_id: int, by: Actor, version: int, beneficiary_
     beneficiary.delete()
     touch(project)
     record(
-        action="project.remove_beneficiary", by=by, subject=project, thread=project.thread,
+        action="project.remove_beneficiary",
+        by=by,
+        subject=project,
+        thread=project.thread,
         before={"cơ sở": name, "số dòng dự toán": lines},
     )
 
@@ -207,8 +233,12 @@ def save_estimate(*, project_id: int, by: Actor, version: int, lines: Sequence[L
     EstimateLine.objects.bulk_create(rows)
     touch(project)
     record(
-        action="project.save_estimate", by=by, subject=project, thread=project.thread,
-        before={"dòng": before}, after={"dòng": [_line_as_dict(row) for row in rows]},
+        action="project.save_estimate",
+        by=by,
+        subject=project,
+        thread=project.thread,
+        before={"dòng": before},
+        after={"dòng": [_line_as_dict(row) for row in rows]},
     )
     return project
 
@@ -229,8 +259,12 @@ def _check_line(number: int, line: LineInput, beneficiary_ids: set[int]) -> None
 
 def _line_as_dict(line: EstimateLine) -> dict[str, Any]:
     return {
-        "nội dung": line.content, "tổng": line.total, "khuyến công": line.support, "đóng góp": line.counterpart,
-        "khác": line.other, "cơ sở": line.beneficiary_id,
+        "nội dung": line.content,
+        "tổng": line.total,
+        "khuyến công": line.support,
+        "đóng góp": line.counterpart,
+        "khác": line.other,
+        "cơ sở": line.beneficiary_id,
     }
 
 

@@ -66,7 +66,12 @@ def withdraw(*, project_id: int, by: Actor, version: int, reason: str) -> Projec
     before = {"state": project.state}
     move(project, "withdraw")
     record(
-        action="project.withdraw", by=by, subject=project, thread=project.thread,
-        before=before, after={"state": project.state}, note=reason,
+        action="project.withdraw",
+        by=by,
+        subject=project,
+        thread=project.thread,
+        before=before,
+        after={"state": project.state},
+        note=reason,
     )
     return project

@@ -16,6 +16,7 @@ class AttachmentKind(models.TextChoices):
     COMMITMENT = "commitment", "Cam kết của cơ sở"
     QUOTATION = "quotation", "Báo giá"
     CONTRACT = "contract", "Hợp đồng"
+    PROGRESS = "progress", "Báo cáo tiến độ"
     ACCEPTANCE = "acceptance", "Biên bản nghiệm thu"
     VOUCHER = "voucher", "Chứng từ"
     PHOTO = "photo", "Ảnh"

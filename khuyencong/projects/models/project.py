@@ -44,7 +44,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         for word in fold(text).split()[:10]:
             named = Beneficiary.objects.filter(establishment__folded__contains=word)
             found = found.filter(
-                models.Q(folded__contains=word) | models.Q(code__icontains=word) | models.Q(pk__in=named.values("project_id"))
+                models.Q(folded__contains=word)
+                | models.Q(code__icontains=word)
+                | models.Q(pk__in=named.values("project_id"))
             )
         return found
 
@@ -55,7 +57,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         def summed(column: str) -> models.functions.Coalesce:
             rows = EstimateLine.objects.filter(project=models.OuterRef("pk")).order_by().values("project")
             return models.functions.Coalesce(
-                models.Subquery(rows.annotate(sum=models.Sum(column)).values("sum")), 0, output_field=models.BigIntegerField()
+                models.Subquery(rows.annotate(sum=models.Sum(column)).values("sum")),
+                0,
+                output_field=models.BigIntegerField(),
             )
 
         return self.annotate(total=summed("total"), support=summed("support"), counterpart=summed("counterpart"))
@@ -76,7 +80,9 @@ class Project(CreatedOnce, models.Model):
     activity = models.CharField("nội dung hoạt động", max_length=40)
     sector = models.CharField("ngành nghề", max_length=40, blank=True)
     year = models.PositiveSmallIntegerField("năm kế hoạch")
-    state = models.CharField("trạng thái", max_length=20, choices=ProjectState, default=ProjectState.DRAFT, editable=False)
+    state = models.CharField(
+        "trạng thái", max_length=20, choices=ProjectState, default=ProjectState.DRAFT, editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     implementing_unit = models.ForeignKey(Agency, models.PROTECT, verbose_name="đơn vị thực hiện", related_name="+")
@@ -84,7 +90,9 @@ class Project(CreatedOnce, models.Model):
     department = models.ForeignKey(
         Agency, models.PROTECT, verbose_name="Sở quản lý địa bàn", related_name="+", null=True, editable=False
     )
-    funder = models.ForeignKey(Agency, models.PROTECT, verbose_name="cơ quan giữ kinh phí", related_name="+", editable=False)
+    funder = models.ForeignKey(
+        Agency, models.PROTECT, verbose_name="cơ quan giữ kinh phí", related_name="+", editable=False
+    )
     plan = models.ForeignKey(AnnualPlan, models.PROTECT, null=True, editable=False, related_name="projects")
 
     province = models.ForeignKey(Province, models.PROTECT, verbose_name="tỉnh, thành phố", related_name="+")
@@ -159,9 +167,14 @@ class Project(CreatedOnce, models.Model):
             models.CheckConstraint(
                 condition=models.Q(
                     state__in=[
-                        ProjectState.DRAFT, ProjectState.SUBMITTED, ProjectState.BASE_APPRAISED,
-                        ProjectState.CENTRAL_APPRAISED, ProjectState.RETURNED, ProjectState.REJECTED,
-                        ProjectState.WITHDRAWN, ProjectState.STOPPED,
+                        ProjectState.DRAFT,
+                        ProjectState.SUBMITTED,
+                        ProjectState.BASE_APPRAISED,
+                        ProjectState.CENTRAL_APPRAISED,
+                        ProjectState.RETURNED,
+                        ProjectState.REJECTED,
+                        ProjectState.WITHDRAWN,
+                        ProjectState.STOPPED,
                     ]
                 )
                 | models.Q(plan__isnull=False),

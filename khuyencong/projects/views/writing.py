@@ -25,7 +25,7 @@ from khuyencong.projects.forms import (
     NewProjectForm,
     ReasonForm,
 )
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import AttachmentKind, Project
 from khuyencong.projects.web import project_or_404, run, step_page, to_project, version_of
 
 SHOW_AND_ACT = ["GET", "HEAD", "POST"]
@@ -43,8 +43,12 @@ def project_new(request: ActorRequest) -> HttpResponse:
         data = form.cleaned_data
         created.append(
             actions.create_project(
-                by=request.actor, creation_key=data["creation_key"], source=data["source"], province=data["province"],
-                several_provinces=data["several_provinces"], fields=data,
+                by=request.actor,
+                creation_key=data["creation_key"],
+                source=data["source"],
+                province=data["province"],
+                several_provinces=data["several_provinces"],
+                fields=data,
             )
         )
 
@@ -62,7 +66,11 @@ def project_edit(request: ActorRequest, code: str) -> HttpResponse:
     initial = {name: getattr(project, name) for name in DRAFT_FIELDS} | {"version": project.version}
     form = EditProjectForm(request.POST or None, project=project, initial=initial)
     return step_page(
-        request, project=project, form=form, title="Sửa thuyết minh", submit_label="Lưu thuyết minh",
+        request,
+        project=project,
+        form=form,
+        title="Sửa thuyết minh",
+        submit_label="Lưu thuyết minh",
         act=lambda: actions.update_project(
             project_id=project.pk, by=request.actor, version=form.cleaned_data["version"], fields=form.cleaned_data
         ),
@@ -81,12 +89,20 @@ def beneficiary_add(request: ActorRequest, code: str) -> HttpResponse:
         request.POST or None, queryset=choices.exclude(pk__in=taken), initial={"version": project.version}
     )
     return step_page(
-        request, project=project, form=form, title="Thêm cơ sở thụ hưởng", submit_label="Thêm cơ sở",
+        request,
+        project=project,
+        form=form,
+        title="Thêm cơ sở thụ hưởng",
+        submit_label="Thêm cơ sở",
         act=lambda: actions.add_beneficiary(
-            project_id=project.pk, by=request.actor, version=form.cleaned_data["version"],
-            establishment=form.cleaned_data["establishment"], place_text=form.cleaned_data["place_text"],
+            project_id=project.pk,
+            by=request.actor,
+            version=form.cleaned_data["version"],
+            establishment=form.cleaned_data["establishment"],
+            place_text=form.cleaned_data["place_text"],
         ),
-        done="Đã thêm cơ sở thụ hưởng.", template="projects/beneficiary.html",
+        done="Đã thêm cơ sở thụ hưởng.",
+        template="projects/beneficiary.html",
     )
 
 
@@ -95,9 +111,7 @@ def beneficiary_add(request: ActorRequest, code: str) -> HttpResponse:
 def beneficiary_remove(request: ActorRequest, code: str, pk: int) -> HttpResponse:
     """Take a beneficiary out, with its lines."""
     project = _editable(request, code)
-    return _button(
-        request, project, "Đã đưa cơ sở ra khỏi đề án.", "", actions.remove_beneficiary, beneficiary_id=pk
-    )
+    return _button(request, project, "Đã đưa cơ sở ra khỏi đề án.", "", actions.remove_beneficiary, beneficiary_id=pk)
 
 
 @opens_to(Permission.PROJECT_EDIT)
@@ -109,8 +123,14 @@ def estimate(request: ActorRequest, code: str) -> HttpResponse:
     line_formset = forms.formset_factory(LineForm, extra=BLANK_LINES, can_delete=True, max_num=200, validate_max=True)
     initial = [
         {
-            "content": line.content, "beneficiary": line.beneficiary_id, "total": line.total, "support": line.support,
-            "counterpart": line.counterpart, "other": line.other, "in_cost_base": line.in_cost_base, "note": line.note,
+            "content": line.content,
+            "beneficiary": line.beneficiary_id,
+            "total": line.total,
+            "support": line.support,
+            "counterpart": line.counterpart,
+            "other": line.other,
+            "in_cost_base": line.in_cost_base,
+            "note": line.note,
         }
         for line in project.lines.all()
     ]
@@ -133,9 +153,14 @@ def estimate(request: ActorRequest, code: str) -> HttpResponse:
 def _lines(formset: Any) -> list[actions.LineInput]:
     return [
         actions.LineInput(
-            content=data["content"], total=data["total"], support=data["support"], counterpart=data["counterpart"],
-            other=data["other"], beneficiary_id=data["beneficiary"].pk if data["beneficiary"] else None,
-            in_cost_base=data["in_cost_base"], note=data["note"],
+            content=data["content"],
+            total=data["total"],
+            support=data["support"],
+            counterpart=data["counterpart"],
+            other=data["other"],
+            beneficiary_id=data["beneficiary"].pk if data["beneficiary"] else None,
+            in_cost_base=data["in_cost_base"],
+            note=data["note"],
         )
         for data in (form.cleaned_data for form in formset.forms if form not in formset.deleted_forms)
         if data.get("content")
@@ -147,14 +172,27 @@ def _lines(formset: Any) -> list[actions.LineInput]:
 def attach(request: ActorRequest, code: str) -> HttpResponse:
     """Attach a file."""
     project = _editable(request, code)
-    form = AttachmentForm(request.POST or None, request.FILES or None, initial={"version": project.version})
+    wanted = request.GET.get("kind", "")
+    initial = {
+        "version": project.version,
+        "kind": wanted if wanted in AttachmentKind.values else AttachmentKind.REQUEST,
+    }
+    form = AttachmentForm(request.POST or None, request.FILES or None, initial=initial)
     return step_page(
-        request, project=project, form=form, title="Đính kèm tệp", submit_label="Tải lên",
+        request,
+        project=project,
+        form=form,
+        title="Đính kèm tệp",
+        submit_label="Tải lên",
         act=lambda: actions.attach_file(
-            project_id=project.pk, by=request.actor, version=form.cleaned_data["version"], kind=form.cleaned_data["kind"],
+            project_id=project.pk,
+            by=request.actor,
+            version=form.cleaned_data["version"],
+            kind=form.cleaned_data["kind"],
             upload=form.cleaned_data["file"],
         ),
-        done="Đã đính kèm tệp.", tab="ho-so",
+        done="Đã đính kèm tệp.",
+        tab="ho-so",
     )
 
 
@@ -182,9 +220,15 @@ def withdraw(request: ActorRequest, code: str) -> HttpResponse:
     require(request.actor, Permission.PROJECT_WITHDRAW, project)
     form = ReasonForm(request.POST or None, initial={"version": project.version})
     return step_page(
-        request, project=project, form=form, title="Rút đề án", submit_label="Rút đề án",
+        request,
+        project=project,
+        form=form,
+        title="Rút đề án",
+        submit_label="Rút đề án",
         act=lambda: actions.withdraw(
-            project_id=project.pk, by=request.actor, version=form.cleaned_data["version"],
+            project_id=project.pk,
+            by=request.actor,
+            version=form.cleaned_data["version"],
             reason=form.cleaned_data["reason"],
         ),
         done="Đã rút đề án.",

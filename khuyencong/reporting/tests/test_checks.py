@@ -13,7 +13,9 @@ def figure(value, *, approx=False, unit="million", unit_label=""):
 
 
 def judged(kind, stated, *operands, approx=False):
-    figures = {str(place): one if isinstance(one, SimpleNamespace) else figure(one) for place, one in enumerate(operands)}
+    figures = {
+        str(place): one if isinstance(one, SimpleNamespace) else figure(one) for place, one in enumerate(operands)
+    }
     unit = "percent" if kind == "percent" else "million"
     stated = stated if isinstance(stated, SimpleNamespace) else figure(stated, unit=unit, approx=approx)
     return evaluate(SimpleNamespace(kind=kind, operands=list(figures), stated=stated), figures)
@@ -56,7 +58,13 @@ def test_what_agrees_raises_no_alarm(kind, stated, operands):
 
 @pytest.mark.parametrize(
     ("stated", "actual", "consistent"),
-    [("93.5", "93.45", True), ("93.5", "93.55", True), ("93.5", "93.449", False), ("94", "93.5", True), ("94", "93.4", False)],
+    [
+        ("93.5", "93.45", True),
+        ("93.5", "93.55", True),
+        ("93.5", "93.449", False),
+        ("94", "93.5", True),
+        ("94", "93.4", False),
+    ],
 )
 def test_half_a_unit_of_the_last_decimal_is_rounding(stated, actual, consistent):
     assert judged("sum", stated, actual).consistent is consistent

@@ -87,7 +87,9 @@ def test_another_province_is_not_there(phu_tho_year, case, as_):
     assert "Hòa Bình" not in text(client.get(PUBLISHED))
 
 
-@pytest.mark.parametrize("query", [{"year": "hai"}, {"year": "99999"}, {"source": "x"}, {"activity": "x"}, {"year": "²"}])
+@pytest.mark.parametrize(
+    "query", [{"year": "hai"}, {"year": "99999"}, {"source": "x"}, {"activity": "x"}, {"year": "²"}]
+)
 def test_a_filter_that_cannot_be_read_shows_no_figure(phu_tho_year, as_, query):
     answer = as_("phu-tho").get(RESULTS, query)
     assert answer.status_code == 422
@@ -124,7 +126,6 @@ def test_queries_of_the_page_do_not_grow(world, as_):
         client = as_(agency)
         with CaptureQueriesContext(connection) as captured:
             assert client.get(RESULTS, query).status_code == 200
-        print([q["sql"][:300] for q in captured]) 
         return len(captured)
 
     make_project(world, province="25", state="approved")
@@ -146,12 +147,34 @@ def test_published_figures_stand_below_with_their_contradiction(phu_tho_year, ca
     assert "Mâu thuẫn" not in text(as_("phu-tho").get(RESULTS, {"year": year - 1}))
 
 
+def test_a_year_that_only_has_published_figures_can_be_chosen(phu_tho_year, case, as_, year):
+    PublishedCase.objects.filter(pk=case.pk).update(year=2019)
+    form = as_("phu-tho").get(RESULTS).context["form"]
+    assert [value for value, _ in form.fields["year"].choices] == [str(year), "2019"]
+    assert form["year"].value() == str(year)
+    page = text(as_("phu-tho").get(RESULTS, {"year": "2019"}))
+    assert "Chưa có đề án nào được phê duyệt" in page
+    assert "Mâu thuẫn" in page
+
+
 def test_the_published_page_names_place_source_and_result(case, as_):
     page = text(as_("phu-tho").get(PUBLISHED))
     assert "Tỉnh Hòa Bình (nay thuộc Tỉnh Phú Thọ)" in page
     assert "báo thử" in page
     assert "1 nguồn tự mâu thuẫn" in page
     assert "Cộng lại." in page
+
+
+def test_published_cases_are_seen_by_scope(case, world, as_):
+    PublishedCase.objects.create(slug="khu-vuc", title="Khu vực thử", region="central", source="báo")
+    expected = {"national": 2, "phu-tho": 2, "dong-thap": 1, "region": 1}
+    for agency, count in expected.items():
+        cases = as_(agency).get(PUBLISHED).context["cases"]
+        assert len(cases) == count, agency
+        actor = world.actor(agency, "officer")
+        assert {one.case.pk for one in cases} == {
+            one.pk for one in PublishedCase.objects.all() if one.is_in_scope(actor)
+        }
 
 
 def sheets(answer):

@@ -167,8 +167,14 @@ def test_every_link_opens_what_the_figure_counts(phu_tho_year, world, year):
     actor = world.actor("national", "leader")
     result = phu_tho(phu_tho_year, actor, year)
     rows = [
-        *result.activities, *result.sources, *result.units, *result.provinces_then, result.total, result.open,
-        result.stopped, *(row for row, *_ in result.detail if row is None),
+        *result.activities,
+        *result.sources,
+        *result.units,
+        *result.provinces_then,
+        result.total,
+        result.open,
+        result.stopped,
+        *(row for row, *_ in result.detail if row is None),
     ]
     assert len(rows) == 2 + 2 + 3 + 2 + 3
     for row in rows:
@@ -181,8 +187,13 @@ def behind(actor, url):
     query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
     found = Project.objects.visible_to(actor)
     columns = {
-        "province": "province__current__key", "province_then": "province__key", "year": "year", "source": "source",
-        "activity": "activity", "unit": "implementing_unit", "state": "state",
+        "province": "province__current__key",
+        "province_then": "province__key",
+        "year": "year",
+        "source": "source",
+        "activity": "activity",
+        "unit": "implementing_unit",
+        "state": "state",
     }
     groups = {"committed": COMMITTED, "open": OPEN}
     if group := query.pop("group", None):
@@ -194,7 +205,15 @@ def test_the_list_itself_shows_the_same(phu_tho_year, world, year, client):
     actor = world.actor("phu-tho", "leader")
     client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
     result = phu_tho(phu_tho_year, actor, year)
-    for row in [*result.activities, *result.sources, *result.units, *result.provinces_then, result.total, result.open, result.stopped]:
+    for row in [
+        *result.activities,
+        *result.sources,
+        *result.units,
+        *result.provinces_then,
+        result.total,
+        result.open,
+        result.stopped,
+    ]:
         answer = client.get(row.url)
         assert answer.status_code == 200
         assert answer.context["page"].paginator.count == row.sums.projects, row.url

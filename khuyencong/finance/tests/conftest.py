@@ -1,0 +1,37 @@
+import pytest
+from django.test import Client
+
+from khuyencong.audit.models import AuditEvent
+from khuyencong.finance.models import Contract, LedgerEntry, Payment, Settlement
+from khuyencong.programmes.models import AnnualPlan, Envelope
+from khuyencong.projects.models import Project
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def visit():
+    """`visit(actor)`: a browser in which the actor is signed in."""
+
+    def sign_in(actor):
+        client = Client()
+        client.force_login(actor.user, backend=BACKEND)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def everything():
+    """`everything()`: all that an action about money could change; equal before and after where nothing happened."""
+
+    def look():
+        return {
+            "projects": list(Project.objects.order_by("pk").values_list("pk", "state", "version", "plan_id")),
+            "plans": list(AnnualPlan.objects.order_by("pk").values_list("pk", "state", "version", "decision_number")),
+            "payments": list(Payment.objects.order_by("pk").values_list("pk", "state", "amount")),
+            "counts": [model.objects.count() for model in (LedgerEntry, Contract, Settlement, Envelope)],
+            "events": AuditEvent.objects.exclude(action__startswith="auth.").count(),
+        }
+
+    return look

@@ -1,0 +1,138 @@
+"""Write `docs/transitions.md` from the code: the transition table of a đề án and the permission matrix.
+
+Run `.venv/bin/python scripts/write_transitions.py` after a change of `projects/states.py` or `people/permissions.py`;
+`tests/test_docs.py` fails while the page and the code differ.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from khuyencong.people.permissions import Grant, Permission
+    from khuyencong.projects.states import Transition
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "transitions.md"
+INTRO = """\
+# Vòng đời đề án và bảng phân quyền
+
+Trang này do `scripts/write_transitions.py` viết ra từ `khuyencong/projects/states.py` (bảng `TRANSITIONS`) và
+`khuyencong/people/permissions.py` (bảng `MATRIX`). Không sửa tay: sửa mã nguồn rồi chạy lại tệp lệnh."""
+ALL_ROUTES = "mọi quy trình"
+
+
+def main() -> None:
+    """Bring the page up to date."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
+    import django
+
+    django.setup()
+    PAGE.write_text(render(), encoding="utf-8")
+    print(f"Đã ghi {PAGE}.")
+
+
+def render() -> str:
+    """The whole page as the code has it now. Django must be set up."""
+    from khuyencong.people.permissions import MATRIX
+    from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
+
+    sources = {row.source for row in TRANSITIONS}
+    parts = [
+        INTRO,
+        "## Sơ đồ",
+        _diagram(TRANSITIONS),
+        "## Quy trình",
+        _table(("Mã", "Tên"), ((f"`{route.value}`", route.label) for route in Route)),
+        "## Trạng thái",
+        _table(
+            ("Mã", "Tên", "Đi tiếp được"),
+            ((f"`{state.value}`", state.label, "có" if state in sources else "không") for state in ProjectState),
+        ),
+        "## Bảng chuyển trạng thái",
+        "Cột «Ai» ghi vai trò và, trong ngoặc, quan hệ của cơ quan người đó với đề án. «Bước chính» là bước mà đề án"
+        " đang chờ.",
+        _table(
+            ("Bước", "Nút bấm", "Từ", "Đến", "Quy trình", "Quyền", "Ai", "Bước chính"),
+            (_step(row, MATRIX[row.permission]) for row in TRANSITIONS),
+        ),
+        "## Bảng phân quyền",
+        "Mỗi dòng: ai được làm việc ấy với một bản ghi. Không có tài khoản nào đứng ngoài bảng này.",
+        _table(
+            ("Quyền", "Việc", "Giải thích", "Ai"),
+            (_right(permission, grants) for permission, grants in MATRIX.items()),
+        ),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _diagram(rows: Iterable[Transition]) -> str:
+    """A mermaid state diagram; steps between the same two states share an arrow where they share a label."""
+    from khuyencong.projects.states import ProjectState
+
+    lines = ["```mermaid", "stateDiagram-v2"]
+    lines += [f'    state "{state.label}" as {state.value}' for state in ProjectState]
+    arrows = {f"    {row.source.value} --> {row.target.value}: {row.label}{_on_routes(row)}": None for row in rows}
+    lines += ["    [*] --> draft", *arrows, "```"]
+    return "\n".join(lines)
+
+
+def _on_routes(row: Transition) -> str:
+    routes = _routes(row)
+    return "" if routes == ALL_ROUTES else f" ({routes})"
+
+
+def _routes(row: Transition) -> str:
+    from khuyencong.projects.states import ALL_ROUTES as EVERY_ROUTE
+    from khuyencong.projects.states import Route
+
+    if row.routes == EVERY_ROUTE:
+        return ALL_ROUTES
+    return ", ".join(route.value for route in Route if route in row.routes)
+
+
+def _step(row: Transition, grants: Iterable[Grant]) -> tuple[str, ...]:
+    return (
+        f"`{row.name}`",
+        row.label,
+        f"`{row.source.value}`",
+        f"`{row.target.value}`",
+        _routes(row),
+        f"`{row.permission.value}`",
+        _who(grants),
+        "có" if row.forward else "",
+    )
+
+
+def _right(permission: Permission, grants: Iterable[Grant]) -> tuple[str, ...]:
+    return f"`{permission.value}`", permission.label, permission.explanation, _who(grants)
+
+
+def _who(grants: Iterable[Grant]) -> str:
+    """The grants in words; roles and kinds of agencies in the order of their tables, since sets have none."""
+    return "; ".join(_grant(grant) for grant in grants)
+
+
+def _grant(grant: Grant) -> str:
+    from khuyencong.people.models import AgencyKind
+    from khuyencong.people.roles import Role
+
+    roles = [role.label.lower() for role in Role if role in grant.roles]
+    words = "mọi vai trò" if len(roles) == len(Role) else ", ".join(roles)
+    limits = [grant.relation.label] if grant.relation else []
+    if grant.kinds:
+        limits.append("chỉ " + " hoặc ".join(kind.label for kind in AgencyKind if kind in grant.kinds))
+    if grant.only_without:
+        limits.append(f"khi không có {grant.only_without.label}")
+    return f"{words} ({'; '.join(limits)})" if limits else words
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""What stands in the database, so that a test can say that nothing changed."""
+
+from django.apps import apps
+from django.test import Client
+
+from khuyencong.audit.models import AuditEvent, AuditHead
+from khuyencong.finance.models import LedgerEntry
+from khuyencong.projects.models import Project
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def whole_database():
+    """Every row of every table of ours, as it stands: two of these are equal where nothing at all was written."""
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values_list())
+        for model in apps.get_models()
+        if model.__module__.startswith("khuyencong.")
+    }
+
+
+def glance(project):
+    """The project's row, the length of the ledger and the end of the audit chain, in three queries."""
+    return (
+        Project.objects.filter(pk=project.pk).values_list().get(),
+        LedgerEntry.objects.count(),
+        AuditHead.objects.values_list("seq", "hash").first(),
+    )
+
+
+def signed_in(actor):
+    """A browser in which `actor` is signed in."""
+    client = Client()
+    client.force_login(actor.user, backend=BACKEND)
+    return client
+
+
+def actions_since(seq):
+    """What the audit trail says was done after the event number `seq`."""
+    return list(AuditEvent.objects.filter(seq__gt=seq).order_by("seq").values_list("action", flat=True))
