@@ -21,6 +21,9 @@ INTRO = """\
 
 Trang này do `scripts/write_transitions.py` viết ra từ `khuyencong/projects/states.py` (bảng `TRANSITIONS`) và
 `khuyencong/people/permissions.py` (bảng `MATRIX`). Không sửa tay: sửa mã nguồn rồi chạy lại tệp lệnh."""
+STEPS_INTRO = """\
+Cột «Ai» ghi vai trò và, trong ngoặc, quan hệ của cơ quan người đó với đề án. «Bước chính» là bước mà đề án đang chờ."""
+RIGHTS_INTRO = "Mỗi dòng: ai được làm việc ấy với một bản ghi. Không có tài khoản nào đứng ngoài bảng này."
 ALL_ROUTES = "mọi quy trình"
 
 
@@ -52,14 +55,13 @@ def render() -> str:
             ((f"`{state.value}`", state.label, "có" if state in sources else "không") for state in ProjectState),
         ),
         "## Bảng chuyển trạng thái",
-        "Cột «Ai» ghi vai trò và, trong ngoặc, quan hệ của cơ quan người đó với đề án. «Bước chính» là bước mà đề án"
-        " đang chờ.",
+        STEPS_INTRO,
         _table(
             ("Bước", "Nút bấm", "Từ", "Đến", "Quy trình", "Quyền", "Ai", "Bước chính"),
             (_step(row, MATRIX[row.permission]) for row in TRANSITIONS),
         ),
         "## Bảng phân quyền",
-        "Mỗi dòng: ai được làm việc ấy với một bản ghi. Không có tài khoản nào đứng ngoài bảng này.",
+        RIGHTS_INTRO,
         _table(
             ("Quyền", "Việc", "Giải thích", "Ai"),
             (_right(permission, grants) for permission, grants in MATRIX.items()),
@@ -69,7 +71,7 @@ def render() -> str:
 
 
 def _diagram(rows: Iterable[Transition]) -> str:
-    """A mermaid state diagram; steps between the same two states share an arrow where they share a label."""
+    """A mermaid state diagram; steps that would look the same share an arrow."""
     from khuyencong.projects.states import ProjectState
 
     lines = ["```mermaid", "stateDiagram-v2"]

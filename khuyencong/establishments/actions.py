@@ -49,7 +49,15 @@ def register_establishment(*, by: Actor, creation_key: UUID, fields: Mapping[str
     )
     if not is_inside(by, province=establishment.province):
         raise Refused("Bạn chỉ đăng ký cơ sở trong địa bàn của cơ quan mình.")
-    _save(establishment)
+    try:
+        with transaction.atomic():
+            establishment.save()
+    except IntegrityError:
+        # Either the same form came twice at once, or somebody else has the tax code.
+        earlier = Establishment.objects.filter(creation_key=creation_key, registered_by=by.user).first()
+        if earlier is None:
+            raise Refused(TAKEN) from None
+        return earlier
     record(
         action="establishment.register",
         by=by,
@@ -75,7 +83,11 @@ def update_establishment(*, establishment_id: int, by: Actor, version: int, fiel
     if not is_inside(by, province=establishment.province):
         raise Refused("Bạn chỉ ghi cơ sở trong địa bàn của cơ quan mình.")
     establishment.version += 1
-    _save(establishment)
+    try:
+        with transaction.atomic():
+            establishment.save()
+    except IntegrityError:
+        raise Refused(TAKEN) from None
     record(
         action="establishment.update",
         by=by,
@@ -85,14 +97,6 @@ def update_establishment(*, establishment_id: int, by: Actor, version: int, fiel
         after=snapshot(establishment),
     )
     return establishment
-
-
-def _save(establishment: Establishment) -> None:
-    try:
-        with transaction.atomic():
-            establishment.save()
-    except IntegrityError:
-        raise Refused(TAKEN) from None
 
 
 def snapshot(establishment: Establishment) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from khuyencong.law.catalogue import sector_choices
 from khuyencong.people.actors import Actor
 from khuyencong.places.models import Commune, Province
 
-
 KINDS = [choice for choice in EstablishmentKind.choices if choice[0] != EstablishmentKind.UNKNOWN]
 
 

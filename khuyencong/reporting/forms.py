@@ -66,7 +66,9 @@ def read_filters(actor: Actor, query: Mapping[str, str]) -> Filters:
     if key and province is None:
         raise Http404("Không có tỉnh, thành phố này trong phạm vi của bạn.")
     years = years_of(actor, province=province)
-    year = query.get("year") or str(years[0] if years else today().year)
+    this_year = today().year
+    usual = next((one for one in years if one <= this_year), this_year)
+    year = query.get("year") or str(usual)
     years = sorted({*years, *published_years(actor, province=province)}, reverse=True)
     # Any other year may be asked for in the address; it has an empty result.
     if year.isascii() and year.isdigit() and FIRST_YEAR <= int(year[:5]) <= LAST_YEAR:

@@ -1,7 +1,8 @@
 """Two people at the same moment, each with a connection of their own."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Barrier, Thread
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -33,23 +34,16 @@ def world(transactional_db):
 def at_once(*calls):
     """Start all calls at one moment; what each of them raised, or None. Anything but a domain error is a failure."""
     barrier = Barrier(len(calls))
-    outcome = [None] * len(calls)
 
-    def work(number, call):
+    def work(call):
         try:
             barrier.wait(PATIENCE)
             call()
-        except Exception as error:
-            outcome[number] = error
         finally:
             connection.close()
 
-    threads = [Thread(target=work, args=pair, daemon=True) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-        assert not thread.is_alive()
+    with ThreadPoolExecutor(len(calls)) as pool:
+        outcome = [future.exception(PATIENCE) for future in [pool.submit(work, call) for call in calls]]
     for error in outcome:
         if error is not None and not isinstance(error, DomainError):
             raise error

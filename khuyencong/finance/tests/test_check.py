@@ -4,7 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, models
 
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core import append_only
@@ -121,8 +121,7 @@ def test_a_broken_row_is_named(settled, name):
 
 
 def test_a_changed_event_is_named(settled):
-    with append_only.lifted(connection), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {AuditEvent._meta.db_table} SET note = 'khác' WHERE seq = 2")
+    change(models.QuerySet(AuditEvent).filter(seq=2), note="khác")
     with pytest.raises(CommandError, match="sự kiện số 2"):
         call_command("check_records", stdout=StringIO())
 

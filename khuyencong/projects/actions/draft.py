@@ -86,10 +86,14 @@ def create_project(
     Refused where the unit does not work in that province or nobody holds that money.
     """
     require(by, Permission.PROJECT_EDIT)
+    unit = unit or by.agency
+    # Under the lock of the counter, so that two clicks at once find each other.
+    counter = _lock_counter(province, int(fields["year"]), source)
     earlier = Project.objects.filter(creation_key=creation_key, created_by=by.user).first()
     if earlier is not None:
         return earlier
-    unit = unit or by.agency
+    if source == FundingSource.LOCAL and unit.kind in {AgencyKind.NATIONAL, AgencyKind.REGIONAL_CENTRE}:
+        raise Refused("Cục và trung tâm khu vực chỉ lập đề án khuyến công quốc gia.", article="NĐ 45/2012 Đ11")
     if unit.province_id and (province.current_id or province.pk) != (
         unit.province.current_id if unit.province else None
     ):
@@ -100,7 +104,7 @@ def create_project(
         raise Refused("Chưa có cơ quan giữ kinh phí của nguồn này trên hệ thống; hãy báo quản trị.")
     project = Project(
         creation_key=creation_key,
-        code=next_code(province, int(fields["year"]), source),
+        code=_next_code(counter),
         source=source,
         province=province,
         implementing_unit=unit,
@@ -126,15 +130,20 @@ def find_agency(kind: AgencyKind, province: Province | None) -> Agency | None:
     return agencies.order_by("pk").first()
 
 
-def next_code(province: Province, year: int, source: str) -> str:
-    """province–year–source–number, such as 82-2026-DP-0003; the number is taken under a lock and never reused."""
+def _lock_counter(province: Province, year: int, source: str) -> ProjectCounter:
     today = province.current or province
     counter, _ = ProjectCounter.objects.select_for_update().get_or_create(
         province_code=today.code, year=year, source=source
     )
+    return counter
+
+
+def _next_code(counter: ProjectCounter) -> str:
+    """province–year–source–number, such as 82-2026-DP-0003; a number is never reused."""
     counter.last += 1
     counter.save(update_fields=["last"])
-    return f"{today.code}-{year}-{SOURCE_LETTERS[FundingSource(source)]}-{counter.last:04d}"
+    letters = SOURCE_LETTERS[FundingSource(counter.source)]
+    return f"{counter.province_code}-{counter.year}-{letters}-{counter.last:04d}"
 
 
 @transaction.atomic

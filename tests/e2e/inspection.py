@@ -1,0 +1,79 @@
+"""Looking at a page as somebody who cannot see it, or who has a small telephone, would meet it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js"
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
+RUN_AXE = """async () => {
+  const found = await axe.run(document, {resultTypes: ['violations']});
+  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')}`));
+}"""
+# What sticks out at the right, unless a box around it scrolls by itself.
+TOO_WIDE = """() => {
+  const most = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= most) return [];
+  const scrolls = (node) => node && node !== document.body
+    && (['auto', 'scroll', 'hidden'].includes(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
+  const out = [...document.body.querySelectorAll('*')]
+    .filter((node) => node.getBoundingClientRect().right > most + 1 && !scrolls(node.parentElement))
+    .map((node) => `${node.tagName.toLowerCase()}.${node.className}`);
+  return [`wider than the screen: ${out.slice(0, 3).join(', ')}`];
+}"""
+
+
+@dataclass
+class Inspector:
+    """Opens pages and keeps what is wrong with them, each fault once with the first page that has it."""
+
+    page: Page
+    faults: dict[str, str] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
+    _narrow_kinds: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.add_init_script(path=AXE)
+        self.page.on("console", self._on_console)
+        self.page.on("response", self._on_response)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        # What was answered to a request is judged below; Chromium also calls every 4xx page an error.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self._note(f"console: {message.text}")
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():  # noqa: PLR2004  # HTTP errors
+            self._note(f"{response.status} for {response.url}")
+
+    def _note(self, fault: str) -> None:
+        self.faults.setdefault(fault, self.page.url)
+
+    def open(self, address: str, *, status: int = 200, kind: str = "") -> None:
+        """Open and inspect one page; `kind` groups pages of which only the first is inspected fully on a telephone."""
+        response = self.page.goto(address)
+        if response is None or response.status != status:
+            self._note(f"answered {response and response.status} instead of {status}: {address}")
+        self.inspect(kind)
+
+    def inspect(self, kind: str = "") -> None:
+        """Inspect the page that is open."""
+        self.seen.append(self.page.url)
+        for fault in self.page.evaluate(RUN_AXE):
+            self._note(fault)
+        self.page.set_viewport_size(NARROW)
+        for fault in self.page.evaluate(TOO_WIDE):
+            self._note(fault)
+        if kind not in self._narrow_kinds:
+            self._narrow_kinds.add(kind)
+            for fault in self.page.evaluate(RUN_AXE):
+                self._note(f"{fault} (360 px)")
+        self.page.set_viewport_size(WIDE)
+
+    def links(self) -> list[str]:
+        """Addresses of this site that the page leads to, without downloads."""
+        found = self.page.evaluate(
+            "() => [...document.querySelectorAll('a[href]')].map((a) => [a.origin === location.origin, a.pathname + a.search])"
+        )
+        return list(dict.fromkeys(address for ours, address in found if ours))

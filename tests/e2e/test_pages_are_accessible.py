@@ -1,0 +1,151 @@
+"""Every page of the demo: axe finds nothing, nothing sticks out at 360 px, the console stays silent."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.urls import Resolver404, resolve
+from playwright.sync_api import expect
+from pytest_django.live_server_helper import LiveServer
+
+from khuyencong.demo.accounts import PASSWORD
+from khuyencong.demo.management.commands.load_demo import load_demo
+from khuyencong.desk.page import TABS
+from khuyencong.people.models import User
+from khuyencong.projects.models import Project
+from khuyencong.projects.states import ProjectState
+from tests.e2e.helpers import button, fill_login, heading, sign_in
+from tests.e2e.inspection import Inspector
+
+# Of pages that differ only in their record, that many are looked at for each role.
+MOST_OF_A_KIND = 2
+# Answers with a file, or with the page that it came from.
+NO_PAGES = {"project_attachment", "results_xlsx"}
+PEOPLE = ("canbo", "thamdinh", "lanhdao", "ketoan", "kiemtoan", "quantri", "thamdinh.cuc", "canbo.khuvuc")
+
+
+@dataclass
+class Demo:
+    """The demo as it was loaded: one đề án for each state, and one that was recorded from the press."""
+
+    url: str
+    codes: dict[str, str]
+    recorded: str
+
+
+@pytest.fixture(scope="module")
+def db(chromium, django_db_setup, django_db_blocker):
+    """The demo, loaded once, since nothing here changes it.
+
+    The name makes pytest-django prepare its test database, and stands in place of the fixture that would empty it
+    after each test.
+    """
+    with django_db_blocker.unblock():
+        assert not User.objects.exists()  # an empty test database, never one in use
+        call_command("load_places", verbosity=0)
+        load_demo()
+        rows = Project.objects.order_by("pk").values_list("state", "code", "recorded_from")
+        codes = {state: code for state, code, recorded_from in rows if not recorded_from}
+        recorded = next(code for _, code, recorded_from in rows if recorded_from)
+        server = LiveServer("127.0.0.1:0")
+        server._live_server_modified_settings.enable()
+        yield Demo(server.url, codes, recorded)
+        server._live_server_modified_settings.disable()
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def demo(db):
+    return db
+
+
+@pytest.fixture
+def site(demo):
+    return demo.url
+
+
+@pytest.fixture
+def inspector(open_browser):
+    return Inspector(open_browser())
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_pages_that_a_person_reaches(inspector, name):
+    """From «Việc của tôi» along every link, as far as there are pages of a new kind."""
+    sign_in(inspector.page, name, PASSWORD)
+    waiting, counts, known = ["/"], {}, {"/"}
+    while waiting:
+        address = waiting.pop(0)
+        kind = kind_of(address)
+        if kind is None or counts.get(kind, 0) >= MOST_OF_A_KIND:
+            continue
+        counts[kind] = counts.get(kind, 0) + 1
+        inspector.open(address, kind=kind)
+        new = [link for link in inspector.links() if link not in known]
+        known.update(new)
+        waiting += new
+    assert inspector.faults == {}
+    assert {"work", "projects", "project", "establishments", "establishment", "plans", "results", "norms"} <= {
+        kind.split("?")[0] for kind in counts
+    }
+
+
+@pytest.mark.parametrize("state", [*ProjectState.values, "recorded"])
+def test_page_of_a_project_in_every_state(inspector, demo, state):
+    sign_in(inspector.page, "thamdinh.cuc" if state == "central_appraised" else "chuyenvien", PASSWORD)
+    code = demo.recorded if state == "recorded" else demo.codes[state]
+    for key, _ in TABS:
+        inspector.open(f"/de-an/{code}/?tab={key}", kind=key)
+    assert inspector.faults == {}
+
+
+def test_pages_of_somebody_not_signed_in(inspector):
+    inspector.open("/dang-nhap/", kind="login")
+    inspector.open("/de-an/", kind="login with an address to go on to")
+    fill_login(inspector.page, "canbo", "sai mật khẩu")
+    expect(inspector.page.get_by_role("alert")).to_be_visible()
+    inspector.inspect("login refused")
+    inspector.open("/khong-co-trang-nay/", status=404, kind="404")
+    assert inspector.faults == {}
+
+
+def test_refusals(inspector, demo):
+    sign_in(inspector.page, "canbo", PASSWORD)
+    inspector.open("/de-an/khong-co/", status=404, kind="404")
+    inspector.open("/phan-quyen/", status=403, kind="403")
+    inspector.open("/ket-qua/?year=khong", status=422, kind="422")
+    draft = demo.codes["draft"]
+    refused = {
+        "/de-an/moi/": "Tạo đề án",
+        "/co-so/moi/": "Lưu cơ sở",
+        f"/de-an/{draft}/thu-huong/": "Thêm cơ sở",
+        f"/de-an/{draft}/tep/": "Tải lên",
+    }
+    for address, label in refused.items():
+        inspector.page.goto(address)
+        button(inspector.page, label).click()
+        expect(inspector.page.get_by_role("alert")).to_be_visible()
+        inspector.inspect(address)
+    assert inspector.faults == {}
+
+
+def test_gallery(inspector):
+    sign_in(inspector.page, "quantri", PASSWORD)
+    inspector.open("/thanh-phan/", kind="gallery")
+    expect(heading(inspector.page)).to_be_visible()
+    assert inspector.faults == {}
+
+
+def kind_of(address: str) -> str | None:
+    """The name of the page that an address opens, with its tab; None for what is no page."""
+    parts = urlsplit(address)
+    try:
+        name = resolve(parts.path).url_name
+    except Resolver404:
+        return None
+    if name in NO_PAGES or parts.path.startswith("/static/"):
+        return None
+    query = parse_qs(parts.query)
+    return f"{name}?{query['tab'][0]}" if "tab" in query else f"{name}"

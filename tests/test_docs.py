@@ -1,0 +1,94 @@
+"""The documents say what the code says, and point at things that are there."""
+
+import re
+import runpy
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from khuyencong.finance.models import EntryKind
+from khuyencong.law.catalogue import catalogue
+from khuyencong.people.models import AgencyKind
+from khuyencong.people.permissions import MATRIX, Permission, Relation
+from khuyencong.people.roles import Role
+from khuyencong.programmes.models import FundingSource, PlanState
+from khuyencong.projects.models import ProjectKind
+from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+GLOSSARY = (DOCS / "glossary.md").read_text(encoding="utf-8")
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
+CODES = {
+    "activities": list(catalogue().activities),
+    "sectors": list(catalogue().sectors),
+    "roles": Role.values,
+    "permissions": [permission.value for permission in Permission],
+    "relations": [relation.value for relation in Relation],
+    "agency kinds": AgencyKind.values,
+    "states": ProjectState.values,
+    "steps": sorted({row.name for row in TRANSITIONS}),
+    "routes": Route.values,
+    "project kinds": ProjectKind.values,
+    "funding sources": FundingSource.values,
+    "plan states": PlanState.values,
+    "ledger kinds": EntryKind.values,
+}
+CODE_ROW = re.compile(r"^\| `([a-z_]+)` \| ([^|]+?) \|", re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+
+
+def page_id(page):
+    return str(page.relative_to(ROOT))
+
+
+def test_transitions_page_is_what_the_code_renders():
+    script = runpy.run_path(str(ROOT / "scripts" / "write_transitions.py"))
+
+    assert (DOCS / "transitions.md").read_text(encoding="utf-8") == script["render"]()
+
+
+def test_transitions_page_names_every_step_and_permission():
+    page = (DOCS / "transitions.md").read_text(encoding="utf-8")
+
+    missing = [row.name for row in TRANSITIONS if f"| `{row.name}` | {row.label} | `{row.source}`" not in page]
+    assert missing == []
+    assert [permission for permission in MATRIX if f"| `{permission}` | {permission.label} |" not in page] == []
+
+
+@pytest.mark.parametrize("kind", CODES)
+def test_glossary_has_every_code(kind):
+    assert [code for code in CODES[kind] if f"| `{code}` |" not in GLOSSARY] == []
+
+
+def test_glossary_calls_things_what_the_pages_call_them():
+    labels = {code: set() for codes in CODES.values() for code in codes}
+    for entry in [*catalogue().activities.values(), *catalogue().sectors.values()]:
+        labels[entry.code].add(entry.name)
+    for choices in (Role, AgencyKind, ProjectState, Route, ProjectKind, FundingSource, PlanState, EntryKind):
+        for one in choices:
+            labels[one.value].add(one.label)
+    for named in (*Permission, *Relation):
+        labels[named.value].add(named.label)
+    for row in TRANSITIONS:
+        labels[row.name].add(row.label)
+
+    wrong = [
+        f"{code}: {name}" for code, name in CODE_ROW.findall(GLOSSARY) if code in labels and name not in labels[code]
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_links_of_documents_lead_somewhere(page):
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_documents_are_in_composed_form(page):
+    text = page.read_text(encoding="utf-8")
+
+    assert unicodedata.is_normalized("NFC", text)
