@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 import tempfile
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -17,10 +18,12 @@ def pytest_configure(config):
     """Settings that differ in tests; everything else is as in use."""
     folder = tempfile.TemporaryDirectory(prefix="khuyencong-files-", ignore_cleanup_errors=True)
     config.add_cleanup(folder.cleanup)
-    settings.STORAGES["default"]["OPTIONS"]["location"] = folder.name
+    files, static = Path(folder.name, "files"), Path(folder.name, "static")
+    static.mkdir()
+    settings.STORAGES["default"]["OPTIONS"]["location"] = files
     # Pages name their files without the collected manifest; `tests/test_static_files.py` collects them for real.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STATIC_ROOT = folder.name
+    settings.STATIC_ROOT = static
     # Still Argon2, at its cheapest: hundreds of test users need no protection.
     Argon2PasswordHasher.time_cost = 1
     Argon2PasswordHasher.memory_cost = 8

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from khuyencong.demo.accounts import ACCOUNTS, PASSWORD
 from khuyencong.finance.models import EntryKind
 from khuyencong.law.catalogue import catalogue
 from khuyencong.people.models import AgencyKind
@@ -36,6 +37,7 @@ CODES = {
     "ledger kinds": EntryKind.values,
 }
 CODE_ROW = re.compile(r"^\| `([a-z_]+)` \| ([^|]+?) \|", re.MULTILINE)
+FILE = re.compile(r"`([a-z_]+/[a-z_/*]+\.(?:py|yaml))`")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 
 
@@ -80,6 +82,13 @@ def test_glossary_calls_things_what_the_pages_call_them():
     assert wrong == []
 
 
+def test_glossary_names_files_that_exist():
+    named = FILE.findall(GLOSSARY)
+
+    assert len(named) > 20
+    assert [name for name in named if not list((ROOT / "khuyencong").glob(name))] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_links_of_documents_lead_somewhere(page):
     links = LINK.findall(page.read_text(encoding="utf-8"))
@@ -92,3 +101,12 @@ def test_documents_are_in_composed_form(page):
     text = page.read_text(encoding="utf-8")
 
     assert unicodedata.is_normalized("NFC", text)
+
+
+@pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.username)
+def test_readme_lists_every_demo_account(account):
+    assert f"| `{account.username}` | {account.role.label} |" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_readme_says_the_password_of_the_demo():
+    assert f"`{PASSWORD}`" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
@@ -184,9 +184,9 @@ class LineForm(StyledForm):
     )
     total = DongField(label="Tổng kinh phí")
     support = DongField(label="Kinh phí khuyến công", required=False)
-    counterpart = DongField(label="Đơn vị thụ hưởng đóng góp", required=False)
+    counterpart = DongField(label="Cơ sở đóng góp", required=False)
     other = DongField(label="Nguồn khác", required=False)
-    in_cost_base = forms.BooleanField(label="Tính vào chi phí làm căn cứ hỗ trợ", required=False, initial=True)
+    in_cost_base = forms.BooleanField(label="Tính vào chi phí được hỗ trợ", required=False, initial=True)
     note = NFCField(label="Ghi chú", max_length=300, required=False)
 
     def __init__(self, *args: Any, beneficiaries: Any, **kwargs: Any) -> None:
@@ -210,6 +210,21 @@ class LineForm(StyledForm):
                 f"{format_dong(parts)} đồng, lệch {format_dong(abs(data['total'] - parts))} đồng.",
             )
         return data
+
+
+if TYPE_CHECKING:
+    LinesBase = forms.BaseFormSet[LineForm]  # generic in the stubs only
+else:
+    LinesBase = forms.BaseFormSet
+
+
+class LineFormSet(LinesBase):
+    """The lines of Mẫu 1 on one page."""
+
+    def add_fields(self, form: LineForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = "Bỏ dòng này"
 
 
 class EstimateHeadForm(VersionedForm):

@@ -44,7 +44,7 @@ class Inspector:
             self._note(f"console: {message.text}")
 
     def _on_response(self, response: Response) -> None:
-        if response.status >= 400 and not response.request.is_navigation_request():  # noqa: PLR2004  # HTTP errors
+        if response.status >= 400 and not response.request.is_navigation_request():  # HTTP errors
             self._note(f"{response.status} for {response.url}")
 
     def _note(self, fault: str) -> None:

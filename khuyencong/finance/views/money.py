@@ -14,7 +14,7 @@ from khuyencong.appraisal.step import SHOW_AND_ACT, crumbs_to, project_for_step
 from khuyencong.core.components import Action, Fact, Sheet, SheetLine, SheetResult
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
-from khuyencong.core.findings import Blocker, Finding, Warning_
+from khuyencong.core.findings import Blocker, Finding, Warning_, blockers
 from khuyencong.core.money import format_dong, share_down
 from khuyencong.finance import actions, ledger
 from khuyencong.finance.actions.contracts import legal_advance
@@ -141,11 +141,13 @@ def settle(request: ActorRequest, code: str) -> HttpResponse:
             settled_on=data["settled_on"],
         )
 
+    findings = _settlement_findings(project, balance)
     context = {
         "crumbs": crumbs_to(project, "Quyết toán", TAB),
         "intro": "Quyết toán bằng số thực chi, đã trừ thu hồi. Hợp đồng được thanh lý cùng lúc.",
         "sheet": _balance_sheet(project, balance, SheetResult("Số quyết toán", balance.paid_out)),
-        "findings": _settlement_findings(project, balance),
+        "findings": findings,
+        "hide_form": bool(blockers(findings)) and request.method != "POST",
     }
     return step_page(
         request, project=project, form=form, title="Quyết toán", act=act, tab=TAB, submit_label="Ghi quyết toán",

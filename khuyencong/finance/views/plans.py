@@ -160,10 +160,10 @@ def _plan_page(
 
 
 def _bars(found: AnnualPlan, balance: ledger.Balance, total: int) -> list[Bar]:
-    approved = Bar("Đã phê duyệt của hạn mức", balance.approved, balance.given, note=f"hạn mức {format_dong(balance.given)} đồng")
+    approved = Bar("Đã phê duyệt", balance.approved, balance.given, note=f"trên hạn mức {format_dong(balance.given)} đồng")
     if found.state != PlanState.DRAFT:
         return [approved]
-    return [approved, Bar("Kế hoạch này", total, balance.free, note=f"hạn mức còn lại {format_dong(balance.free)} đồng")]
+    return [approved, Bar("Kế hoạch này", total, balance.free, note=f"trên hạn mức còn lại {format_dong(balance.free)} đồng")]
 
 
 def _plan_facts(found: AnnualPlan) -> list[Fact]:

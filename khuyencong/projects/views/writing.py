@@ -22,6 +22,7 @@ from khuyencong.projects.forms import (
     EditProjectForm,
     EstimateHeadForm,
     LineForm,
+    LineFormSet,
     NewProjectForm,
     ReasonForm,
 )
@@ -120,7 +121,9 @@ def estimate(request: ActorRequest, code: str) -> HttpResponse:
     """Mẫu 1 as a table of lines; lines marked for deletion or left empty are left out."""
     project = _editable(request, code)
     beneficiaries = project.beneficiaries.select_related("establishment")
-    line_formset = forms.formset_factory(LineForm, extra=BLANK_LINES, can_delete=True, max_num=200, validate_max=True)
+    line_formset = forms.formset_factory(
+        LineForm, formset=LineFormSet, extra=BLANK_LINES, can_delete=True, max_num=200, validate_max=True
+    )
     initial = [
         {
             "content": line.content,
