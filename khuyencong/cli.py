@@ -15,7 +15,7 @@ from khuyencong.server import RefusalError
 EXIT_USAGE = 2
 EXIT_CONFIG = 3
 BASE_DIR = Path(__file__).resolve().parent.parent
-MANAGE_HELP = "Chạy một lệnh quản lý của Django, ví dụ: khuyencong manage createsuperuser"
+MANAGE_HELP = "Chạy một lệnh quản lý của Django, ví dụ: khuyencong manage add_account"
 EPILOG = """\
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên

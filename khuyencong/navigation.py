@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -33,11 +34,21 @@ ENTRIES: tuple[tuple[str, str, str, Permission | None], ...] = (
 )
 
 
+def _demo_hint() -> dict[str, object]:
+    """The accounts of the demo for its login page; nothing anywhere else."""
+    if not settings.CONFIG.demo:
+        return {}
+    from khuyencong.demo.accounts import ACCOUNTS, PASSWORD
+
+    shown = [{"username": one.username, "label": f"{one.full_name}, {one.role.label.lower()}"} for one in ACCOUNTS]
+    return {"demo_accounts": shown, "demo_password": PASSWORD}
+
+
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Context processor: the menu and the hats of whoever is signed in; nothing for anybody else."""
     actor = getattr(request, "actor", None)
     if actor is None:
-        return {"nav": (), "memberships": ()}
+        return {"nav": (), "memberships": (), **_demo_hint()}
     path = request.path
     nav = []
     for name, label, icon, permission in ENTRIES:

@@ -29,4 +29,6 @@ def test_settled_group_project_balances(world):
     project = make_project(world, state="settled", beneficiaries=3, support=150 * MILLION, total=400 * MILLION)
 
     balance = balance_of(project)
-    assert (balance.approved, balance.contracted, balance.accepted, balance.paid_out, balance.settled) == (450 * MILLION,) * 5
+    assert (balance.approved, balance.contracted, balance.accepted, balance.paid_out, balance.settled) == (
+        450 * MILLION,
+    ) * 5

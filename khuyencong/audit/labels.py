@@ -1,6 +1,7 @@
 """What the codes of events are called on pages. A code that is missing here is shown as it is."""
 
 ACTIONS: dict[str, str] = {
+    "account.add": "Tạo tài khoản",
     "auth.login": "Đăng nhập",
     "auth.logout": "Đăng xuất",
     "auth.failed": "Đăng nhập không thành công",
@@ -9,6 +10,7 @@ ACTIONS: dict[str, str] = {
     "establishment.update": "Sửa hồ sơ cơ sở",
     "envelope.give": "Giao dự toán",
     "plan.create": "Lập kế hoạch",
+    "plan.record": "Ghi lại kế hoạch của năm trước",
     "plan.approve": "Phê duyệt kế hoạch",
     "project.create": "Lập đề án",
     "project.update": "Sửa thuyết minh",

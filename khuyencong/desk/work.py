@@ -61,7 +61,7 @@ def _waiting(actor: Actor, projects: Sequence[Project]) -> Iterable[Task]:
         if offer is None:
             continue
         due = deadline(project, money[project.pk], offer.key, on=on)
-        yield Task(project, offer, due, overdue=bool(due and due.on < on))
+        yield Task(project, offer, due, overdue=bool(due and due.is_missed(on)))
 
 
 def money_of(projects: Sequence[Project]) -> dict[int, Money]:

@@ -40,11 +40,15 @@ def establishment(request: ActorRequest, pk: int) -> HttpResponse:
     """One establishment and the đề án in which it is a beneficiary."""
     visible = Establishment.objects.visible_to(request.actor)
     found = get_object_or_404(visible.select_related("province__current", "province_before", "commune"), pk=pk)
-    benefits = found.benefits.select_related("project").order_by("-project__year", "-project_id")
+    # An establishment may be known to agencies that may not know of all its đề án.
+    benefits = list(
+        found.benefits.visible_to(request.actor).select_related("project").order_by("-project__year", "-project_id")
+    )
     sector = catalogue().sectors.get(found.sector)
     context = {
         "establishment": found,
         "benefits": benefits,
+        "unseen": found.benefits.count() - len(benefits),
         "sector": sector.name if sector else found.sector,
         "may_edit": allowed(request.actor, Permission.ESTABLISHMENT_EDIT, found),
     }

@@ -98,7 +98,7 @@ def project_rules(balance: Balance, contract: Contract | None) -> Iterator[Findi
     yield from rule(
         "contracted_beyond_approval", balance.contracted > balance.approved,
         f"Hợp đồng {format_dong(balance.contracted)} đồng vượt số được phê duyệt {format_dong(balance.approved)} đồng.",
-        "TT 36/2013 Đ12.1",
+        "TT 36/2013 Đ12.2",
     )
     ceiling = contract.advance_ceiling if contract else 0
     yield from rule(

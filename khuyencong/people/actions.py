@@ -3,11 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from khuyencong.core.dates import today
 from khuyencong.core.text import fold, sort_key
-from khuyencong.people.models import Agency, AgencyKind, AgencyName
+from khuyencong.people.models import Agency, AgencyKind, AgencyName, Membership, User
+from khuyencong.people.roles import Role
 from khuyencong.places.models import Province, ProvinceKind, Region
 from khuyencong.places.queries import cities_on
 
@@ -166,3 +168,18 @@ def _agency(spec: AgencySpec, known: dict[str, int]) -> Agency:
         folded=fold(f"{spec.name} {spec.short_name}")[:300],
         sort_key=sort_key(spec.name),
     )
+
+
+def add_account(*, username: str, full_name: str, password: str, agency: Agency, role: Role) -> User:
+    """A person with a first role at an agency; the way in for the first administrator of an installation.
+
+    Raises ValidationError (Vietnamese sentences) on a taken or malformed user name and on a weak password.
+    """
+    user = User(username=User.objects.normalize_username(username), full_name=full_name)
+    validate_password(password, user)
+    user.set_password(password)
+    user.full_clean()
+    with transaction.atomic():
+        user.save()
+        Membership.objects.create(user=user, agency=agency, role=role)
+    return user

@@ -54,7 +54,6 @@ class Permission(StrEnum):
     PAYMENT_PREPARE = "payment_prepare"
     PAYMENT_APPROVE = "payment_approve"
     ACCEPTANCE_RECORD = "acceptance_record"
-    ACCEPTANCE_CONFIRM = "acceptance_confirm"
     SETTLE = "settle"
     RECOVER = "recover"
     PROJECT_STOP = "project_stop"
@@ -127,7 +126,6 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.PAYMENT_PREPARE: (_to(_R.FUNDER, _ACCOUNTANT),),
     _P.PAYMENT_APPROVE: (_to(_R.FUNDER, _LEADER),),
     _P.ACCEPTANCE_RECORD: _ACCEPTANCE,
-    _P.ACCEPTANCE_CONFIRM: _ACCEPTANCE,
     _P.SETTLE: (_to(_R.FUNDER, _ACCOUNTANT),),
     _P.RECOVER: (_to(_R.FUNDER, _ACCOUNTANT),),
     _P.PROJECT_STOP: (_to(_R.FUNDER, _LEADER),),
@@ -145,7 +143,7 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.PROJECT_VIEW: ("Xem đề án", "Mở trang đề án và danh sách đề án trong phạm vi cơ quan mình."),
     _P.PROJECT_EDIT: ("Lập và sửa đề án", "Tạo, sửa đề án dự thảo: dự toán, đơn vị thụ hưởng, tệp hồ sơ."),
     _P.PROJECT_SUBMIT: ("Trình đề án", "Gửi hồ sơ đề án đi thẩm định."),
-    _P.PROJECT_WITHDRAW: ("Rút đề án", "Rút hồ sơ đã trình khi chưa được phê duyệt."),
+    _P.PROJECT_WITHDRAW: ("Rút đề án", "Rút đề án khi chưa được thẩm định."),
     _P.RECORD_HISTORY: ("Nhập đề án đã xong", "Ghi lại đề án của các năm trước, đã quyết toán ngoài hệ thống."),
     _P.APPRAISE_BASE: ("Thẩm định cấp cơ sở", "Ghi kết quả thẩm định của Sở Công Thương theo năm nội dung."),
     _P.APPRAISE_CENTRAL: ("Thẩm định cấp Bộ", "Ghi kết quả thẩm định của Cục cho đề án khuyến công quốc gia."),
@@ -155,11 +153,10 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
         "Ghi quyết định phê duyệt kế hoạch và các đề án trong đó, trong hạn mức được giao.",
     ),
     _P.ENVELOPE_GIVE: ("Giao dự toán", "Ghi dự toán được giao của năm và nguồn cho cơ quan mình."),
-    _P.CONTRACT_SIGN: ("Ký hợp đồng", "Ký hợp đồng hoặc giao nhiệm vụ, sửa đổi và thanh lý hợp đồng."),
+    _P.CONTRACT_SIGN: ("Ký hợp đồng", "Ký hợp đồng hoặc giao nhiệm vụ cho đề án đã được phê duyệt."),
     _P.PAYMENT_PREPARE: ("Lập chứng từ chi", "Lập đề nghị tạm ứng hoặc thanh toán để lãnh đạo duyệt."),
     _P.PAYMENT_APPROVE: ("Duyệt chi", "Duyệt khoản tạm ứng, thanh toán do người khác lập."),
     _P.ACCEPTANCE_RECORD: ("Ghi nghiệm thu", "Ghi biên bản nghiệm thu cơ sở theo đơn vị thụ hưởng và hạng mục."),
-    _P.ACCEPTANCE_CONFIRM: ("Xác nhận nghiệm thu xong", "Xác nhận mọi đơn vị thụ hưởng đã được nghiệm thu."),
     _P.SETTLE: ("Quyết toán", "Quyết toán đề án với đơn vị thực hiện."),
     _P.RECOVER: ("Thu hồi kinh phí", "Ghi thu hồi phần đã tạm ứng mà không được nghiệm thu."),
     _P.PROJECT_STOP: ("Ngừng đề án", "Quyết định ngừng thực hiện đề án đã phê duyệt."),

@@ -329,8 +329,18 @@ def check_file(page: Page, code: str) -> None:
     million = 1_000_000
     assert book.sheet_names == ["Tổng hợp", "Đề án", "Cơ sở thụ hưởng"]
     assert numbers(last_row(book, "Tổng hợp")) == [
-        1, 1, 1_750 * million, 300 * million, 1_450 * million, 0, 300 * million, 300 * million, 300 * million,
-        300 * million, 1, 0,
+        1,
+        1,
+        1_750 * million,
+        300 * million,
+        1_450 * million,
+        0,
+        300 * million,
+        300 * million,
+        300 * million,
+        300 * million,
+        1,
+        0,
     ]
     assert numbers(last_row(book, "Đề án")) == [part * million for part in (1_750, 300, 1_450, 300, 300)]
     assert numbers(last_row(book, "Cơ sở thụ hưởng")) == [part * million for part in (1_750, 300, 1_450)]

@@ -8,10 +8,11 @@ from khuyencong.core.errors import Refused
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.delivery.models import Acceptance
+from khuyencong.demo.walk import Item, write_project
 from khuyencong.finance.actions import sign_contract
 from khuyencong.finance.ledger import balance_of
 from khuyencong.finance.models import ContractKind
-from khuyencong.testing import accept_next, make_project
+from khuyencong.testing import accept_next, advance_to, make_project
 
 INSPECTOR = ("dong-thap", "officer")
 
@@ -178,3 +179,21 @@ def test_the_cuc_accepts_what_skipped_the_province(world, visit):
     assert client.post(url(project, part.pk), answer(project)).status_code == 302
     project.refresh_from_db()
     assert project.state == "accepted"
+
+
+def test_a_project_without_beneficiaries_is_accepted_as_a_whole(world, visit):
+    fields = {
+        "name": "Tuyên truyền", "kind": "task", "activity": "information", "declared_norm_document": "Nghị quyết thử nghiệm",
+        "declared_norm_article": "Điều 1", "declared_norm_percent": 100, "declared_norm_cap": 80 * MILLION,
+    }
+    project = write_project(
+        world, unit="phu-tho-centre", source="local", province="25", fields=fields, items=[Item("Phát sóng", 60 * MILLION, 60 * MILLION)]
+    )
+    project = advance_to(world, project, "in_progress")
+    client = visit(world.actor("phu-tho", "officer"))
+    page = client.get(url(project, "chung"))
+    assert page.context["sheet"].results[0].amount == 60 * MILLION
+    assert client.post(url(project, "chung"), answer(project)).status_code == 302
+    project.refresh_from_db()
+    assert (project.state, balance_of(project).accepted) == ("accepted", 60 * MILLION)
+    assert client.get(url(project, "chung")).status_code == 409

@@ -52,14 +52,27 @@ def sign_contract(
         raise Refused("Thời hạn hợp đồng không được trước ngày ký.")
     advance = legal_advance(project, signed_on)
     contract = Contract.objects.create(
-        project=project, kind=kind, number=number.strip(), signed_on=signed_on, ends_on=ends_on,
-        party=project.implementing_unit.name, account=account, value=value,
-        advance_ceiling=share_down(advance.share, value), advance_basis=advance.article,
-        advance_condition=advance.condition, signed_by=by.user,
+        project=project,
+        kind=kind,
+        number=number.strip(),
+        signed_on=signed_on,
+        ends_on=ends_on,
+        party=project.implementing_unit.name,
+        account=account,
+        value=value,
+        advance_ceiling=share_down(advance.share, value),
+        advance_basis=advance.article,
+        advance_condition=advance.condition,
+        signed_by=by.user,
     )
     envelope = ledger.envelope_of(project)
     ledger.post(
-        kind=EntryKind.CONTRACTED, amount=value, envelope=envelope, project=project, by=by, on=signed_on,
+        kind=EntryKind.CONTRACTED,
+        amount=value,
+        envelope=envelope,
+        project=project,
+        by=by,
+        on=signed_on,
         document=f"{contract.get_kind_display()} {contract.number}",
     )
     ledger.enforce(projects=[project])
@@ -85,9 +98,15 @@ def _move_and_record(project: Project, contract: Contract, by: Actor) -> None:
     before = {"state": project.state}
     move(project, "start")
     record(
-        action="project.start", by=by, subject=project, thread=project.thread, before=before,
+        action="project.start",
+        by=by,
+        subject=project,
+        thread=project.thread,
+        before=before,
         after={
-            "state": project.state, "hợp đồng": contract.number, "giá trị": contract.value,
+            "state": project.state,
+            "hợp đồng": contract.number,
+            "giá trị": contract.value,
             "tạm ứng tối đa": contract.advance_ceiling,
         },
         note=f"{contract.get_kind_display()} {contract.number}: {format_dong(contract.value)} đồng",

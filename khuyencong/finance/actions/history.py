@@ -20,7 +20,14 @@ from khuyencong.projects.states import move
 from khuyencong.projects.support import shares_of
 
 # What is posted for a finished project. No advance: whether there was one is not known.
-KINDS = (EntryKind.PLANNED, EntryKind.APPROVED, EntryKind.CONTRACTED, EntryKind.ACCEPTED, EntryKind.PAID, EntryKind.SETTLED)
+KINDS = (
+    EntryKind.PLANNED,
+    EntryKind.APPROVED,
+    EntryKind.CONTRACTED,
+    EntryKind.ACCEPTED,
+    EntryKind.PAID,
+    EntryKind.SETTLED,
+)
 WHOLE_PROJECT = frozenset({EntryKind.PLANNED, EntryKind.CONTRACTED, EntryKind.PAID, EntryKind.SETTLED})
 
 
@@ -33,6 +40,7 @@ def record_past_plan(*, by: Actor, year: int, source: str, title: str) -> Annual
     plan.state = PlanState.RECORDED
     plan.version += 1
     plan.save(update_fields=["state", "version"])
+    record(action="plan.record", by=by, subject=plan, thread=f"plan:{plan.pk}", after={"state": plan.state})
     return plan
 
 
@@ -48,26 +56,41 @@ def record_history(*, project_id: int, by: Actor, version: int, plan: AnnualPlan
     if not project.recorded_from or project.year >= today().year:
         raise Refused("Chỉ ghi hồ sơ đã kết thúc của năm trước, có nêu nguồn.")
     if envelope is None or (plan.agency_id, plan.year, plan.source) != (
-        project.funder_id, project.year, project.source
+        project.funder_id,
+        project.year,
+        project.source,
     ):
         raise Refused("Đề án không cùng năm, nguồn hoặc cơ quan với kế hoạch.")
     project.plan = plan
     on = date(project.year, 12, 31)
     shares = shares_of(list(project.beneficiaries.all()), project.lines.all())
     for kind in KINDS:
-        parts = [(None, sum(share.asked for share in shares))] if kind in WHOLE_PROJECT else [
-            (share.beneficiary, share.asked) for share in shares
-        ]
+        parts = (
+            [(None, sum(share.asked for share in shares))]
+            if kind in WHOLE_PROJECT
+            else [(share.beneficiary, share.asked) for share in shares]
+        )
         for beneficiary, amount in parts:
             ledger.post(
-                kind=kind, amount=amount, envelope=envelope, project=project, beneficiary=beneficiary, by=by, on=on,
+                kind=kind,
+                amount=amount,
+                envelope=envelope,
+                project=project,
+                beneficiary=beneficiary,
+                by=by,
+                on=on,
                 document=project.recorded_from[:200],
             )
     ledger.enforce(projects=[project], envelope=envelope)
     before = {"state": project.state}
     move(project, "record_history")
     record(
-        action="project.record_history", by=by, subject=project, thread=project.thread, before=before,
-        after={"state": project.state, "nguồn": project.recorded_from}, note=project.record_note,
+        action="project.record_history",
+        by=by,
+        subject=project,
+        thread=project.thread,
+        before=before,
+        after={"state": project.state, "nguồn": project.recorded_from},
+        note=project.record_note,
     )
     return project

@@ -66,15 +66,23 @@ def prepare_payment(
     _check_amount(project, contract, kind, amount)
     if kind == PaymentKind.ADVANCE and contract.advance_condition and not condition_document.strip():
         raise Refused(
-            f"Hãy ghi văn bản chứng minh điều kiện tạm ứng: {contract.advance_condition}.", article=contract.advance_basis
+            f"Hãy ghi văn bản chứng minh điều kiện tạm ứng: {contract.advance_condition}.",
+            article=contract.advance_basis,
         )
     payment = Payment.objects.create(
-        project=project, kind=kind, amount=amount, condition_document=condition_document.strip(), prepared_by=by.user,
+        project=project,
+        kind=kind,
+        amount=amount,
+        condition_document=condition_document.strip(),
+        prepared_by=by.user,
         creation_key=creation_key,
     )
     touch(project)
     record(
-        action="payment.prepare", by=by, subject=project, thread=project.thread,
+        action="payment.prepare",
+        by=by,
+        subject=project,
+        thread=project.thread,
         after={"loại": kind.value, "số tiền": amount, "điều kiện": condition_document},
     )
     return payment
@@ -90,9 +98,7 @@ def _check_amount(project: Project, contract: Contract, kind: str, amount: int) 
 
 
 @transaction.atomic
-def approve_payment(
-    *, payment_id: int, by: Actor, version: int, voucher_number: str, voucher_on: date
-) -> Payment:
+def approve_payment(*, payment_id: int, by: Actor, version: int, voucher_number: str, voucher_on: date) -> Payment:
     """Approve a prepared payment and enter it into the ledger. `version` is the project's.
 
     Raises NotAllowed, Stale, Refused: the amount is judged again at this moment, and nobody approves his own.
@@ -114,13 +120,22 @@ def approve_payment(
     payment.voucher_number, payment.voucher_on = voucher_number.strip(), voucher_on
     payment.save()
     ledger.post(
-        kind=ENTRY_OF[PaymentKind(payment.kind)], amount=payment.amount, envelope=ledger.envelope_of(project),
-        project=project, payment=payment, by=by, on=voucher_on, document=f"Chứng từ {payment.voucher_number}",
+        kind=ENTRY_OF[PaymentKind(payment.kind)],
+        amount=payment.amount,
+        envelope=ledger.envelope_of(project),
+        project=project,
+        payment=payment,
+        by=by,
+        on=voucher_on,
+        document=f"Chứng từ {payment.voucher_number}",
     )
     ledger.enforce(projects=[project])
     touch(project)
     record(
-        action="payment.approve", by=by, subject=project, thread=project.thread,
+        action="payment.approve",
+        by=by,
+        subject=project,
+        thread=project.thread,
         after={"loại": payment.kind, "số tiền": payment.amount, "chứng từ": payment.voucher_number},
     )
     return payment
@@ -140,8 +155,12 @@ def refuse_payment(*, payment_id: int, by: Actor, version: int, reason: str) -> 
     payment.save()
     touch(project)
     record(
-        action="payment.refuse", by=by, subject=project, thread=project.thread,
-        after={"loại": payment.kind, "số tiền": payment.amount}, note=reason.strip(),
+        action="payment.refuse",
+        by=by,
+        subject=project,
+        thread=project.thread,
+        after={"loại": payment.kind, "số tiền": payment.amount},
+        note=reason.strip(),
     )
     return payment
 

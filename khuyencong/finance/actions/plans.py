@@ -23,7 +23,10 @@ from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, find_transition, move
 from khuyencong.projects.support import shares_of
 
-SOURCE_OF_AGENCY: dict[str, FundingSource] = {AgencyKind.DEPARTMENT: FundingSource.LOCAL, AgencyKind.NATIONAL: FundingSource.NATIONAL}
+SOURCE_OF_AGENCY: dict[str, FundingSource] = {
+    AgencyKind.DEPARTMENT: FundingSource.LOCAL,
+    AgencyKind.NATIONAL: FundingSource.NATIONAL,
+}
 PLAN_STALE = "Kế hoạch đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại rồi làm lại."
 
 
@@ -52,14 +55,15 @@ def give_envelope(*, by: Actor, year: int, source: str, amount: int, document: s
         raise Refused("Không tạo được hạn mức.")
     if LedgerEntry.objects.filter(envelope=envelope, kind=EntryKind.GIVEN, document=document.strip()).exists():
         raise Refused(f"Quyết định «{document.strip()}» đã được ghi vào hạn mức này.")
-    entry = ledger.post(
-        kind=EntryKind.GIVEN, amount=amount, envelope=envelope, by=by, on=on, document=document.strip()
-    )
+    entry = ledger.post(kind=EntryKind.GIVEN, amount=amount, envelope=envelope, by=by, on=on, document=document.strip())
     ledger.enforce(envelope=envelope)
     if entry is None:
         raise Refused("Số tiền giao phải khác 0.")
     record(
-        action="envelope.give", by=by, subject=envelope, thread=f"envelope:{envelope.pk}",
+        action="envelope.give",
+        by=by,
+        subject=envelope,
+        thread=f"envelope:{envelope.pk}",
         after={"số tiền": amount, "văn bản": document, "ngày": on.isoformat()},
     )
     return entry
@@ -79,7 +83,10 @@ def create_plan(*, by: Actor, year: int, source: str, title: str, round_: int = 
     except IntegrityError:
         raise Refused("Đã có kế hoạch của năm, nguồn và đợt này.") from None
     record(
-        action="plan.create", by=by, subject=plan, thread=f"plan:{plan.pk}",
+        action="plan.create",
+        by=by,
+        subject=plan,
+        thread=f"plan:{plan.pk}",
         after={"tên": title, "năm": year, "nguồn": source, "đợt": round_},
     )
     return plan
@@ -112,12 +119,20 @@ def put_in_plan(*, plan_id: int, version: int, project_id: int, by: Actor) -> Pr
     _plan_changed(plan)
     support = sum(line.support for line in project.lines.all())
     ledger.post(
-        kind=EntryKind.PLANNED, amount=support, envelope=ledger.envelope_of(project), project=project, by=by,
-        on=today(), document=plan.title[:200],
+        kind=EntryKind.PLANNED,
+        amount=support,
+        envelope=ledger.envelope_of(project),
+        project=project,
+        by=by,
+        on=today(),
+        document=plan.title[:200],
     )
     ledger.enforce(projects=[project])
     record(
-        action="project.plan", by=by, subject=project, thread=project.thread,
+        action="project.plan",
+        by=by,
+        subject=project,
+        thread=project.thread,
         after={"kế hoạch": plan.title, "kinh phí": support},
     )
     return project
@@ -136,8 +151,14 @@ def take_out_of_plan(*, plan_id: int, version: int, project_id: int, by: Actor) 
     _plan_changed(plan)
     planned = ledger.balance_of(project).planned
     ledger.post(
-        kind=EntryKind.PLANNED, amount=-planned, envelope=ledger.envelope_of(project), project=project, by=by,
-        on=today(), document=plan.title[:200], note="Đưa ra khỏi kế hoạch",
+        kind=EntryKind.PLANNED,
+        amount=-planned,
+        envelope=ledger.envelope_of(project),
+        project=project,
+        by=by,
+        on=today(),
+        document=plan.title[:200],
+        note="Đưa ra khỏi kế hoạch",
     )
     record(action="project.unplan", by=by, subject=project, thread=project.thread, before={"kế hoạch": plan.title})
     return project
@@ -179,17 +200,31 @@ def approve_plan(
         before = {"state": project.state}
         for share in shares_of(list(project.beneficiaries.all()), project.lines.all()):
             ledger.post(
-                kind=EntryKind.APPROVED, amount=share.asked, envelope=envelope, project=project,
-                beneficiary=share.beneficiary, by=by, on=decision_on, document=document,
+                kind=EntryKind.APPROVED,
+                amount=share.asked,
+                envelope=envelope,
+                project=project,
+                beneficiary=share.beneficiary,
+                by=by,
+                on=decision_on,
+                document=document,
             )
         move(project, "approve")
         record(
-            action="project.approve", by=by, subject=project, thread=project.thread, before=before,
+            action="project.approve",
+            by=by,
+            subject=project,
+            thread=project.thread,
+            before=before,
             after={"state": project.state, "quyết định": plan.decision_number, "ngày": decision_on.isoformat()},
         )
     ledger.enforce(projects=projects, envelope=envelope)
     record(
-        action="plan.approve", by=by, subject=plan, thread=f"plan:{plan.pk}", before={"state": PlanState.DRAFT.value},
+        action="plan.approve",
+        by=by,
+        subject=plan,
+        thread=f"plan:{plan.pk}",
+        before={"state": PlanState.DRAFT.value},
         after={"state": plan.state, "quyết định": plan.decision_number, "số đề án": len(projects)},
     )
     return plan

@@ -55,12 +55,21 @@ def settle(*, project_id: int, by: Actor, version: int, number: str, settled_on:
         raise Refused(f"Ngày quyết toán không được trước ngày nghiệm thu ({format_date(accepted_on)}).")
     deadline = settlement_file(accepted_on, budget_year=project.year) if accepted_on else None
     settlement = Settlement.objects.create(
-        project=project, number=number.strip(), settled_on=settled_on, amount=balance.paid_out,
-        late=bool(deadline and settled_on > deadline.on), by=by.user,
+        project=project,
+        number=number.strip(),
+        settled_on=settled_on,
+        amount=balance.paid_out,
+        late=bool(deadline and settled_on > deadline.on),
+        by=by.user,
     )
     ledger.post(
-        kind=EntryKind.SETTLED, amount=balance.paid_out, envelope=ledger.envelope_of(project), project=project, by=by,
-        on=settled_on, document=f"Quyết toán {settlement.number}",
+        kind=EntryKind.SETTLED,
+        amount=balance.paid_out,
+        envelope=ledger.envelope_of(project),
+        project=project,
+        by=by,
+        on=settled_on,
+        document=f"Quyết toán {settlement.number}",
     )
     ledger.enforce(projects=[project])
     Contract.objects.filter(project=project).update(
@@ -69,8 +78,17 @@ def settle(*, project_id: int, by: Actor, version: int, number: str, settled_on:
     before = {"state": project.state}
     move(project, "settle")
     record(
-        action="project.settle", by=by, subject=project, thread=project.thread, before=before,
-        after={"state": project.state, "quyết toán": balance.paid_out, "số": settlement.number, "chậm": settlement.late},
+        action="project.settle",
+        by=by,
+        subject=project,
+        thread=project.thread,
+        before=before,
+        after={
+            "state": project.state,
+            "quyết toán": balance.paid_out,
+            "số": settlement.number,
+            "chậm": settlement.late,
+        },
     )
     return settlement
 
@@ -107,7 +125,12 @@ def recover(*, project_id: int, by: Actor, version: int, amount: int, document: 
     if on > today():
         raise Refused("Ngày nộp trả không được ở tương lai.")
     entry = ledger.post(
-        kind=EntryKind.RECOVERED, amount=amount, envelope=envelope, project=project, by=by, on=on,
+        kind=EntryKind.RECOVERED,
+        amount=amount,
+        envelope=envelope,
+        project=project,
+        by=by,
+        on=on,
         document=document.strip(),
     )
     if entry is None:
@@ -117,7 +140,10 @@ def recover(*, project_id: int, by: Actor, version: int, amount: int, document: 
     ledger.enforce(projects=[project], envelope=envelope)
     touch(project)
     record(
-        action="project.recover", by=by, subject=project, thread=project.thread,
+        action="project.recover",
+        by=by,
+        subject=project,
+        thread=project.thread,
         after={"thu hồi": amount, "chứng từ": document.strip()},
     )
     return entry
@@ -145,8 +171,13 @@ def stop(*, project_id: int, by: Actor, version: int, document: str, on: date, r
     before = {"state": project.state}
     move(project, "stop")
     record(
-        action="project.stop", by=by, subject=project, thread=project.thread, before=before,
-        after={"state": project.state, "quyết định": document.strip(), "ngày": on.isoformat()}, note=reason.strip(),
+        action="project.stop",
+        by=by,
+        subject=project,
+        thread=project.thread,
+        before=before,
+        after={"state": project.state, "quyết định": document.strip(), "ngày": on.isoformat()},
+        note=reason.strip(),
     )
     return project
 
@@ -157,6 +188,12 @@ def _release(project: Project, envelope: Envelope, *, by: Actor, on: date, docum
     kept = max(balance.accepted, balance.paid_out)
     for kind, amount in ((EntryKind.CONTRACTED, balance.contracted), (EntryKind.APPROVED, balance.approved)):
         ledger.post(
-            kind=kind, amount=-max(0, amount - kept), envelope=envelope, project=project, by=by, on=on,
-            document=document, note="Ngừng đề án",
+            kind=kind,
+            amount=-max(0, amount - kept),
+            envelope=envelope,
+            project=project,
+            by=by,
+            on=on,
+            document=document,
+            note="Ngừng đề án",
         )

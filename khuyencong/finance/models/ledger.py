@@ -31,7 +31,7 @@ class EntryKind(models.TextChoices):
 class LedgerEntry(models.Model):
     """One movement of support money, in whole đồng; a correction is a new row with the opposite sign.
 
-    The database refuses UPDATE and DELETE (triggers of the first migration). Balances are queries over these rows:
+    The database refuses UPDATE and DELETE (triggers, see `core.append_only`). Balances are queries over these rows:
     `finance.ledger.balances`.
     """
 

@@ -7,6 +7,15 @@ from django.db.models.functions import Now
 
 from khuyencong.core.fields import MoneyField, NFCCharField
 from khuyencong.establishments.models import Establishment
+from khuyencong.people.actors import Actor
+
+
+class BeneficiaryQuerySet(models.QuerySet["Beneficiary"]):
+    def visible_to(self, actor: Actor) -> BeneficiaryQuerySet:
+        """Those of the đề án that the actor may know of."""
+        from khuyencong.projects.models.project import Project
+
+        return self.filter(project__in=Project.objects.visible_to(actor).order_by())
 
 
 class Beneficiary(models.Model):
@@ -16,6 +25,8 @@ class Beneficiary(models.Model):
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="benefits", verbose_name="cơ sở")
     place_text = NFCCharField("địa điểm như ghi khi ấy", max_length=300, blank=True)
     amounts_approximate = models.BooleanField("số tiền chia theo ước tính", default=False, editable=False)
+
+    objects = BeneficiaryQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -163,7 +163,7 @@ class Project(CreatedOnce, models.Model):
                 | models.Q(source=FundingSource.NATIONAL, route__in=[Route.NATIONAL, Route.NATIONAL_DIRECT]),
                 name="project_route_fits_source",
             ),
-            # Committed money always has a plan behind it; only a record of the past may have none.
+            # Committed money always has a plan behind it.
             models.CheckConstraint(
                 condition=models.Q(
                     state__in=[
