@@ -9,9 +9,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
+from django.test import Client
 
 from khuyencong.core import append_only
 from khuyencong.testing import World, build_world
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def pytest_configure(config):
@@ -79,3 +82,15 @@ def _flush_everything(operations, sql_list):
 def world(db) -> World:
     """Two provinces, six agencies, one person for every role at each."""
     return build_world()
+
+
+@pytest.fixture
+def visit():
+    """`visit(actor)`: a browser in which the actor is signed in."""
+
+    def sign_in(actor):
+        client = Client()
+        client.force_login(actor.user, backend=BACKEND)
+        return client
+
+    return sign_in

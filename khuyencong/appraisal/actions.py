@@ -70,9 +70,18 @@ def appraise(
         _check_law(project, norm_confirmed=norm_confirmed)
     before = {"state": project.state}
     appraisal = Appraisal.objects.create(
-        project=project, level=level, submission=project.submission, outcome=outcome, by_council=by_council,
-        minutes_number=minutes_number, appraised_on=appraised_on, comment=comment, conditions=conditions,
-        norm_confirmed=norm_confirmed, by=by.user, agency=by.agency,
+        project=project,
+        level=level,
+        submission=project.submission,
+        outcome=outcome,
+        by_council=by_council,
+        minutes_number=minutes_number,
+        appraised_on=appraised_on,
+        comment=comment,
+        conditions=conditions,
+        norm_confirmed=norm_confirmed,
+        by=by.user,
+        agency=by.agency,
     )
     AppraisalPoint.objects.bulk_create(
         AppraisalPoint(appraisal=appraisal, number=number, met=one.met, comment=one.comment)
@@ -80,9 +89,16 @@ def appraise(
     )
     move(project, step)
     record(
-        action=f"project.{step}", by=by, subject=project, thread=project.thread, before=before,
+        action=f"project.{step}",
+        by=by,
+        subject=project,
+        thread=project.thread,
+        before=before,
         after={
-            "state": project.state, "kết quả": str(outcome), "số": minutes_number, "ngày": appraised_on.isoformat(),
+            "state": project.state,
+            "kết quả": str(outcome),
+            "số": minutes_number,
+            "ngày": appraised_on.isoformat(),
             "điểm đạt": [number for number, one in sorted(points.items()) if one.met],
         },
         note=comment or conditions,
@@ -95,7 +111,9 @@ def _check_words(outcome: Outcome, points: Mapping[int, Judgement], comment: str
         raise Refused("Phải thẩm định đủ năm nội dung.", article="TT 36/2013 Đ9")
     unmet = [number for number, one in points.items() if not one.met]
     if outcome == Outcome.AGREE and unmet:
-        raise Refused("Còn nội dung chưa đạt: hãy đồng ý có điều kiện, trả lại hoặc không đồng ý.", article="TT 36/2013 Đ9")
+        raise Refused(
+            "Còn nội dung chưa đạt: hãy đồng ý có điều kiện, trả lại hoặc không đồng ý.", article="TT 36/2013 Đ9"
+        )
     if outcome == Outcome.AGREE_WITH_CONDITIONS and not conditions.strip():
         raise Refused("Đồng ý có điều kiện thì phải ghi điều kiện.")
     if outcome in {Outcome.RETURN, Outcome.REFUSE} and not comment.strip():

@@ -47,7 +47,10 @@ class AppraisalForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     minutes_number = NFCField(
-        label="Số biên bản hoặc phiếu thẩm định", max_length=60, required=False, widget=forms.TextInput(attrs={"data-short": True})
+        label="Số biên bản hoặc phiếu thẩm định",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"data-short": True}),
     )
     appraised_on = VNDateField(label="Ngày thẩm định", initial=today)
     by_council = forms.BooleanField(label="Do Hội đồng thẩm định", required=False)

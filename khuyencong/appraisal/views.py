@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from khuyencong.appraisal import actions
 from khuyencong.appraisal.forms import AppraisalForm
 from khuyencong.appraisal.models import Level, Outcome
-from khuyencong.appraisal.step import SHOW_AND_ACT, crumbs_to, project_for_step
 from khuyencong.core.components import Fact
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.findings import Blocker, Finding, NeedsApproval
@@ -22,7 +21,7 @@ from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
 from khuyencong.projects.sheets import sheet_for_page
 from khuyencong.projects.support import BeneficiarySheet, sheet_findings, sheets_for
-from khuyencong.projects.web import step_page
+from khuyencong.projects.web import SHOW_AND_ACT, crumbs_to, project_for_step, step_page
 
 DONE: dict[str, str] = {
     Outcome.AGREE: "Đã ghi kết quả thẩm định: đồng ý.",
@@ -60,16 +59,31 @@ def project_appraise(request: ActorRequest, code: str, level: str) -> HttpRespon
     def act() -> None:
         data = form.cleaned_data
         actions.appraise(
-            project_id=project.pk, by=request.actor, version=data["version"], level=chosen,
-            outcome=Outcome(data["outcome"]), points=form.judgements(), appraised_on=data["appraised_on"],
-            comment=data["comment"], conditions=data["conditions"], minutes_number=data["minutes_number"],
-            by_council=data["by_council"], norm_confirmed=data.get("norm_confirmed", False),
+            project_id=project.pk,
+            by=request.actor,
+            version=data["version"],
+            level=chosen,
+            outcome=Outcome(data["outcome"]),
+            points=form.judgements(),
+            appraised_on=data["appraised_on"],
+            comment=data["comment"],
+            conditions=data["conditions"],
+            minutes_number=data["minutes_number"],
+            by_council=data["by_council"],
+            norm_confirmed=data.get("norm_confirmed", False),
         )
 
     title = "Thẩm định cấp Bộ" if chosen is Level.CENTRAL else "Thẩm định cấp cơ sở"
     return step_page(
-        request, project=project, form=form, title=title, act=act, tab="tham-dinh", submit_label="Ghi kết quả thẩm định",
-        done=DONE.get(request.POST.get("outcome", ""), "Đã ghi kết quả thẩm định."), template="appraisal/appraise.html",
+        request,
+        project=project,
+        form=form,
+        title=title,
+        act=act,
+        tab="tham-dinh",
+        submit_label="Ghi kết quả thẩm định",
+        done=DONE.get(request.POST.get("outcome", ""), "Đã ghi kết quả thẩm định."),
+        template="appraisal/appraise.html",
         context=_context(request, project, sheets, findings) | {"crumbs": crumbs_to(project, title, "tham-dinh")},
     )
 
@@ -102,12 +116,23 @@ def _facts(project: Project, sheets: Sequence[BeneficiarySheet]) -> list[Fact]:
     sector = catalogue().sectors.get(project.sector)
     total, asked = (sum(getattr(one.share, name) for one in sheets) for name in ("total", "asked"))
     place = ", ".join(str(part) for part in (project.place_text, project.commune, project.province) if part)
-    time = f"{format_date(project.starts_on)} – {format_date(project.ends_on)}" if project.starts_on and project.ends_on else ""
-    sent = f"{format_date(project.submitted_on)}, lần {project.submission}, {project.submitted_by}" if project.submitted_on else ""
+    time = (
+        f"{format_date(project.starts_on)} – {format_date(project.ends_on)}"
+        if project.starts_on and project.ends_on
+        else ""
+    )
+    sent = (
+        f"{format_date(project.submitted_on)}, lần {project.submission}, {project.submitted_by}"
+        if project.submitted_on
+        else ""
+    )
     return [
         Fact("Đề án", project.name),
         Fact("Nguồn kinh phí", f"{project.get_source_display()}, năm {project.year}"),
-        Fact("Nội dung, ngành nghề", " – ".join(part for part in (activity_name(project.activity), sector.name if sector else "") if part)),
+        Fact(
+            "Nội dung, ngành nghề",
+            " – ".join(part for part in (activity_name(project.activity), sector.name if sector else "") if part),
+        ),
         Fact("Đơn vị thực hiện", str(project.implementing_unit)),
         Fact("Đơn vị phối hợp", project.cooperating_unit),
         Fact("Địa điểm", place),

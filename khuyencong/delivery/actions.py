@@ -61,19 +61,37 @@ def accept(
     cost = sum(item.cost for item in items if lines[item.line_id].in_cost_base)
     payable = payable_for(project, beneficiary_id, approved=approved[beneficiary_id], accepted_cost=cost)
     acceptance = Acceptance.objects.create(
-        project=project, beneficiary=beneficiary, number=number.strip(), accepted_on=accepted_on, comment=comment,
-        payable=payable.amount, calculation=payable_as_dict(payable), by=by.user, agency=by.agency,
+        project=project,
+        beneficiary=beneficiary,
+        number=number.strip(),
+        accepted_on=accepted_on,
+        comment=comment,
+        payable=payable.amount,
+        calculation=payable_as_dict(payable),
+        by=by.user,
+        agency=by.agency,
     )
     AcceptanceItem.objects.bulk_create(
         AcceptanceItem(
-            acceptance=acceptance, line=lines[item.line_id], description=item.description, serial=item.serial,
-            quantity=item.quantity, invoice=item.invoice, cost=item.cost,
+            acceptance=acceptance,
+            line=lines[item.line_id],
+            description=item.description,
+            serial=item.serial,
+            quantity=item.quantity,
+            invoice=item.invoice,
+            cost=item.cost,
         )
         for item in items
     )
     ledger.post(
-        kind=EntryKind.ACCEPTED, amount=payable.amount, envelope=ledger.envelope_of(project), project=project,
-        beneficiary=beneficiary, by=by, on=accepted_on, document=f"Biên bản {acceptance.number}",
+        kind=EntryKind.ACCEPTED,
+        amount=payable.amount,
+        envelope=ledger.envelope_of(project),
+        project=project,
+        beneficiary=beneficiary,
+        by=by,
+        on=accepted_on,
+        document=f"Biên bản {acceptance.number}",
     )
     ledger.enforce(projects=[project])
     before = {"state": project.state}
@@ -82,10 +100,17 @@ def accept(
     else:
         move(project, "accept")
     record(
-        action="project.accept", by=by, subject=project, thread=project.thread, before=before,
+        action="project.accept",
+        by=by,
+        subject=project,
+        thread=project.thread,
+        before=before,
         after={
-            "state": project.state, "cơ sở": str(beneficiary or ""), "biên bản": acceptance.number,
-            "chi phí nghiệm thu": cost, "được thanh toán": payable.amount,
+            "state": project.state,
+            "cơ sở": str(beneficiary or ""),
+            "biên bản": acceptance.number,
+            "chi phí nghiệm thu": cost,
+            "được thanh toán": payable.amount,
         },
     )
     return acceptance

@@ -19,9 +19,7 @@ class AcceptanceForm(VersionedForm):
 
     number = NFCField(label="Số biên bản nghiệm thu", max_length=60)
     accepted_on = VNDateField(label="Ngày nghiệm thu", initial=today)
-    comment = NFCField(
-        label="Nhận xét", max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    comment = NFCField(label="Nhận xét", max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ItemForm(StyledForm):

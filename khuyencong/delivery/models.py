@@ -27,11 +27,11 @@ class Acceptance(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
+            models.UniqueConstraint(fields=["project", "beneficiary"], name="acceptance_once"),
             models.UniqueConstraint(
-                fields=["project", "beneficiary"], name="acceptance_once"
-            ),
-            models.UniqueConstraint(
-                fields=["project"], condition=models.Q(beneficiary__isnull=True), name="acceptance_once_without_beneficiary"
+                fields=["project"],
+                condition=models.Q(beneficiary__isnull=True),
+                name="acceptance_once_without_beneficiary",
             ),
         ]
 

@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
-from khuyencong.appraisal.step import SHOW_AND_ACT, crumbs_to, project_for_step
 from khuyencong.core.components import Fact, Sheet, SheetLine, SheetResult
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong
@@ -21,7 +20,7 @@ from khuyencong.finance import ledger
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project
-from khuyencong.projects.web import run, to_project
+from khuyencong.projects.web import SHOW_AND_ACT, crumbs_to, project_for_step, run, to_project
 
 COMMON = "chung"
 TAB = "nghiem-thu"
@@ -45,8 +44,14 @@ def project_accept(request: ActorRequest, code: str, part: str) -> HttpResponse:
     def act() -> None:
         data = form.cleaned_data
         actions.accept(
-            project_id=project.pk, by=request.actor, version=data["version"], beneficiary_id=key, number=data["number"],
-            accepted_on=data["accepted_on"], comment=data["comment"], items=_items(formset),
+            project_id=project.pk,
+            by=request.actor,
+            version=data["version"],
+            beneficiary_id=key,
+            number=data["number"],
+            accepted_on=data["accepted_on"],
+            comment=data["comment"],
+            items=_items(formset),
         )
 
     if bound is not None and form.is_valid() and formset.is_valid() and run(form, act):
@@ -54,8 +59,13 @@ def project_accept(request: ActorRequest, code: str, part: str) -> HttpResponse:
         return to_project(project, TAB)
     title = f"Nghiệm thu: {beneficiary}" if beneficiary else "Nghiệm thu phần chung"
     context = {
-        "project": project, "form": form, "title": title, "crumbs": crumbs_to(project, "Nghiệm thu", TAB),
-        "formset": formset, "rows": _rows(formset, lines), **_money(project, beneficiary, lines, looking=bound is None),
+        "project": project,
+        "form": form,
+        "title": title,
+        "crumbs": crumbs_to(project, "Nghiệm thu", TAB),
+        "formset": formset,
+        "rows": _rows(formset, lines),
+        **_money(project, beneficiary, lines, looking=bound is None),
         "intro": "Ghi từng hạng mục như thấy tại cơ sở. Số tiền được thanh toán do hệ thống tính khi ghi.",
     }
     return render(request, "delivery/accept.html", context, status=200 if bound is None else 422)
@@ -72,8 +82,12 @@ def _beneficiary_or_404(project: Project, part: str) -> Beneficiary | None:
 def _items(formset: Any) -> list[actions.ItemInput]:
     return [
         actions.ItemInput(
-            line_id=data["line"], cost=data["cost"], quantity=data["quantity"], description=data["description"],
-            serial=data["serial"], invoice=data["invoice"],
+            line_id=data["line"],
+            cost=data["cost"],
+            quantity=data["quantity"],
+            description=data["description"],
+            serial=data["serial"],
+            invoice=data["invoice"],
         )
         for data in (form.cleaned_data for form in formset.forms)
     ]

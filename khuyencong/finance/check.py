@@ -98,7 +98,9 @@ def _portion(rows: list[Project]) -> _Portion:
     )
     # Acceptances belong to a later room: they are reached through the project's own relation.
     payables = Project.objects.filter(pk__in=[row.pk for row in rows], acceptances__isnull=False).order_by()
-    for pk, part, amount in payables.values_list("pk", "acceptances__beneficiary_id").annotate(sum=Sum("acceptances__payable")):
+    for pk, part, amount in payables.values_list("pk", "acceptances__beneficiary_id").annotate(
+        sum=Sum("acceptances__payable")
+    ):
         portion.payables.setdefault(pk, {})[part] = amount
     accepted = entries.filter(kind=EntryKind.ACCEPTED).order_by()
     for pk, part, amount in accepted.values_list("project_id", "beneficiary_id").annotate(sum=Sum("amount")):

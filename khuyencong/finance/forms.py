@@ -104,7 +104,11 @@ class PlanForm(StyledForm):
     year = forms.IntegerField(label="Năm", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     source = forms.ChoiceField(label="Nguồn kinh phí")
     round = forms.IntegerField(
-        label="Đợt", min_value=1, max_value=LARGEST_ROUND, initial=1, help_text="Mỗi đợt có một quyết định phê duyệt riêng."
+        label="Đợt",
+        min_value=1,
+        max_value=LARGEST_ROUND,
+        initial=1,
+        help_text="Mỗi đợt có một quyết định phê duyệt riêng.",
     )
     title = NFCField(label="Tên kế hoạch", max_length=300)
 
@@ -127,7 +131,9 @@ class EnvelopeForm(StyledForm):
     year = forms.IntegerField(label="Năm ngân sách", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     source = forms.ChoiceField(label="Nguồn kinh phí")
     direction = forms.ChoiceField(
-        label="Quyết định", choices=[(GIVE, "Giao hoặc giao thêm"), (TAKE_BACK, "Điều chỉnh giảm")], widget=forms.RadioSelect,
+        label="Quyết định",
+        choices=[(GIVE, "Giao hoặc giao thêm"), (TAKE_BACK, "Điều chỉnh giảm")],
+        widget=forms.RadioSelect,
         initial=GIVE,
     )
     amount = DongField(label="Số tiền", min_value=1)

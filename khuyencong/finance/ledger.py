@@ -92,36 +92,44 @@ def project_rules(balance: Balance, contract: Contract | None) -> Iterator[Findi
             yield Blocker(code, sentence, article)
 
     yield from rule(
-        "approved_beyond_plan", balance.approved > balance.planned,
+        "approved_beyond_plan",
+        balance.approved > balance.planned,
         f"Phê duyệt {format_dong(balance.approved)} đồng vượt số đưa vào kế hoạch {format_dong(balance.planned)} đồng.",
     )
     yield from rule(
-        "contracted_beyond_approval", balance.contracted > balance.approved,
+        "contracted_beyond_approval",
+        balance.contracted > balance.approved,
         f"Hợp đồng {format_dong(balance.contracted)} đồng vượt số được phê duyệt {format_dong(balance.approved)} đồng.",
         "TT 36/2013 Đ12.2",
     )
     ceiling = contract.advance_ceiling if contract else 0
     yield from rule(
-        "advanced_beyond_share", balance.advanced > ceiling,
+        "advanced_beyond_share",
+        balance.advanced > ceiling,
         f"Tạm ứng {format_dong(balance.advanced)} đồng vượt mức tối đa {format_dong(ceiling)} đồng"
         f" ({contract.advance_basis if contract else 'chưa có hợp đồng'}).",
         "TT 36/2013 Đ13; TTLT 26/2014 Đ8.2.b",
     )
     yield from rule(
-        "accepted_beyond_contract", balance.accepted > balance.contracted,
+        "accepted_beyond_contract",
+        balance.accepted > balance.contracted,
         f"Nghiệm thu {format_dong(balance.accepted)} đồng vượt giá trị hợp đồng {format_dong(balance.contracted)} đồng.",
     )
     yield from rule(
-        "paid_beyond_acceptance", balance.paid > 0 and balance.paid_out > balance.accepted,
+        "paid_beyond_acceptance",
+        balance.paid > 0 and balance.paid_out > balance.accepted,
         f"Tổng đã chi {format_dong(balance.paid_out)} đồng vượt số được nghiệm thu {format_dong(balance.accepted)} đồng.",
         "TT 36/2013 Đ14",
     )
     yield from rule(
-        "recovered_beyond_paid", balance.recovered > balance.advanced + balance.paid,
-        f"Thu hồi {format_dong(balance.recovered)} đồng vượt số đã chi.", "TT 36/2013 Đ12.6",
+        "recovered_beyond_paid",
+        balance.recovered > balance.advanced + balance.paid,
+        f"Thu hồi {format_dong(balance.recovered)} đồng vượt số đã chi.",
+        "TT 36/2013 Đ12.6",
     )
     yield from rule(
-        "settled_differs", balance.settled not in {0, balance.paid_out} or balance.settled > balance.accepted,
+        "settled_differs",
+        balance.settled not in {0, balance.paid_out} or balance.settled > balance.accepted,
         f"Quyết toán {format_dong(balance.settled)} đồng khác số thực chi {format_dong(balance.paid_out)} đồng"
         f" hoặc vượt số nghiệm thu {format_dong(balance.accepted)} đồng.",
         "TT 36/2013 Đ18",
@@ -175,8 +183,16 @@ def post(
     if amount == 0:
         return None
     return LedgerEntry.objects.create(
-        kind=kind, amount=amount, envelope=envelope, project=project, beneficiary=beneficiary, payment=payment,
-        on=on, document=document, note=note, by=by.user,
+        kind=kind,
+        amount=amount,
+        envelope=envelope,
+        project=project,
+        beneficiary=beneficiary,
+        payment=payment,
+        on=on,
+        document=document,
+        note=note,
+        by=by.user,
     )
 
 

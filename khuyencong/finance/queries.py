@@ -48,7 +48,9 @@ def total_of(parts: Iterable[Balance]) -> Balance:
 def plan_rows(actor: Actor, *, year: int | None = None, source: str = "") -> QuerySet[AnnualPlan]:
     """The plans that the actor may see, with `project_count` and `amount` (đồng of support), in one query."""
     planned = (
-        LedgerEntry.objects.filter(project__plan=OuterRef("pk"), kind=EntryKind.PLANNED).order_by().values("project__plan")
+        LedgerEntry.objects.filter(project__plan=OuterRef("pk"), kind=EntryKind.PLANNED)
+        .order_by()
+        .values("project__plan")
     )
     return (
         AnnualPlan.objects.visible_to(actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -179,9 +180,7 @@ class LineForm(StyledForm):
 
     use_required_attribute = False
     content = NFCField(label="Nội dung chi", max_length=500)
-    beneficiary = forms.ModelChoiceField(
-        label="Cơ sở thụ hưởng", queryset=Beneficiary.objects.none(), required=False, empty_label="— chung của đề án —"
-    )
+    beneficiary = forms.TypedChoiceField(label="Cơ sở thụ hưởng", required=False, coerce=int, empty_value=None)
     total = DongField(label="Tổng kinh phí")
     support = DongField(label="Kinh phí khuyến công", required=False)
     counterpart = DongField(label="Cơ sở đóng góp", required=False)
@@ -189,11 +188,12 @@ class LineForm(StyledForm):
     in_cost_base = forms.BooleanField(label="Tính vào chi phí được hỗ trợ", required=False, initial=True)
     note = NFCField(label="Ghi chú", max_length=300, required=False)
 
-    def __init__(self, *args: Any, beneficiaries: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, beneficiaries: Sequence[Beneficiary], **kwargs: Any) -> None:
+        """`beneficiaries` are read once for all lines of the page."""
         super().__init__(*args, **kwargs)
         field = self.fields["beneficiary"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = beneficiaries
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "— chung của đề án —"), *((one.pk, str(one)) for one in beneficiaries)]
 
     def clean(self) -> dict[str, Any]:
         """Mẫu 1: total = support + counterpart + other; an empty source is 0."""

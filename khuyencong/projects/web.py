@@ -9,12 +9,18 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
-from khuyencong.core.errors import DomainError, NotAllowed
+from khuyencong.core.components import Crumb
+from khuyencong.core.errors import DomainError, NotAllowed, Refused
 from khuyencong.core.forms import StyledForm
 from khuyencong.people.actors import Actor
+from khuyencong.people.permissions import require
 from khuyencong.people.web import ActorRequest
 from khuyencong.projects.models import Project
+from khuyencong.projects.states import find_transition, permission_of
+
+SHOW_AND_ACT = ["GET", "HEAD", "POST"]
 
 
 def project_or_404(actor: Actor, code: str) -> Project:
@@ -31,6 +37,28 @@ def project_or_404(actor: Actor, code: str) -> Project:
         "created_by",
     )
     return get_object_or_404(visible, code=code)
+
+
+def project_for_step(request: ActorRequest, code: str, name: str) -> Project:
+    """The project on which the actor may take the step `name` of the transition table.
+
+    Raises 404 out of scope, NotAllowed where the matrix refuses, and for a page that is only looked at Refused where
+    the state does not allow the step. A posted form goes on to the action, which answers beside what was typed.
+    """
+    project = project_or_404(request.actor, code)
+    require(request.actor, permission_of(name), project)
+    if request.method != "POST" and find_transition(name, state=project.state, route=project.route) is None:
+        raise Refused(f"Không thể làm bước này khi đề án ở trạng thái «{project.get_state_display()}».")
+    return project
+
+
+def crumbs_to(project: Project, title: str, tab: str) -> list[Crumb]:
+    """The list, the project at the tab that the page belongs to, this page."""
+    return [
+        Crumb("Đề án", reverse("projects")),
+        Crumb(project.code, f"{project.get_absolute_url()}?tab={tab}"),
+        Crumb(title),
+    ]
 
 
 class VersionedForm(StyledForm):

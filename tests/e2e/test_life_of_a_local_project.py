@@ -220,7 +220,7 @@ def plan(page: Page, code: str) -> None:
     link(page, "Lập kế hoạch").first.click()
     button(page, "Lập kế hoạch").click()
     says(page, "Đã lập kế hoạch. Tiếp theo: đưa các đề án đã thẩm định vào.")
-    button(page, f"Đưa {code} vào kế hoạch").click()
+    button(page, f"Đưa vào {code}").click()
     says(page, f"Đã đưa đề án {code} vào kế hoạch.")
     expect(page.get_by_text("Kế hoạch vượt hạn mức còn lại 300.000.000 đồng")).to_be_visible()
 

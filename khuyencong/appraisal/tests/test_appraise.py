@@ -20,7 +20,11 @@ ONE_UNMET = ALL_MET | {3: Judgement(met=False, comment="Chưa rõ năng lực")}
 
 def judge(project, by, level=Level.BASE, outcome=Outcome.AGREE, **values):
     given = {
-        "version": project.version, "points": ALL_MET, "appraised_on": today(), "norm_confirmed": True, "comment": "Rõ",
+        "version": project.version,
+        "points": ALL_MET,
+        "appraised_on": today(),
+        "norm_confirmed": True,
+        "comment": "Rõ",
         **values,
     }
     return appraise(project_id=project.pk, by=by, level=level, outcome=outcome, **given)
@@ -35,7 +39,9 @@ def judge(project, by, level=Level.BASE, outcome=Outcome.AGREE, **values):
         ("national", "region", "submitted", Level.CENTRAL, "national"),
     ],
 )
-def test_only_the_appraiser_of_the_right_agency_at_the_right_level(world, everything, source, unit, state, level, right):
+def test_only_the_appraiser_of_the_right_agency_at_the_right_level(
+    world, everything, source, unit, state, level, right
+):
     project = make_project(world, source=source, unit=unit, state=state)
     before = everything()
     for (place, role), actor in world.actors.items():
@@ -109,7 +115,9 @@ def test_an_appraisal_says_why(world, everything, values, words):
 @pytest.mark.parametrize(
     ("outcome", "state"),
     [
-        (Outcome.AGREE_WITH_CONDITIONS, "base_appraised"), (Outcome.RETURN, "returned"), (Outcome.REFUSE, "rejected"),
+        (Outcome.AGREE_WITH_CONDITIONS, "base_appraised"),
+        (Outcome.RETURN, "returned"),
+        (Outcome.REFUSE, "rejected"),
     ],
 )
 def test_the_other_outcomes(world, outcome, state):

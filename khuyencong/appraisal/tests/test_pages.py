@@ -16,8 +16,12 @@ def url(project, level="base"):
 
 def answer(project, **values):
     return {
-        "version": project.version, "outcome": "agree", "appraised_on": format_date(today()), "norm_confirmed": "on",
-        **POINTS_MET, **values,
+        "version": project.version,
+        "outcome": "agree",
+        "appraised_on": format_date(today()),
+        "norm_confirmed": "on",
+        **POINTS_MET,
+        **values,
     }
 
 
@@ -27,7 +31,14 @@ def test_the_page_shows_what_the_appraiser_needs(world, visit):
     text = page.content.decode()
     assert page.status_code == 200
     assert len(page.context["sheets"]) == 2
-    for words in (project.code, project.name, "400.000.000 đồng", "cong-van-de-nghi.pdf", project.aims, "TT 36/2013 Đ9.1"):
+    for words in (
+        project.code,
+        project.name,
+        "400.000.000 đồng",
+        "cong-van-de-nghi.pdf",
+        project.aims,
+        "TT 36/2013 Đ9.1",
+    ):
         assert words in text, words
     for number, (title, _) in POINTS.items():
         assert f"{number}. {title}" in text
@@ -46,7 +57,9 @@ def test_the_box_for_unverified_norms_is_there_only_when_needed(world, visit):
 def test_agree_with_the_five_points(world, visit, everything):
     project = make_project(world, state="submitted")
     client = visit(world.actor("dong-thap", "appraiser"))
-    response = client.post(url(project), answer(project, point_2_comment="Đơn giá hợp lý", minutes_number="BB-7", by_council="on"))
+    response = client.post(
+        url(project), answer(project, point_2_comment="Đơn giá hợp lý", minutes_number="BB-7", by_council="on")
+    )
     assert response.status_code == 302
     assert response["Location"].endswith("?tab=tham-dinh")
     found = Appraisal.objects.get()
@@ -94,9 +107,14 @@ def test_who_may_open_it(world, visit, client, everything):
     assert client.get(url(project)).status_code == 302
     assert client.post(url(project), answer(project)).status_code == 302
     for place, role, level, status in (
-        ("dong-thap", "officer", "base", 403), ("dong-thap", "leader", "base", 403), ("phu-tho", "appraiser", "base", 404),
-        ("region", "appraiser", "base", 404), ("national", "appraiser", "base", 403), ("national", "appraiser", "central", 403),
-        ("dong-thap-centre", "appraiser", "base", 403), ("dong-thap", "appraiser", "central", 403),
+        ("dong-thap", "officer", "base", 403),
+        ("dong-thap", "leader", "base", 403),
+        ("phu-tho", "appraiser", "base", 404),
+        ("region", "appraiser", "base", 404),
+        ("national", "appraiser", "base", 403),
+        ("national", "appraiser", "central", 403),
+        ("dong-thap-centre", "appraiser", "base", 403),
+        ("dong-thap", "appraiser", "central", 403),
         ("dong-thap", "appraiser", "khac", 404),
     ):
         browser = visit(world.actor(place, role))
@@ -106,7 +124,9 @@ def test_who_may_open_it(world, visit, client, everything):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_takes_as_many_queries_for_three_beneficiaries_as_for_one(world, visit, django_assert_num_queries, rows):
+def test_the_page_takes_as_many_queries_for_three_beneficiaries_as_for_one(
+    world, visit, django_assert_num_queries, rows
+):
     project = make_project(world, state="submitted", beneficiaries=rows)
     client = visit(world.actor("dong-thap", "appraiser"))
     # session, user, memberships; project, beneficiaries, lines, attachments, earlier appraisals

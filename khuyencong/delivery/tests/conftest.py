@@ -1,21 +1,8 @@
 import pytest
-from django.test import Client
 
 from khuyencong.audit.models import AuditEvent
 from khuyencong.finance.models import LedgerEntry
 from khuyencong.projects.models import Project
-
-
-@pytest.fixture
-def visit():
-    """`visit(actor)`: a browser in which the actor is signed in."""
-
-    def sign_in(actor):
-        client = Client()
-        client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

@@ -19,7 +19,11 @@ INSPECTOR = ("dong-thap", "officer")
 
 def record(world, project, part, *, cost=None, items=None, **values):
     lines = project.lines.filter(beneficiary=part)
-    items = [ItemInput(line_id=line.pk, cost=line.total if cost is None else cost) for line in lines] if items is None else items
+    items = (
+        [ItemInput(line_id=line.pk, cost=line.total if cost is None else cost) for line in lines]
+        if items is None
+        else items
+    )
     given = {"version": project.version, "number": "BB-1", "accepted_on": today(), **values}
     return accept(project_id=project.pk, by=world.actor(*INSPECTOR), beneficiary_id=part.pk, items=items, **given)
 
@@ -33,10 +37,19 @@ def answer(project, **values):
     lines = list(project.lines.all())
     rows = {}
     for number, line in enumerate(lines):
-        rows |= {f"hang-muc-{number}-line": line.pk, f"hang-muc-{number}-cost": line.total, f"hang-muc-{number}-quantity": 1}
+        rows |= {
+            f"hang-muc-{number}-line": line.pk,
+            f"hang-muc-{number}-cost": line.total,
+            f"hang-muc-{number}-quantity": 1,
+        }
     return {
-        "version": project.version, "number": "BB-1", "accepted_on": format_date(today()),
-        "hang-muc-TOTAL_FORMS": len(lines), "hang-muc-INITIAL_FORMS": len(lines), **rows, **values,
+        "version": project.version,
+        "number": "BB-1",
+        "accepted_on": format_date(today()),
+        "hang-muc-TOTAL_FORMS": len(lines),
+        "hang-muc-INITIAL_FORMS": len(lines),
+        **rows,
+        **values,
     }
 
 
@@ -56,8 +69,14 @@ def test_payable_is_the_least_of_approval_rate_and_cap(world, cost, payable):
 def test_never_more_than_the_contract(world):
     project = make_project(world, state="approved", beneficiaries=2, support=100 * MILLION, total=300 * MILLION)
     sign_contract(
-        project_id=project.pk, by=world.actor("dong-thap", "leader"), version=project.version, kind=ContractKind.CONTRACT,
-        number="HĐ", signed_on=today(), ends_on=None, value=150 * MILLION,
+        project_id=project.pk,
+        by=world.actor("dong-thap", "leader"),
+        version=project.version,
+        kind=ContractKind.CONTRACT,
+        number="HĐ",
+        signed_on=today(),
+        ends_on=None,
+        value=150 * MILLION,
     )
     project.refresh_from_db()
     first, second = project.beneficiaries.all()
@@ -117,14 +136,23 @@ def test_accept_through_the_page(world, visit, everything):
     part = project.beneficiaries.get()
     client = visit(world.actor(*INSPECTOR))
     details = {
-        "hang-muc-0-cost": "399 triệu", "hang-muc-0-description": "Máy sấy, Việt Nam, 2026", "hang-muc-0-serial": "SN-1",
+        "hang-muc-0-cost": "399 triệu",
+        "hang-muc-0-description": "Máy sấy, Việt Nam, 2026",
+        "hang-muc-0-serial": "SN-1",
         "hang-muc-0-invoice": "HĐ 12",
     }
     before = everything()
     for bad in (
-        {"hang-muc-0-cost": "-1"}, {"hang-muc-0-quantity": "0"}, {"hang-muc-0-cost": ""}, {"hang-muc-0-line": "0"},
-        {"hang-muc-0-line": str(10**9)}, {"number": ""}, {"accepted_on": "30/02/2026"}, {"hang-muc-TOTAL_FORMS": "0"},
-        {"hang-muc-TOTAL_FORMS": "abc"}, {"version": "0"},
+        {"hang-muc-0-cost": "-1"},
+        {"hang-muc-0-quantity": "0"},
+        {"hang-muc-0-cost": ""},
+        {"hang-muc-0-line": "0"},
+        {"hang-muc-0-line": str(10**9)},
+        {"number": ""},
+        {"accepted_on": "30/02/2026"},
+        {"hang-muc-TOTAL_FORMS": "0"},
+        {"hang-muc-TOTAL_FORMS": "abc"},
+        {"version": "0"},
     ):
         response = client.post(url(project, part.pk), answer(project) | details | bad)
         assert response.status_code == 422, bad
@@ -158,8 +186,12 @@ def test_who_may_open_it(world, visit, client, everything):
     before = everything()
     assert client.get(url(project, part.pk)).status_code == 302
     for place, role, status in (
-        ("dong-thap", "leader", 403), ("dong-thap", "accountant", 403), ("dong-thap-centre", "officer", 403),
-        ("national", "officer", 403), ("phu-tho", "officer", 404), ("region", "officer", 404),
+        ("dong-thap", "leader", 403),
+        ("dong-thap", "accountant", 403),
+        ("dong-thap-centre", "officer", 403),
+        ("national", "officer", 403),
+        ("phu-tho", "officer", 404),
+        ("region", "officer", 404),
     ):
         browser = visit(world.actor(place, role))
         assert browser.get(url(project, part.pk)).status_code == status, (place, role)
@@ -183,11 +215,21 @@ def test_the_cuc_accepts_what_skipped_the_province(world, visit):
 
 def test_a_project_without_beneficiaries_is_accepted_as_a_whole(world, visit):
     fields = {
-        "name": "Tuyên truyền", "kind": "task", "activity": "information", "declared_norm_document": "Nghị quyết thử nghiệm",
-        "declared_norm_article": "Điều 1", "declared_norm_percent": 100, "declared_norm_cap": 80 * MILLION,
+        "name": "Tuyên truyền",
+        "kind": "task",
+        "activity": "information",
+        "declared_norm_document": "Nghị quyết thử nghiệm",
+        "declared_norm_article": "Điều 1",
+        "declared_norm_percent": 100,
+        "declared_norm_cap": 80 * MILLION,
     }
     project = write_project(
-        world, unit="phu-tho-centre", source="local", province="25", fields=fields, items=[Item("Phát sóng", 60 * MILLION, 60 * MILLION)]
+        world,
+        unit="phu-tho-centre",
+        source="local",
+        province="25",
+        fields=fields,
+        items=[Item("Phát sóng", 60 * MILLION, 60 * MILLION)],
     )
     project = advance_to(world, project, "in_progress")
     client = visit(world.actor("phu-tho", "officer"))

@@ -11,7 +11,9 @@ from khuyencong.people.models import Membership, User
 def add(password, **options):
     values = {"name": "Nguyễn Văn An", "agency": "dong-thap", "role": "leader", **options}
     with patch("sys.stdin", io.StringIO(f"{password}\n")):
-        call_command("add_account", options.get("username", "an.nv"), **{k: v for k, v in values.items() if k != "username"})
+        call_command(
+            "add_account", options.get("username", "an.nv"), **{k: v for k, v in values.items() if k != "username"}
+        )
 
 
 def test_account_can_sign_in_and_leaves_an_event(world, client):

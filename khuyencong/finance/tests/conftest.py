@@ -1,5 +1,4 @@
 import pytest
-from django.test import Client
 
 from khuyencong.audit.models import AuditEvent
 from khuyencong.finance.models import Contract, LedgerEntry, Payment, Settlement
@@ -7,18 +6,6 @@ from khuyencong.programmes.models import AnnualPlan, Envelope
 from khuyencong.projects.models import Project
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture
-def visit():
-    """`visit(actor)`: a browser in which the actor is signed in."""
-
-    def sign_in(actor):
-        client = Client()
-        client.force_login(actor.user, backend=BACKEND)
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

@@ -26,14 +26,25 @@ class Step:
 
 def _contract(project, by, version):
     money.sign_contract(
-        project_id=project.pk, by=by, version=version, kind=ContractKind.CONTRACT, number="HĐ-01", signed_on=today(),
-        ends_on=None, value=AMOUNT,
+        project_id=project.pk,
+        by=by,
+        version=version,
+        kind=ContractKind.CONTRACT,
+        number="HĐ-01",
+        signed_on=today(),
+        ends_on=None,
+        value=AMOUNT,
     )
 
 
 def _prepare(project, by, version, kind=PaymentKind.ADVANCE, key=None):
     money.prepare_payment(
-        project_id=project.pk, by=by, version=version, creation_key=key or uuid4(), kind=kind, amount=AMOUNT,
+        project_id=project.pk,
+        by=by,
+        version=version,
+        creation_key=key or uuid4(),
+        kind=kind,
+        amount=AMOUNT,
         condition_document="BC-01",
     )
 
@@ -45,7 +56,12 @@ def _prepare_final(project, by, version):
 def _accept(project, by, version):
     part = project.beneficiaries.first()
     accept(
-        project_id=project.pk, by=by, version=version, beneficiary_id=part.pk, number="BB-01", accepted_on=today(),
+        project_id=project.pk,
+        by=by,
+        version=version,
+        beneficiary_id=part.pk,
+        number="BB-01",
+        accepted_on=today(),
         items=[ItemInput(line_id=line.pk, cost=line.total) for line in project.lines.filter(beneficiary=part)],
     )
 

@@ -55,7 +55,12 @@ def at_once(*calls):
 def approval(world, plan, number):
     leader = world.actor(*LEADER)
     return lambda: money.approve_plan(
-        plan_id=plan.pk, version=plan.version, by=leader, decision_number=f"{number}/QĐ", decision_on=today(), decided_by="Ai đó"
+        plan_id=plan.pk,
+        version=plan.version,
+        by=leader,
+        decision_number=f"{number}/QĐ",
+        decision_on=today(),
+        decided_by="Ai đó",
     )
 
 
@@ -110,7 +115,8 @@ def test_one_project_put_into_two_plans_is_in_one(world):
     project = make_project(world, state="base_appraised")
     officer = world.actor("dong-thap", "officer")
     plans = [
-        money.create_plan(by=officer, year=project.year, source="local", title=f"Đợt {number}", round_=number) for number in (1, 2)
+        money.create_plan(by=officer, year=project.year, source="local", title=f"Đợt {number}", round_=number)
+        for number in (1, 2)
     ]
     outcome = at_once(
         *(
@@ -128,14 +134,22 @@ def test_two_payments_cannot_exceed_what_was_accepted(world):
     project = make_project(world, state="accepted")
     accountant = world.actor(*ACCOUNTANT)
     waiting = money.prepare_payment(
-        project_id=project.pk, by=accountant, version=project.version, creation_key=uuid4(), kind=PaymentKind.FINAL,
+        project_id=project.pk,
+        by=accountant,
+        version=project.version,
+        creation_key=uuid4(),
+        kind=PaymentKind.FINAL,
         amount=200 * MILLION,
     )
     project.refresh_from_db()
 
     def prepare_again():
         money.prepare_payment(
-            project_id=project.pk, by=accountant, version=project.version, creation_key=uuid4(), kind=PaymentKind.FINAL,
+            project_id=project.pk,
+            by=accountant,
+            version=project.version,
+            creation_key=uuid4(),
+            kind=PaymentKind.FINAL,
             amount=200 * MILLION,
         )
 
@@ -157,7 +171,11 @@ def test_many_payments_at_once_never_exceed_what_was_accepted(world):
         for _ in range(12):
             with suppress(DomainError):
                 money.prepare_payment(
-                    project_id=project.pk, by=accountant, version=version(), creation_key=uuid4(), kind=PaymentKind.FINAL,
+                    project_id=project.pk,
+                    by=accountant,
+                    version=version(),
+                    creation_key=uuid4(),
+                    kind=PaymentKind.FINAL,
                     amount=60 * MILLION,
                 )
             for payment in Payment.objects.filter(state="prepared"):
@@ -190,8 +208,14 @@ def test_one_contract_signed_by_two_clicks_is_one(world):
 
     def sign(number):
         return lambda: money.sign_contract(
-            project_id=project.pk, by=world.actor(*LEADER), version=project.version, kind=ContractKind.CONTRACT,
-            number=f"HĐ-{number}", signed_on=today(), ends_on=None, value=200 * MILLION,
+            project_id=project.pk,
+            by=world.actor(*LEADER),
+            version=project.version,
+            kind=ContractKind.CONTRACT,
+            number=f"HĐ-{number}",
+            signed_on=today(),
+            ends_on=None,
+            value=200 * MILLION,
         )
 
     assert kinds(at_once(sign(1), sign(2))) == ["NoneType", "Stale"]
@@ -204,8 +228,13 @@ def test_an_acceptance_recorded_by_two_inspectors_counts_once(world):
 
     def inspect(role):
         return lambda: accept(
-            project_id=project.pk, by=world.actor("dong-thap", role), version=project.version, beneficiary_id=part.pk,
-            number=f"BB {role}", accepted_on=today(), items=[ItemInput(line_id=line.pk, cost=line.total)],
+            project_id=project.pk,
+            by=world.actor("dong-thap", role),
+            version=project.version,
+            beneficiary_id=part.pk,
+            number=f"BB {role}",
+            accepted_on=today(),
+            items=[ItemInput(line_id=line.pk, cost=line.total)],
         )
 
     assert kinds(at_once(inspect("officer"), inspect("appraiser"))) == ["NoneType", "Stale"]
@@ -220,7 +249,12 @@ def test_stopping_and_paying_do_not_wait_for_each_other(world, turn):
 
     def stop():
         money.stop(
-            project_id=project.pk, by=world.actor(*LEADER), version=project.version, document="QĐ", on=today(), reason="Thử"
+            project_id=project.pk,
+            by=world.actor(*LEADER),
+            version=project.version,
+            document="QĐ",
+            on=today(),
+            reason="Thử",
         )
 
     outcome = at_once(payment_approval(world, payment, project.version), stop)

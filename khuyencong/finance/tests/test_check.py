@@ -42,8 +42,14 @@ def remove(rows):
 
 def post(project, kind, amount, **values):
     return LedgerEntry.objects.create(
-        kind=kind, amount=amount, project=project, envelope=Envelope.objects.get(agency=project.funder, year=project.year),
-        on=today(), document="Thử", by=project.created_by, **values,
+        kind=kind,
+        amount=amount,
+        project=project,
+        envelope=Envelope.objects.get(agency=project.funder, year=project.year),
+        on=today(),
+        document="Thử",
+        by=project.created_by,
+        **values,
     )
 
 
@@ -62,39 +68,53 @@ def test_every_state_is_whole_on_both_sources(world):
 
 BREAKS = {
     "envelope exceeded": (
-        lambda p: change(LedgerEntry.objects.filter(kind=EntryKind.GIVEN), amount=199 * MILLION), "vượt hạn mức",
+        lambda p: change(LedgerEntry.objects.filter(kind=EntryKind.GIVEN), amount=199 * MILLION),
+        "vượt hạn mức",
     ),
     "approved beyond plan": (lambda p: post(p, EntryKind.PLANNED, -1), "vượt số đưa vào kế hoạch"),
     "paid without payment": (lambda p: post(p, EntryKind.PAID, 1), "không có khoản chi đã duyệt"),
     "payment of another amount": (lambda p: Payment.objects.update(amount=1), "sổ không có dòng tương ứng"),
-    "payment without row": (lambda p: remove(LedgerEntry.objects.filter(kind=EntryKind.PAID)), "sổ không có dòng tương ứng"),
+    "payment without row": (
+        lambda p: remove(LedgerEntry.objects.filter(kind=EntryKind.PAID)),
+        "sổ không có dòng tương ứng",
+    ),
     "row of a payment that was not made": (
-        lambda p: Payment.objects.update(state="refused"), "không có khoản chi đã duyệt",
+        lambda p: Payment.objects.update(state="refused"),
+        "không có khoản chi đã duyệt",
     ),
     "row of another kind": (
-        lambda p: change(LedgerEntry.objects.filter(kind=EntryKind.PAID), kind=EntryKind.ADVANCED), "sổ không có dòng tương ứng",
+        lambda p: change(LedgerEntry.objects.filter(kind=EntryKind.PAID), kind=EntryKind.ADVANCED),
+        "sổ không có dòng tương ứng",
     ),
     "acceptance of another amount": (lambda p: Acceptance.objects.update(payable=1), "biên bản nghiệm thu"),
     "acceptance without row": (
-        lambda p: remove(LedgerEntry.objects.filter(kind=EntryKind.ACCEPTED)), "biên bản nghiệm thu",
+        lambda p: remove(LedgerEntry.objects.filter(kind=EntryKind.ACCEPTED)),
+        "biên bản nghiệm thu",
     ),
     "contract of another value": (
-        lambda p: Contract.objects.update(value=1, advance_ceiling=0), "sổ ghi 200.000.000 đồng",
+        lambda p: Contract.objects.update(value=1, advance_ceiling=0),
+        "sổ ghi 200.000.000 đồng",
     ),
     "contract not liquidated": (lambda p: Contract.objects.update(state="signed"), "đã ký"),
     "no contract": (lambda p: Contract.objects.all().delete(), "không có hợp đồng"),
     "no settlement": (lambda p: Settlement.objects.all().delete(), "không có văn bản quyết toán"),
     "settlement of another amount": (lambda p: Settlement.objects.update(amount=1), "quyết toán"),
-    "settlement not in the ledger": (lambda p: remove(LedgerEntry.objects.filter(kind=EntryKind.SETTLED)), "sổ ghi 0 đồng"),
+    "settlement not in the ledger": (
+        lambda p: remove(LedgerEntry.objects.filter(kind=EntryKind.SETTLED)),
+        "sổ ghi 0 đồng",
+    ),
     "plan approved without money": (
-        lambda p: remove(LedgerEntry.objects.filter(kind=EntryKind.APPROVED)), "sổ không có dòng phê duyệt nào",
+        lambda p: remove(LedgerEntry.objects.filter(kind=EntryKind.APPROVED)),
+        "sổ không có dòng phê duyệt nào",
     ),
     "plan still a draft": (
-        lambda p: AnnualPlan.objects.update(state="draft"), "còn là dự thảo",
+        lambda p: AnnualPlan.objects.update(state="draft"),
+        "còn là dự thảo",
     ),
     "state before the money": (lambda p: Project.objects.update(state="submitted"), "sổ đã có tiền"),
     "settled by hand": (
-        lambda p: (Settlement.objects.all().delete(), Project.objects.update(state="accepted")), "đề án đã nghiệm thu",
+        lambda p: (Settlement.objects.all().delete(), Project.objects.update(state="accepted")),
+        "đề án đã nghiệm thu",
     ),
     "settlement of an unsettled project": (lambda p: Project.objects.update(state="accepted"), "có quyết toán"),
     "row in another envelope": (

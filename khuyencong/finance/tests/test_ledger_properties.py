@@ -45,11 +45,22 @@ def attempt(world, project, name, amount):
     match name:
         case "sign":
             money.sign_contract(
-                **given, by=leader, kind=ContractKind.CONTRACT, number="HĐ", signed_on=today(), ends_on=None, value=amount
+                **given,
+                by=leader,
+                kind=ContractKind.CONTRACT,
+                number="HĐ",
+                signed_on=today(),
+                ends_on=None,
+                value=amount,
             )
         case "advance" | "final":
             money.prepare_payment(
-                **given, by=accountant, creation_key=uuid4(), kind=PaymentKind(name), amount=amount, condition_document="BC"
+                **given,
+                by=accountant,
+                creation_key=uuid4(),
+                kind=PaymentKind(name),
+                amount=amount,
+                condition_document="BC",
             )
         case "approve" if waiting:
             money.approve_payment(
@@ -62,7 +73,12 @@ def attempt(world, project, name, amount):
             part = project.beneficiaries.exclude(pk__in=done).first() or project.beneficiaries.first()
             items = [ItemInput(line_id=line.pk, cost=amount) for line in project.lines.filter(beneficiary=part)]
             accept(
-                **given, by=world.actor("dong-thap", "officer"), beneficiary_id=part.pk, number="BB", accepted_on=today(), items=items
+                **given,
+                by=world.actor("dong-thap", "officer"),
+                beneficiary_id=part.pk,
+                number="BB",
+                accepted_on=today(),
+                items=items,
             )
         case "recover":
             money.recover(**given, by=accountant, amount=amount, document="CT", on=today())
@@ -72,7 +88,11 @@ def attempt(world, project, name, amount):
             money.stop(**given, by=leader, document="QĐ", on=today(), reason="Thử")
         case "give" | "take back":
             money.give_envelope(
-                by=accountant, year=project.year, source="local", document=uuid4().hex, on=today(),
+                by=accountant,
+                year=project.year,
+                source="local",
+                document=uuid4().hex,
+                on=today(),
                 amount=amount if name == "give" else -amount,
             )
 

@@ -72,8 +72,13 @@ def test_the_filter_stays_in_the_address_and_starts_with_the_latest_year(world, 
         give_money(world, agency="dong-thap", source="local", year=one, amount=amount * MILLION)
     client = visit(world.actor(*OFFICER))
     for query, given in (
-        ("", 5), (f"?year={year - 2}", 7), ("?year=", 12), (f"?year={year}&source=national", 0), ("?source=local", 5),
-        ("?year=abc", 5), ("?year=1&source=x", 5),
+        ("", 5),
+        (f"?year={year - 2}", 7),
+        ("?year=", 12),
+        (f"?year={year}&source=national", 0),
+        ("?source=local", 5),
+        ("?year=abc", 5),
+        ("?year=1&source=x", 5),
     ):
         assert client.get(reverse("plans") + query).context["total"].given == given * MILLION, query
 
@@ -101,7 +106,12 @@ def test_a_new_plan(world, visit, everything):
 def test_give_an_envelope_and_take_some_back(world, visit, everything):
     client = visit(world.actor(*ACCOUNTANT))
     data = {
-        "year": today().year, "source": "local", "direction": "giao", "amount": "1,5 tỷ", "document": "QĐ 1", "on": TODAY,
+        "year": today().year,
+        "source": "local",
+        "direction": "giao",
+        "amount": "1,5 tỷ",
+        "document": "QĐ 1",
+        "on": TODAY,
     }
     response = client.post(reverse("envelope_give"), data)
     assert response["Location"] == f"{reverse('plans')}?year={today().year}&source=local"
@@ -109,7 +119,9 @@ def test_give_an_envelope_and_take_some_back(world, visit, everything):
     again = client.post(reverse("envelope_give"), data)
     assert again.status_code == 422
     assert "đã được ghi" in again.content.decode()
-    too_much = client.post(reverse("envelope_give"), data | {"direction": "thu-ve", "amount": "2 tỷ", "document": "QĐ 2"})
+    too_much = client.post(
+        reverse("envelope_give"), data | {"direction": "thu-ve", "amount": "2 tỷ", "document": "QĐ 2"}
+    )
     assert too_much.status_code == 422
     for bad in ("-5", "", "0", "abc", "NaN", "9" * 30):
         response = client.post(reverse("envelope_give"), data | {"amount": bad, "document": "QĐ 3"})
@@ -138,7 +150,10 @@ def test_put_in_and_take_out(world, visit, everything):
     stale = client.post(put, data | {"version": 0}, follow=True)
     assert "đã được thay đổi" in stale.content.decode()
     for place, role, status in (
-        ("dong-thap", "leader", 403), ("dong-thap-centre", "officer", 403), ("phu-tho", "officer", 404), ("national", "officer", 403),
+        ("dong-thap", "leader", 403),
+        ("dong-thap-centre", "officer", 403),
+        ("phu-tho", "officer", 404),
+        ("national", "officer", 403),
     ):
         assert visit(world.actor(place, role)).post(put, data).status_code == status, (place, role)
     assert everything()["plans"] == before["plans"]
@@ -156,7 +171,9 @@ def test_approve_a_plan(world, visit, everything):
     leader = visit(world.actor(*LEADER))
     address, approve = reverse("plan", args=[plan.pk]), reverse("plan_approve", args=[plan.pk])
     data = {
-        "version": leader.get(address).context["form"].initial["version"], "decision_number": "88/QĐ-UBND", "decision_on": TODAY,
+        "version": leader.get(address).context["form"].initial["version"],
+        "decision_number": "88/QĐ-UBND",
+        "decision_on": TODAY,
         "decided_by": "Nguyễn Văn Ân, Phó Chủ tịch",
     }
     before = everything()
@@ -167,7 +184,10 @@ def test_approve_a_plan(world, visit, everything):
     assert 'value="88/QĐ-UBND"' in refused.content.decode()
     assert leader.post(approve, data | {"decision_on": "32/13/2026"}).status_code == 422
     for place, role, status in (
-        ("dong-thap", "officer", 403), ("dong-thap", "accountant", 403), ("phu-tho", "leader", 404), ("national", "leader", 403),
+        ("dong-thap", "officer", 403),
+        ("dong-thap", "accountant", 403),
+        ("phu-tho", "leader", 404),
+        ("national", "leader", 403),
         ("dong-thap-centre", "leader", 403),
     ):
         assert visit(world.actor(place, role)).post(approve, data).status_code == status, (place, role)

@@ -162,7 +162,10 @@ def test_one_person_with_two_hats_does_not_decide_on_the_own_payment(world, visi
     assert not page.context["waiting"]
     before = everything()
     data = {
-        "decision": "duyet", "duyet-version": project.version, "duyet-voucher_on": TODAY, "duyet-voucher_number": "UNC-1",
+        "decision": "duyet",
+        "duyet-version": project.version,
+        "duyet-voucher_on": TODAY,
+        "duyet-voucher_number": "UNC-1",
     }
     response = client.post(decide, data)
     assert response.status_code == 422
@@ -227,6 +230,8 @@ def test_stop_says_what_happens_to_the_money_and_recover_brings_it_back(world, v
 def test_a_huge_paste_is_told_off_at_its_field(world, visit):
     project = make_project(world, state="in_progress")
     client, address = visit(world.actor(*LEADER)), url("project_stop", project)
-    response = client.post(address, {"version": project.version, "document": "Q", "on": TODAY, "reason": "ơ" * 3_000_000})
+    response = client.post(
+        address, {"version": project.version, "document": "Q", "on": TODAY, "reason": "ơ" * 3_000_000}
+    )
     assert response.status_code == 422
     assert "reason" in response.context["form"].errors

@@ -20,7 +20,12 @@ def ready_for(world, name):
         project = make_project(world, state="in_progress")
         pay(world, project, PaymentKind.ADVANCE, 20 * MILLION)
         money.stop(
-            project_id=project.pk, by=world.actor(*LEADER), version=project.version, document="QĐ", on=today(), reason="Thử"
+            project_id=project.pk,
+            by=world.actor(*LEADER),
+            version=project.version,
+            document="QĐ",
+            on=today(),
+            reason="Thử",
         )
     elif name == "settle":
         project = make_project(world, state="accepted")
@@ -145,7 +150,12 @@ def test_plans_are_for_their_agency(world, everything):
 
 def decide(plan, by, version=None):
     money.approve_plan(
-        plan_id=plan.pk, version=version or plan.version, by=by, decision_number="1/QĐ", decision_on=today(), decided_by="Ai đó"
+        plan_id=plan.pk,
+        version=version or plan.version,
+        by=by,
+        decision_number="1/QĐ",
+        decision_on=today(),
+        decided_by="Ai đó",
     )
 
 
@@ -169,7 +179,9 @@ def test_a_plan_is_approved_once_inside_its_money(world, everything):
     with pytest.raises(Refused):
         decide(plan, leader)
     with pytest.raises(Refused):
-        money.take_out_of_plan(plan_id=plan.pk, version=plan.version, project_id=project.pk, by=world.actor("dong-thap", "officer"))
+        money.take_out_of_plan(
+            plan_id=plan.pk, version=plan.version, project_id=project.pk, by=world.actor("dong-thap", "officer")
+        )
     assert everything() == once
 
 

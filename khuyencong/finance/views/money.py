@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from khuyencong.appraisal.step import SHOW_AND_ACT, crumbs_to, project_for_step
 from khuyencong.core.components import Action, Fact, Sheet, SheetLine, SheetResult
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
@@ -28,7 +27,15 @@ from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
-from khuyencong.projects.web import project_or_404, run, step_page, to_project
+from khuyencong.projects.web import (
+    SHOW_AND_ACT,
+    crumbs_to,
+    project_for_step,
+    project_or_404,
+    run,
+    step_page,
+    to_project,
+)
 
 TAB = "kinh-phi"
 
@@ -40,15 +47,24 @@ def contract(request: ActorRequest, code: str) -> HttpResponse:
     project = project_for_step(request, code, "start")
     approved = ledger.balance_of(project).approved
     initial = {
-        "version": project.version, "kind": ContractKind.CONTRACT, "value": approved, "ends_on": project.ends_on,
+        "version": project.version,
+        "kind": ContractKind.CONTRACT,
+        "value": approved,
+        "ends_on": project.ends_on,
     }
     form = ContractForm(request.POST or None, initial=initial)
 
     def act() -> None:
         data = form.cleaned_data
         actions.sign_contract(
-            project_id=project.pk, by=request.actor, version=data["version"], kind=ContractKind(data["kind"]),
-            number=data["number"], signed_on=data["signed_on"], ends_on=data["ends_on"], value=data["value"],
+            project_id=project.pk,
+            by=request.actor,
+            version=data["version"],
+            kind=ContractKind(data["kind"]),
+            number=data["number"],
+            signed_on=data["signed_on"],
+            ends_on=data["ends_on"],
+            value=data["value"],
             account=data["account"],
         )
 
@@ -66,8 +82,16 @@ def contract(request: ActorRequest, code: str) -> HttpResponse:
         "notes": [advance.note] if advance.note else [],
     }
     return step_page(
-        request, project=project, form=form, title="Ký hợp đồng", act=act, tab=TAB, submit_label="Ký hợp đồng",
-        done="Đã ghi hợp đồng. Đề án chuyển sang đang thực hiện.", template="finance/step.html", context=context,
+        request,
+        project=project,
+        form=form,
+        title="Ký hợp đồng",
+        act=act,
+        tab=TAB,
+        submit_label="Ký hợp đồng",
+        done="Đã ghi hợp đồng. Đề án chuyển sang đang thực hiện.",
+        template="finance/step.html",
+        context=context,
     )
 
 
@@ -80,7 +104,9 @@ def _advance_facts(advance: AdvanceShare, approved: int) -> list[Fact]:
     if advance.after_acceptance:
         most = "0 đồng: khoản này chỉ chi sau nghiệm thu"
     elif advance.share:
-        most = f"{percent_text(advance.share)} giá trị hợp đồng ({format_dong(share_down(advance.share, approved))} đồng)"
+        most = (
+            f"{percent_text(advance.share)} giá trị hợp đồng ({format_dong(share_down(advance.share, approved))} đồng)"
+        )
     else:
         most = "0 đồng: chưa có tỷ lệ theo quy định"
     return [
@@ -104,8 +130,12 @@ def recover(request: ActorRequest, code: str) -> HttpResponse:
     def act() -> None:
         data = form.cleaned_data
         actions.recover(
-            project_id=project.pk, by=request.actor, version=data["version"], amount=data["amount"],
-            document=data["document"], on=data["on"],
+            project_id=project.pk,
+            by=request.actor,
+            version=data["version"],
+            amount=data["amount"],
+            document=data["document"],
+            on=data["on"],
         )
 
     context = {
@@ -114,8 +144,16 @@ def recover(request: ActorRequest, code: str) -> HttpResponse:
         "sheet": _balance_sheet(project, balance, SheetResult("Còn phải thu hồi", balance.unearned)),
     }
     return step_page(
-        request, project=project, form=form, title="Thu hồi kinh phí", act=act, tab=TAB, submit_label="Ghi thu hồi",
-        done="Đã ghi thu hồi.", template="finance/step.html", context=context,
+        request,
+        project=project,
+        form=form,
+        title="Thu hồi kinh phí",
+        act=act,
+        tab=TAB,
+        submit_label="Ghi thu hồi",
+        done="Đã ghi thu hồi.",
+        template="finance/step.html",
+        context=context,
     )
 
 
@@ -137,7 +175,10 @@ def settle(request: ActorRequest, code: str) -> HttpResponse:
     def act() -> None:
         data = form.cleaned_data
         actions.settle(
-            project_id=project.pk, by=request.actor, version=data["version"], number=data["number"],
+            project_id=project.pk,
+            by=request.actor,
+            version=data["version"],
+            number=data["number"],
             settled_on=data["settled_on"],
         )
 
@@ -150,8 +191,16 @@ def settle(request: ActorRequest, code: str) -> HttpResponse:
         "hide_form": bool(blockers(findings)) and request.method != "POST",
     }
     return step_page(
-        request, project=project, form=form, title="Quyết toán", act=act, tab=TAB, submit_label="Ghi quyết toán",
-        done="Đã quyết toán đề án và thanh lý hợp đồng.", template="finance/step.html", context=context,
+        request,
+        project=project,
+        form=form,
+        title="Quyết toán",
+        act=act,
+        tab=TAB,
+        submit_label="Ghi quyết toán",
+        done="Đã quyết toán đề án và thanh lý hợp đồng.",
+        template="finance/step.html",
+        context=context,
     )
 
 
@@ -180,7 +229,11 @@ def stop(request: ActorRequest, code: str) -> HttpResponse:
     def act() -> None:
         data = form.cleaned_data
         actions.stop(
-            project_id=project.pk, by=request.actor, version=data["version"], document=data["document"], on=data["on"],
+            project_id=project.pk,
+            by=request.actor,
+            version=data["version"],
+            document=data["document"],
+            on=data["on"],
             reason=data["reason"],
         )
 
@@ -189,12 +242,21 @@ def stop(request: ActorRequest, code: str) -> HttpResponse:
         messages.success(request, "Đã ngừng đề án.")
         return to_project(project, TAB)
     action = Action(
-        key="ngung", label="Ngừng đề án", url=reverse("project_stop", args=[project.code]), tone="danger", icon="ban",
-        sentence="Đề án đã ngừng không thực hiện tiếp được nữa.", article="TT 36/2013 Đ11", confirm_label="Xác nhận ngừng",
+        key="ngung",
+        label="Ngừng đề án",
+        url=reverse("project_stop", args=[project.code]),
+        tone="danger",
+        icon="ban",
+        sentence="Đề án đã ngừng không thực hiện tiếp được nữa.",
+        article="TT 36/2013 Đ11",
+        confirm_label="Xác nhận ngừng",
         form=form,
     )
     context: dict[str, Any] = {
-        "project": project, "title": "Ngừng đề án", "action": action, "sheet": _stop_sheet(project, balance),
+        "project": project,
+        "title": "Ngừng đề án",
+        "action": action,
+        "sheet": _stop_sheet(project, balance),
         "crumbs": crumbs_to(project, "Ngừng đề án", TAB),
         "intro": "Việc ngừng do cấp đã phê duyệt quyết định. Trước khi ghi, hãy xem kinh phí của đề án sẽ ra sao.",
     }
@@ -204,7 +266,9 @@ def stop(request: ActorRequest, code: str) -> HttpResponse:
 def _stop_sheet(project: Project, balance: ledger.Balance) -> Sheet:
     kept = max(balance.accepted, balance.paid_out)
     return _balance_sheet(
-        project, balance, SheetResult("Trả lại hạn mức khi ngừng", max(0, balance.approved - kept)),
+        project,
+        balance,
+        SheetResult("Trả lại hạn mức khi ngừng", max(0, balance.approved - kept)),
         SheetResult("Phải thu hồi từ đơn vị thực hiện", balance.unearned),
         SheetResult("Đã nghiệm thu, còn phải thanh toán", balance.still_payable),
     )

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
-from khuyencong.appraisal.step import SHOW_AND_ACT, crumbs_to
 from khuyencong.core.components import Fact, Sheet, SheetLine, SheetResult
 from khuyencong.core.dates import format_date, format_moment
 from khuyencong.core.errors import Refused
@@ -23,7 +22,7 @@ from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
-from khuyencong.projects.web import project_or_404, run, step_page, to_project
+from khuyencong.projects.web import SHOW_AND_ACT, crumbs_to, project_or_404, run, step_page, to_project
 
 TAB = "kinh-phi"
 APPROVE, REFUSE = "duyet", "tra-lai"
@@ -45,15 +44,22 @@ def prepare(request: ActorRequest, code: str, kind: str) -> HttpResponse:
     most = payable_now(project, contract, balance, chosen)
     is_advance = chosen is PaymentKind.ADVANCE
     form = PaymentForm(
-        request.POST or None, is_advance=is_advance, condition=contract.advance_condition,
+        request.POST or None,
+        is_advance=is_advance,
+        condition=contract.advance_condition,
         initial={"version": project.version, "amount": most or None},
     )
 
     def act() -> None:
         data = form.cleaned_data
         actions.prepare_payment(
-            project_id=project.pk, by=request.actor, version=data["version"], creation_key=data["creation_key"],
-            kind=chosen, amount=data["amount"], condition_document=data.get("condition_document", ""),
+            project_id=project.pk,
+            by=request.actor,
+            version=data["version"],
+            creation_key=data["creation_key"],
+            kind=chosen,
+            amount=data["amount"],
+            condition_document=data.get("condition_document", ""),
         )
 
     title = "Lập khoản tạm ứng" if is_advance else "Lập khoản thanh toán"
@@ -66,8 +72,16 @@ def prepare(request: ActorRequest, code: str, kind: str) -> HttpResponse:
         "hide_form": bool(findings) and request.method != "POST",
     }
     return step_page(
-        request, project=project, form=form, title=title, act=act, tab=TAB, submit_label="Lập và trình duyệt",
-        done="Đã lập khoản chi, chờ lãnh đạo duyệt.", template="finance/step.html", context=context,
+        request,
+        project=project,
+        form=form,
+        title=title,
+        act=act,
+        tab=TAB,
+        submit_label="Lập và trình duyệt",
+        done="Đã lập khoản chi, chờ lãnh đạo duyệt.",
+        template="finance/step.html",
+        context=context,
     )
 
 
@@ -96,7 +110,10 @@ def _payable_sheet(
         lines = (
             value,
             SheetLine(
-                "Tạm ứng tối đa", amount=contract.advance_ceiling, how=contract.advance_condition, article=contract.advance_basis
+                "Tạm ứng tối đa",
+                amount=contract.advance_ceiling,
+                how=contract.advance_condition,
+                article=contract.advance_basis,
             ),
             advanced,
         )
@@ -128,15 +145,16 @@ def decide(request: ActorRequest, code: str, pk: int) -> HttpResponse:
     def approve() -> None:
         data = approving.cleaned_data
         actions.approve_payment(
-            payment_id=payment.pk, by=request.actor, version=data["version"], voucher_number=data["voucher_number"],
+            payment_id=payment.pk,
+            by=request.actor,
+            version=data["version"],
+            voucher_number=data["voucher_number"],
             voucher_on=data["voucher_on"],
         )
 
     def refuse() -> None:
         data = refusing.cleaned_data
-        actions.refuse_payment(
-            payment_id=payment.pk, by=request.actor, version=data["version"], reason=data["reason"]
-        )
+        actions.refuse_payment(payment_id=payment.pk, by=request.actor, version=data["version"], reason=data["reason"])
 
     if chosen == APPROVE and approving.is_valid() and run(approving, approve):
         messages.success(request, f"Đã duyệt chi {format_dong(payment.amount)} đồng.")

@@ -100,8 +100,12 @@ def envelope_give(request: ActorRequest) -> HttpResponse:
     def act() -> None:
         data = form.cleaned_data
         actions.give_envelope(
-            by=request.actor, year=data["year"], source=data["source"], amount=form.signed_amount,
-            document=data["document"], on=data["on"],
+            by=request.actor,
+            year=data["year"],
+            source=data["source"],
+            amount=form.signed_amount,
+            document=data["document"],
+            on=data["on"],
         )
 
     if request.method == "POST" and form.is_valid() and run(form, act):
@@ -114,7 +118,11 @@ def envelope_give(request: ActorRequest) -> HttpResponse:
 
 def _form_page(request: ActorRequest, form: Any, title: str, submit_label: str, intro: str) -> HttpResponse:
     context = {
-        "form": form, "title": title, "submit_label": submit_label, "intro": intro, "back_url": reverse("plans"),
+        "form": form,
+        "title": title,
+        "submit_label": submit_label,
+        "intro": intro,
+        "back_url": reverse("plans"),
         "crumbs": [Crumb(TITLE, reverse("plans")), Crumb(title)],
     }
     return render(request, "finance/form.html", context, status=422 if request.method == "POST" else 200)
@@ -160,10 +168,15 @@ def _plan_page(
 
 
 def _bars(found: AnnualPlan, balance: ledger.Balance, total: int) -> list[Bar]:
-    approved = Bar("Đã phê duyệt", balance.approved, balance.given, note=f"trên hạn mức {format_dong(balance.given)} đồng")
+    approved = Bar(
+        "Đã phê duyệt", balance.approved, balance.given, note=f"trên hạn mức {format_dong(balance.given)} đồng"
+    )
     if found.state != PlanState.DRAFT:
         return [approved]
-    return [approved, Bar("Kế hoạch này", total, balance.free, note=f"trên hạn mức còn lại {format_dong(balance.free)} đồng")]
+    return [
+        approved,
+        Bar("Kế hoạch này", total, balance.free, note=f"trên hạn mức còn lại {format_dong(balance.free)} đồng"),
+    ]
 
 
 def _plan_facts(found: AnnualPlan) -> list[Fact]:
@@ -198,7 +211,9 @@ def _change(request: ActorRequest, pk: int, action: Callable[..., Any], done: st
     key = request.POST.get("project", "")
     # Only projects that this plan's page offers; any other is not there for it.
     offered = queries.projects_of_agency(found)
-    project = get_object_or_404(offered, pk=int(key) if key.isascii() and key.isdigit() and len(key) < LARGEST_KEY else 0)
+    project = get_object_or_404(
+        offered, pk=int(key) if key.isascii() and key.isdigit() and len(key) < LARGEST_KEY else 0
+    )
     try:
         action(plan_id=found.pk, version=version_of(request), project_id=project.pk, by=request.actor)
     except NotAllowed:
@@ -221,11 +236,18 @@ def plan_approve(request: ActorRequest, pk: int) -> HttpResponse:
     def act() -> None:
         data = form.cleaned_data
         actions.approve_plan(
-            plan_id=found.pk, version=data["version"], by=request.actor, decision_number=data["decision_number"],
-            decision_on=data["decision_on"], decided_by=data["decided_by"],
+            plan_id=found.pk,
+            version=data["version"],
+            by=request.actor,
+            decision_number=data["decision_number"],
+            decision_on=data["decision_on"],
+            decided_by=data["decided_by"],
         )
 
     if form.is_valid() and run(form, act):
-        messages.success(request, f"Đã ghi quyết định {form.cleaned_data['decision_number']}; các đề án trong kế hoạch được phê duyệt.")
+        messages.success(
+            request,
+            f"Đã ghi quyết định {form.cleaned_data['decision_number']}; các đề án trong kế hoạch được phê duyệt.",
+        )
         return redirect("plan", pk=found.pk)
     return _plan_page(request, found, form, status=422)

@@ -2,6 +2,7 @@
 
 from khuyencong.projects.actions.attachments import attach_file, remove_file
 from khuyencong.projects.actions.draft import (
+    MAX_LINES,
     LineInput,
     add_beneficiary,
     create_project,
@@ -12,6 +13,7 @@ from khuyencong.projects.actions.draft import (
 from khuyencong.projects.actions.submit import submit, withdraw
 
 __all__ = [
+    "MAX_LINES",
     "LineInput",
     "add_beneficiary",
     "attach_file",

@@ -27,9 +27,8 @@ from khuyencong.projects.forms import (
     ReasonForm,
 )
 from khuyencong.projects.models import AttachmentKind, Project
-from khuyencong.projects.web import project_or_404, run, step_page, to_project, version_of
+from khuyencong.projects.web import SHOW_AND_ACT, project_or_404, run, step_page, to_project, version_of
 
-SHOW_AND_ACT = ["GET", "HEAD", "POST"]
 BLANK_LINES = 3
 
 
@@ -120,9 +119,15 @@ def beneficiary_remove(request: ActorRequest, code: str, pk: int) -> HttpRespons
 def estimate(request: ActorRequest, code: str) -> HttpResponse:
     """Mẫu 1 as a table of lines; lines marked for deletion or left empty are left out."""
     project = _editable(request, code)
-    beneficiaries = project.beneficiaries.select_related("establishment")
+    beneficiaries = list(project.beneficiaries.select_related("establishment"))
     line_formset = forms.formset_factory(
-        LineForm, formset=LineFormSet, extra=BLANK_LINES, can_delete=True, max_num=200, validate_max=True
+        LineForm,
+        formset=LineFormSet,
+        extra=BLANK_LINES,
+        can_delete=True,
+        max_num=actions.MAX_LINES,
+        absolute_max=actions.MAX_LINES,  # whatever number a request names, no more forms are made
+        validate_max=True,
     )
     initial = [
         {
@@ -161,7 +166,7 @@ def _lines(formset: Any) -> list[actions.LineInput]:
             support=data["support"],
             counterpart=data["counterpart"],
             other=data["other"],
-            beneficiary_id=data["beneficiary"].pk if data["beneficiary"] else None,
+            beneficiary_id=data["beneficiary"],
             in_cost_base=data["in_cost_base"],
             note=data["note"],
         )
