@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -163,7 +164,7 @@ def _waiting(world):
     """A project of which a payment of 50 triệu waits for the leader."""
     project = make_project(world, state="in_progress")
     money.prepare_payment(
-        project_id=project.pk, by=world.actor(*ACCOUNTANT), version=project.version, creation_key=KEY,
+        project_id=project.pk, by=world.actor(*ACCOUNTANT), version=project.version, creation_key=uuid4(),
         kind=PaymentKind.ADVANCE, amount=50 * MILLION, condition_document="BC-01",
     )  # fmt: skip
     project.refresh_from_db()

@@ -6,6 +6,8 @@ from uuid import uuid4
 from django import forms
 from django.db import models
 
+USED = "Biểu mẫu này đã được dùng cho một hồ sơ khác: hãy mở lại trang và nhập lại."
+
 
 class CreatedOnce(models.Model):
     """Mixin for records made from a form: the form carries the key, and a second click finds the first record.

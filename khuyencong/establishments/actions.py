@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from khuyencong.audit.actions import record
+from khuyencong.core.creation import USED
 from khuyencong.core.errors import Refused
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.actors import Actor
@@ -53,10 +54,12 @@ def register_establishment(*, by: Actor, creation_key: UUID, fields: Mapping[str
         with transaction.atomic():
             establishment.save()
     except IntegrityError:
-        # Either the same form came twice at once, or somebody else has the tax code.
-        earlier = Establishment.objects.filter(creation_key=creation_key, registered_by=by.user).first()
+        # Either the same form came twice at once, or somebody else has the tax code or the key.
+        earlier = Establishment.objects.filter(creation_key=creation_key).first()
         if earlier is None:
             raise Refused(TAKEN) from None
+        if earlier.registered_by_id != by.user.pk:
+            raise Refused(USED) from None
         return earlier
     record(
         action="establishment.register",

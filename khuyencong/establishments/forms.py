@@ -24,7 +24,7 @@ class EstablishmentForm(StyledForm):
     kind = forms.ChoiceField(label="Loại hình", choices=[("", "— chọn —"), *KINDS])
     tax_code = forms.RegexField(
         label="Mã số thuế",
-        regex=r"^\d{10}(-\d{3})?$",
+        regex=r"^[0-9]{10}(-[0-9]{3})?\Z",
         required=False,
         strip=True,
         max_length=14,

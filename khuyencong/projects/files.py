@@ -10,6 +10,7 @@ from khuyencong.core.errors import Refused
 
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 MAX_ZIP_MEMBERS = 5_000
+CENTRAL_ENTRY = b"PK\x01\x02"
 OOXML = "application/vnd.openxmlformats-officedocument"
 
 
@@ -55,6 +56,10 @@ def file_type(stream: IO[bytes], name: str) -> FileType:
 
 def _office_type(stream: IO[bytes]) -> FileType | None:
     """Word or Excel in a zip that is not a bomb; macros are refused with everything else unknown."""
+    # Every member has one of these marks: so many are counted, not read into memory one by one.
+    if stream.read().count(CENTRAL_ENTRY) > MAX_ZIP_MEMBERS:
+        return None
+    stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as archive:
             members = archive.infolist()

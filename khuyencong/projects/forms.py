@@ -221,6 +221,11 @@ else:
 class LineFormSet(LinesBase):
     """The lines of Mẫu 1 on one page."""
 
+    def clean(self) -> None:
+        """A number of lines below nothing would read as an estimate without lines."""
+        if self.management_form.cleaned_data["TOTAL_FORMS"] < 0:
+            raise forms.ValidationError("Số dòng của biểu mẫu không hợp lệ: hãy mở lại trang và nhập lại.")
+
     def add_fields(self, form: LineForm, index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:

@@ -1,12 +1,15 @@
 """Looking at a page as somebody who cannot see it, or who has a small telephone, would meet it."""
 
+import re
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import ClassVar
 
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js"
+HREF = re.compile(r'href="(/[^"]*)"')
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 # Without `preload` axe does not fetch each stylesheet once more, for a rule on turned screens that we have no use for.
 RUN_AXE = """async () => {
@@ -80,3 +83,10 @@ class Inspector:
             "() => [...document.querySelectorAll('a[href]')].map((a) => [a.origin === location.origin, a.pathname + a.search])"
         )
         return list(dict.fromkeys(address for ours, address in found if ours))
+
+    def links_of(self, address: str) -> list[str]:
+        """The same of a page that is not shown."""
+        answer = self.page.request.get(address)
+        if not answer.ok:
+            self._note(f"answered {answer.status}: {address}")
+        return list(dict.fromkeys(unescape(link) for link in HREF.findall(answer.text())))

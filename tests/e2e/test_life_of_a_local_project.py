@@ -138,7 +138,7 @@ def write_estimate(page: Page) -> None:
     link(page, "Lập, sửa dự toán").click()
     line = page.get_by_role("group", name="Dòng 1")
     total, support = field(line, "Tổng kinh phí"), field(line, "Kinh phí khuyến công")
-    own = field(line, "Đơn vị thụ hưởng đóng góp")
+    own = field(line, "Cơ sở đóng góp")
     field(line, "Nội dung chi").fill("Máy sấy lạnh 500 kg mỗi mẻ")
     field(line, "Cơ sở thụ hưởng").select_option(label=ESTABLISHMENT)
     total.press_sequentially("1.750.000.000")

@@ -121,5 +121,5 @@ def test_what_one_person_typed_is_not_shown_to_the_next(sign_in_as, world):
 def write_support(page: Page, amount: str, *, own: str) -> None:
     line = page.get_by_role("group", name="Dòng 1")
     field(line, "Kinh phí khuyến công").fill(amount)
-    field(line, "Đơn vị thụ hưởng đóng góp").fill(own)
+    field(line, "Cơ sở đóng góp").fill(own)
     button(page, "Lưu dự toán").click()

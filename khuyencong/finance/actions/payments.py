@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from khuyencong.audit.actions import record
+from khuyencong.core.creation import USED
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong
@@ -58,6 +59,8 @@ def prepare_payment(
     if earlier is not None:
         return earlier
     project = lock_project(project_id, by=by, permission=Permission.PAYMENT_PREPARE, version=version)
+    if Payment.objects.filter(creation_key=creation_key).exists():
+        raise Refused(USED)
     contract = Contract.objects.filter(project=project).first()
     if contract is None:
         raise Refused("Đề án chưa có hợp đồng.")

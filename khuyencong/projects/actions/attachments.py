@@ -11,7 +11,7 @@ from django.db import transaction
 
 from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
-from khuyencong.core.text import nfc
+from khuyencong.core.text import clean
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.projects.door import lock_draft, lock_project, touch
@@ -29,7 +29,7 @@ def attach_file(*, project_id: int, by: Actor, version: int, kind: str, upload: 
     Raises NotAllowed, Stale, and Refused where it is empty, too large, of another type or already there. When the
     database refuses, the file on disk is removed again.
     """
-    name = nfc(upload.name or "").replace("\\", "/").rpartition("/")[2].strip()[-255:]
+    name = clean((upload.name or "").replace("\\", "/").rpartition("/")[2])[-255:].strip()
     size = upload.size or 0
     if size == 0:
         raise Refused(f"Tệp «{name[:100]}» rỗng (0 byte).")

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from khuyencong.audit.actions import record
+from khuyencong.core.creation import USED
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import MAX_DONG, format_dong
 from khuyencong.establishments.models import Establishment
@@ -92,6 +93,8 @@ def create_project(
     earlier = Project.objects.filter(creation_key=creation_key, created_by=by.user).first()
     if earlier is not None:
         return earlier
+    if Project.objects.filter(creation_key=creation_key).exists():
+        raise Refused(USED)
     if source == FundingSource.LOCAL and unit.kind in {AgencyKind.NATIONAL, AgencyKind.REGIONAL_CENTRE}:
         raise Refused("Cục và trung tâm khu vực chỉ lập đề án khuyến công quốc gia.", article="NĐ 45/2012 Đ11")
     if unit.province_id and (province.current_id or province.pk) != (
