@@ -20,7 +20,7 @@ from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects import actions as projects
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route, find_transition, move, permission_of
-from khuyencong.testing import asked, give_money, make_project, pay_rest
+from khuyencong.testing import accept_next, advance_to, asked, give_money, make_project, pay_rest
 from tests.looking import glance, whole_database
 
 LAST_YEAR = today().year - 1
@@ -30,12 +30,13 @@ AGENCIES = ("national", "region", "dong-thap", "dong-thap-centre", "phu-tho", "p
 EVERYBODY = [(agency, role.value) for agency in AGENCIES for role in Role]
 
 DEPARTMENT_INSPECTS = "dong-thap.officer dong-thap.appraiser"
+WRITER = {"submit": "dong-thap-centre.officer", "withdraw": "dong-thap-centre.officer"}
 CUC_INSPECTS = "national.officer national.appraiser"
 # The law of the programme, written down once more by hand: from each state, each step that may follow and by whom.
 EXPECTED = {
     "local": {
         "draft": {"submit": "dong-thap-centre.officer", "withdraw": "dong-thap-centre.officer"},
-        "past": {"record_history": "dong-thap-centre.officer"},
+        "past": {"record_history": "dong-thap-centre.officer", **WRITER},
         "submitted": {
             "withdraw": "dong-thap-centre.officer",
             "base_agree": "dong-thap.appraiser",
@@ -43,18 +44,18 @@ EXPECTED = {
             "base_refuse": "dong-thap.appraiser",
         },
         "returned": {"submit": "dong-thap-centre.officer", "withdraw": "dong-thap-centre.officer"},
-        "base_appraised": {"approve": "dong-thap.leader"},
+        "base_appraised": {"approve": "dong-thap.leader", "withdraw": "dong-thap-centre.officer"},
         "approved": {"start": "dong-thap.leader", "stop": "dong-thap.leader"},
         "in_progress": {"accept": DEPARTMENT_INSPECTS, "stop": "dong-thap.leader"},
         "accepted": {"settle": "dong-thap.accountant"},
         "settled": {},
         "rejected": {},
         "withdrawn": {},
-        "stopped": {},
+        "stopped": {"settle": "dong-thap.accountant"},
     },
     "national": {
         "draft": {"submit": "dong-thap-centre.officer", "withdraw": "dong-thap-centre.officer"},
-        "past": {"record_history": "dong-thap-centre.officer"},
+        "past": {"record_history": "dong-thap-centre.officer", **WRITER},
         "submitted": {
             "withdraw": "dong-thap-centre.officer",
             "base_agree": "dong-thap.appraiser",
@@ -63,22 +64,23 @@ EXPECTED = {
         },
         "returned": {"submit": "dong-thap-centre.officer", "withdraw": "dong-thap-centre.officer"},
         "base_appraised": {
+            "withdraw": "dong-thap-centre.officer",
             "central_agree": "national.appraiser",
             "central_return": "national.appraiser",
             "central_refuse": "national.appraiser",
         },
-        "central_appraised": {"approve": "national.leader"},
+        "central_appraised": {"approve": "national.leader", "withdraw": "dong-thap-centre.officer"},
         "approved": {"start": "national.leader", "stop": "national.leader"},
         "in_progress": {"accept": DEPARTMENT_INSPECTS, "stop": "national.leader"},
         "accepted": {"settle": "national.accountant"},
         "settled": {},
         "rejected": {},
         "withdrawn": {},
-        "stopped": {},
+        "stopped": {"settle": "national.accountant"},
     },
     "national_direct": {
         "draft": {"submit": "region.officer", "withdraw": "region.officer"},
-        "past": {"record_history": "region.officer"},
+        "past": {"record_history": "region.officer", "submit": "region.officer", "withdraw": "region.officer"},
         "submitted": {
             "withdraw": "region.officer",
             "central_agree": "national.appraiser",
@@ -86,14 +88,14 @@ EXPECTED = {
             "central_refuse": "national.appraiser",
         },
         "returned": {"submit": "region.officer", "withdraw": "region.officer"},
-        "central_appraised": {"approve": "national.leader"},
+        "central_appraised": {"approve": "national.leader", "withdraw": "region.officer"},
         "approved": {"start": "national.leader", "stop": "national.leader"},
         "in_progress": {"accept": CUC_INSPECTS, "stop": "national.leader"},
         "accepted": {"settle": "national.accountant"},
         "settled": {},
         "rejected": {},
         "withdrawn": {},
-        "stopped": {},
+        "stopped": {"settle": "national.accountant"},
     },
 }
 STEPS = sorted({row.name for row in TRANSITIONS})
@@ -111,38 +113,54 @@ class Case:
     """A project in a state, with what the steps from there need besides."""
 
     project: Project
-    plan: AnnualPlan  # the draft plan that holds the project
+    plan: AnnualPlan  # a draft plan with money behind it
     past_plan: AnnualPlan
 
 
 def build(world, route, state) -> Case:
-    """The case of one route and state; whatever the state, a draft plan with money behind it holds the project."""
+    """The case of one route and state, reached by real steps."""
     source = "local" if route == "local" else "national"
-    project = make_project(
-        world,
-        state="draft" if state == PAST else state,
-        source=source,
-        year=LAST_YEAR if state == PAST else today().year,
-        unit="region" if route == "national_direct" else "",
-    )
-    assert project.route == route
+    unit = "region" if route == "national_direct" else ""
+    if state == "stopped":  # with something to settle
+        project = make_project(world, state="in_progress", source=source, unit=unit, beneficiaries=2)
+        accept_next(world, project)
+        project.refresh_from_db()
+        pay_rest(world, project)
+        project = advance_to(world, project, "stopped")
+    else:
+        project = make_project(world, state="draft" if state == PAST else state, source=source, unit=unit)
     if state == "accepted":
         pay_rest(world, project)
-    Project.objects.filter(pk=project.pk).update(recorded_from="Báo cáo năm trước")
-    leader_of = FUNDER[route]
-    give_money(world, agency=leader_of, source=source, year=today().year, amount=asked(project))
-    give_money(world, agency=leader_of, source=source, year=LAST_YEAR, amount=asked(project))
-    officer = world.actor(leader_of, "officer")
-    plan = money.create_plan(by=officer, year=today().year, source=source, title="Kế hoạch đợt sau", round_=999)
-    past_plan = money.record_past_plan(by=officer, year=LAST_YEAR, source=source, title="Kế hoạch đã qua")
-    if "approve" in EXPECTED[route][state]:
-        money.put_in_plan(plan_id=plan.pk, version=plan.version, project_id=project.pk, by=officer)
-    else:
-        # Straight into the row: the action would refuse, and then nobody would know whether the approval does.
-        Project.objects.filter(pk=project.pk).update(plan=plan)
+    # What a record of the past is known by; in any other state it opens nothing.
+    past = {"year": LAST_YEAR} if state == PAST else {}
+    Project.objects.filter(pk=project.pk).update(recorded_from="Báo cáo năm trước", **past)
     project.refresh_from_db()
-    plan.refresh_from_db()
+    assert project.route == route
+    leader_of = FUNDER[route]
+    officer = world.actor(leader_of, "officer")
+    for year in (today().year, LAST_YEAR):
+        give_money(world, agency=leader_of, source=source, year=year, amount=asked(project))
+    plan = money.create_plan(by=officer, year=today().year, source=source, title="Kế hoạch đợt sau", round_=99)
+    past_plan = money.record_past_plan(by=officer, year=LAST_YEAR, source=source, title="Kế hoạch đã qua")
     return Case(project, plan, past_plan)
+
+
+def planned(world, case):
+    """The same project inside the draft plan: by the action where it may be, else straight into the row.
+
+    Without that nobody would know whether the approval itself refuses a project in the wrong state.
+    """
+    project = case.project
+    if find_transition("approve", state=project.state, route=project.route):
+        officer = world.actor(FUNDER[project.route], "officer")
+        money.put_in_plan(plan_id=case.plan.pk, version=case.plan.version, project_id=project.pk, by=officer)
+    else:
+        Project.objects.filter(pk=project.pk).update(plan=case.plan)
+    return Case(
+        Project.objects.get(pk=project.pk),
+        AnnualPlan.objects.select_related("agency").get(pk=case.plan.pk),
+        case.past_plan,
+    )
 
 
 def _appraise(level, outcome):
@@ -196,7 +214,7 @@ def _start(case, by, version):
 
 
 def _accept(case, by, version):
-    part = case.project.beneficiaries.get()
+    part = case.project.beneficiaries.last()
     accept(
         project_id=case.project.pk,
         by=by,
@@ -204,7 +222,7 @@ def _accept(case, by, version):
         beneficiary_id=part.pk,
         number="BB-01",
         accepted_on=today(),
-        items=[ItemInput(line_id=line.pk, cost=line.total) for line in case.project.lines.all()],
+        items=[ItemInput(line_id=line.pk, cost=line.total) for line in part.lines.all()],
     )
 
 
@@ -258,8 +276,6 @@ def test_table_and_matrix_allow_just_what_is_written_here(world, route, state):
         found = {who for who in EVERYBODY if listed and allowed(world.actor(*who), permission_of(step), project)}
         if step == "record_history" and state == "draft":  # the table allows it; only a past year can be entered
             assert found == people_for(route, PAST, step)
-        elif state == PAST and step in {"submit", "withdraw"}:  # a draft like any other
-            assert found == people_for(route, "draft", step)
         else:
             assert found == people_for(route, state, step), step
 
@@ -268,48 +284,64 @@ def test_table_and_matrix_allow_just_what_is_written_here(world, route, state):
 def test_everybody_else_changes_nothing(world, route, state):
     """Each step from this state, by everybody who may not take it: refused, and the database is as before."""
     case = build(world, route, state)
-    before, seen = whole_database(), glance(case.project)
-    for step in STEPS:
-        may = people_for(route, "draft" if state == PAST and step in {"submit", "withdraw"} else state, step)
-        for who in EVERYBODY:
-            if who in may:
-                continue
+    before = whole_database()
+    for step in [one for one in STEPS if one != "approve"]:
+        walk(world, case, step, may=people_for(route, state, step))
+    assert whole_database() == before
+    case = planned(world, case)
+    before = whole_database()
+    walk(world, case, "approve", may=people_for(route, state, "approve"))
+    # Out of a plan it is taken first; until then nobody withdraws it.
+    walk(world, case, "withdraw", may=set())
+    assert whole_database() == before
+
+
+def walk(world, case, step, *, may):
+    """`step` by everybody but those who may."""
+    seen = glance(case.project)
+    judged = case.plan if step == "approve" else case.project
+    for who in EVERYBODY:
+        if who not in may:
             actor = world.actor(*who)
-            judged = case.plan if step == "approve" else case.project
             expected = Refused if allowed(actor, permission_of(step), judged) else NotAllowed
             with pytest.raises(expected):
                 ATTEMPTS[step](case, actor, case.project.version)
-        assert glance(case.project) == seen, step
-    assert whole_database() == before
+    assert glance(case.project) == seen, step
 
 
 @pytest.mark.parametrize(("route", "state"), [place for place in PLACES if EXPECTED[place[0]][place[1]]])
 def test_who_may_does_it_once(world, route, state):
     """Each step of the table by each who may take it: it leads where the table says, once, with one event of its own;
     a second click or a form of another version changes nothing."""
-    case = build(world, route, state)
-    before = whole_database()
+    found = build(world, route, state)
+    start = transaction.savepoint()
     for step, names in EXPECTED[route][state].items():
-        target = find_transition(step, state=case.project.state, route=route).target
+        case = planned(world, found) if step == "approve" else found
         for name in names.split():
-            actor = world.actor(*name.split("."))
-            for version in (case.project.version - 1, case.project.version + 1):
-                with pytest.raises(Stale):
-                    ATTEMPTS[step](case, actor, version)
-            assert whole_database() == before
-            start = transaction.savepoint()
-            seq = glance(case.project)[2][0]
-            ATTEMPTS[step](case, actor, case.project.version)
-            moved = Project.objects.get(pk=case.project.pk)
-            assert (moved.state, moved.version) == (target, case.project.version + 1)
-            # One event of the project's; approval is one of the plan's besides.
-            assert glance(case.project)[2][0] == seq + (2 if step == "approve" else 1)
-            done = whole_database()
-            with pytest.raises(DomainError):
-                ATTEMPTS[step](case, actor, case.project.version)
-            assert whole_database() == done
-            transaction.savepoint_rollback(start)
-            assert whole_database() == before
+            do_once(case, step, world.actor(*name.split(".")))
+        transaction.savepoint_rollback(start)
+
+
+def do_once(case, step, actor):
+    before = whole_database()
+    target = find_transition(step, state=case.project.state, route=case.project.route).target
+    for version in (case.project.version - 1, case.project.version + 1):
+        with pytest.raises(Stale):
+            ATTEMPTS[step](case, actor, version)
+    assert whole_database() == before
+    start = transaction.savepoint()
+    seq = glance(case.project)[2][0]
+    ATTEMPTS[step](case, actor, case.project.version)
+    moved = Project.objects.get(pk=case.project.pk)
+    assert (moved.state, moved.version) == (target, case.project.version + 1)
+    # One event of the project's; approval is one of the plan's besides.
+    assert glance(case.project)[2][0] == seq + (2 if step == "approve" else 1)
+    done = whole_database()
+    with pytest.raises(DomainError):
+        ATTEMPTS[step](case, actor, case.project.version)
+    assert whole_database() == done
+    transaction.savepoint_rollback(start)
+    assert whole_database() == before
 
 
 @pytest.mark.parametrize("route", list(Route))

@@ -14,7 +14,7 @@ from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Finding, NeedsApproval, blockers
 from khuyencong.people.actors import Actor
-from khuyencong.projects.door import lock_for_step
+from khuyencong.projects.door import has_written, lock_for_step
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import move
 from khuyencong.projects.support import all_findings, beneficiaries_of
@@ -62,8 +62,10 @@ def appraise(
     """
     step = f"{level}_{STEP_OF[outcome]}"
     project = lock_for_step(project_id, step, by=by, version=version)
-    if by.user.pk in {project.submitted_by_id, project.created_by_id}:
+    if has_written(project, by):
         raise Refused("Người lập hoặc gửi đề án không được thẩm định đề án đó.")
+    if project.appraisals.filter(submission=project.submission, by=by.user).exists():
+        raise Refused("Người đã thẩm định ở cấp kia không thẩm định lại ở cấp này.")
     _check_words(outcome, points, comment, conditions)
     _check_day(project, appraised_on)
     if STEP_OF[outcome] == "agree":

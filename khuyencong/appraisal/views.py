@@ -20,7 +20,7 @@ from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
 from khuyencong.projects.sheets import sheet_for_page
-from khuyencong.projects.support import BeneficiarySheet, sheet_findings, sheets_for
+from khuyencong.projects.support import BeneficiarySheet, all_findings, beneficiaries_of, sheets_for
 from khuyencong.projects.web import SHOW_AND_ACT, crumbs_to, project_for_step, step_page
 
 DONE: dict[str, str] = {
@@ -48,8 +48,9 @@ def project_appraise(request: ActorRequest, code: str, level: str) -> HttpRespon
         raise Http404
     chosen = Level(level)
     project = project_for_step(request, code, f"{chosen}_agree")
-    sheets = _sheets(project)
-    findings = sheet_findings(project, sheets)
+    beneficiaries, lines = beneficiaries_of(project), list(project.lines.all())
+    sheets = sheets_for(project, beneficiaries, lines, on=today())
+    findings = all_findings(project, beneficiaries, lines, on=today())
     form = AppraisalForm(
         request.POST or None,
         initial={"version": project.version},
@@ -86,13 +87,6 @@ def project_appraise(request: ActorRequest, code: str, level: str) -> HttpRespon
         template="appraisal/appraise.html",
         context=_context(request, project, sheets, findings) | {"crumbs": crumbs_to(project, title, "tham-dinh")},
     )
-
-
-def _sheets(project: Project) -> list[BeneficiarySheet]:
-    beneficiaries = list(
-        project.beneficiaries.select_related("establishment__province__current", "establishment__province_before")
-    )
-    return sheets_for(project, beneficiaries, project.lines.all(), on=today())
 
 
 def _context(

@@ -1,13 +1,47 @@
-"""The last resort for a domain error that no form took up: a page with its sentence instead of a crash."""
+"""What happens around every request: its size, where it came from, and domain errors that no form took up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from khuyencong.core.errors import DomainError, NotAllowed
+
+
+class BodySizeMiddleware:
+    """Turns away a request that announces more than the system takes, before anything of it is read or stored."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.headers.get("Content-Length", "")
+        if length.isascii() and length.isdigit() and int(length[:15]) > settings.MAX_REQUEST_BYTES:
+            return HttpResponse(render_to_string("413.html"), status=413)
+        return self.get_response(request)
+
+
+class ProxyMiddleware:
+    """Behind the site's own TLS proxy the visitor's address is the last one of X-Forwarded-For, which that proxy wrote.
+
+    Installed only where HTTPS is on; anywhere else the header is written by whoever likes and is not read.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if last:
+            with suppress(ValueError):  # not an address: the proxy's own stays
+                request.META["REMOTE_ADDR"] = str(ip_address(last))
+        return self.get_response(request)
 
 
 class DomainErrorMiddleware:

@@ -8,20 +8,21 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from khuyencong.audit.actions import record
-from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import MAX_DONG, format_dong
 from khuyencong.delivery.models import Acceptance, AcceptanceItem
 from khuyencong.finance import ledger
+from khuyencong.finance.days import check_day
 from khuyencong.finance.models import Contract, EntryKind
 from khuyencong.law.support import CalculationSheet, Payable, Step, payable_at_acceptance, sheet_from_dict
 from khuyencong.people.actors import Actor
-from khuyencong.projects.door import lock_for_step, touch
+from khuyencong.projects.door import has_written, lock_for_step, touch
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project
 from khuyencong.projects.states import move
+from khuyencong.projects.support import counts_by_beneficiary
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,10 @@ def accept(
     The last one closes acceptance of the whole project. Raises NotAllowed, Stale, Refused.
     """
     project = lock_for_step(project_id, "accept", by=by, version=version)
+    if has_written(project, by):
+        raise Refused("Người lập hoặc gửi đề án không được nghiệm thu đề án đó.")
     approved = ledger.approved_by_beneficiary(project)
-    lines = {line.pk: line for line in project.lines.filter(of_part(beneficiary_id))}
+    lines = {line.pk: line for line in lines_of_part(project, beneficiary_id)}
     _check(project, beneficiary_id, approved, number, accepted_on)
     _check_items(items, lines)
     beneficiary = Beneficiary.objects.get(pk=beneficiary_id) if beneficiary_id is not None else None
@@ -116,6 +119,11 @@ def accept(
     return acceptance
 
 
+def lines_of_part(project: Project, beneficiary_id: int | None) -> QuerySet[EstimateLine]:
+    """The estimate of one part: of one beneficiary, or of the whole project where its norm is not for each of them."""
+    return project.lines.filter(of_part(beneficiary_id)) if counts_by_beneficiary(project) else project.lines.all()
+
+
 def of_part(beneficiary_id: int | None) -> Q:
     """Condition on rows of one beneficiary, or (None) of none."""
     return Q(beneficiary__isnull=True) if beneficiary_id is None else Q(beneficiary=beneficiary_id)
@@ -164,11 +172,8 @@ def _check(
         raise Refused("Phần này không chờ nghiệm thu: đã nghiệm thu hoặc không có kinh phí được phê duyệt.")
     if not number.strip():
         raise Refused("Hãy ghi số biên bản nghiệm thu.")
-    if accepted_on > today():
-        raise Refused("Ngày nghiệm thu không được ở tương lai.")
     contract = Contract.objects.get(project=project)
-    if accepted_on < contract.signed_on:
-        raise Refused(f"Ngày nghiệm thu không được trước ngày ký hợp đồng ({format_date(contract.signed_on)}).")
+    check_day(accepted_on, what="Ngày nghiệm thu", after={"ngày ký hợp đồng": contract.signed_on})
 
 
 def _check_items(items: Sequence[ItemInput], lines: dict[int, EstimateLine]) -> None:

@@ -35,7 +35,7 @@ def project_accept(request: ActorRequest, code: str, part: str) -> HttpResponse:
     project = project_for_step(request, code, "accept")
     beneficiary = _beneficiary_or_404(project, part)
     key = beneficiary.pk if beneficiary else None
-    lines = list(project.lines.filter(actions.of_part(key)))
+    lines = list(actions.lines_of_part(project, key))
     bound = request.POST if request.method == "POST" else None
     form = AcceptanceForm(bound, initial={"version": project.version})
     item_formset = forms.formset_factory(ItemForm, extra=0, max_num=MAX_ROWS, absolute_max=MAX_ROWS, validate_max=True)

@@ -35,13 +35,6 @@ TONES = {
     ProjectState.IN_PROGRESS: "info",
     ProjectState.APPROVED: "info",
 }
-# Where a project that left the road stands on the stepper.
-LEFT_AT = {
-    ProjectState.RETURNED: ProjectState.SUBMITTED,
-    ProjectState.REJECTED: ProjectState.SUBMITTED,
-    ProjectState.WITHDRAWN: ProjectState.SUBMITTED,
-    ProjectState.STOPPED: ProjectState.IN_PROGRESS,
-}
 
 
 def tabs(project: Project, chosen: str) -> tuple[list[Tab], str]:
@@ -61,8 +54,12 @@ def stepper(project: Project, events: Sequence[AuditEvent], due: Deadline | None
             reached[after] = happened
     road = list(STEPS[Route(project.route)])
     state = ProjectState(project.state)
-    here = state if state in road else LEFT_AT[state]
-    place = road.index(here)
+    # A project that left the road stands where it last was on it.
+    place = (
+        road.index(state)
+        if state in road
+        else max((road.index(ProjectState(one)) for one in reached if one in road), default=0)
+    )
     steps = []
     for number, one in enumerate(road):
         event: AuditEvent | None = reached.get(one)

@@ -11,6 +11,7 @@ from khuyencong.core.dates import format_date, today
 from khuyencong.core.findings import Blocker, Finding
 from khuyencong.core.money import format_dong
 from khuyencong.finance.actions.payments import payable_now
+from khuyencong.finance.actions.settlement import settlement_deadline
 from khuyencong.finance.ledger import Balance
 from khuyencong.finance.models import Contract, Payment, PaymentKind
 from khuyencong.law import deadlines
@@ -113,12 +114,12 @@ def _after_approval(actor: Actor, project: Project, money: Money) -> list[tuple[
             "Nộp báo cáo tiến độ",
             f"{_url('project_attach', project)}?kind=progress",
             "upload",
-            main=report_due(money, on=today()),
+            main=report_due(project, money, on=today()),
         )
         found.append((Permission.PROJECT_EDIT, report))
         found.append((Permission.ACCEPTANCE_RECORD, Offer("accept", "Nghiệm thu cơ sở", url, "clipboard-check")))
     found += _payments(actor, project, money)
-    if project.state == S.ACCEPTED:
+    if project.state == S.ACCEPTED or (project.state == S.STOPPED and money.balance.paid_out):
         blocked = _not_even(money)
         offer = Offer("settle", "Quyết toán", _url("project_settle", project), "receipt", blocked=blocked)
         found.append((Permission.SETTLE, offer))
@@ -195,12 +196,12 @@ def deadline(project: Project, money: Money, key: str, *, on: date) -> Deadline 
             return deadlines.base_registration(project.year)
         case "submit" | "appraise_base" | "appraise_central" if project.route != Route.LOCAL:
             return deadlines.registration_to_agency(project.year)
-        case "report":
+        case "report" if project.route != Route.LOCAL:
             return deadlines.next_monthly_report(on)
         case "accept":
             return _contract_deadline(money.contract)
-        case "settle" | "prepare_final" | "recover" if project.state == S.ACCEPTED and money.accepted_on is not None:
-            return deadlines.settlement_file(money.accepted_on, budget_year=project.year)
+        case "settle" | "prepare_final" | "recover":
+            return settlement_deadline(project, money.accepted_on)
         case _:
             return None
 
@@ -230,9 +231,12 @@ def awaited_deadline(project: Project, money: Money, *, on: date) -> Deadline | 
     return deadline(project, money, key, on=on) if key else None
 
 
-def report_due(money: Money, *, on: date) -> bool:
-    """Whether this month's progress report is still to come: none was filed since the last deadline (TT 36/2013 Đ23.3.a)."""
-    following = deadlines.next_monthly_report(on)
+def report_due(project: Project, money: Money, *, on: date) -> bool:
+    """Whether this month's progress report is still to come: none was filed since the last deadline (TT 36/2013 Đ23.3.a).
+
+    The circular asks it for national money only.
+    """
+    following = deadlines.next_monthly_report(on) if project.route != Route.LOCAL else None
     if following is None:
         return False
     month_before = (following.on.replace(day=1) - timedelta(days=1)).replace(day=following.on.day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from khuyencong.core.creation import CreationKeyField
 from khuyencong.core.fields import NFCField
@@ -56,22 +57,32 @@ class EstablishmentForm(StyledForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        province = actor.agency.province
         sector = self.fields["sector"]
         if isinstance(sector, forms.ChoiceField):
             sector.choices = [("", "— chọn —"), *sector_choices()]
-        if province is None:
-            self.fields["commune"].help_text = "Chọn sau khi lưu tỉnh."
+        own = actor.agency.province
+        if own is not None:
+            self._offer("province", Province.objects.filter(pk=own.pk))
+            self.fields["province"].initial = own.pk
+        chosen = own.pk if own is not None else self._chosen_province()
+        if chosen is None:
+            self.fields["commune"].help_text = "Danh sách xã, phường hiện ra sau khi lưu tỉnh; mở lại để chọn."
             return
-        for name, queryset in (
-            ("province", Province.objects.filter(pk=province.pk)),
-            ("commune", Commune.objects.filter(province=province)),
-            ("province_before", Province.objects.filter(current=province, valid_to__isnull=False)),
-        ):
-            field = self.fields[name]
-            if isinstance(field, forms.ModelChoiceField):
-                field.queryset = queryset
-        self.fields["province"].initial = province.pk
+        self._offer("commune", Commune.objects.filter(province=chosen))
+        self._offer("province_before", Province.objects.filter(current=chosen, valid_to__isnull=False))
+
+    def _offer(self, name: str, queryset: QuerySet[Any]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = queryset
+
+    def _chosen_province(self) -> int | None:
+        """The province posted, or of the establishment that is edited; for whoever works in more than one."""
+        posted = str(self.data.get("province", ""))
+        if posted.isascii() and posted.isdigit() and len(posted) < 10:  # noqa: PLR2004  # fits an int column
+            return int(posted)
+        province = self.initial.get("province")
+        return province.pk if isinstance(province, Province) else None
 
     def clean(self) -> dict[str, Any]:
         """The commune and the province of before lie in the province."""

@@ -26,7 +26,7 @@ CHUNK = 500
 DOCUMENT_LENGTH = 200
 WITH_CONTRACT = frozenset({ProjectState.IN_PROGRESS, ProjectState.ACCEPTED, ProjectState.SETTLED})
 CASH = (EntryKind.ADVANCED, EntryKind.PAID)
-MONEY_OF_A_COMMITMENT = ("approved", "contracted", "advanced", "accepted", "paid", "recovered", "settled")
+MONEY_OF_A_COMMITMENT = ("approved", "contracted", "advanced", "accepted", "paid", "recovered", "released", "settled")
 
 
 @dataclass
@@ -146,7 +146,7 @@ def _contract(project: Project, balance: Balance, contract: Contract | None) -> 
             yield f"ở trạng thái «{project.get_state_display()}» nhưng không có hợp đồng."
         if balance.contracted and not project.recorded_from:
             yield f"sổ ghi hợp đồng {format_dong(balance.contracted)} đồng nhưng không có hợp đồng."
-    elif project.state != ProjectState.STOPPED and contract.value != balance.contracted:
+    elif contract.value != balance.contracted:
         yield (
             f"hợp đồng {contract.number} ghi {format_dong(contract.value)} đồng,"
             f" sổ ghi {format_dong(balance.contracted)} đồng."

@@ -33,6 +33,7 @@ class Balance:
     accepted: int = 0
     paid: int = 0
     recovered: int = 0
+    released: int = 0
     settled: int = 0
 
     @property
@@ -53,7 +54,17 @@ class Balance:
     @property
     def free(self) -> int:
         """What an envelope may still approve."""
-        return self.given - self.approved
+        return self.given - self.committed
+
+    @property
+    def committed(self) -> int:
+        """What was approved and not released again."""
+        return self.approved - self.released
+
+    @property
+    def spare(self) -> int:
+        """What of a commitment is neither earned nor paid out, and so returns to the envelope when the project ends."""
+        return self.committed - max(self.accepted, self.paid_out)
 
 
 def _summed(entries: models.QuerySet[LedgerEntry]) -> Balance:
@@ -134,17 +145,22 @@ def project_rules(balance: Balance, contract: Contract | None) -> Iterator[Findi
         f" hoặc vượt số nghiệm thu {format_dong(balance.accepted)} đồng.",
         "TT 36/2013 Đ18",
     )
+    yield from rule(
+        "released_what_is_needed",
+        balance.spare < 0,
+        f"Hoàn lại hạn mức {format_dong(balance.released)} đồng nhiều hơn số không dùng đến.",
+    )
     negative = [label for kind, label in EntryKind.choices if getattr(balance, kind) < 0]
     yield from rule("negative_balance", bool(negative), f"Số dư âm: {', '.join(negative)}.")
 
 
 def envelope_rules(balance: Balance) -> Iterator[Finding]:
     """What an envelope's balance must satisfy: approvals never exceed what was given."""
-    if balance.approved > balance.given:
+    if balance.committed > balance.given:
         yield Blocker(
             "approved_beyond_envelope",
-            f"Phê duyệt {format_dong(balance.approved)} đồng vượt hạn mức được giao {format_dong(balance.given)} đồng"
-            f" ({format_dong(balance.approved - balance.given)} đồng).",
+            f"Phê duyệt {format_dong(balance.committed)} đồng vượt hạn mức được giao {format_dong(balance.given)} đồng"
+            f" ({format_dong(-balance.free)} đồng).",
             "NĐ 45/2012 Đ14; Luật Ngân sách nhà nước",
         )
 

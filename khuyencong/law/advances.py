@@ -48,6 +48,7 @@ class AdvanceCeiling:
 def advance_share_on(activity: str, on: date, *, source: str = NATIONAL) -> AdvanceShare:
     """The legal share of the first advance for an activity on a day; share 0 with the reason where none is named."""
     local = LOCAL_NOTE if source == LOCAL else ""
+    who = "cơ quan có thẩm quyền của tỉnh" if source == LOCAL else "Cục trưởng"
     for rule in regulations().advances:
         if activity in rule.activities and in_force(rule.valid_from, rule.valid_to, on):
             return AdvanceShare(
@@ -64,7 +65,7 @@ def advance_share_on(activity: str, on: date, *, source: str = NATIONAL) -> Adva
     if first is not None and on < first:
         reason = f"Ngày {format_date(on)} chưa có quy định về tỷ lệ tạm ứng: phải có quyết định."
     else:
-        reason = f"Tỷ lệ tạm ứng của «{activity_name(activity)}» chưa được quy định: phải có quyết định của Cục trưởng."
+        reason = f"Tỷ lệ tạm ứng của «{activity_name(activity)}» chưa được quy định: phải có quyết định của {who}."
     return AdvanceShare(Fraction(0), reason, OTHER_SHARES_ARTICLE, verified=True, needs_decision=True, note=local)
 
 

@@ -63,8 +63,13 @@ def establishment_eligible(
 
 def _place(commune_kind: str, since: date, *, closed_ward: bool) -> list[Finding]:
     if commune_kind not in PLACES_SINCE_NEW_RULE:
+        if closed_ward:
+            sentence = (
+                "Hãy ghi xã, phường của cơ sở: ở thành phố trực thuộc Trung ương, địa bàn quyết định việc được hỗ trợ."
+            )
+            return [Blocker("place_unknown_in_city", sentence, NEW_ARTICLE)]
         sentence = "Chưa rõ cơ sở ở xã, phường hay đặc khu: kiểm tra địa bàn trước khi hỗ trợ."
-        return [Warning_("place_unknown", sentence, NEW_ARTICLE)]
+        return [NeedsApproval("place_unknown", sentence, NEW_ARTICLE)]
     if closed_ward and commune_kind == WARD:
         sentence = (
             "Phường của thành phố trực thuộc Trung ương chỉ được hỗ trợ khi cơ sở ở trong làng nghề được công nhận"

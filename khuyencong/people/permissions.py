@@ -143,7 +143,7 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.PROJECT_VIEW: ("Xem đề án", "Mở trang đề án và danh sách đề án trong phạm vi cơ quan mình."),
     _P.PROJECT_EDIT: ("Lập và sửa đề án", "Tạo, sửa đề án dự thảo: dự toán, đơn vị thụ hưởng, tệp hồ sơ."),
     _P.PROJECT_SUBMIT: ("Trình đề án", "Gửi hồ sơ đề án đi thẩm định."),
-    _P.PROJECT_WITHDRAW: ("Rút đề án", "Rút đề án khi chưa được thẩm định."),
+    _P.PROJECT_WITHDRAW: ("Rút đề án", "Rút đề án khi chưa nằm trong kế hoạch nào."),
     _P.RECORD_HISTORY: ("Nhập đề án đã xong", "Ghi lại đề án của các năm trước, đã quyết toán ngoài hệ thống."),
     _P.APPRAISE_BASE: ("Thẩm định cấp cơ sở", "Ghi kết quả thẩm định của Sở Công Thương theo năm nội dung."),
     _P.APPRAISE_CENTRAL: ("Thẩm định cấp Bộ", "Ghi kết quả thẩm định của Cục cho đề án khuyến công quốc gia."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from khuyencong.audit.models import AuditEvent
 from khuyencong.core.errors import Refused, Stale
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
@@ -42,6 +43,22 @@ def lock_draft(project_id: int, *, by: Actor, version: int) -> Project:
     if project.state not in EDITABLE:
         raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» không sửa được nội dung.")
     return project
+
+
+# What a person does to a đề án while it is being written; see audit.labels.
+WRITING = (
+    "project.create",
+    "project.update",
+    "project.add_beneficiary",
+    "project.remove_beneficiary",
+    "project.save_estimate",
+    "project.submit",
+)
+
+
+def has_written(project: Project, by: Actor) -> bool:
+    """Whether this person had a hand in the đề án, under whatever hat: then others judge it. One query."""
+    return AuditEvent.objects.filter(thread=project.thread, actor=by.user, action__in=WRITING).exists()
 
 
 def touch(project: Project) -> None:

@@ -39,7 +39,9 @@ class ProjectForm(StyledForm):
     kind = forms.ChoiceField(label="Loại", choices=ProjectKind.choices)
     activity = forms.ChoiceField(label="Nội dung hoạt động", help_text="Theo Điều 4 NĐ 45/2012.")
     sector = forms.ChoiceField(label="Ngành nghề", required=False, help_text="Theo Điều 5 NĐ 45/2012.")
-    year = forms.IntegerField(label="Năm kế hoạch", min_value=2013, max_value=2100)
+    year = forms.IntegerField(
+        label="Năm kế hoạch", min_value=2013, max_value=2100, help_text="Không đổi được sau khi tạo: mã theo năm."
+    )
     commune = forms.ModelChoiceField(
         label="Xã, phường, đặc khu",
         queryset=Commune.objects.none(),
@@ -126,13 +128,8 @@ class NewProjectForm(ProjectForm):
         help_text="Không đổi được sau khi tạo: mã và quy trình thẩm định theo nguồn.",
     )
     province = forms.ModelChoiceField(label="Tỉnh, thành phố", queryset=Province.objects.filter(valid_to__isnull=True))
-    several_provinces = forms.BooleanField(
-        label="Thực hiện ở nhiều tỉnh",
-        required=False,
-        help_text="Đề án quốc gia nhiều tỉnh gửi thẳng Cục (TT 36/2013 Đ8.1.b).",
-    )
 
-    field_order = ("name", "source", "kind", "activity", "sector", "year", "province", "several_provinces")
+    field_order = ("name", "source", "kind", "activity", "sector", "year", "province")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, province=actor.agency.province, **kwargs)
@@ -149,6 +146,7 @@ class EditProjectForm(VersionedForm, ProjectForm):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, province=project.province, **kwargs)
+        del self.fields["year"]  # the code and the money follow the year
         self._choices("activity", activity_choices())
         self._choices("sector", BLANK + sector_choices())
 
@@ -223,7 +221,7 @@ class LineFormSet(LinesBase):
 
     def clean(self) -> None:
         """A number of lines below nothing would read as an estimate without lines."""
-        if self.management_form.cleaned_data["TOTAL_FORMS"] < 0:
+        if int(self.management_form.cleaned_data["TOTAL_FORMS"] or 0) < 0:
             raise forms.ValidationError("Số dòng của biểu mẫu không hợp lệ: hãy mở lại trang và nhập lại.")
 
     def add_fields(self, form: LineForm, index: int | None) -> None:

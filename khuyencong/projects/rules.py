@@ -39,6 +39,9 @@ def missing_for_submission(
         found.append(Blocker("unknown_activity", "Nội dung hoạt động không có trong danh mục.", "NĐ 45/2012 Đ4"))
     elif known.per_beneficiary and project.kind != ProjectKind.TASK and not beneficiaries:
         found.append(Blocker("missing_beneficiary", "Chưa có cơ sở thụ hưởng.", "TT 36/2013 Đ5.1"))
+    if project.kind == ProjectKind.SINGLE and len(beneficiaries) > 1:
+        sentence = "Đề án đơn chỉ có một cơ sở thụ hưởng; nhiều cơ sở thì chọn loại «Đề án nhóm»."
+        found.append(Blocker("several_in_single", sentence, "TT 36/2013 Đ10"))
     without_lines = {one.pk for one in beneficiaries} - {line.beneficiary_id for line in lines}
     found += [
         Blocker("beneficiary_without_estimate", f"{one.establishment} chưa có dòng dự toán nào.", "Mẫu số 1")

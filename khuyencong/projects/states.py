@@ -68,6 +68,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("withdraw", "Rút đề án", "Đã rút", S.DRAFT, S.WITHDRAWN, P.PROJECT_WITHDRAW),
     Transition("withdraw", "Rút đề án", "Đã rút", S.SUBMITTED, S.WITHDRAWN, P.PROJECT_WITHDRAW),
     Transition("withdraw", "Rút đề án", "Đã rút", S.RETURNED, S.WITHDRAWN, P.PROJECT_WITHDRAW),
+    # Also after appraisal, as long as it is in no plan (the action asks).
+    Transition("withdraw", "Rút đề án", "Đã rút", S.BASE_APPRAISED, S.WITHDRAWN, P.PROJECT_WITHDRAW, WITH_BASE),
+    Transition(
+        "withdraw", "Rút đề án", "Đã rút", S.CENTRAL_APPRAISED, S.WITHDRAWN, P.PROJECT_WITHDRAW, NATIONAL_ROUTES
+    ),
     # TT 36/2013 Đ8.1: Sở appraises what is carried out within one province.
     Transition(
         "base_agree",
@@ -166,6 +171,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         "accept", "Nghiệm thu cơ sở", "Đã nghiệm thu", S.IN_PROGRESS, S.ACCEPTED, P.ACCEPTANCE_RECORD, forward=True
     ),
     Transition("settle", "Quyết toán", "Đã quyết toán", S.ACCEPTED, S.SETTLED, P.SETTLE, forward=True),
+    # What a stopped đề án had accepted and paid is settled too (TT 36/2013 Đ18.4).
+    Transition("settle", "Quyết toán phần đã làm", "Đã quyết toán phần đã làm", S.STOPPED, S.SETTLED, P.SETTLE),
     # TT 36/2013 Đ11.2.a: stopping is decided by whoever approved.
     Transition("stop", "Ngừng thực hiện", "Đã ngừng", S.APPROVED, S.STOPPED, P.PROJECT_STOP),
     Transition("stop", "Ngừng thực hiện", "Đã ngừng", S.IN_PROGRESS, S.STOPPED, P.PROJECT_STOP),

@@ -37,9 +37,20 @@ class BeneficiarySheet:
     sheet: CalculationSheet
 
 
-def shares_of(beneficiaries: Sequence[Beneficiary], lines: Iterable[EstimateLine]) -> list[Share]:
-    """The estimate by beneficiary, in their order, and last what belongs to none (if anything does)."""
+def counts_by_beneficiary(project: Project) -> bool:
+    """Whether the norm of the activity is for each beneficiary; otherwise the project as a whole has one cap."""
+    known = activity(project.activity)
+    return known is None or known.per_beneficiary
+
+
+def shares_of(project: Project, beneficiaries: Sequence[Beneficiary], lines: Iterable[EstimateLine]) -> list[Share]:
+    """The estimate by beneficiary, in their order, and last what belongs to none (if anything does).
+
+    Where the norm is not for each beneficiary there is one share: splitting the estimate must not multiply its cap.
+    """
     rows = list(lines)
+    if not counts_by_beneficiary(project):
+        return [_share(None, rows)] if rows else []
     found = [_share(one, [line for line in rows if line.beneficiary_id == one.pk]) for one in beneficiaries]
     common = [line for line in rows if line.beneficiary_id is None]
     return [*found, _share(None, common)] if common else found
@@ -95,7 +106,7 @@ def sheets_for(
                 )
             ),
         )
-        for share in shares_of(beneficiaries, lines)
+        for share in shares_of(project, beneficiaries, lines)
         if share.asked or share.beneficiary
     ]
 
@@ -140,8 +151,7 @@ def beneficiaries_of(project: Project) -> list[Beneficiary]:
 def sheet_findings(project: Project, sheets: Sequence[BeneficiarySheet]) -> list[Finding]:
     """All findings of the sheets, and the ones that only show when they are seen together."""
     found = [finding for one in sheets for finding in one.sheet.findings]
-    known = activity(project.activity)
-    if known is not None and known.per_beneficiary:
+    if counts_by_beneficiary(project):
         found += [
             Blocker(
                 "support_without_beneficiary",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -25,6 +25,8 @@ SHOW_AND_ACT = ["GET", "HEAD", "POST"]
 
 def project_or_404(actor: Actor, code: str) -> Project:
     """The project, if the actor may know of it; a stranger's is not there."""
+    if "\x00" in code:  # PostgreSQL cannot even be asked for such a text
+        raise Http404
     visible = Project.objects.visible_to(actor).select_related(
         "province__current",
         "province_before",

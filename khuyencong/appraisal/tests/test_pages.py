@@ -130,5 +130,5 @@ def test_the_page_takes_as_many_queries_for_three_beneficiaries_as_for_one(
     project = make_project(world, state="submitted", beneficiaries=rows)
     client = visit(world.actor("dong-thap", "appraiser"))
     # session, user, memberships; project, beneficiaries, lines, attachments, earlier appraisals
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(client.get(url(project)).context["sheets"]) == rows

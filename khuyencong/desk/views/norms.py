@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.http import HttpResponse
@@ -17,13 +18,25 @@ from khuyencong.law.norms import NoNorm, Norm, norm_on
 from khuyencong.people.web import ActorRequest, signed_in
 from khuyencong.places.models import Province
 
+if TYPE_CHECKING:
+    ProvinceChoice = forms.ModelChoiceField[Province]  # generic in the stubs only
+else:
+    ProvinceChoice = forms.ModelChoiceField
+
+
+class ProvinceField(ProvinceChoice):
+    """Old provinces that share a name with one of today's are told apart."""
+
+    def label_from_instance(self, obj: Province) -> str:
+        return obj.short_name if obj.is_today else f"{obj.short_name} (trước 01/07/2025)"
+
 
 class NormsForm(StyledForm):
     """Whose norms, and of which day."""
 
     use_required_attribute = False
     on = VNDateField(label="Ngày", required=False)
-    province = forms.ModelChoiceField(
+    province = ProvinceField(
         label="Định mức của",
         queryset=Province.objects.all(),
         to_field_name="key",

@@ -9,10 +9,10 @@ from fractions import Fraction
 from django.db import transaction
 
 from khuyencong.audit.actions import record
-from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong, share_down
 from khuyencong.finance import ledger
+from khuyencong.finance.days import check_day
 from khuyencong.finance.models import Contract, ContractKind, EntryKind
 from khuyencong.law.advances import AdvanceShare, advance_ceiling_on, advance_share_on
 from khuyencong.people.actors import Actor
@@ -43,11 +43,14 @@ def sign_contract(
         raise Refused("Giá trị hợp đồng phải lớn hơn 0.")
     if not number.strip():
         raise Refused("Hãy ghi số hợp đồng.")
-    if signed_on > today():
-        raise Refused("Ngày ký không được ở tương lai.")
+    parts = [amount for amount in ledger.approved_by_beneficiary(project).values() if amount > 0]
+    if len(parts) > 1 and value != sum(parts):
+        raise Refused(
+            f"Đề án có {len(parts)} phần được duyệt riêng: hợp đồng phải bằng tổng {format_dong(sum(parts))} đồng,"
+            " để không phần nào bị nghiệm thu thiếu."
+        )
     decided_on = project.plan.decision_on if project.plan else None
-    if decided_on and signed_on < decided_on:
-        raise Refused(f"Ngày ký không được trước quyết định phê duyệt ({format_date(decided_on)}).")
+    check_day(signed_on, what="Ngày ký", after={"quyết định phê duyệt": decided_on})
     if ends_on and ends_on < signed_on:
         raise Refused("Thời hạn hợp đồng không được trước ngày ký.")
     advance = legal_advance(project, signed_on)

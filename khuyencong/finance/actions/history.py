@@ -63,7 +63,7 @@ def record_history(*, project_id: int, by: Actor, version: int, plan: AnnualPlan
         raise Refused("Đề án không cùng năm, nguồn hoặc cơ quan với kế hoạch.")
     project.plan = plan
     on = date(project.year, 12, 31)
-    shares = shares_of(list(project.beneficiaries.all()), project.lines.all())
+    shares = shares_of(project, list(project.beneficiaries.all()), project.lines.all())
     for kind in KINDS:
         parts = (
             [(None, sum(share.asked for share in shares))]

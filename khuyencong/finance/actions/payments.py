@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from khuyencong.audit.actions import record
 from khuyencong.core.creation import USED
-from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong
 from khuyencong.finance import ledger
+from khuyencong.finance.days import check_day, last_accepted_on
 from khuyencong.finance.models import Contract, EntryKind, Payment, PaymentKind, PaymentState
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
@@ -112,11 +112,10 @@ def approve_payment(*, payment_id: int, by: Actor, version: int, voucher_number:
     _check_waiting(payment, by)
     if not voucher_number.strip():
         raise Refused("Hãy ghi số chứng từ.")
-    if voucher_on > today():
-        raise Refused("Ngày chứng từ không được ở tương lai.")
     contract = Contract.objects.get(project=project)
-    if voucher_on < contract.signed_on:
-        raise Refused(f"Ngày chứng từ không được trước ngày ký hợp đồng ({format_date(contract.signed_on)}).")
+    accepted_on = last_accepted_on(project) if payment.kind == PaymentKind.FINAL else None
+    after = {"ngày ký hợp đồng": contract.signed_on, "ngày nghiệm thu": accepted_on}
+    check_day(voucher_on, what="Ngày chứng từ", after=after)
     _check_amount(project, contract, payment.kind, payment.amount)
     payment.state = PaymentState.PAID
     payment.decided_by, payment.decided_at = by.user, timezone.now()

@@ -198,7 +198,7 @@ def approve_plan(
     document = f"Quyết định {plan.decision_number}"
     for project in projects:
         before = {"state": project.state}
-        for share in shares_of(list(project.beneficiaries.all()), project.lines.all()):
+        for share in shares_of(project, list(project.beneficiaries.all()), project.lines.all()):
             ledger.post(
                 kind=EntryKind.APPROVED,
                 amount=share.asked,

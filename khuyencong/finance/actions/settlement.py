@@ -7,10 +7,10 @@ from datetime import date
 from django.db import models, transaction
 
 from khuyencong.audit.actions import record
-from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong
 from khuyencong.finance import ledger
+from khuyencong.finance.days import check_day, last_accepted_on
 from khuyencong.finance.models import (
     Contract,
     ContractState,
@@ -20,58 +20,54 @@ from khuyencong.finance.models import (
     PaymentState,
     Settlement,
 )
-from khuyencong.law.deadlines import settlement_file
+from khuyencong.law.deadlines import Deadline, settlement_file
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
-from khuyencong.programmes.models import Envelope
+from khuyencong.programmes.models import Envelope, FundingSource
 from khuyencong.projects.door import lock_for_step, lock_project, touch
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, move
 
 
-def last_accepted_on(project: Project) -> date | None:
-    """The day of the last acceptance in the ledger."""
-    rows = LedgerEntry.objects.filter(project=project, kind=EntryKind.ACCEPTED)
-    found: date | None = rows.aggregate(last=models.Max("on"))["last"]
-    return found
-
-
 @transaction.atomic
 def settle(*, project_id: int, by: Actor, version: int, number: str, settled_on: date) -> Settlement:
-    """Settle what was accepted and paid, and liquidate the contract: TT 36/2013 Đ18.
+    """Settle what was accepted and paid, liquidate the contract, and give the rest back: TT 36/2013 Đ18.
 
     Raises NotAllowed, Stale, Refused while something accepted is unpaid, something unearned is not recovered, or a
     payment waits.
     """
+    envelope = _lock_with_envelope(project_id)
     project = lock_for_step(project_id, "settle", by=by, version=version)
     if not number.strip():
         raise Refused("Hãy ghi số văn bản quyết toán.")
     balance = ledger.balance_of(project)
     check_even(project, balance)
+    if project.state == ProjectState.STOPPED and not balance.paid_out:
+        raise Refused("Đề án ngừng khi chưa chi đồng nào: không có gì để quyết toán.")
     accepted_on = last_accepted_on(project)
-    if settled_on > today():
-        raise Refused("Ngày quyết toán không được ở tương lai.")
-    if accepted_on and settled_on < accepted_on:
-        raise Refused(f"Ngày quyết toán không được trước ngày nghiệm thu ({format_date(accepted_on)}).")
-    deadline = settlement_file(accepted_on, budget_year=project.year) if accepted_on else None
+    contract = Contract.objects.get(project=project)
+    after = {"ngày ký hợp đồng": contract.signed_on, "ngày nghiệm thu": accepted_on}
+    check_day(settled_on, what="Ngày quyết toán", after=after)
+    deadline = settlement_deadline(project, accepted_on)
     settlement = Settlement.objects.create(
         project=project,
         number=number.strip(),
         settled_on=settled_on,
         amount=balance.paid_out,
-        late=bool(deadline and settled_on > deadline.on),
+        late=bool(deadline and deadline.is_missed(settled_on)),
         by=by.user,
     )
     ledger.post(
         kind=EntryKind.SETTLED,
         amount=balance.paid_out,
-        envelope=ledger.envelope_of(project),
+        envelope=envelope,
         project=project,
         by=by,
         on=settled_on,
         document=f"Quyết toán {settlement.number}",
     )
-    ledger.enforce(projects=[project])
+    _release(project, envelope, by=by, on=settled_on, document=f"Quyết toán {settlement.number}")
+    ledger.enforce(projects=[project], envelope=envelope)
     Contract.objects.filter(project=project).update(
         state=ContractState.LIQUIDATED, liquidated_on=settled_on, liquidation_number=settlement.number
     )
@@ -93,6 +89,13 @@ def settle(*, project_id: int, by: Actor, version: int, number: str, settled_on:
     return settlement
 
 
+def settlement_deadline(project: Project, accepted_on: date | None) -> Deadline | None:
+    """The legal day of the settlement. The circular governs national money; for local money no day is known."""
+    if accepted_on is None or project.source != FundingSource.NATIONAL:
+        return None
+    return settlement_file(accepted_on, budget_year=project.year)
+
+
 def check_even(project: Project, balance: ledger.Balance) -> None:
     """Raise Refused with the reason why the project cannot be settled yet."""
     if Payment.objects.filter(project=project, state=PaymentState.PREPARED).exists():
@@ -112,18 +115,19 @@ def recover(*, project_id: int, by: Actor, version: int, amount: int, document: 
 
     Raises NotAllowed, Stale, Refused where more comes back than was unearned.
     """
-    envelope_key = Project.objects.values_list("funder_id", "year", "source").get(pk=project_id)
-    envelope = ledger.lock_envelope(agency_id=envelope_key[0], year=envelope_key[1], source=envelope_key[2])
+    envelope = _lock_with_envelope(project_id)
     project = lock_project(project_id, by=by, permission=Permission.RECOVER, version=version)
-    if project.state not in {ProjectState.ACCEPTED, ProjectState.STOPPED} or envelope is None:
+    if project.state not in {ProjectState.ACCEPTED, ProjectState.STOPPED}:
         raise Refused("Chỉ thu hồi sau khi nghiệm thu hoặc ngừng đề án.")
     unearned = ledger.balance_of(project).unearned
     if amount <= 0 or amount > unearned:
         raise Refused(f"Số phải thu hồi là {format_dong(unearned)} đồng.", article="TT 36/2013 Đ12.6")
     if not document.strip():
         raise Refused("Hãy ghi số chứng từ nộp trả.")
-    if on > today():
-        raise Refused("Ngày nộp trả không được ở tương lai.")
+    last_paid = LedgerEntry.objects.filter(project=project, payment__isnull=False).aggregate(last=models.Max("on"))[
+        "last"
+    ]
+    check_day(on, what="Ngày nộp trả", after={"lần chi gần nhất": last_paid})
     entry = ledger.post(
         kind=EntryKind.RECOVERED,
         amount=amount,
@@ -155,15 +159,19 @@ def stop(*, project_id: int, by: Actor, version: int, document: str, on: date, r
 
     Money paid out beyond what was accepted stays to be recovered. Raises NotAllowed, Stale, Refused.
     """
-    envelope_key = Project.objects.values_list("funder_id", "year", "source").get(pk=project_id)
-    envelope = ledger.lock_envelope(agency_id=envelope_key[0], year=envelope_key[1], source=envelope_key[2])
+    envelope = _lock_with_envelope(project_id)
     project = lock_for_step(project_id, "stop", by=by, version=version)
-    if envelope is None:
-        raise Refused("Chưa có hạn mức kinh phí.")
     if not document.strip() or not reason.strip():
         raise Refused("Hãy ghi số quyết định và lý do ngừng.", article="TT 36/2013 Đ11")
-    if on > today():
-        raise Refused("Ngày quyết định không được ở tương lai.")
+    contract = Contract.objects.filter(project=project).first()
+    check_day(
+        on,
+        what="Ngày quyết định",
+        after={
+            "quyết định phê duyệt": project.plan.decision_on if project.plan else None,
+            "ngày ký hợp đồng": contract.signed_on if contract else None,
+        },
+    )
     if Payment.objects.filter(project=project, state=PaymentState.PREPARED).exists():
         raise Refused("Còn khoản chi chờ duyệt.")
     _release(project, envelope, by=by, on=on, document=document.strip())
@@ -183,17 +191,22 @@ def stop(*, project_id: int, by: Actor, version: int, document: str, on: date, r
 
 
 def _release(project: Project, envelope: Envelope, *, by: Actor, on: date, document: str) -> None:
-    """Give back to the envelope what the stopped project neither earned nor holds."""
-    balance = ledger.balance_of(project)
-    kept = max(balance.accepted, balance.paid_out)
-    for kind, amount in ((EntryKind.CONTRACTED, balance.contracted), (EntryKind.APPROVED, balance.approved)):
-        ledger.post(
-            kind=kind,
-            amount=-max(0, amount - kept),
-            envelope=envelope,
-            project=project,
-            by=by,
-            on=on,
-            document=document,
-            note="Ngừng đề án",
-        )
+    """Give back to the envelope what the ended project neither earned nor holds."""
+    ledger.post(
+        kind=EntryKind.RELEASED,
+        amount=ledger.balance_of(project).spare,
+        envelope=envelope,
+        project=project,
+        by=by,
+        on=on,
+        document=document,
+    )
+
+
+def _lock_with_envelope(project_id: int) -> Envelope:
+    """The envelope that pays for the project, locked before the project. Raises Refused where there is none."""
+    agency, year, source = Project.objects.values_list("funder_id", "year", "source").get(pk=project_id)
+    envelope = ledger.lock_envelope(agency_id=agency, year=year, source=source)
+    if envelope is None:
+        raise Refused("Chưa có hạn mức kinh phí cho đề án này.")
+    return envelope

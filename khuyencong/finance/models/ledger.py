@@ -25,6 +25,7 @@ class EntryKind(models.TextChoices):
     ACCEPTED = "accepted", "Nghiệm thu"
     PAID = "paid", "Thanh toán"
     RECOVERED = "recovered", "Thu hồi"
+    RELEASED = "released", "Hoàn lại hạn mức"  # approved and, after settlement or stopping, no longer needed
     SETTLED = "settled", "Quyết toán"
 
 
@@ -63,11 +64,10 @@ class LedgerEntry(models.Model):
                 | (~models.Q(kind=EntryKind.GIVEN) & models.Q(project__isnull=False)),
                 name="ledger_given_to_envelope_else_project",
             ),
-            # What leaves or returns to the Treasury is never negative; it is corrected by its counterpart.
+            # Only what is given and planned is taken back by a negative row; all else has a kind that answers it.
             models.CheckConstraint(
-                condition=models.Q(amount__gt=0)
-                | models.Q(kind__in=[EntryKind.GIVEN, EntryKind.PLANNED, EntryKind.APPROVED, EntryKind.CONTRACTED]),
-                name="ledger_cash_is_positive",
+                condition=models.Q(amount__gt=0) | models.Q(kind__in=[EntryKind.GIVEN, EntryKind.PLANNED]),
+                name="ledger_only_given_and_planned_shrink",
             ),
             models.UniqueConstraint(
                 fields=["envelope", "document"],

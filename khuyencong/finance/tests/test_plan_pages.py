@@ -25,8 +25,8 @@ def draft_plan(world, amount=200 * MILLION):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_envelopes_take_two_queries_and_plans_one(world, django_assert_num_queries, rows):
     for number in range(rows):
-        give_money(world, agency="dong-thap", source="local", year=today().year - number, amount=5 * MILLION)
-        put_in_new_plan(world, make_project(world, state="base_appraised", year=today().year - number))
+        give_money(world, agency="dong-thap", source="local", year=today().year + number, amount=5 * MILLION)
+        put_in_new_plan(world, make_project(world, state="base_appraised", year=today().year + number))
     with django_assert_num_queries(2):
         found = queries.envelope_rows(world.actor(*OFFICER))
         assert [str(row.envelope.agency) for row in found] == ["Sở Công Thương Đồng Tháp"] * rows

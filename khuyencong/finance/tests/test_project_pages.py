@@ -187,7 +187,7 @@ def test_settle_shows_what_stands_in_the_way_and_the_deadline(world, visit):
     page = client.get(address)
     text = page.content.decode()
     assert "200.000.000 đồng đã nghiệm thu chưa thanh toán" in text
-    assert "chậm nhất ngày" in text
+    assert "chậm nhất ngày" not in text  # the circular's day is for national money only
     refused = client.post(address, posted(page, number="QT-1"))
     assert refused.status_code == 422
     pay(world, project, PaymentKind.FINAL, 200 * MILLION)
@@ -196,6 +196,12 @@ def test_settle_shows_what_stands_in_the_way_and_the_deadline(world, visit):
     project.refresh_from_db()
     assert project.state == "settled"
     assert project.settlement.amount == 200 * MILLION
+
+
+def test_settle_of_national_money_names_the_legal_day(world, visit):
+    project = make_project(world, state="accepted", source="national")
+    page = visit(world.actor("national", "accountant")).get(url("project_settle", project))
+    assert "chậm nhất ngày" in page.content.decode()
 
 
 def test_stop_says_what_happens_to_the_money_and_recover_brings_it_back(world, visit):
@@ -212,7 +218,7 @@ def test_stop_says_what_happens_to_the_money_and_recover_brings_it_back(world, v
     data = {"version": project.version, "document": "QĐ-9", "on": TODAY, "reason": ""}
     assert leader.post(address, data).status_code == 422
     assert leader.post(address, data | {"reason": "Cơ sở giải thể"}).status_code == 302
-    assert balance_of(project).approved == 40 * MILLION
+    assert balance_of(project).committed == 40 * MILLION
 
     accountant, address = visit(world.actor(*ACCOUNTANT)), url("project_recover", project)
     page = accountant.get(address)
@@ -223,7 +229,7 @@ def test_stop_says_what_happens_to_the_money_and_recover_brings_it_back(world, v
     assert accountant.post(address, good).status_code == 302
     assert accountant.post(address, good).status_code == 422
     balance = balance_of(project)
-    assert (balance.recovered, balance.unearned, balance.approved) == (40 * MILLION, 0, 0)
+    assert (balance.recovered, balance.unearned, balance.committed) == (40 * MILLION, 0, 0)
     assert accountant.get(address).status_code == 409
 
 

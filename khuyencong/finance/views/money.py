@@ -17,11 +17,11 @@ from khuyencong.core.findings import Blocker, Finding, Warning_, blockers
 from khuyencong.core.money import format_dong, share_down
 from khuyencong.finance import actions, ledger
 from khuyencong.finance.actions.contracts import legal_advance
-from khuyencong.finance.actions.settlement import check_even, last_accepted_on
+from khuyencong.finance.actions.settlement import check_even, settlement_deadline
+from khuyencong.finance.days import last_accepted_on
 from khuyencong.finance.forms import ContractForm, RecoveryForm, SettlementForm, StopForm
 from khuyencong.finance.models import ContractKind
 from khuyencong.law.advances import AdvanceShare
-from khuyencong.law.deadlines import settlement_file
 from khuyencong.law.values import percent_text
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
@@ -211,7 +211,7 @@ def _settlement_findings(project: Project, balance: ledger.Balance) -> list[Find
     except Refused as reason:
         found.append(Blocker("not_even", reason.sentence, reason.article))
     accepted_on = last_accepted_on(project)
-    deadline = settlement_file(accepted_on, budget_year=project.year) if accepted_on else None
+    deadline = settlement_deadline(project, accepted_on)
     if deadline is not None:
         late = " Đã quá hạn: quyết toán sẽ được ghi là chậm." if deadline.is_missed(today()) else ""
         found.append(Warning_("deadline", deadline.sentence + late, deadline.article))

@@ -29,7 +29,6 @@ EXPECTED = {
     "payment_prepare": {"funder": "accountant"},
     "payment_approve": {"funder": "leader"},
     "acceptance_record": {"department": "officer appraiser", "national": "officer appraiser"},
-    "acceptance_confirm": {"department": "officer appraiser", "national": "officer appraiser"},
     "settle": {"funder": "accountant"},
     "recover": {"funder": "accountant"},
     "project_stop": {"funder": "leader"},

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from khuyencong.audit.actions import record
 from khuyencong.core.creation import USED
+from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import MAX_DONG, format_dong
 from khuyencong.establishments.models import Establishment
@@ -29,7 +30,6 @@ DRAFT_FIELDS = (
     "kind",
     "activity",
     "sector",
-    "year",
     "cooperating_unit",
     "province_before",
     "commune",
@@ -74,7 +74,6 @@ def create_project(
     source: str,
     province: Province,
     fields: Mapping[str, Any],
-    several_provinces: bool = False,
     unit: Agency | None = None,
     department: Agency | None = None,
     recorded_from: str = "",
@@ -89,12 +88,15 @@ def create_project(
     require(by, Permission.PROJECT_EDIT)
     unit = unit or by.agency
     # Under the lock of the counter, so that two clicks at once find each other.
-    counter = _lock_counter(province, int(fields["year"]), source)
+    year = int(fields["year"])
+    counter = _lock_counter(province, year, source)
     earlier = Project.objects.filter(creation_key=creation_key, created_by=by.user).first()
     if earlier is not None:
         return earlier
     if Project.objects.filter(creation_key=creation_key).exists():
         raise Refused(USED)
+    if year < today().year and not recorded_from:
+        raise Refused(f"Năm kế hoạch {year} đã qua: hãy chọn từ năm {today().year}.")
     if source == FundingSource.LOCAL and unit.kind in {AgencyKind.NATIONAL, AgencyKind.REGIONAL_CENTRE}:
         raise Refused("Cục và trung tâm khu vực chỉ lập đề án khuyến công quốc gia.", article="NĐ 45/2012 Đ11")
     if unit.province_id and (province.current_id or province.pk) != (
@@ -113,11 +115,12 @@ def create_project(
         implementing_unit=unit,
         department=department,
         funder=funder,
-        route=route_for(source, unit, several_provinces=several_provinces),
+        route=route_for(source, unit),
         created_by=by.user,
         recorded_from=recorded_from,
         record_note=record_note,
         figures_approximate=figures_approximate,
+        year=year,
         **{name: fields[name] for name in DRAFT_FIELDS if name in fields},
     )
     project.save()
@@ -282,7 +285,7 @@ def _line_as_dict(line: EstimateLine) -> dict[str, Any]:
 
 def snapshot(project: Project) -> dict[str, Any]:
     """What the audit log keeps of a project: everything a person may write, and where it stands."""
-    kept = ("code", "source", "route", "state", "version", *DRAFT_FIELDS)
+    kept = ("code", "year", "source", "route", "state", "version", *DRAFT_FIELDS)
     values = {name: getattr(project, f"{name}_id" if name in {"province_before", "commune"} else name) for name in kept}
     return {name: _plain(value) for name, value in values.items() if value not in {None, ""}}
 

@@ -63,6 +63,8 @@ def withdraw(*, project_id: int, by: Actor, version: int, reason: str) -> Projec
     project = lock_for_step(project_id, "withdraw", by=by, version=version)
     if not reason.strip():
         raise Refused("Hãy ghi lý do rút đề án.")
+    if project.plan_id is not None:
+        raise Refused("Đề án đang nằm trong một kế hoạch; cơ quan lập kế hoạch phải đưa ra trước.")
     before = {"state": project.state}
     move(project, "withdraw")
     record(

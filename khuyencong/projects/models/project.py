@@ -221,12 +221,11 @@ class Project(CreatedOnce, models.Model):
         return is_inside(actor, province=self.province, implementing_unit_id=self.implementing_unit_id)
 
 
-def route_for(source: str, unit: Agency, *, several_provinces: bool) -> Route:
-    """TT 36/2013 Đ8.1.b: regional centres and đề án of several provinces go straight to the national agency."""
+def route_for(source: str, unit: Agency) -> Route:
+    """TT 36/2013 Đ8.1.b: what a regional centre or the national agency itself carries out goes straight to the latter."""
     if source == FundingSource.LOCAL:
         return Route.LOCAL
-    direct = unit.kind in {AgencyKind.REGIONAL_CENTRE, AgencyKind.NATIONAL} or several_provinces
-    return Route.NATIONAL_DIRECT if direct else Route.NATIONAL
+    return Route.NATIONAL_DIRECT if unit.kind in {AgencyKind.REGIONAL_CENTRE, AgencyKind.NATIONAL} else Route.NATIONAL
 
 
 class ProjectCounter(models.Model):

@@ -47,7 +47,6 @@ def project_new(request: ActorRequest) -> HttpResponse:
                 creation_key=data["creation_key"],
                 source=data["source"],
                 province=data["province"],
-                several_provinces=data["several_provinces"],
                 fields=data,
             )
         )
