@@ -142,7 +142,7 @@ def test_days_of_money_are_in_order(world):
 def test_contract_of_several_parts_covers_them_all(world):
     project = make_project(world, state="approved", beneficiaries=2, support=100 * MILLION, total=300 * MILLION)
 
-    with pytest.raises(Refused, match="phải bằng tổng 200.000.000"):
+    with pytest.raises(Refused, match="phải bằng tổng"):
         sign_contract(
             project_id=project.pk,
             by=world.actor(*LEADER),

@@ -1,0 +1,37 @@
+from django.test import RequestFactory, override_settings
+
+from khuyencong.core.middleware import BodySizeMiddleware, ProxyMiddleware
+
+
+def seen(request):
+    return request.META["REMOTE_ADDR"]
+
+
+def test_a_body_that_announces_too_much_is_turned_away_unread(client):
+    with override_settings(MAX_REQUEST_BYTES=1000):
+        response = client.post("/dang-nhap/", {"username": "x" * 2000})
+
+    assert response.status_code == 413
+    assert "quá lớn" in response.content.decode()
+
+
+def test_a_body_within_the_limit_goes_on():
+    request = RequestFactory().post("/", {"a": "b"})
+
+    assert BodySizeMiddleware(lambda _: "on")(request) == "on"
+
+
+def test_behind_the_proxy_the_last_address_counts():
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": "10.9.9.9, 203.0.113.7"})
+
+    assert ProxyMiddleware(seen)(request) == "203.0.113.7"
+
+
+def test_what_is_no_address_is_not_believed():
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": "<script>"})
+
+    assert ProxyMiddleware(seen)(request) == "127.0.0.1"
+
+
+def test_without_https_nobody_s_header_is_read(settings):
+    assert "khuyencong.core.middleware.ProxyMiddleware" not in settings.MIDDLEWARE
