@@ -124,7 +124,7 @@ def test_estimate_says_at_the_field_what_is_no_money(officer, draft, field):
         if field != "total" and not text.strip():
             continue  # an empty source is 0
         assert_said_at(send_estimate(officer, draft, row), f"id_dong-0-{field}", word)
-        assert whole_database() == before, text
+    assert whole_database() == before
 
 
 def test_estimate_without_its_total_is_refused(officer, draft):
@@ -412,15 +412,15 @@ def test_key_of_another_payment_is_refused(world):
     assert whole_database() == before
 
 
-def test_years_out_of_range_are_said_at_the_field(world, officer, draft):
-    plan = creation(world, "plan_new")
+def test_years_out_of_range_are_said_at_the_field(world, officer):
+    opened, plan = creation(world, "project_new"), creation(world, "plan_new")
     client = signed_in(world.actor(*plan.who))
     before = whole_database()
     for year in ("", "abc", "1999", "3000", "-1", "2026.5", "9" * 400, "٢٠٢٦x", "\x00"):
-        assert_said_at(send_description(officer, draft, year=year), "id_year")
-    for year in ("", "1999", "99999", "9" * 400):
+        assert_said_at(officer.post(opened.url, opened.fresh(year=year)), "id_year")
         assert_said_at(client.post(plan.url, plan.fresh(year=year)), "id_year")
-        assert_said_at(client.post(plan.url, plan.fresh(round=year)), "id_round")
+        if year != "3000":
+            assert_said_at(client.post(plan.url, plan.fresh(round=year)), "id_round")
     assert whole_database() == before
 
 
@@ -678,7 +678,7 @@ def test_body_that_is_no_form_changes_nothing(world, name):
     for content_type, body in BODIES:
         answer = client.generic("POST", post.url, body, content_type=content_type)
         assert answer.status_code in {302, 400, 404, 409, 422}, (content_type, body)
-        assert whole_database() == before
+    assert whole_database() == before
 
 
 ODD_QUERIES = (

@@ -80,7 +80,11 @@ def test_by_province_then(phu_tho_year, leader, year):
 def test_what_is_on_the_way_or_stopped_stands_apart(phu_tho_year, leader, year):
     result = phu_tho(phu_tho_year, leader, year)
     assert result.open.sums == Sums(1, 1, m(300), m(100), m(200))
-    assert (result.stopped.sums.projects, result.stopped.sums.planned, result.stopped.sums.approved) == (1, m(150), m(150))
+    assert (result.stopped.sums.projects, result.stopped.sums.planned, result.stopped.sums.approved) == (
+        1,
+        m(150),
+        m(150),
+    )
 
 
 def test_filters(phu_tho_year, leader, year):
