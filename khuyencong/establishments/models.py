@@ -56,7 +56,9 @@ class Establishment(CreatedOnce, models.Model):
         max_length=14,
         blank=True,
         validators=[
-            RegexValidator(r"^\d{10}(-\d{3})?$", "Mã số thuế gồm 10 chữ số, hoặc 10 chữ số, dấu gạch và 3 chữ số.")
+            RegexValidator(
+                r"^[0-9]{10}(-[0-9]{3})?\Z", "Mã số thuế gồm 10 chữ số, hoặc 10 chữ số, dấu gạch và 3 chữ số."
+            )
         ],
         help_text="10 chữ số, hoặc 10 chữ số - 3 chữ số đối với đơn vị phụ thuộc. Để trống nếu chưa có.",
     )

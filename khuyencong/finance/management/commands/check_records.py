@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from khuyencong.audit.models import AuditEvent
 from khuyencong.audit.verify import verify_chain
 from khuyencong.core.money import format_dong
+from khuyencong.core.snapshot import one_moment
 from khuyencong.finance.check import Counted, broken_rows, first_of
 
 
@@ -18,7 +19,11 @@ class Command(BaseCommand):
     help = "Kiểm tra chuỗi nhật ký và mọi quy tắc của sổ kinh phí."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Raises CommandError with the sentence of the first broken row."""
+        """Raises CommandError with the sentence of the first broken row, as everything stood when it began."""
+        with one_moment():
+            self._check()
+
+    def _check(self) -> None:
         broken = verify_chain()
         if broken is not None:
             raise CommandError(f"Nhật ký hỏng ở sự kiện số {broken.seq}: {broken.sentence}")
