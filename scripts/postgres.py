@@ -32,6 +32,8 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "autovacuum": "off",
+    "jit": "off",  # compiling a query costs more than any query of a test
     "max_connections": "100",
     "log_min_messages": "fatal",
     "timezone": "UTC",

@@ -280,6 +280,7 @@ def test_table_and_matrix_allow_just_what_is_written_here(world, route, state):
             assert found == people_for(route, state, step), step
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("route", "state"), PLACES)
 def test_everybody_else_changes_nothing(world, route, state):
     """Each step from this state, by everybody who may not take it: refused, and the database is as before."""

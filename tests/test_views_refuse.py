@@ -180,6 +180,7 @@ def test_without_any_role_nothing_opens(world):
 # --- looking ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 def test_looking_changes_nothing(world):
     """Every address that can be looked at, by everybody: never an error, never a change."""
     project = make_project(world, state="in_progress")
