@@ -182,3 +182,14 @@ def test_an_event_within_its_cap_lives_to_settlement(world):
 
     sheet = SupportSheet.objects.get(project=project)
     assert (sheet.beneficiary, sheet.asked, sheet.allowed) == (None, 400 * MILLION, 400 * MILLION)
+
+
+def test_the_envelope_page_adds_up_after_a_release(world, visit):
+    make_project(world, state="stopped")
+    page = visit(world.actor(*LEADER)).get("/ke-hoach/")
+    balance = page.context["rows"][0].balance
+
+    assert balance.released == 200 * MILLION
+    assert balance.free == balance.given - balance.approved + balance.released
+    assert "Còn lại = được giao − đã phê duyệt + hoàn lại" in page.content.decode()
+    assert 'data-label="Hoàn lại" class="num">200<' in page.content.decode()

@@ -169,7 +169,10 @@ def _plan_page(
 
 def _bars(found: AnnualPlan, balance: ledger.Balance, total: int) -> list[Bar]:
     approved = Bar(
-        "Đã phê duyệt", balance.approved, balance.given, note=f"trên hạn mức {format_dong(balance.given)} đồng"
+        "Đã phê duyệt, trừ hoàn lại",
+        balance.committed,
+        balance.given,
+        note=f"trên hạn mức {format_dong(balance.given)} đồng",
     )
     if found.state != PlanState.DRAFT:
         return [approved]
