@@ -1,21 +1,22 @@
 """The command `khuyencong`: what people who run the program need. Developers have `manage.py` beside it."""
 
 import argparse
-import io
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from khuyencong import server
 from khuyencong.config import Config, ConfigError, read_config
 from khuyencong.server import RefusalError
+from khuyencong.terminal import MuteError, Parser, fail, say, speak_any_locale
 
-EXIT_USAGE = 2
 EXIT_CONFIG = 3
+EXIT_INTERRUPTED = 130
 BASE_DIR = Path(__file__).resolve().parent.parent
 MANAGE_HELP = "Chạy một lệnh quản lý của Django, ví dụ: khuyencong manage add_account"
+LAW_HELP = "Xem: khuyencong law --help"
 EPILOG = """\
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
@@ -28,19 +29,21 @@ biến môi trường:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done, 1 refused or found wrong, 2 not understood, 3 wrong setting."""
-    _speak_any_locale()
+    speak_any_locale()
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["manage"]:
         return manage(["khuyencong manage", *words[1:]])
+    if words[:1] == ["law"]:
+        return law(words[1:])
     arguments = _parser().parse_args(words)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
         return command(arguments)
     except ConfigError as error:
-        return _fail(str(error), EXIT_CONFIG)
-    except RefusalError as error:
-        return _fail(str(error), 1)
+        return fail(str(error), EXIT_CONFIG)
+    except (RefusalError, MuteError) as error:
+        return fail(str(error), 1)
 
 
 def manage(argv: Sequence[str]) -> int:
@@ -51,8 +54,22 @@ def manage(argv: Sequence[str]) -> int:
     try:
         execute_from_command_line(list(argv))
     except ConfigError as error:
-        return _fail(str(error), EXIT_CONFIG)
+        return fail(str(error), EXIT_CONFIG)
     return 0
+
+
+def law(words: Sequence[str]) -> int:
+    """Ask the law room; see `khuyencong.law_cli`, which starts without Django."""
+    from khuyencong.law_cli import main as ask
+
+    try:
+        return ask(words)
+    except ConfigError as error:
+        return fail(str(error), EXIT_CONFIG)
+    except MuteError as error:
+        return fail(str(error), 1)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -62,7 +79,7 @@ def serve(arguments: argparse.Namespace) -> int:
     _setup()
     server.require_migrated()
     server.collect_static(config)
-    _say(f"Mở http://127.0.0.1:{config.port}/ – nhấn Ctrl+C để dừng.")
+    say(f"Mở http://127.0.0.1:{config.port}/ – nhấn Ctrl+C để dừng.")
     server.run(port=config.port, workers=arguments.workers)
     return 0
 
@@ -79,10 +96,10 @@ def demo(arguments: argparse.Namespace) -> int:
     _load_demo(config)
     from khuyencong.demo.accounts import describe
 
-    _say(describe())
+    say(describe())
     if not arguments.serve:
         return 0
-    _say(f"\nMở http://127.0.0.1:{config.port}/ – nhấn Ctrl+C để dừng.")
+    say(f"\nMở http://127.0.0.1:{config.port}/ – nhấn Ctrl+C để dừng.")
     server.run(port=config.port, workers=1)
     return 0
 
@@ -107,8 +124,9 @@ def _load_demo(config: Config) -> None:
             "hãy đặt DATABASE_URL trỏ đến một cơ sở dữ liệu trống."
         )
     if server.pending_migrations():
-        _say("Đang tạo cơ sở dữ liệu…")
+        say("Đang tạo cơ sở dữ liệu…")
         _command("migrate", interactive=False, verbosity=0)
+    server.require_own_shape()
     server.collect_static(config)
     _command("load_places")
     _command("load_demo")
@@ -130,40 +148,6 @@ def _setup() -> None:
     django.setup()
 
 
-def _fail(sentence: str, code: int) -> int:
-    sys.stderr.write(f"{sentence}\n")
-    return code
-
-
-def _say(sentence: str) -> None:
-    sys.stdout.write(f"{sentence}\n")
-    sys.stdout.flush()
-
-
-def _speak_any_locale() -> None:
-    """A terminal that cannot show a letter gets a mark in its place, never a crash."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    def add_usage(self, usage: str | None, actions: object, groups: object, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, "cách dùng: " if prefix is None else prefix)  # type: ignore[arg-type]  # passed through
-
-
-class _Parser(argparse.ArgumentParser):
-    """An argument parser that speaks Vietnamese."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(formatter_class=_Formatter, add_help=False, allow_abbrev=False, **settings)
-        self.choices_of = self.add_argument_group("tùy chọn")
-        self.choices_of.add_argument("-h", "--help", action="help", help="in hướng dẫn này")
-
-    def error(self, message: str) -> NoReturn:
-        raise SystemExit(_fail(f"Không hiểu dòng lệnh ({message}). Xem: {self.prog} --help", EXIT_USAGE))
-
-
 def _whole_number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 64):  # noqa: PLR2004 - more processes than any office's machine has cores
         raise argparse.ArgumentTypeError("số tiến trình là một số từ 1 đến 64")
@@ -171,7 +155,7 @@ def _whole_number(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="khuyencong", description="Quản lý hoạt động khuyến công.", epilog=EPILOG)
+    parser = Parser(prog="khuyencong", description="Quản lý hoạt động khuyến công.", epilog=EPILOG)
     commands = parser.add_subparsers(title="lệnh", required=True, metavar="LỆNH")
     sub = commands.add_parser("serve", help="chạy máy chủ", description="Chạy máy chủ trên 127.0.0.1.")
     sub.choices_of.add_argument(
@@ -196,7 +180,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Kiểm tra chuỗi nhật ký và mọi quy tắc của sổ kinh phí; mã thoát 1 khi có dòng sai.",
     )
     sub.set_defaults(command=check)
-    sub = commands.add_parser("manage", help="lệnh quản lý của Django", description=MANAGE_HELP)
+    commands.add_parser("law", help="hỏi định mức, tính mức hỗ trợ", description=LAW_HELP)
+    commands.add_parser("manage", help="lệnh quản lý của Django", description=MANAGE_HELP)
     return parser
 
 

@@ -4,6 +4,8 @@ import hashlib
 import os
 import shutil
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from khuyencong.config import Config
@@ -62,6 +64,43 @@ def require_migrated() -> None:
         raise RefusalError(
             "Cơ sở dữ liệu chưa được tạo hoặc chưa cập nhật: hãy chạy “khuyencong manage migrate” trước."
         )
+    require_own_shape()
+
+
+def require_own_shape() -> None:
+    """Raise RefusalError when a migrated database lacks a table or column of this version.
+
+    Before the first release the first migration of a room may still change, which `migrate` cannot see.
+    """
+    from django.apps import apps
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+        for model in apps.get_models():
+            table = model._meta.db_table  # noqa: SLF001 - Django's documented way to what a model is
+            columns = {field.column for field in model._meta.local_concrete_fields}  # noqa: SLF001 - as above
+            if table in there:
+                found = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+                if columns <= found:
+                    continue
+            raise RefusalError(
+                f"Cơ sở dữ liệu do một bản chưa phát hành tạo ra (bảng {table} khác bản này) và không nâng cấp được: "
+                "hãy tạo cơ sở dữ liệu mới. Với dữ liệu dùng thử: make demo RESET=1."
+            )
+
+
+def has_entered_norms(path: Path) -> bool | None:
+    """Say whether users have confirmed norms in a SQLite database, without starting Django; None when it cannot be told.
+
+    The file must be there; nothing is made or changed. What is looked up is `normbook.models.EnteredDocument`.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as connection:
+            rows = connection.execute("SELECT 1 FROM normbook_entereddocument WHERE state = 'confirmed' LIMIT 1")
+            return rows.fetchone() is not None
+    except sqlite3.Error:
+        return None
 
 
 def collect_static(config: Config) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from khuyencong.config import read_config
 from khuyencong.demo.mark import APPLICATION_ID, is_demo_file
-from khuyencong.server import RefusalError, remove_demo
+from khuyencong.projects.models import Project
+from khuyencong.server import RefusalError, remove_demo, require_own_shape
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -82,6 +83,14 @@ def test_serve_refuses_a_database_that_is_behind_the_code(khuyencong):
     done = khuyencong("serve", PORT=str(port))
     assert done.returncode == 1
     assert "khuyencong manage migrate" in done.stderr
+
+
+@pytest.mark.django_db
+def test_database_of_an_unreleased_version_is_refused_with_the_table_named(monkeypatch):
+    require_own_shape()
+    monkeypatch.setattr(Project._meta.get_field("name"), "column", "ten_moi")
+    with pytest.raises(RefusalError, match="projects_project"):
+        require_own_shape()
 
 
 def test_demo_never_touches_a_database_that_is_not_a_demo(khuyencong, tmp_path):

@@ -15,10 +15,36 @@ CONTENTS = 9
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One point of a content of NĐ 45 Đ4, or a detail of an activity; `activities` are the codes that carry it out."""
+
+    text: str
+    article: str
+    valid_from: date
+    valid_to: date | None
+    verified: bool
+    activities: tuple[str, ...] = ()
+
+    def in_force(self, on: date) -> bool:
+        return in_force(self.valid_from, self.valid_to, on)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One of the nine contents of NĐ 45 Đ4 with its points, in the order of the text."""
+
+    number: int
+    name: str
+    article: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """One kind of work that khuyến công money may pay for.
 
-    `content` is 1 to 9 as in NĐ 45 Đ4, None where the amended text was not read. `unit` is what norms and targets count.
+    `content` is 1 to 9 as in NĐ 45 Đ4, None where no text that was read puts it under one. `unit` is what norms and
+    targets count. `parts` are the details that other texts give.
     """
 
     code: str
@@ -30,6 +56,7 @@ class Activity:
     unit: str
     per_beneficiary: bool
     verified: bool = True
+    parts: tuple[Part, ...] = ()
 
     def in_force(self, on: date) -> bool:
         return in_force(self.valid_from, self.valid_to, on)
@@ -37,14 +64,19 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A dated name with its article: a trade, a priority place, a priority trade; `order` is that of the text."""
+    """A dated name with its article: a trade, a priority place, trade or owner; `order` is that of the text.
+
+    `order` is None where the text says that no order holds. `parts` are what the text counts under it.
+    """
 
     code: str
     name: str
     article: str
     valid_from: date
     valid_to: date | None
-    order: int
+    order: int | None
+    verified: bool = True
+    parts: tuple[Part, ...] = ()
 
     def in_force(self, on: date) -> bool:
         return in_force(self.valid_from, self.valid_to, on)
@@ -54,18 +86,19 @@ class Entry:
 class Catalogue:
     """The whole file, by code, in the order of the law."""
 
-    contents: dict[int, str]
+    contents: dict[int, Content]
     units: frozenset[str]
+    parameter_units: frozenset[str]
     activities: dict[str, Activity]
     sectors: dict[str, Entry]
     priority_places: dict[str, Entry]
     priority_trades: dict[str, Entry]
+    priority_owners: dict[str, Entry]
 
 
 def load_catalogue(path: Path = CATALOGUE_FILE) -> Catalogue:
     """Read and check a catalogue file. Raises LawFileError with the line of the first mistake."""
     top = read(path)
-    contents = _contents(top)
     units = frozenset(top.texts("units"))
     activities: dict[str, Activity] = {}
     for item in top.items("activities"):
@@ -74,12 +107,14 @@ def load_catalogue(path: Path = CATALOGUE_FILE) -> Catalogue:
             raise item.error(f"hoạt động «{activity.code}» viết hai lần.", key="code")
         activities[activity.code] = activity
     catalogue = Catalogue(
-        contents=contents,
+        contents=_contents(top, activities),
         units=units,
+        parameter_units=frozenset(top.texts("parameter_units")),
         activities=activities,
         sectors=_entries(top, "sectors"),
         priority_places=_entries(top, "priority_places"),
         priority_trades=_entries(top, "priority_trades"),
+        priority_owners=_entries(top, "priority_owners"),
     )
     top.finish()
     return catalogue
@@ -122,15 +157,32 @@ def sector_choices(on: date | None = None) -> list[tuple[str, str]]:
     return [(found.code, found.name) for found in sectors_on(on)]
 
 
-def _contents(top: Item) -> dict[int, str]:
-    found: dict[int, str] = {}
+def _contents(top: Item, activities: dict[str, Activity]) -> dict[int, Content]:
+    found: dict[int, Content] = {}
     for item in top.items("contents"):
         number = item.whole("number", low=1, high=CONTENTS)
         if number is None or number in found:
             raise item.error("«number» phải có, từ 1 đến 9, mỗi số một lần.", key="number")
-        found[number] = item.text("name")
+        found[number] = Content(number, item.text("name"), item.text("article"), _parts(item, activities))
         item.finish()
     return found
+
+
+def _parts(item: Item, activities: dict[str, Activity] | None = None) -> tuple[Part, ...]:
+    """The points under an entry; those of a content say which activities carry them out."""
+    found = []
+    for child in item.items("parts"):
+        valid_from, valid_to = _period(child)
+        codes = child.texts("activities") if activities is not None else ()
+        if activities is not None and not codes:
+            raise child.error("thiếu «activities» (mã hoạt động thực hiện).", key="activities")
+        for code in codes:
+            if code not in (activities or {}):
+                raise child.error(f"hoạt động «{code}» không có trong danh mục.", key="activities")
+        verified = child.flag("verified", default=True)
+        found.append(Part(child.text("text"), child.text("article"), valid_from, valid_to, verified, codes))
+        child.finish()
+    return tuple(found)
 
 
 def _period(item: Item) -> tuple[date, date | None]:
@@ -154,6 +206,7 @@ def _activity(item: Item, units: frozenset[str]) -> Activity:
         unit=item.one_of("unit", units),
         per_beneficiary=item.flag("per_beneficiary"),
         verified=item.flag("verified", default=True),
+        parts=_parts(item),
     )
     item.finish()
     return found
@@ -161,9 +214,21 @@ def _activity(item: Item, units: frozenset[str]) -> Activity:
 
 def _entries(top: Item, key: str) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
-    for order, item in enumerate(top.items(key), start=1):
+    order = 0
+    for item in top.items(key):
         valid_from, valid_to = _period(item)
-        entry = Entry(item.text("code"), item.text("name"), item.text("article"), valid_from, valid_to, order)
+        ordered = item.flag("ordered", default=True)
+        order += ordered
+        entry = Entry(
+            code=item.text("code"),
+            name=item.text("name"),
+            article=item.text("article"),
+            valid_from=valid_from,
+            valid_to=valid_to,
+            order=order if ordered else None,
+            verified=item.flag("verified", default=True),
+            parts=_parts(item),
+        )
         item.finish()
         if entry.code in found:
             raise item.error(f"«{entry.code}» viết hai lần.", key="code")

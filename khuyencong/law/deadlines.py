@@ -1,4 +1,4 @@
-"""The legal time limits of national projects, as dates.
+"""The legal time limits of national projects and of product competitions, as dates.
 
 "Before" a day ("trước ngày") is given as that day: a file that comes on it is late. Functions answer None for days
 before the first rule.
@@ -6,12 +6,13 @@ before the first rule.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from khuyencong.core.dates import format_date
 from khuyencong.law.regulations import regulations
 from khuyencong.law.values import DeadlineRule, cite, in_force
+from khuyencong.law.workdays import add_working_days
 
 DECEMBER = 12
 
@@ -72,6 +73,32 @@ def settlement_file(last_acceptance: date, *, budget_year: int | None = None) ->
             end = date(year + 1, rule.month or 1, rule.day or 1)
             due = min(last_acceptance + timedelta(days=rule.days or 0), end)
             return _deadline(rule, due, f"{rule.title}: chậm nhất ngày {format_date(due)}.", inclusive=True)
+    return None
+
+
+def competition_complaint(announced: date) -> Deadline | None:
+    """Until when the result of a competition may be complained about: 15 working days after it was announced."""
+    return _working_days("competition_complaint", announced)
+
+
+def competition_answer(received: date) -> Deadline | None:
+    """Until when the council answers a complaint: 10 working days after it came."""
+    return _working_days("competition_answer", received)
+
+
+def regional_scoring(complete: date) -> Deadline | None:
+    """Until when the national agency scores products of a region: 30 working days after a complete dossier."""
+    return _working_days("regional_scoring", complete)
+
+
+def _working_days(code: str, event: date) -> Deadline | None:
+    """So many working days after an event; not verified where a day off in between is not."""
+    for rule in _rules(code):
+        if in_force(rule.valid_from, rule.valid_to, event):
+            answer = add_working_days(event, rule.days or 0)
+            sentence = f"{rule.title}: chậm nhất ngày {format_date(answer.on)}; {answer.sentence}"
+            found = _deadline(rule, answer.on, sentence, inclusive=True)
+            return replace(found, verified=found.verified and answer.verified)
     return None
 
 

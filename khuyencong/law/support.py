@@ -6,25 +6,27 @@ never raises: it becomes a Blocker with a sentence, so that a form can show all 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-from khuyencong.core.dates import format_date
 from khuyencong.core.findings import Blocker, Finding, NeedsApproval, Warning_
 from khuyencong.core.money import MAX_DONG, format_dong, share_down
 from khuyencong.law.catalogue import activity_name
+from khuyencong.law.multiplier import ONE, TECHNOLOGY_LINE, multiplier_for, priority_limit_on
 from khuyencong.law.norms import NormBook, shipped_norms
-from khuyencong.law.regulations import regulations
-from khuyencong.law.sheet import CalculationSheet, Step, SupportQuery, sheet_from_dict
-from khuyencong.law.values import LOCAL, NoNorm, Norm, Parameter, multiplier_text, percent_text
+from khuyencong.law.sheet import CalculationSheet, GroupSheet, Step, SupportQuery, group_sheet, sheet_from_dict
+from khuyencong.law.tier_choice import TierChoice, choose_tier
+from khuyencong.law.values import LOCAL, PROVINCE_KEY, TWO_NORMS, NoNorm, Norm, multiplier_text, percent_text
 
 __all__ = [
     "STACK_LINE_AND_PRIORITY",
     "CalculationSheet",
+    "GroupSheet",
     "Payable",
     "Step",
     "SupportQuery",
+    "group_sheet",
     "payable_at_acceptance",
     "priority_limit_on",
     "sheet_from_dict",
@@ -35,8 +37,7 @@ __all__ = [
 # says that they multiply to 2.25, so they do not.
 STACK_LINE_AND_PRIORITY = False
 
-TECHNOLOGY_LINE = "technology_line"
-ONE = Fraction(1)
+MACHINERY = "machinery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +52,30 @@ class Payable:
 def support_for(query: SupportQuery, *, book: NormBook | None = None) -> CalculationSheet:
     """The calculation sheet of one beneficiary; the same query always gives the same sheet.
 
-    `book` is another set of norms to compute with (a scratch copy); the shipped ones by default.
+    `book` is another set of norms to compute with (a scratch copy); the shipped ones by default. Only the form of a
+    province key is checked: which provinces there are, the room `places` knows.
     """
-    findings = _amount_problems(query)
-    norm, reason = _find_norm(query, book or shipped_norms(), findings)
-    multiplier = _multiplier(query, norm, findings)
-    if norm is None:
-        return CalculationSheet(query, None, reason, multiplier, (), None, tuple(findings))
-    norm = _choose_tier(query, norm, findings)
-    _doubts(norm, findings)
-    if not norm.has_numbers:
-        if not norm.tiers:
-            findings.append(
-                NeedsApproval(
-                    "no_numeric_norm",
-                    f"«{activity_name(norm.activity)}» không có định mức bằng số: "
-                    "theo hợp đồng/đơn giá được phê duyệt.",
-                    norm.citation,
-                )
-            )
-        return CalculationSheet(query, norm, "", multiplier, (), None, tuple(findings))
-    if query.eligible_cost <= 0:
-        return CalculationSheet(query, norm, "", multiplier, (), None, tuple(findings))
-    steps, allowed = _limits(norm, query.eligible_cost, multiplier, cost_label="Chi phí hợp lệ")
-    steps.append(_asked_step(query.asked, allowed))
-    if query.asked > allowed:
-        findings.append(
-            Blocker(
-                "asked_above_allowed",
-                f"Đề nghị {format_dong(query.asked)} đồng, vượt mức được hỗ trợ tối đa {format_dong(allowed)} đồng"
-                f"{_for_whom(query)}.",
-                norm.citation,
-            )
-        )
-    return CalculationSheet(query, norm, "", multiplier, tuple(steps), allowed, tuple(findings))
+    book = book or shipped_norms()
+    findings = [*_amount_problems(query), *_province_problems(query)]
+    found, reason = _find_norm(query, book, findings)
+    choice = choose_tier(query, found) if found else TierChoice(None)
+    norm = choice.norm or found
+    priority = multiplier_for(query, choice.norm, stacks_with_line=STACK_LINE_AND_PRIORITY)
+    findings += [*priority.findings, *choice.findings]
+    if norm is not None:
+        _doubts(norm, findings)
+    steps: tuple[Step, ...] = ()
+    allowed = None
+    if choice.norm is not None and not choice.norm.has_numbers:
+        findings.append(_by_contract(choice.norm))
+    elif choice.norm is not None and query.eligible_cost > 0:
+        before_cap = (*_line_steps(query, choice.norm, book), *priority.steps)
+        limits, allowed = _limits(choice.norm, query.eligible_cost, priority.value, before_cap=before_cap)
+        asked = _asked_step(query.asked, allowed, choice.norm.citation)
+        steps = (*choice.steps, *limits, *_recovery_steps(choice.norm), asked)
+        if query.asked > allowed:
+            findings.append(_asked_too_much(query, choice.norm, allowed))
+    return CalculationSheet(query, norm, reason, priority.value, steps, allowed, tuple(findings), tier=choice.tier)
 
 
 def payable_at_acceptance(
@@ -123,11 +114,6 @@ def payable_at_acceptance(
     return Payable(amount, earned, tuple(steps))
 
 
-def priority_limit_on(on: date) -> Parameter | None:
-    """The highest priority multiplier of a day, with its article; None before any rule."""
-    return regulations().parameter("priority_multiplier", on)
-
-
 def _amount_problems(query: SupportQuery) -> list[Finding]:
     found: list[Finding] = []
     amounts = (
@@ -150,6 +136,14 @@ def _amount_problems(query: SupportQuery) -> list[Finding]:
     return found
 
 
+def _province_problems(query: SupportQuery) -> list[Finding]:
+    return [
+        Blocker("unknown_province", f"Không có tỉnh, thành phố nào mang khóa «{key}».")
+        for key in query.province_keys
+        if not PROVINCE_KEY.fullmatch(key)
+    ]
+
+
 def _find_norm(query: SupportQuery, book: NormBook, findings: list[Finding]) -> tuple[Norm | None, str]:
     """The norm to compute with, else the reason why there is none; local projects may declare their own."""
     found = book.norm_on(query.activity, source=query.source, province_keys=query.province_keys, on=query.on)
@@ -163,7 +157,7 @@ def _find_norm(query: SupportQuery, book: NormBook, findings: list[Finding]) -> 
                 )
             )
         return found, ""
-    if query.declared is None or query.source != LOCAL:
+    if query.declared is None or query.source != LOCAL or found.code == TWO_NORMS:
         findings.append(_no_norm(query, found))
         return None, found.reason
     problems = query.declared.problems()
@@ -176,71 +170,14 @@ def _find_norm(query: SupportQuery, book: NormBook, findings: list[Finding]) -> 
 
 def _no_norm(query: SupportQuery, found: NoNorm) -> Blocker:
     reason = found.reason[:1].upper() + found.reason[1:]
-    hint = " Nêu văn bản, điều khoản và mức áp dụng." if query.source == LOCAL else ""
-    return Blocker("no_norm", f"{reason}{hint}", found.document)
+    may_declare = query.source == LOCAL and found.code != TWO_NORMS
+    hint = " Nêu văn bản, điều khoản và mức áp dụng." if may_declare else ""
+    return Blocker(found.code, f"{reason}{hint}", found.document)
 
 
-def _multiplier(query: SupportQuery, norm: Norm | None, findings: list[Finding]) -> Fraction:
-    """The priority multiplier that really counts; 1 whenever something is missing for it."""
-    asked = query.priority_multiplier
-    if asked == ONE:
-        return ONE
-    limit = priority_limit_on(query.on)
-    refusal = _multiplier_refusal(query, limit)
-    if refusal is None and norm is not None and norm.cap is None and not norm.tiers:
-        sentence = "Định mức không có mức trần: hệ số ưu tiên không làm thay đổi kết quả."
-        refusal = Warning_("multiplier_without_cap", sentence, norm.citation)
-    if refusal is not None or limit is None:
-        findings.extend([refusal] if refusal else [])
-        return ONE
-    if not limit.verified or query.source == LOCAL:
-        whose = "khuyến công địa phương" if query.source == LOCAL else "giai đoạn này"
-        sentence = f"Hệ số ưu tiên tối đa của {whose} chờ xác minh."
-        findings.append(NeedsApproval("priority_unverified", sentence, limit.citation))
-    return asked
-
-
-def _multiplier_refusal(query: SupportQuery, limit: Parameter | None) -> Finding | None:
-    """Why the multiplier asked for does not count; None when it does."""
-    asked = query.priority_multiplier
-    if asked < ONE:
-        return Blocker("multiplier_below_one", "Hệ số ưu tiên không được nhỏ hơn 1.")
-    if limit is None:
-        sentence = f"Ngày {format_date(query.on)} chưa có quy định về hệ số ưu tiên."
-        return Blocker("multiplier_without_rule", sentence)
-    if asked > limit.value:
-        sentence = f"Hệ số ưu tiên {multiplier_text(asked)} vượt mức tối đa {multiplier_text(limit.value)} lần."
-        return Blocker("multiplier_too_high", sentence, limit.citation)
-    if query.activity == TECHNOLOGY_LINE and not STACK_LINE_AND_PRIORITY:
-        sentence = "Mức 1,5 lần của dây chuyền công nghệ và hệ số ưu tiên không cộng dồn: tính theo hệ số 1."
-        return NeedsApproval("line_and_priority", sentence, limit.citation)
-    if not query.priority_approved:
-        sentence = "Hệ số ưu tiên chưa được cấp có thẩm quyền phê duyệt: tính theo hệ số 1."
-        return NeedsApproval("priority_not_approved", sentence, limit.citation)
-    return None
-
-
-def _choose_tier(query: SupportQuery, norm: Norm, findings: list[Finding]) -> Norm:
-    """The norm of the tier named in the query; unnamed, the lowest known tier, for someone to confirm."""
-    if not norm.tiers:
-        return norm
-    names = "; ".join(tier.name for tier in norm.tiers)
-    chosen = norm.with_tier(query.tier)
-    if chosen is None:
-        known = [tier for tier in norm.tiers if tier.cap is not None]
-        findings.append(
-            NeedsApproval(
-                "tier_not_chosen", f"Định mức có nhiều bậc ({names}): tính theo bậc thấp nhất.", norm.citation
-            )
-        )
-        if not known:
-            return norm
-        lowest = min(known, key=lambda tier: tier.cap or 0)
-        return replace(norm, rate=lowest.rate, cap=lowest.cap, tiers=())
-    if not chosen.has_numbers:
-        findings.append(Blocker("tier_unknown", f"Chưa đọc được mức của bậc «{query.tier}».", norm.citation))
-        return norm
-    return chosen
+def _by_contract(norm: Norm) -> NeedsApproval:
+    sentence = f"«{activity_name(norm.activity)}» không có định mức bằng số: theo hợp đồng/đơn giá được phê duyệt."
+    return NeedsApproval("no_numeric_norm", sentence, norm.citation)
 
 
 def _doubts(norm: Norm, findings: list[Finding]) -> None:
@@ -260,17 +197,28 @@ def _doubts(norm: Norm, findings: list[Finding]) -> None:
         findings.append(Warning_("recoverable", "Khoản hỗ trợ này có thu hồi.", norm.citation))
 
 
-def _limits(norm: Norm, cost: int, multiplier: Fraction, *, cost_label: str) -> tuple[list[Step], int]:
-    """The steps of rate and cap over a cost of zero or more đồng, and the smallest result; never above the cost."""
+def _limits(
+    norm: Norm,
+    cost: int,
+    multiplier: Fraction,
+    *,
+    cost_label: str = "Chi phí hợp lệ",
+    before_cap: Sequence[Step] = (),
+) -> tuple[list[Step], int]:
+    """The steps of rate and cap over a cost of zero or more đồng, and the smallest result; never above the cost.
+
+    `before_cap` are steps that explain the cap.
+    """
     steps = []
     results = [cost]
     if norm.rate is None:
-        steps.append(Step(cost_label, f"{format_dong(cost)} đồng", cost))
+        steps.append(Step(cost_label, f"{format_dong(cost)} đồng", cost, norm.citation))
     else:
         share = share_down(norm.rate, cost)
         formula = f"{percent_text(norm.rate)} × {format_dong(cost)} = {format_dong(share)} đồng"
         steps.append(Step("Theo tỷ lệ", formula, share, norm.citation))
         results.append(share)
+    steps += before_cap
     if norm.cap is not None:
         cap = share_down(multiplier, norm.cap)
         formula = f"{format_dong(norm.cap)} đồng/{norm.unit}"
@@ -287,11 +235,35 @@ def _limits(norm: Norm, cost: int, multiplier: Fraction, *, cost_label: str) -> 
     return steps, lowest
 
 
-def _asked_step(asked: int, allowed: int) -> Step:
+def _line_steps(query: SupportQuery, norm: Norm, book: NormBook) -> list[Step]:
+    """How the cap of a technology line follows from that of a machine, where the same document sets both."""
+    if query.activity != TECHNOLOGY_LINE or norm.cap is None:
+        return []
+    machine = book.norm_on(MACHINERY, source=query.source, province_keys=query.province_keys, on=query.on)
+    if isinstance(machine, NoNorm) or machine.document != norm.document or not machine.cap:
+        return []
+    times = Fraction(norm.cap, machine.cap)
+    if (times * 100).denominator != 1:
+        return []
+    formula = (
+        f"{multiplier_text(times)} × mức máy móc {format_dong(machine.cap)} = {format_dong(norm.cap)} đồng/{norm.unit}"
+    )
+    return [Step("Mức của dây chuyền công nghệ", formula, norm.cap, norm.citation)]
+
+
+def _recovery_steps(norm: Norm) -> list[Step]:
+    return [Step("Thu hồi", "khoản hỗ trợ này có thu hồi", None, norm.citation)] if norm.recoverable else []
+
+
+def _asked_too_much(query: SupportQuery, norm: Norm, allowed: int) -> Blocker:
+    whom = f" cho {query.beneficiary_name}" if query.beneficiary_name else ""
+    sentence = (
+        f"Đề nghị {format_dong(query.asked)} đồng, vượt mức được hỗ trợ tối đa {format_dong(allowed)} đồng{whom}."
+    )
+    return Blocker("asked_above_allowed", sentence, norm.citation)
+
+
+def _asked_step(asked: int, allowed: int, article: str) -> Step:
     if asked > allowed:
-        return Step("Đề nghị", f"{format_dong(asked)} > {format_dong(allowed)} đồng: vượt", asked)
-    return Step("Đề nghị", f"{format_dong(asked)} ≤ {format_dong(allowed)} đồng", asked)
-
-
-def _for_whom(query: SupportQuery) -> str:
-    return f" cho {query.beneficiary_name}" if query.beneficiary_name else ""
+        return Step("Đề nghị", f"{format_dong(asked)} > {format_dong(allowed)} đồng: vượt", asked, article)
+    return Step("Đề nghị", f"{format_dong(asked)} ≤ {format_dong(allowed)} đồng", asked, article)

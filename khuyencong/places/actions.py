@@ -1,24 +1,13 @@
 """Loading the places. Runs again without harm: what is there stays, what a user corrected is kept."""
 
-import datetime as dt
-from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from khuyencong.core.text import fold, sort_key
 from khuyencong.places import sources
-from khuyencong.places.models import (
-    FIRST_DAY_OF_TODAYS_UNITS,
-    CityStatus,
-    Commune,
-    PlacesLoad,
-    Province,
-    ProvinceKind,
-    RegionMembership,
-)
-
-LAST_DAY_OF_OLD_PROVINCES = FIRST_DAY_OF_TODAYS_UNITS - dt.timedelta(days=1)
+from khuyencong.places.kinds import FIRST_DAY_OF_TODAYS_UNITS, LAST_DAY_OF_OLD_PROVINCES, ProvinceKind, old_key
+from khuyencong.places.models import CityStatus, Commune, PlacesLoad, Province, RegionMembership
 
 
 @dataclass(frozen=True)
@@ -45,13 +34,8 @@ def load_places() -> LoadResult:
     return LoadResult(skipped=False, provinces=len(provinces), communes=communes)
 
 
-def old_key(code: str) -> str:
-    """The key of a province that ended on 30/06/2025."""
-    return f"{code}@{LAST_DAY_OF_OLD_PROVINCES.year}"
-
-
 def _load_provinces(today: list[sources.ProvinceRow], old: list[sources.OldProvinceRow]) -> dict[str, Province]:
-    unchanged = _unchanged(old)
+    unchanged = sources.unchanged(old)
     rows = {
         row.code: Province(
             code=row.code,
@@ -91,11 +75,6 @@ def _load_provinces(today: list[sources.ProvinceRow], old: list[sources.OldProvi
         province.current = stored[successor.get(key, key)]
     Province.objects.bulk_update(stored.values(), ["current"])
     return stored
-
-
-def _unchanged(old: list[sources.OldProvinceRow]) -> set[str]:
-    parts = Counter(row.merged_into_code for row in old)
-    return {row.code for row in old if row.code == row.merged_into_code and parts[row.code] == 1}
 
 
 def _load_city_status(

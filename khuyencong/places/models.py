@@ -10,30 +10,23 @@ from django.db.models import F, Q
 
 from khuyencong.core.fields import NFCCharField, NFCTextField
 from khuyencong.core.text import SORT_KEY_LENGTH, fold
+from khuyencong.places.kinds import FIRST_DAY_OF_TODAYS_UNITS, CommuneKind, ProvinceKind, Region
 
-# Communes of today were formed together with the two-tier government.
-FIRST_DAY_OF_TODAYS_UNITS = dt.date(2025, 7, 1)
-
-
-class Region(models.TextChoices):
-    """The three khuyến công regions (khu vực)."""
-
-    NORTH = "north", "Phía Bắc"
-    CENTRAL = "central", "Miền Trung – Tây Nguyên"
-    SOUTH = "south", "Phía Nam"
-
-
-class ProvinceKind(models.TextChoices):
-    """What a province was on the first day of its row; later city status is in `CityStatus`."""
-
-    PROVINCE = "province", "tỉnh"
-    CITY = "city", "thành phố"
-
-
-class CommuneKind(models.TextChoices):
-    COMMUNE = "commune", "xã"
-    WARD = "ward", "phường"
-    SPECIAL_ZONE = "special_zone", "đặc khu"
+__all__ = [
+    "FIRST_DAY_OF_TODAYS_UNITS",
+    "CityStatus",
+    "Commune",
+    "CommuneKind",
+    "CommuneQuerySet",
+    "PlacesLoad",
+    "Province",
+    "ProvinceKind",
+    "ProvinceQuerySet",
+    "Region",
+    "RegionMembership",
+    "covers",
+    "folded_words",
+]
 
 
 def covers(on: dt.date, *, start: str, end: str) -> Q:

@@ -31,6 +31,11 @@ def cities_on(on: dt.date) -> set[int]:
     return set(_cities(on).values_list("province_id", flat=True))
 
 
+def city_statuses_on(on: dt.date) -> dict[int, CityStatus]:
+    """As `cities_on`, with what makes each a city: its resolution, and whether the day it takes effect is known."""
+    return {status.province_id: status for status in _cities(on)}
+
+
 def name_on(province: Province, on: dt.date) -> str:
     """The full name on the day `on`: «Tỉnh Đồng Nai», later «Thành phố Đồng Nai»."""
     if province.kind == ProvinceKind.PROVINCE and is_city_on(province, on):

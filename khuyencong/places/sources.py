@@ -4,11 +4,12 @@ import csv
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from khuyencong.places.models import CommuneKind, ProvinceKind, Region
+from khuyencong.places.kinds import CommuneKind, ProvinceKind, Region
 
 DATA_DIR = Path(__file__).resolve().parent / "data"
 PROVINCES, OLD_PROVINCES, COMMUNES = "provinces.csv", "provinces_before_2025-07-01.csv", "communes.csv"
@@ -124,6 +125,13 @@ def read_communes() -> Iterator[CommuneRow]:
             longitude=float(raw["longitude"]),
             how_formed=raw["how_formed"],
         )
+
+
+def unchanged(old: Iterable[OldProvinceRow]) -> set[str]:
+    """Codes of the provinces that took part in no merger: one province across 01/07/2025."""
+    rows = list(old)
+    parts = Counter(row.merged_into_code for row in rows)
+    return {row.code for row in rows if row.code == row.merged_into_code and parts[row.code] == 1}
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

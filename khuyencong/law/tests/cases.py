@@ -3,6 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
+from khuyencong.law.eligibility import EligibilityQuery, eligibility
 from khuyencong.law.norms import DeclaredNorm, Norm, norm_on
 from khuyencong.law.support import SupportQuery
 
@@ -37,6 +38,45 @@ def query(**changes):
 def declared(rate_percent=None, cap=None):
     rate = None if rate_percent is None else Fraction(rate_percent, 100)
     return DeclaredNorm("Quyết định 12/2024/QĐ-UBND", "Điều 5", rate, None if cap is None else cap * TR)
+
+
+def norm(**changes):
+    """A local norm of Đà Nẵng for machines: half the cost, at most 300 triệu."""
+    base = {
+        "activity": "machinery",
+        "rate": Fraction(1, 2),
+        "cap": 300 * TR,
+        "unit": "cơ sở",
+        "document": "Nghị quyết 1/2026/NQ-HĐND",
+        "article": "Điều 3",
+        "verified": True,
+        "cost_base": "Chi phí máy móc",
+        "source": "local",
+        "scope": "48",
+        "valid_from": date(2026, 1, 1),
+        "valid_to": None,
+    }
+    return Norm(**(base | changes))
+
+
+def local_query(**changes):
+    """A machine for 500 triệu in Đà Nẵng on 01/02/2026 with local money, asking 200."""
+    return query(**({"source": "local", "province_keys": ("48",), "on": date(2026, 2, 1)} | changes))
+
+
+def answer(topic, **facts):
+    """One answer about a household that makes furniture in a ward of a province on 01/02/2026."""
+    base = {
+        "kind": "household",
+        "activity": "machinery",
+        "on": date(2026, 2, 1),
+        "sector": "handicraft",
+        "commune_kind": "phường",
+        "commits_own_capital": True,
+        "declares_no_other_support": True,
+    }
+    (found,) = [one for one in eligibility(EligibilityQuery(**(base | facts))) if one.topic == topic]
+    return found
 
 
 def codes(sheet_or_findings):

@@ -6,8 +6,11 @@ import pytest
 from khuyencong.law.advances import advance_ceiling_on, advance_share_on
 from khuyencong.law.deadlines import (
     base_registration,
+    competition_answer,
+    competition_complaint,
     monthly_report,
     next_monthly_report,
+    regional_scoring,
     registration_to_agency,
     settlement_file,
 )
@@ -88,6 +91,7 @@ def test_monthly_report_is_before_the_25th():
     assert next_monthly_report(date(2024, 2, 24)).on == date(2024, 2, 25)
     assert next_monthly_report(date(2024, 2, 25)).on == date(2024, 3, 25)
     assert next_monthly_report(date(2024, 12, 25)).on == date(2025, 1, 25)
+    assert "Mẫu số 3a" in monthly_report(2024, 2).note
 
 
 def test_settlement_file_is_15_days_after_acceptance():
@@ -98,6 +102,30 @@ def test_settlement_file_is_15_days_after_acceptance():
 
 def test_settlement_file_is_never_after_22_january():
     assert settlement_file(date(2025, 1, 15), budget_year=2024).on == date(2025, 1, 22)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "event", "on", "verified"),
+    [
+        (competition_complaint, date(2024, 1, 25), date(2024, 2, 22), True),
+        (competition_complaint, date(2024, 6, 3), date(2024, 6, 24), True),
+        (competition_answer, date(2024, 4, 24), date(2024, 5, 10), True),
+        (regional_scoring, date(2026, 10, 20), date(2026, 12, 2), False),
+        (competition_complaint, date(2027, 2, 1), date(2027, 3, 1), False),
+    ],
+)
+def test_working_days_leave_out_days_off_and_say_when_one_is_unverified(deadline, event, on, verified):
+    found = deadline(event)
+    assert (found.on, found.verified, found.inclusive) == (on, verified, True)
+    assert not found.is_missed(on)
+    assert "ngày làm việc sau ngày" in found.sentence
+
+
+def test_working_days_of_competitions_have_articles():
+    assert competition_complaint(DAY).article == "khoản 1 Điều 20 Thông tư 26/2014/TT-BCT"
+    assert competition_answer(DAY).article == "khoản 2 Điều 20 Thông tư 26/2014/TT-BCT"
+    assert regional_scoring(date(2025, 6, 30)) is None
+    assert competition_complaint(date(2014, 10, 20)) is None
 
 
 def test_deadlines_before_the_first_rule_are_none():

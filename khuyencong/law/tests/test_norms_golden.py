@@ -1,5 +1,6 @@
 """Values read in the law and in the press, on the days around each change."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -58,6 +59,34 @@ def test_national_norm_absent_gives_a_reason(activity, on):
     found = norm_on(activity, source="national", on=on)
     assert isinstance(found, NoNorm)
     assert found.reason.startswith("chưa có định mức")
+
+
+@pytest.mark.parametrize(
+    ("activity", "on", "part"),
+    [
+        ("competition_district", date(2025, 7, 1), "không còn hoạt động"),
+        ("competition_commune", date(2025, 6, 30), "chưa có hoạt động"),
+        ("showroom", date(2020, 1, 1), "trong các văn bản đã đọc không có định mức khuyến công quốc gia"),
+    ],
+)
+def test_no_norm_says_whether_the_work_is_gone_to_come_or_unread(activity, on, part):
+    assert part in norm_on(activity, source="national", on=on).reason
+
+
+@pytest.mark.parametrize("year", [2016, 2020])
+def test_opening_of_a_fair_abroad_is_paid_only_at_a_fair_of_viet_nam(year):
+    assert "khai mạc nếu là hội chợ riêng của Việt Nam" in national("fair_abroad", year, 1, 1).cost_base
+
+
+def test_courses_and_workshops_have_two_references():
+    norm = national("management_training", 2016, 1, 1)
+    assert norm.article == "điểm c, điểm e khoản 1 Điều 6"
+    assert "139/2010" in norm.cost_base
+    assert "97/2010" in norm.cost_base
+
+
+def test_cost_base_taken_from_dak_lak_says_so():
+    assert "Đắk Lắk" in national("cleaner_production_model", 2020, 1, 1).note
 
 
 @pytest.mark.parametrize(
@@ -155,6 +184,16 @@ def test_norm_book_refuses_two_norms_in_force_at_once():
     norm = national("machinery", 2020, 1, 1)
     with pytest.raises(DomainError, match="Hai định mức"):
         NormBook([norm, norm])
+
+
+def test_norm_book_that_is_not_strict_names_the_clash_and_answers_on_the_other_days():
+    old = national("machinery", 2017, 6, 1)
+    book = NormBook([old, replace(old, valid_from=date(2018, 1, 1), valid_to=None, cap=1)], strict=False)
+    assert len(book.clashes) == 1
+    found = {day: book.norm_on("machinery", source="national", on=day) for day in (date(2017, 1, 1), date(2018, 1, 1))}
+    assert isinstance(found[date(2017, 1, 1)], Norm)
+    assert found[date(2018, 1, 1)].code == "two_norms"
+    assert found[date(2018, 1, 1)].reason == book.clashes[0]
 
 
 def test_declared_norm_is_never_verified():

@@ -1,6 +1,5 @@
 """The calculation sheet: limits, multiplier, findings, storage and what an acceptance makes payable."""
 
-import json
 from datetime import date
 from fractions import Fraction
 
@@ -9,10 +8,15 @@ import pytest
 from khuyencong.core.findings import Blocker, NeedsApproval
 from khuyencong.core.money import MAX_DONG
 from khuyencong.law import support
-from khuyencong.law.support import payable_at_acceptance, sheet_from_dict, support_for
-from khuyencong.law.tests.cases import TR, codes, declared, national, query
+from khuyencong.law.norms import NormBook
+from khuyencong.law.support import payable_at_acceptance, support_for
+from khuyencong.law.tests.cases import TR, codes, declared, local_query, national, norm, query
 
-PRIORITY = {"priority_multiplier": Fraction(3, 2), "priority_approved": True}
+PRIORITY = {
+    "priority_multiplier": Fraction(3, 2),
+    "priority_approved": True,
+    "priority_basis": "Huyện nghèo; Quyết định 12/QĐ-BCT",
+}
 
 
 @pytest.mark.parametrize(("cost", "allowed"), [(500, 250), (600, 300), (900, 300)])
@@ -22,7 +26,7 @@ def test_support_is_the_smaller_of_rate_and_cap(cost, allowed):
     assert sheet.findings == ()
     assert sheet.is_admissible
     assert [step.label for step in sheet.steps] == ["Theo tỷ lệ", "Mức trần", "Mức hỗ trợ tối đa", "Đề nghị"]
-    assert sheet.steps[0].article == "khoản 4 Điều 8 Thông tư 28/2018/TT-BTC"
+    assert {step.article for step in sheet.steps} == {"khoản 4 Điều 8 Thông tư 28/2018/TT-BTC"}
 
 
 def test_support_asked_above_allowed_names_both_amounts_and_the_article():
@@ -74,45 +78,6 @@ def test_support_without_a_norm_asks_for_the_document():
     assert sheet.no_norm
 
 
-def test_support_of_viet_sec_with_a_declared_norm():
-    case = query(
-        activity="cleaner_production_model",
-        source="local",
-        on=date(2024, 6, 1),
-        province_keys=("48",),
-        beneficiary_name="Công ty CP Việt Séc",
-        eligible_cost=1360 * TR,
-        total_cost=1360 * TR,
-        asked=300 * TR,
-        declared=declared(30, 500),
-    )
-    sheet = support_for(case)
-    assert sheet.allowed == 408 * TR
-    assert sheet.is_admissible
-    assert codes(sheet) == {"norm_unverified"}
-
-
-def test_support_of_phu_yen_three_households():
-    costs, asks = (300, 300, 299), (96, 95, 95)
-    sheets = [
-        support_for(
-            query(
-                source="local",
-                on=date(2024, 6, 1),
-                province_keys=("66", "54@2025"),
-                eligible_cost=cost * TR,
-                total_cost=cost * TR,
-                asked=asked * TR,
-                declared=declared(50, 150),
-            )
-        )
-        for cost, asked in zip(costs, asks, strict=True)
-    ]
-    assert all(sheet.is_admissible for sheet in sheets)
-    assert sum(sheet.asked for sheet in sheets) == 286 * TR
-    assert sum(sheet.query.total_cost - sheet.asked for sheet in sheets) == 613 * TR
-
-
 def test_support_declared_norm_is_ignored_where_one_is_known():
     sheet = support_for(query(declared=declared(100, 900)))
     assert sheet.allowed == 250 * TR
@@ -142,7 +107,8 @@ def test_support_declared_norm_incomplete_is_refused():
         ({"activity": "nothing"}, {"no_norm"}),
         ({"source": "nothing"}, {"no_norm"}),
         ({"on": date(1990, 1, 1)}, {"no_norm"}),
-        ({"source": "local", "province_keys": ("zz",)}, {"no_norm"}),
+        ({"source": "local", "province_keys": ("zz",)}, {"no_norm", "unknown_province"}),
+        ({"province_keys": ("25", "Hòa Bình")}, {"unknown_province"}),
     ],
 )
 def test_support_bad_input_gives_sentences(changes, expected):
@@ -152,6 +118,37 @@ def test_support_bad_input_gives_sentences(changes, expected):
     for finding in sheet.findings:
         assert finding.sentence.endswith(".")
         assert finding.sentence[0].isupper()
+
+
+def test_two_norms_in_force_at_once_get_a_sentence_not_a_choice():
+    both = [norm(), norm(document="Quyết định 2/2026/QĐ-UBND", cap=400 * TR)]
+    sheet = support_for(local_query(declared=declared(50, 300)), book=NormBook(both, strict=False))
+    (finding,) = sheet.findings
+    assert (type(finding), finding.code, sheet.allowed) == (Blocker, "two_norms", None)
+    assert all(one.document in finding.sentence for one in both)
+
+
+def test_day_before_the_first_norm_says_which_came_first():
+    (finding,) = support_for(query(on=date(2014, 4, 7))).findings
+    assert "định mức đầu tiên có từ 08/04/2014 (Thông tư liên tịch 26/2014/TTLT-BTC-BCT)" in finding.sentence
+
+
+def test_recoverable_support_has_a_step_and_a_warning():
+    sheet = support_for(local_query(), book=NormBook([norm(recoverable=True)]))
+    assert [step.label for step in sheet.steps][-2:] == ["Thu hồi", "Đề nghị"]
+    (finding,) = sheet.findings
+    assert (finding.code, finding.article) == ("recoverable", "Điều 3 Nghị quyết 1/2026/NQ-HĐND")
+
+
+def test_sheet_names_its_norm_and_version():
+    sheet = support_for(query())
+    assert sheet.norm.document_id == "tt-28-2018"
+    assert sheet.norm_version == "khoản 4 Điều 8 Thông tư 28/2018/TT-BTC, từ 11/05/2018"
+    old = support_for(query(on=date(2017, 6, 1)))
+    assert old.norm_version.endswith(", 08/04/2014 – 10/05/2018")
+    stated = support_for(local_query(declared=declared(50, 300)))
+    assert stated.norm_version == "Điều 5 Quyết định 12/2024/QĐ-UBND, do người lập đề án nêu"
+    assert support_for(local_query()).norm_version == ""
 
 
 def test_multiplier_raises_the_cap_not_the_rate():
@@ -188,58 +185,36 @@ def test_line_and_priority_do_not_stack():
     assert support.STACK_LINE_AND_PRIORITY is False
     sheet = support_for(query(activity="technology_line", eligible_cost=2000 * TR, total_cost=2000 * TR, **PRIORITY))
     assert sheet.allowed == 450 * TR
-    assert "line_and_priority" in codes(sheet)
+    (told,) = [finding.sentence for finding in sheet.findings if finding.code == "line_and_priority"]
+    assert told.startswith("Chưa đọc được văn bản nào cho cộng dồn")
 
 
 def test_line_and_priority_stack_when_the_setting_says_so(monkeypatch):
     monkeypatch.setattr(support, "STACK_LINE_AND_PRIORITY", True)
     sheet = support_for(query(activity="technology_line", eligible_cost=2000 * TR, total_cost=2000 * TR, **PRIORITY))
     assert sheet.allowed == 675 * TR
+    assert "line_and_priority_stacked" in codes(sheet)
+    assert "line_and_priority" not in codes(sheet)
 
 
-@pytest.mark.parametrize(("tier", "allowed"), [("", 70), ("cấp vùng", 70), ("cấp quốc gia", 100)])
-def test_tier_named_counts_else_the_lowest(tier, allowed):
-    case = query(activity="association", on=date(2016, 1, 1), tier=tier, asked=70 * TR)
-    sheet = support_for(case)
-    assert sheet.allowed == allowed * TR
-    assert ("tier_not_chosen" in codes(sheet)) is (tier == "")
+def test_multiplier_is_told_in_a_step_with_what_it_rests_on():
+    sheet = support_for(query(on=date(2017, 6, 1), **PRIORITY))
+    (step,) = [step for step in sheet.steps if step.label == "Hệ số ưu tiên"]
+    assert step.formula == "1,5 (tối đa 1,5 lần), đã được phê duyệt; căn cứ: Huyện nghèo; Quyết định 12/QĐ-BCT"
+    assert step.article == "điểm t khoản 2 Điều 6 Thông tư liên tịch 26/2014/TTLT-BTC-BCT"
 
 
-def test_tier_not_read_blocks():
-    case = query(
-        activity="enterprise_founding",
-        source="local",
-        on=date(2016, 1, 1),
-        province_keys=("87@2025",),
-        tier="vốn điều lệ dưới 10 tỷ đồng",
-    )
-    sheet = support_for(case)
-    assert sheet.allowed is None
-    assert "tier_unknown" in codes(sheet)
+def test_multiplier_that_is_not_approved_is_told_too():
+    sheet = support_for(query(on=date(2017, 6, 1), **(PRIORITY | {"priority_approved": False})))
+    (step,) = [step for step in sheet.steps if step.label == "Hệ số ưu tiên"]
+    assert step.formula == "đề nghị 1,5; không áp dụng, tính theo hệ số 1"
+    assert "Bộ Công Thương" in sheet.findings[0].sentence
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        query(),
-        query(source="local", province_keys=("48",), declared=declared(30, 500), **PRIORITY),
-        query(source="local", province_keys=("48",)),
-        query(activity="information"),
-        query(activity="association"),
-        query(source="local", province_keys=("93@2025",)),
-    ],
-)
-def test_sheet_survives_json(case):
-    sheet = support_for(case)
-    stored = json.dumps(sheet.as_dict(), ensure_ascii=False, sort_keys=True)
-    assert sheet_from_dict(json.loads(stored)) == sheet
-    assert "." not in str(sheet.as_dict()["multiplier"])
-
-
-@pytest.mark.parametrize("data", [{}, {"version": 99}, {"version": 1, "query": {}}, {"version": 1, "query": None}])
-def test_sheet_from_wrong_data_gives_a_sentence(data):
-    with pytest.raises(ValueError, match="Bảng tính"):
-        sheet_from_dict(data)
+def test_multiplier_without_its_basis_needs_approval():
+    sheet = support_for(query(on=date(2017, 6, 1), **(PRIORITY | {"priority_basis": " "})))
+    assert sheet.multiplier == Fraction(3, 2)
+    assert codes(sheet) == {"priority_without_basis"}
 
 
 @pytest.mark.parametrize(
