@@ -1,8 +1,9 @@
-"""Fetch the browser files that are kept in the repository, and write down where they came from.
+"""Fetch the files of others that are kept in the repository, and write down where they came from.
 
-Offices have no way out to the internet, so every stylesheet, script and icon lies in `khuyencong/static/vendor/`.
-Run this after changing a version below: `python scripts/refresh_vendor.py`. It asks npm, by package name, for the
-packages, copies only the files that are used, and rewrites `README.md` beside them. Needs `npm` on the machine.
+Offices have no way out to the internet, so every stylesheet, script and icon lies in `khuyencong/static/vendor/`, and
+the fonts of printed papers in `khuyencong/documents/fonts/`. Run this after changing a version below:
+`python scripts/refresh_vendor.py`. It asks npm, by package name, for the packages, copies only the files that are
+used, and rewrites `README.md` beside them. Needs `npm` on the machine.
 """
 
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "khuyencong" / "static" / "vendor"
+FONTS = ROOT / "khuyencong" / "documents" / "fonts"
 TESTS = ROOT / "tests" / "vendor"
 MAX_STATIC_BYTES = 1_000_000
 SVG = "http://www.w3.org/2000/svg"
@@ -67,6 +69,20 @@ PACKAGES = (
         used_for="thay từng phần của trang",
     ),
     ICONS,
+    Vendored(
+        package="@expo-google-fonts/tinos",
+        version="0.4.2",
+        licence="OFL-1.1",
+        folder=FONTS / "tinos",
+        files={
+            "400Regular/Tinos_400Regular.ttf": "Tinos-Regular.ttf",
+            "400Regular_Italic/Tinos_400Regular_Italic.ttf": "Tinos-Italic.ttf",
+            "700Bold/Tinos_700Bold.ttf": "Tinos-Bold.ttf",
+            "700Bold_Italic/Tinos_700Bold_Italic.ttf": "Tinos-BoldItalic.ttf",
+        },
+        licence_file="LICENSE_FONT",
+        used_for="phông chữ của văn bản PDF, cùng bề rộng với Times New Roman",
+    ),
     Vendored(
         package="axe-core",
         version="4.14.1",
@@ -176,7 +192,7 @@ def main() -> int:
             into.mkdir()
             refresh(vendored, into)
             print(f"{vendored.package} {vendored.version} -> {vendored.folder.relative_to(ROOT)}")
-    for folder in (STATIC, TESTS):
+    for folder in (STATIC, FONTS, TESTS):
         write_readme(folder, [p for p in PACKAGES if p.folder.parent == folder])
     size = sum(path.stat().st_size for path in STATIC.rglob("*") if path.is_file())
     print(f"static/vendor: {size:,} bytes")
