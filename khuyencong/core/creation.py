@@ -1,10 +1,12 @@
 """A record that is created once, however often the button is pressed."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django import forms
-from django.db import models
+from django.db import IntegrityError, models, transaction
+
+from khuyencong.core.errors import Refused
 
 USED = "Biểu mẫu này đã được dùng cho một hồ sơ khác: hãy mở lại trang và nhập lại."
 
@@ -19,6 +21,28 @@ class CreatedOnce(models.Model):
 
     class Meta:
         abstract = True
+
+
+M = TypeVar("M", bound=CreatedOnce)
+
+
+def save_once(record: M, *, author: str) -> M | None:
+    """Save a new record; None where it is the first of its key, else the one that the same form has made meanwhile.
+
+    `author`: the field that says who makes it; somebody else's key is Refused. IntegrityError where the database
+    refuses for another reason. Must be called inside a transaction.
+    """
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError:
+        earlier = type(record)._default_manager.filter(creation_key=record.creation_key).first()  # noqa: SLF001  # Django documents it
+        if earlier is None:
+            raise
+        if getattr(earlier, f"{author}_id") != getattr(record, f"{author}_id"):
+            raise Refused(USED) from None
+        return earlier
+    return None
 
 
 class CreationKeyField(forms.UUIDField):

@@ -48,18 +48,19 @@ def format_moment(moment: datetime) -> str:
     return f"{format_date(here)} {here.hour:02d}:{here.minute:02d}"
 
 
-def add_working_days(start: date, count: int, holidays: Collection[date]) -> date:
+def add_working_days(start: date, count: int, holidays: Collection[date], *, worked: Collection[date] = ()) -> date:
     """The `count`-th working day after `start`; the day itself is not counted, and count 0 gives it back.
 
-    Saturdays, Sundays and `holidays` do not count. ValueError on a negative count.
+    Saturdays, Sundays and `holidays` do not count, but the days `worked` in their place do. ValueError on a negative
+    count.
     """
     if count < 0:
         raise ValueError("Số ngày làm việc không được âm.")
-    closed = frozenset(holidays)
+    closed, opened = frozenset(holidays), frozenset(worked)
     day = start
     while count:
         day += timedelta(days=1)
-        if day.weekday() < _SATURDAY and day not in closed:
+        if day in opened or (day.weekday() < _SATURDAY and day not in closed):
             count -= 1
     return day
 

@@ -1,5 +1,6 @@
 """Fields of models and forms for money, Vietnamese days and Vietnamese text."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +22,7 @@ LONGEST_TEXT = 20_000
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 # A letter typed as base and marks takes up to three characters: beyond this no normal form can be short enough.
 _LOOSE = 4
+_GROUPED = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+")
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -94,6 +96,30 @@ class DongField(forms.Field):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """`data-money` is where the page's script groups digits and says the amount in words."""
         return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off", "data-money": True}
+
+
+class WholeNumberField(forms.IntegerField):
+    """Form field for a whole number, typed plain or grouped as "1.250", which `IntegerField` would take for 1."""
+
+    widget = forms.TextInput
+    default_error_messages = {"invalid": "Hãy ghi một số nguyên, ví dụ 1.250.", "required": "Hãy nhập một số."}
+
+    def to_python(self, value: Any) -> int | None:
+        """The number without its dots; a dot anywhere else is an error, never a fraction cut off."""
+        text = value.strip() if isinstance(value, str) else value
+        if isinstance(text, str) and not text.removeprefix("-").isdecimal() and text not in self.empty_values:
+            if not _GROUPED.fullmatch(text):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+            text = text.replace(".", "")
+        return super().to_python(text)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Shown grouped; what the user typed is shown again as typed."""
+        return format_dong(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A short input with the keyboard of digits."""
+        return {**super().widget_attrs(widget), "inputmode": "numeric", "autocomplete": "off", "data-short": True}
 
 
 class VNDateField(forms.DateField):

@@ -13,6 +13,7 @@ class Finding:
     """
 
     kind: ClassVar[str] = "finding"
+    label: ClassVar[str] = "Ghi nhận"  # what the kind is called before the sentence
 
     code: str
     sentence: str
@@ -33,6 +34,7 @@ class Blocker(Finding):
     """The step cannot be taken as long as this holds."""
 
     kind: ClassVar[str] = "blocker"
+    label: ClassVar[str] = "Không được phép"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class NeedsApproval(Finding):
     """The step can be taken, but only with someone's decision."""
 
     kind: ClassVar[str] = "needs_approval"
+    label: ClassVar[str] = "Cần người có thẩm quyền quyết định"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Warning_(Finding):  # noqa: N801  the plain name would hide Python's own W
     """The step can be taken; the user should know this first."""
 
     kind: ClassVar[str] = "warning"
+    label: ClassVar[str] = "Lưu ý"
 
 
 _KINDS: dict[str, type[Finding]] = {cls.kind: cls for cls in (Finding, Blocker, NeedsApproval, Warning_)}

@@ -5,15 +5,52 @@ use the templates in `core/templates/components/`, and each input gets the class
 having to ask for it.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
+from khuyencong.core.money import format_dong
+
 # Widgets that draw a list of inputs: their attributes go to the list as well, so the stylesheet finds them by place.
 LIST_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+# Sentences for what Django's translation says stiffly; a field that says something of its own keeps it.
+ENTER, CHOOSE, TICK, CHOOSE_FILE = "Hãy nhập mục này.", "Hãy chọn mục này.", "Hãy đánh dấu vào đây.", "Hãy chọn tệp."
+NO_SUCH_CHOICE = "Lựa chọn này không có trong danh sách: hãy chọn lại."
+LONGEST_UNGROUPED = 9_999  # years, and other numbers that nobody groups
+
+
+def say_plainly(field: forms.Field) -> None:
+    """Put this site's sentences in the place of Django's own about an empty field, a wrong choice and a limit."""
+    said = field.error_messages
+    if said["required"] is forms.Field.default_error_messages["required"]:
+        said["required"] = _when_empty(field)
+    kinds = (forms.ChoiceField, forms.MultipleChoiceField, forms.ModelChoiceField, forms.ModelMultipleChoiceField)
+    if any(said.get("invalid_choice") is kind.default_error_messages["invalid_choice"] for kind in kinds):
+        said["invalid_choice"] = NO_SUCH_CHOICE
+    if isinstance(field, forms.IntegerField):  # and DecimalField
+        for name, words in (("min_value", "Ít nhất là"), ("max_value", "Nhiều nhất là")):
+            limit = getattr(field, name)
+            if limit is not None and not callable(limit):
+                said.setdefault(name, f"{words} {_number(limit)}.")
+
+
+def _when_empty(field: forms.Field) -> str:
+    if isinstance(field, forms.FileField):
+        return CHOOSE_FILE
+    if isinstance(field, forms.BooleanField):
+        return TICK
+    return CHOOSE if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else ENTER
+
+
+def _number(value: int | Decimal) -> str:
+    whole = isinstance(value, int)
+    return format_dong(int(value)) if whole and value > LONGEST_UNGROUPED else str(value).replace(".", ",")
 
 
 def widget_class(widget: forms.Widget) -> str:
@@ -56,10 +93,63 @@ class KCFormRenderer(TemplatesSetting):
     bound_field_class = StyledBoundField
 
 
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Fields that few records need: they stand folded behind `title`, after the other fields."""
+
+    title: str
+    names: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedFields:
+    """A group as the page draws it; open where it holds something, or an error that must be seen."""
+
+    title: str
+    note: str
+    fields: tuple[BoundField, ...]
+    open: bool
+
+
 class StyledForm(forms.Form):
-    """Base of the plain forms: labels stand above the input, so they end without a colon."""
+    """Base of the plain forms: labels stand above the input, so they end without a colon; errors speak plainly."""
+
+    folded: ClassVar[tuple[FieldGroup, ...]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take what `forms.Form` takes; an explicit `label_suffix` is kept."""
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        """As Django's, after the fields were given this site's sentences; some forms add fields as they are made."""
+        for field in self.fields.values():
+            say_plainly(field)
+        super().full_clean()
+
+    def choose(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """Give a field of choices what can be chosen; AttributeError for a field of another kind."""
+        field: Any = self.fields[name]  # the stubs know no choices of a field
+        if not hasattr(field, "choices"):
+            raise AttributeError(name)
+        field.choices = list(choices)
+
+    def get_context(self) -> dict[str, Any]:
+        """What `{{ form }}` draws: as Django's, with the fields of `folded` taken out of `fields` into `groups`."""
+        context = super().get_context()
+        folded = {name for group in self.folded for name in group.names}
+        context["fields"] = [pair for pair in context["fields"] if pair[0].name not in folded]
+        context["groups"] = [self._fold(group) for group in self.folded if self.fields.keys() & set(group.names)]
+        return context
+
+    def _fold(self, group: FieldGroup) -> FoldedFields:
+        fields = tuple(self[name] for name in group.names if name in self.fields)
+        holds = any(one.errors or one.field.has_changed(one.field.initial, one.value()) for one in fields)
+        return FoldedFields(group.title, group.note, fields, holds)
+
+
+class VersionedForm(StyledForm):
+    """A form that remembers which version of the record it was opened on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)

@@ -28,14 +28,16 @@ from khuyencong.core.components import (
 )
 from khuyencong.core.fields import DongField, NFCField, VNDateField
 from khuyencong.core.findings import Blocker, NeedsApproval, Warning_
-from khuyencong.core.forms import StyledForm
+from khuyencong.core.forms import FieldGroup, StyledForm
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 CAP = Blocker("cap", "Đề nghị 350.000.000 đồng, quá mức tối đa 300.000.000 đồng một cơ sở.", "Thông tư X, Điều 6")
 
 
 class SampleForm(StyledForm):
-    """One field of each kind."""
+    """One field of each kind, the last two folded."""
+
+    folded = (FieldGroup("Thông tin ít dùng", ("note", "attachment"), "Không bắt buộc."),)
 
     name = NFCField(label="Tên đề án", max_length=200, help_text="Ghi như trong văn bản đề nghị.")
     amount = DongField(label="Kinh phí đề nghị hỗ trợ", help_text="Đồng; có thể ghi «800 triệu».")

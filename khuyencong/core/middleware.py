@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from http import HTTPStatus
 from ipaddress import ip_address
 
 from django.conf import settings
@@ -45,13 +46,19 @@ class ProxyMiddleware:
 
 
 class DomainErrorMiddleware:
-    """NotAllowed becomes 403, any other DomainError 409; nothing was written in either case."""
+    """NotAllowed becomes 403, any other DomainError 409; nothing was written in either case. An empty 405 gets a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if request.method == "GET" and answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            # The address of a form's answer, opened again after a reload or a new login: Django's answer is empty.
+            page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+            page.headers["Allow"] = answer.headers.get("Allow", "POST")
+            return page
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer domain errors; everything else goes on to Django."""

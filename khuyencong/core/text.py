@@ -48,6 +48,12 @@ def clean(text: str, *, multiline: bool = False) -> str:
     return nfc(_INVISIBLE.sub("", text)).strip()
 
 
+def shown(text: str, longest: int = 60) -> str:
+    """Foreign text as a sentence quotes it: on one line, without control characters, cut where it is too long."""
+    line = clean(text[: 2 * longest])
+    return line if len(line) <= longest and len(text) <= 2 * longest else f"{line[: longest - 1]}…"
+
+
 def fold(text: str) -> str:
     """The form that is searched: lower case, without marks, đ as d, blanks squeezed.
 

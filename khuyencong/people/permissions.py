@@ -64,6 +64,10 @@ class Permission(StrEnum):
     FILE_DOWNLOAD = "file_download"
     AUDIT_VIEW = "audit_view"
     MATRIX_VIEW = "matrix_view"
+    NORM_EDIT = "norm_edit"
+    NORM_CONFIRM = "norm_confirm"
+    TRIAL_VIEW = "trial_view"
+    TRIAL_MAKE = "trial_make"
 
     @property
     def label(self) -> str:
@@ -110,6 +114,8 @@ _ACCEPTANCE = (
     _to(_R.DEPARTMENT, _OFFICER, _APPRAISER),
     _to(_R.NATIONAL, _OFFICER, _APPRAISER, only_without=_R.DEPARTMENT),
 )
+# Norms are read in the documents by the department for its province and by the national agency for the nation.
+_LAW_KEEPERS = (AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)
 
 MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.PROJECT_VIEW: (_to(_R.IN_SCOPE, *_EVERYBODY),),
@@ -136,6 +142,10 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.FILE_DOWNLOAD: (_to(_R.IN_SCOPE, *_EVERYBODY),),
     _P.AUDIT_VIEW: (_to(_R.IN_SCOPE, Role.AUDITOR, Role.ADMINISTRATOR),),
     _P.MATRIX_VIEW: (_to(None, Role.ADMINISTRATOR),),
+    _P.NORM_EDIT: (_to(_R.OWN, _OFFICER, _APPRAISER, kinds=_LAW_KEEPERS),),
+    _P.NORM_CONFIRM: (_to(_R.OWN, _APPRAISER, _LEADER, kinds=_LAW_KEEPERS),),
+    _P.TRIAL_VIEW: (_to(_R.IN_SCOPE, *_EVERYBODY),),
+    _P.TRIAL_MAKE: (_to(_R.OWN, _OFFICER, _APPRAISER, _LEADER, kinds=_LAW_KEEPERS),),
 }
 
 # Label and one sentence, for the page "Ai được làm gì" and for refusals.
@@ -170,6 +180,10 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.FILE_DOWNLOAD: ("Tải tệp hồ sơ", "Tải tệp đính kèm của hồ sơ được xem."),
     _P.AUDIT_VIEW: ("Xem nhật ký", "Xem việc ai đã làm gì, lúc nào, của các cơ quan trong phạm vi."),
     _P.MATRIX_VIEW: ("Xem bảng phân quyền", "Xem trang «Ai được làm gì»."),
+    _P.NORM_EDIT: ("Nhập định mức", "Nhập, sửa văn bản và định mức chưa được xác nhận của tỉnh mình hoặc quốc gia."),
+    _P.NORM_CONFIRM: ("Xác nhận định mức", "Đối chiếu với văn bản và xác nhận định mức do người khác nhập."),
+    _P.TRIAL_VIEW: ("Xem tính thử", "Xem kết quả tính thử định mức của cơ quan trong phạm vi."),
+    _P.TRIAL_MAKE: ("Tính thử định mức", "Thử một định mức khác trên các đề án đã có, không thay đổi hồ sơ nào."),
 }
 
 

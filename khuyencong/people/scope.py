@@ -8,6 +8,7 @@ from khuyencong.people.models import AgencyKind
 from khuyencong.places.models import Province
 
 NOTHING = Q(pk__in=[])
+EVERYTHING = ~NOTHING  # unlike the empty Q(), it does not vanish beside another condition
 
 
 def province_scope(actor: Actor, *, province: str = "province", implementing_unit: str | None = None) -> Q:
@@ -18,7 +19,7 @@ def province_scope(actor: Actor, *, province: str = "province", implementing_uni
     implementing agency (establishments) those of its region, since it looks for beneficiaries there.
     """
     if actor.is_national:
-        return Q()
+        return EVERYTHING
     own = Q(**{implementing_unit: actor.agency.pk}) if implementing_unit else NOTHING
     if actor.agency.kind == AgencyKind.REGIONAL_CENTRE:
         if implementing_unit:

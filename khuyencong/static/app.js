@@ -123,6 +123,7 @@
       const kept = draft.values[slotOf(element)];
       if (kept === undefined || JSON.stringify(kept) === JSON.stringify(valueOf(element))) continue;
       changed = true;
+      element.closest("details")?.setAttribute("open", "");
       if (isChoice(element)) element.checked = kept;
       else if (element.multiple) for (const option of element.options) option.selected = kept.includes(option.value);
       else element.value = kept;

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -76,6 +76,12 @@ FRIDAY = date(2026, 8, 7)
 )
 def test_add_working_days_skips_weekends_and_holidays(start, count, holidays, day):
     assert add_working_days(start, count, holidays) == day
+
+
+def test_add_working_days_counts_a_saturday_worked_for_another_day():
+    saturday = FRIDAY + timedelta(days=1)
+    assert add_working_days(FRIDAY, 1, (), worked=[saturday]) == saturday
+    assert add_working_days(FRIDAY, 2, (), worked=[saturday]) == FRIDAY + timedelta(days=3)
 
 
 def test_add_working_days_refuses_to_count_backwards():

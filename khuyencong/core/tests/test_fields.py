@@ -20,6 +20,7 @@ from khuyencong.core.fields import (
     NFCField,
     NFCTextField,
     VNDateField,
+    WholeNumberField,
 )
 from khuyencong.core.money import MAX_DONG
 
@@ -224,3 +225,27 @@ def test_a_key_makes_one_record(sample_table):
     with pytest.raises(IntegrityError):
         sample_table.objects.create(name="b", creation_key=first.creation_key)
     assert sample_table.objects.get(creation_key=first.creation_key) == first
+
+
+class NumberForm(forms.Form):
+    number = WholeNumberField(min_value=0, max_value=1_000_000, required=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("", None), ("0", 0), ("1250", 1250), ("1.250", 1250), (" 1.000.000 ", 1_000_000), ("007", 7)],
+)
+def test_whole_number_is_read_plain_or_grouped(text, number):
+    form = NumberForm({"number": text})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["number"] == number
+
+
+@pytest.mark.parametrize("text", ["1.5", "1,5", "1.25", "1.2500", "abc", "1e3", "-1", "1.000.001", "½", "①", "1.000,0"])
+def test_what_is_no_whole_number_is_refused_and_never_cut_off(text):
+    assert list(NumberForm({"number": text}).errors) == ["number"]
+
+
+def test_whole_number_is_shown_grouped():
+    assert 'value="1.250"' in str(NumberForm(initial={"number": 1250})["number"])
+    assert 'value="1.5"' in str(NumberForm({"number": "1.5"})["number"])

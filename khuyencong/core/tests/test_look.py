@@ -1,6 +1,7 @@
 """The look: vendored files, icons, and that every component draws with the made-up data of the gallery."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import RequestFactory
 
 from khuyencong.core.components import Action, Bar
 from khuyencong.core.findings import Blocker
-from khuyencong.core.forms import KCFormRenderer, StyledForm
+from khuyencong.core.forms import FieldGroup, KCFormRenderer, StyledForm
 from khuyencong.core.gallery import gallery_context
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -97,6 +98,33 @@ def test_inputs_get_the_class_of_their_kind():
     assert "class=" not in str(form["kind"])
 
 
+class FoldedForm(StyledForm):
+    folded = (FieldGroup("Ít dùng", ("note", "many"), "Không bắt buộc."), FieldGroup("Không có", ("gone",)))
+    name = forms.CharField(label="Tên")
+    note = forms.CharField(label="Ghi chú", required=False)
+    many = forms.IntegerField(label="Số", required=False, initial=1)
+
+
+@pytest.mark.parametrize(
+    ("form", "is_open"),
+    [
+        (FoldedForm(), False),
+        (FoldedForm(initial={"many": 1}), False),
+        (FoldedForm(initial={"note": "Có"}), True),
+        (FoldedForm({"name": "A", "many": "1"}), False),
+        (FoldedForm({"name": "A", "many": "2"}), True),
+        (FoldedForm({"name": "A", "many": "x"}), True),
+    ],
+)
+def test_rare_fields_are_folded_until_they_hold_something(form, is_open):
+    form.renderer = KCFormRenderer()
+    html = str(form)
+    assert html.count("<details") == 1
+    assert (" open>" in html) is is_open
+    assert html.index('id="id_name"') < html.index("Ít dùng") < html.index('id="id_note"')
+    assert html.count('name="note"') == 1
+
+
 def test_own_class_of_a_widget_is_kept():
     class Wide(StyledForm):
         text = forms.CharField(widget=forms.TextInput(attrs={"class": "wide form-control"}))
@@ -126,3 +154,40 @@ def test_error_page_is_vietnamese_and_leads_back(name):
     assert '<html lang="vi">' in html
     assert "Về Việc của tôi" in html
     assert "data-draft-hold" in html
+
+
+CARDS = re.compile(r"@media \((max-width: [0-9.]+rem)\) \{[^@]*?\.kc-table-cards")
+
+
+def test_tables_turn_into_cards_at_one_width():
+    """A rule of the cards at another width tears the table apart, as it once did at 200 % zoom."""
+    css = (PACKAGE / "static" / "app.css").read_text()
+    assert set(CARDS.findall(css)) == {"max-width: 35.99rem"}
+
+
+class LimitsForm(StyledForm):
+    year = forms.IntegerField(min_value=2013, max_value=2100)
+    points = forms.IntegerField(max_value=1_000_000)
+    percent = forms.DecimalField(min_value=Decimal("0.01"), max_value=100)
+    kind = forms.ChoiceField(choices=[("a", "A")])
+    kinds = forms.MultipleChoiceField(choices=[("a", "A")])
+    agreed = forms.BooleanField()
+    file = forms.FileField()
+    name = forms.CharField()
+    own = forms.CharField(error_messages={"required": "Hãy ghi tên."})
+
+
+def test_forms_say_plainly_what_is_wrong():
+    errors = LimitsForm({"year": "1", "points": "1000001", "percent": "0", "kind": "z", "kinds": ["z"]}).errors
+    assert {name: list(said) for name, said in errors.items()} == {
+        "year": ["Ít nhất là 2013."],
+        "points": ["Nhiều nhất là 1.000.000."],
+        "percent": ["Ít nhất là 0,01."],
+        "kind": ["Lựa chọn này không có trong danh sách: hãy chọn lại."],
+        "kinds": ["Lựa chọn này không có trong danh sách: hãy chọn lại."],
+        "agreed": ["Hãy đánh dấu vào đây."],
+        "file": ["Hãy chọn tệp."],
+        "name": ["Hãy nhập mục này."],
+        "own": ["Hãy ghi tên."],
+    }
+    assert LimitsForm({}).errors["kind"] == ["Hãy chọn mục này."]

@@ -35,3 +35,12 @@ def test_what_is_no_address_is_not_believed():
 
 def test_without_https_nobody_s_header_is_read(settings):
     assert "khuyencong.core.middleware.ProxyMiddleware" not in settings.MIDDLEWARE
+
+
+def test_the_address_of_a_form_opened_again_gets_a_page(client):
+    """After a reload or a new login; Django's own answer is empty."""
+    answer = client.get("/dang-xuat/")
+
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    assert "chỉ nhận biểu mẫu" in answer.content.decode()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khuyencong.core.text import SORT_KEY_LENGTH, clean, fold, money_in_words, nfc, number_in_words, sort_key
+from khuyencong.core.text import SORT_KEY_LENGTH, clean, fold, money_in_words, nfc, number_in_words, shown, sort_key
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ 0123456789"
 vietnamese_text = st.text(alphabet=VIETNAMESE + VIETNAMESE.upper(), max_size=40)
@@ -34,6 +34,21 @@ def test_clean_drops_what_cannot_be_seen():
 def test_clean_keeps_line_breaks_only_when_asked():
     assert clean("một\r\nhai\u2028ba\tbốn", multiline=True) == "một\nhai\nba bốn"
     assert clean("một\r\nhai\u2028ba\tbốn") == "một hai ba bốn"
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("  Hòa Bình ", "Hòa Bình"),
+        ("a\nb\x1b[31mc\u202e", "a b[31mc"),
+        ("a" * 60, "a" * 60),
+        ("a" * 61, "a" * 59 + "…"),
+        ("a" * 10**6, "a" * 59 + "…"),
+        (" " * 1000 + "a", "…"),
+    ],
+)
+def test_shown_is_one_short_line(text, quoted):
+    assert shown(text) == quoted
 
 
 def test_fold_is_what_people_type_in_a_hurry():

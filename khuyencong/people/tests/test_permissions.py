@@ -39,6 +39,10 @@ EXPECTED = {
     "file_download": {"in_scope": ALL},
     "audit_view": {"in_scope": "auditor administrator"},
     "matrix_view": {None: "administrator"},
+    "norm_edit": {"own": "officer appraiser"},
+    "norm_confirm": {"own": "appraiser leader"},
+    "trial_view": {"in_scope": ALL},
+    "trial_make": {"own": "officer appraiser leader"},
 }
 
 

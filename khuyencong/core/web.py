@@ -1,0 +1,67 @@
+"""What the views of every room share: a form tried against an action, and the version that a form carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from khuyencong.core.errors import DomainError, NotAllowed
+
+SHOW_AND_ACT = ["GET", "HEAD", "POST"]
+
+
+def run(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
+    """Call `act`; a domain error becomes the form's own error and nothing is lost. True where it went through."""
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+def form_page(
+    request: HttpRequest,
+    *,
+    form: forms.BaseForm,
+    act: Callable[[], Any],
+    done: str,
+    back: Callable[[], HttpResponse],
+    template: str,
+    context: Mapping[str, Any],
+) -> HttpResponse:
+    """A form on a page of its own: show it, or act and go `back` with the sentence `done`.
+
+    A refused form comes back with status 422 and everything that was typed.
+    """
+    bound = request.method == "POST"
+    if bound and form.is_valid() and run(form, act):
+        messages.success(request, done)
+        return back()
+    return render(request, template, {"form": form, **context}, status=422 if bound else 200)
+
+
+def press(request: HttpRequest, act: Callable[[], Any], *, done: str) -> bool:
+    """A plain button: call `act`; the next page says `done`, or the sentence of a domain error. True where it went through."""
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        messages.error(request, str(error))
+        return False
+    messages.success(request, done)
+    return True
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version that a plain button's form carries; 0, which is never current, where it is missing or no number."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  # fits an int column

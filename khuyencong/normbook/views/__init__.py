@@ -1,0 +1,1 @@
+"""Pages of this room: reading the law by date, and entering norms."""
