@@ -1,6 +1,7 @@
 """Measure the pages on SQLite and on PostgreSQL, print a table and write `var/bench.json`: `make bench`.
 
-Each database is measured in a process and a folder of its own; what is measured stands in `tests/performance/pages.py`.
+Each database is measured in a process and a folder of its own; what is measured stands in `tests/performance/pages.py` and
+`calculations.py` beside it (a trial over 20.000 đề án: there the two times are that of its one run).
 """
 
 import json

@@ -1,4 +1,6 @@
-"""Measures the pages of `pages.py` on one fresh demo database: `scripts/run_bench.py` runs it once for each database.
+"""Measures the pages of `pages.py`, then `calculations.py`, on one fresh demo database.
+
+`scripts/run_bench.py` runs it once for each database.
 
 Never run by pytest: a timed test fails on a busy machine and says nothing. A page is asked for through Django's test
 client, so the times hold everything but the network and the application server.
@@ -28,9 +30,10 @@ def main() -> int:
     if done != 0:
         return done
     django.setup()
+    from tests.performance.calculations import calculation_rows
     from tests.performance.pages import PAGES
 
-    rows = [measure(page) for page in PAGES]
+    rows = [*(measure(page) for page in PAGES), *calculation_rows()]
     Path(sys.argv[1]).write_text(json.dumps(rows), encoding="utf-8")
     return 0
 

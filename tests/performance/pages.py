@@ -99,6 +99,7 @@ PAGES: list[Page] = [
         account="lanhdao.cuc",
     ),
     Page(name="Định mức", path="/dinh-muc/", model="projects.Project", account="canbo"),
+    Page(name="Lập phép tính thử", path="/tinh-thu/moi/", model="projects.Project", account="chuyenvien"),
     Page(name="Nhật ký", path="/nhat-ky/", model="audit.AuditEvent", account="kiemtoan"),
     Page(name="Phân quyền", path="/phan-quyen/", model="people.User", account="quantri"),
 ]
