@@ -15,6 +15,7 @@ from khuyencong.core import append_only
 from khuyencong.testing import World, build_world
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+OPENS_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 def pytest_configure(config):
@@ -31,6 +32,15 @@ def pytest_configure(config):
     Argon2PasswordHasher.time_cost = 1
     Argon2PasswordHasher.memory_cost = 8
     Argon2PasswordHasher.parallelism = 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """A test that opens no database says the same on each: it runs on one, as if it had the mark."""
+    for item in items:
+        opens = item.get_closest_marker("django_db") or OPENS_DATABASE & set(getattr(item, "fixturenames", ()))
+        if not opens:
+            item.add_marker(pytest.mark.one_database)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,6 +16,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -162,12 +163,20 @@ def _prepare_folder(folder: Path, config: Config) -> None:
 def _var_dir(environ: Mapping[str, str], base_dir: Path) -> Path:
     given = environ.get("KHUYENCONG_VAR", "").strip()
     if given:
-        return (base_dir / Path(given).expanduser()).resolve()
+        return (base_dir / _of_home("KHUYENCONG_VAR", given)).resolve()
     if (base_dir / "pyproject.toml").exists():
         return base_dir / "var"
     # Installed as a package there is no project folder; nothing is ever written beside the installed code.
     data_home = environ.get("XDG_DATA_HOME", "").strip() or "~/.local/share"
-    return Path(data_home).expanduser().resolve() / "khuyencong"
+    return _of_home("XDG_DATA_HOME", data_home).resolve() / "khuyencong"
+
+
+def _of_home(name: str, value: str) -> Path:
+    """The path with `~` as the folder it stands for; `name` is the variable that holds it."""
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:
+        raise ConfigError(f"{name}: không rõ «~» là thư mục nào, hãy ghi đường dẫn đầy đủ.") from error
 
 
 def _switch(environ: Mapping[str, str], name: str) -> bool:
@@ -212,6 +221,8 @@ def _database(url: str, base_dir: Path, var_dir: Path) -> Database:
         port = parts.port
     except ValueError as error:  # the address may hold a password: it is never repeated in a message
         raise ConfigError("DATABASE_URL không đúng dạng: cổng phải là một số từ 1 đến 65535.") from error
+    if "\0" in unquote(url):
+        raise ConfigError("DATABASE_URL có ký tự không dùng được (%00).")
     if parts.scheme == "sqlite":
         return _sqlite(parts, base_dir)
     if parts.scheme in {"postgresql", "postgres"}:
@@ -229,8 +240,9 @@ def _sqlite(parts: SplitResult, base_dir: Path) -> Database:
             "(ba dấu gạch chéo: tính từ thư mục dự án; bốn dấu: đường dẫn tuyệt đối)."
         )
     path = (base_dir / name).resolve()
-    if path.is_dir():
-        raise ConfigError(f"DATABASE_URL trỏ vào thư mục {path}: hãy ghi tên một tệp.")
+    with suppress(PermissionError):  # what may not be looked at is refused when it is opened
+        if path.is_dir():
+            raise ConfigError(f"DATABASE_URL trỏ vào thư mục {path}: hãy ghi tên một tệp.")
     return Database(engine="sqlite", name=str(path))
 
 

@@ -28,10 +28,13 @@ ENTRIES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("establishments", "Cơ sở", "building-factory-2", Permission.ESTABLISHMENT_VIEW),
     ("plans", "Kế hoạch và hạn mức", "coin", Permission.REPORT_VIEW),
     ("results", "Kết quả", "chart-bar", Permission.REPORT_VIEW),
-    ("norms", "Định mức", "gavel", None),
+    ("norms", "Văn bản và định mức", "gavel", None),
+    ("trials", "Tính thử", "calculator", Permission.TRIAL_VIEW),
     ("audit:event_list", "Nhật ký", "history", Permission.AUDIT_VIEW),
     ("people:matrix", "Phân quyền", "shield-check", Permission.MATRIX_VIEW),
 )
+# Addresses outside an entry's own that lie under it all the same.
+ALSO = {"norms": ("/van-ban/",)}
 
 
 def _demo_hint() -> dict[str, object]:
@@ -55,7 +58,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         if permission is not None and not allowed(actor, permission):
             continue
         url = reverse(name)
-        nav.append(NavItem(url, label, icon, path == url or (url != "/" and path.startswith(url))))
+        here = path == url or (url != "/" and path.startswith((url, *ALSO.get(name, ()))))
+        nav.append(NavItem(url, label, icon, here))
     current = getattr(request, "membership", None)
     memberships = [
         {"id": one.pk, "label": f"{one.get_role_display()} – {one.agency.short_name}", "active": one == current}

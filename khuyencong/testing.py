@@ -5,8 +5,16 @@ The walks through the life of a đề án are those of the demo (`khuyencong.dem
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
+from typing import Any
 
+from django.db import connection
+
+from khuyencong.audit.verify import verify_chain
+from khuyencong.core.errors import DomainError
 from khuyencong.core.text import fold, sort_key
 from khuyencong.demo.walk import (
     PDF,
@@ -36,9 +44,11 @@ __all__ = [
     "advance_to",
     "approve_in_plan",
     "asked",
+    "at_once",
     "build_world",
     "give_money",
     "judge",
+    "kinds",
     "make_establishment",
     "make_project",
     "pay",
@@ -46,6 +56,37 @@ __all__ = [
     "put_in_new_plan",
     "settle",
 ]
+
+
+PATIENCE = 60  # seconds; only a deadlock takes that long
+
+
+def at_once(*calls: Callable[[], Any]) -> list[BaseException | None]:
+    """Start all calls at one moment, each with a connection of its own; what each of them raised, or None.
+
+    Anything but a domain error is a failure, and so is a broken chain of events.
+    """
+    barrier = Barrier(len(calls))
+
+    def work(call: Callable[[], Any]) -> None:
+        try:
+            barrier.wait(PATIENCE)
+            call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        outcome = [future.exception(PATIENCE) for future in [pool.submit(work, call) for call in calls]]
+    for error in outcome:
+        if error is not None and not isinstance(error, DomainError):
+            raise error
+    assert verify_chain() is None  # noqa: S101  # this is a test's own check
+    return outcome
+
+
+def kinds(outcome: Iterable[BaseException | None]) -> list[str]:
+    """The names of what `at_once` gave, in order of the alphabet."""
+    return sorted(type(error).__name__ for error in outcome)
 
 
 def _province(code: str, name: str, current: Province | None = None) -> Province:

@@ -13,8 +13,10 @@ urlpatterns = [
     path("de-an/", include("khuyencong.delivery.urls")),
     path("", include("khuyencong.finance.urls")),  # kế hoạch, hạn mức; hợp đồng, chi, quyết toán của một đề án
     path("ket-qua/", include("khuyencong.reporting.urls")),
+    path("", include("khuyencong.normbook.urls")),  # văn bản và định mức
+    path("tinh-thu/", include("khuyencong.whatif.urls")),
     # Last, since /de-an/<mã>/ would also match /de-an/moi/.
-    path("", include("khuyencong.desk.urls")),  # việc của tôi, trang đề án, định mức
+    path("", include("khuyencong.desk.urls")),  # việc của tôi, trang đề án
 ]
 
 handler400 = "khuyencong.core.views.bad_request"

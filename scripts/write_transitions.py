@@ -1,7 +1,7 @@
-"""Write `docs/transitions.md` from the code: the transition table of a đề án and the permission matrix.
+"""Write `docs/transitions.md` from the code: the transition tables of a đề án and of entered norms, and who may what.
 
-Run `.venv/bin/python scripts/write_transitions.py` after a change of `projects/states.py` or `people/permissions.py`;
-`tests/test_docs.py` fails while the page and the code differ.
+Run `.venv/bin/python scripts/write_transitions.py` after a change of `projects/states.py`, `normbook/states.py` or
+`people/permissions.py`; `tests/test_docs.py` fails while the page and the code differ.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from khuyencong.normbook.states import Transition as NormTransition
     from khuyencong.people.permissions import Grant, Permission
     from khuyencong.projects.states import Transition
 
@@ -19,10 +20,14 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "transitions.md"
 INTRO = """\
 # Vòng đời đề án và bảng phân quyền
 
-Trang này do `scripts/write_transitions.py` viết ra từ `khuyencong/projects/states.py` (bảng `TRANSITIONS`) và
-`khuyencong/people/permissions.py` (bảng `MATRIX`). Không sửa tay: sửa mã nguồn rồi chạy lại tệp lệnh."""
+Trang này do `scripts/write_transitions.py` viết ra từ `khuyencong/projects/states.py` và
+`khuyencong/normbook/states.py` (bảng `TRANSITIONS`), `khuyencong/people/permissions.py` (bảng `MATRIX`). Không sửa tay:
+sửa mã nguồn rồi chạy lại tệp lệnh."""
 STEPS_INTRO = """\
 Cột «Ai» ghi vai trò và, trong ngoặc, quan hệ của cơ quan người đó với đề án. «Bước chính» là bước mà đề án đang chờ."""
+NORMS_INTRO = """\
+Văn bản do người dùng nhập. Dự thảo được sửa và xóa bởi cơ quan đã nhập; người xác nhận không phải người đã nhập, sửa hay
+gửi. Đang, sắp hay đã hết hiệu lực thì theo ngày của văn bản, không phải trạng thái."""
 RIGHTS_INTRO = "Mỗi dòng: ai được làm việc ấy với một bản ghi. Không có tài khoản nào đứng ngoài bảng này."
 ALL_ROUTES = "mọi quy trình"
 
@@ -39,6 +44,7 @@ def main() -> None:
 
 def render() -> str:
     """The whole page as the code has it now. Django must be set up."""
+    from khuyencong.normbook.states import TRANSITIONS as NORM_TRANSITIONS
     from khuyencong.people.permissions import MATRIX
     from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
 
@@ -59,6 +65,12 @@ def render() -> str:
         _table(
             ("Bước", "Nút bấm", "Từ", "Đến", "Quy trình", "Quyền", "Ai", "Bước chính"),
             (_step(row, MATRIX[row.permission]) for row in TRANSITIONS),
+        ),
+        "## Văn bản định mức",
+        NORMS_INTRO,
+        _table(
+            ("Bước", "Nút bấm", "Từ", "Đến", "Quyền", "Ai", "Phải nêu lý do"),
+            (_norm_step(row, MATRIX[row.permission]) for row in NORM_TRANSITIONS),
         ),
         "## Bảng phân quyền",
         RIGHTS_INTRO,
@@ -105,6 +117,18 @@ def _step(row: Transition, grants: Iterable[Grant]) -> tuple[str, ...]:
         f"`{row.permission.value}`",
         _who(grants),
         "có" if row.forward else "",
+    )
+
+
+def _norm_step(row: NormTransition, grants: Iterable[Grant]) -> tuple[str, ...]:
+    return (
+        f"`{row.name}`",
+        row.label,
+        f"`{row.source.value}`",
+        f"`{row.target.value}`",
+        f"`{row.permission.value}`",
+        _who(grants),
+        "có" if row.needs_reason else "",
     )
 
 

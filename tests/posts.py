@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -12,11 +13,18 @@ from django.urls import reverse
 from khuyencong.core.dates import format_date, today
 from khuyencong.finance import actions as money
 from khuyencong.finance.models import Payment, PaymentKind
+from khuyencong.law.criteria import criteria
+from khuyencong.normbook import actions
+from khuyencong.normbook.models import EnteredDocument, EntryState
+from khuyencong.normbook.tests import entering
 from khuyencong.people.permissions import Permission
 from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects.models import Project
 from khuyencong.projects.views.writing import DRAFT_FIELDS
 from khuyencong.testing import PDF, asked, give_money, make_establishment, make_project, pay, pay_rest, put_in_new_plan
+from khuyencong.whatif.actions import make_trial, version_of_count
+from khuyencong.whatif.changes import Change
+from khuyencong.whatif.models import Trial, TrialState
 
 MILLION = 1_000_000
 KEY = "7f1f3c1e-5d4b-4a7e-9b57-1f2d3c4b5a69"
@@ -25,6 +33,7 @@ APPRAISER = ("dong-thap", "appraiser")
 LEADER = ("dong-thap", "leader")
 ACCOUNTANT = ("dong-thap", "accountant")
 CUC_APPRAISER = ("national", "appraiser")
+NORM_WRITER = TRIER = ("dong-thap", "officer")
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,14 @@ def _beneficiary_add(world):
     project = make_project(world, beneficiaries=2)
     other = make_establishment(world)
     return _of_project(project, "project_beneficiary_add", OFFICER, Permission.PROJECT_EDIT, establishment=other.pk)
+
+
+def _commitments(world):
+    project = make_project(world)
+    part = project.beneficiaries.get()
+    return _of_project(
+        project, "project_commitments", OFFICER, Permission.PROJECT_EDIT, **{f"commits_own_capital_{part.pk}": "on"}
+    )
 
 
 def _beneficiary_remove(world):
@@ -256,6 +273,13 @@ def _plan_approve(world):
     )  # fmt: skip
 
 
+def _plan_weights(world):
+    project = make_project(world, state="base_appraised")
+    plan = put_in_new_plan(world, project)
+    weights = {one.code: one.points + 1 for one in criteria(today())}
+    return _of_plan(plan, project, "plan_weights", APPRAISER, Permission.PLAN_EDIT, **weights)
+
+
 def _establishment_edit(world):
     found = make_establishment(world)
     data = {
@@ -266,10 +290,62 @@ def _establishment_edit(world):
     return Post(url, found, OFFICER, Permission.ESTABLISHMENT_EDIT, data)
 
 
+def _of_norms(document, url_name, who, permission, /, upload=b"", **data):
+    url = reverse(url_name, args=[document.pk])
+    return Post(url, document, who, permission, {"version": document.version, **data}, upload)
+
+
+def _norm_edit(world):
+    norms = (entering.norm(), entering.tiered())
+    document = entering.enter(world, *norms)
+    values = entering.page_data({name: getattr(document, name) for name in actions.FIELDS}, norms, initial=9)
+    return _of_norms(document, "norm_entry_edit", NORM_WRITER, Permission.NORM_EDIT, **values)
+
+
+def _norm_attach(world):
+    document = entering.enter(world, state="empty")
+    return _of_norms(document, "norm_entry_attach", NORM_WRITER, Permission.NORM_EDIT, upload=PDF)
+
+
+def _norm_send(world):
+    return _of_norms(entering.enter(world), "norm_entry_send", NORM_WRITER, Permission.NORM_EDIT)
+
+
+def _norm_delete(world):
+    return _of_norms(entering.enter(world), "norm_entry_delete", NORM_WRITER, Permission.NORM_EDIT)
+
+
+def _norm_confirm(world):
+    document = entering.enter(world, state="sent")
+    return _of_norms(document, "norm_entry_confirm", LEADER, Permission.NORM_CONFIRM, compared="on")
+
+
+def _norm_return(world):
+    document = entering.enter(world, state="sent")
+    return _of_norms(document, "norm_entry_return", LEADER, Permission.NORM_CONFIRM, reason="Sai điều, khoản.")
+
+
+def _norm_revoke(world):
+    document = entering.enter(world, state="confirmed")
+    return _of_norms(document, "norm_entry_revoke", LEADER, Permission.NORM_CONFIRM, reason="Nhập hai lần.")
+
+
+def _trial_count(world):
+    make_project(world)
+    change = Change("machinery", "82", Decimal(50), 240 * MILLION)
+    trial = make_trial(
+        by=world.actor(*TRIER), creation_key=uuid4(), name="Thử", changes=[change],
+        first_year=today().year, last_year=today().year,
+    )  # fmt: skip
+    url = reverse("trial_count", args=[trial.pk])
+    return Post(url, trial, TRIER, Permission.TRIAL_MAKE, {"version": version_of_count(trial)})
+
+
 POSTS: dict[str, Callable[..., Post]] = {
     "project_edit": _edit,
     "project_beneficiary_add": _beneficiary_add,
     "project_beneficiary_remove": _beneficiary_remove,
+    "project_commitments": _commitments,
     "project_estimate": _estimate,
     "project_attach": _attach,
     "project_attachment_remove": _attachment_remove,
@@ -288,16 +364,27 @@ POSTS: dict[str, Callable[..., Post]] = {
     "plan_put": _plan_put,
     "plan_take_out": _plan_take_out,
     "plan_approve": _plan_approve,
+    "plan_weights": _plan_weights,
     "establishment_edit": _establishment_edit,
+    "norm_entry_edit": _norm_edit,
+    "norm_entry_attach": _norm_attach,
+    "norm_entry_send": _norm_send,
+    "norm_entry_delete": _norm_delete,
+    "norm_entry_confirm": _norm_confirm,
+    "norm_entry_return": _norm_return,
+    "norm_entry_revoke": _norm_revoke,
+    "trial_count": _trial_count,
 }
 # Forms that make something new: no record stands behind them, so nobody is a stranger to them.
-CREATIONS = ("project_new", "establishment_new", "plan_new", "envelope_give")
+CREATIONS = ("project_new", "establishment_new", "plan_new", "envelope_give", "norm_entry_new", "trial_new")
 # Nothing of the programme is changed by these.
 OF_THE_SITE = ("people:login", "people:logout", "people:switch")
 
 
 def creation(world, name):
     """The request that makes something new, as sent by whoever may."""
+    if name == "trial_new":
+        make_project(world)  # something to count
     province = world.provinces["82"].pk
     posts = {
         "project_new": Post(
@@ -325,10 +412,29 @@ def creation(world, name):
                 "on": _today(),
             },
         ),
+        "norm_entry_new": Post(
+            reverse("norm_entry_new"), None, NORM_WRITER, Permission.NORM_EDIT,
+            {"creation_key": KEY, **entering.page_data(entering.fields(world), [entering.norm()])},
+        ),
+        "trial_new": Post(
+            reverse("trial_new"), None, TRIER, Permission.TRIAL_MAKE,
+            {
+                "creation_key": KEY, "name": "Hạ mức trần", "first_year": today().year, "last_year": today().year,
+                "muc-TOTAL_FORMS": 1, "muc-INITIAL_FORMS": 0, "muc-0-content": "machinery", "muc-0-scope": "82",
+                "muc-0-percent": "50", "muc-0-cap": "240 triệu",
+            },
+        ),
     }  # fmt: skip
     return posts[name]
 
 
-def lock_plan(plan):
-    """As if somebody had approved the plan in between, without a new version."""
-    AnnualPlan.objects.filter(pk=plan.pk).update(state="recorded")
+def move_on(post):
+    """As if somebody had taken the record on in between, without a new version."""
+    if isinstance(post.record, EnteredDocument):
+        EnteredDocument.objects.filter(pk=post.record.pk).update(state=EntryState.REVOKED)
+    elif isinstance(post.record, Trial):
+        Trial.objects.filter(pk=post.record.pk).update(state=TrialState.DONE)
+    elif post.record == post.project:
+        Project.objects.filter(pk=post.project.pk).update(state="withdrawn")
+    else:
+        AnnualPlan.objects.filter(pk=post.record.pk).update(state="recorded")

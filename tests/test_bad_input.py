@@ -701,6 +701,11 @@ LISTS = (
     "published",
     "work",
     "norms",
+    "norm_activity",
+    "norm_compare",
+    "norm_changes",
+    "norm_documents",
+    "norm_document",
     "audit:event_list",
     "people:matrix",
 )
@@ -715,6 +720,8 @@ def test_odd_queries_are_answered(world, name):
     args = {
         "project": [post.project.code],
         "plan": [post.record.pk],
+        "norm_activity": ["machinery"],
+        "norm_document": ["tt-28-2018"],
         "establishment": [post.project.beneficiaries.get().establishment_id],
     }
     address = reverse(name, args=args.get(name))

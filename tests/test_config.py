@@ -98,6 +98,9 @@ def test_postgresql_over_a_socket():
         ("DATABASE_URL", "sqlite://may/a.sqlite3"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "sqlite:////tmp"),
+        ("DATABASE_URL", "sqlite:///a%00b"),
+        ("DATABASE_URL", "postgresql://an:bi-mat@may/kc%00"),
+        ("KHUYENCONG_VAR", "~khong-ai/var"),
         ("DATABASE_URL", "postgresql://an:bi-mat@may:99999/kc"),
         ("DATABASE_URL", "postgresql://an:bi-mat@may:x/kc"),
         ("DATABASE_URL", "postgresql://an:bi-mat@[::1/kc"),
@@ -110,6 +113,14 @@ def test_wrong_value_is_a_sentence_that_names_the_variable_and_no_secret(name, v
         read_config({name: value}, BASE)
     assert name in str(raised.value)
     assert "bi-mat" not in str(raised.value)
+
+
+def test_database_in_a_folder_of_another_user_is_left_to_whoever_opens_it(monkeypatch):
+    def refuse(_):
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    assert read_config({"DATABASE_URL": "sqlite:////kin/a.sqlite3"}, BASE).database.name == "/kin/a.sqlite3"
 
 
 def test_password_is_not_in_the_representation():

@@ -143,13 +143,15 @@ def test_actions_are_typed_and_documented():
 
 # --- states ----------------------------------------------------------------------------------------------------------
 
-# The one door of each lifecycle: a đề án's is `projects.states.move`; a plan, a payment and a contract have two states
+# The one door of each lifecycle: a đề án's is `projects.states.move`, an entered document's `normbook.states.move`; a plan, a payment and a contract have two states
 # and a last one, and change in the one action that ends them.
 DOORS = {
     "projects/states.py": {"project.state"},
+    "normbook/states.py": {"document.state"},
     "finance/actions/plans.py": {"plan.state"},
     "finance/actions/history.py": {"plan.state"},
     "finance/actions/payments.py": {"payment.state"},
+    "whatif/actions.py": {"trial.state"},
 }
 UPDATES = {"finance/actions/settlement.py": {"Contract"}}
 

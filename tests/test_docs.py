@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from khuyencong.demo.accounts import ACCOUNTS, PASSWORD
+from khuyencong.establishments.models import CertificateLevel
 from khuyencong.finance.models import EntryKind
 from khuyencong.law.catalogue import catalogue
+from khuyencong.normbook.models import EntryState
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import MATRIX, Permission, Relation
 from khuyencong.people.roles import Role
 from khuyencong.programmes.models import FundingSource, PlanState
 from khuyencong.projects.models import ProjectKind
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
+from khuyencong.whatif.models import Effect, TrialState
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -35,6 +38,10 @@ CODES = {
     "funding sources": FundingSource.values,
     "plan states": PlanState.values,
     "ledger kinds": EntryKind.values,
+    "entry states": EntryState.values,
+    "trial states": TrialState.values,
+    "trial effects": Effect.values,
+    "certificate levels": CertificateLevel.values,
 }
 CODE_ROW = re.compile(r"^\| `([a-z_]+)` \| ([^|]+?) \|", re.MULTILINE)
 FILE = re.compile(r"`([a-z_]+/[a-z_/*]+\.(?:py|yaml))`")
@@ -68,7 +75,7 @@ def test_glossary_calls_things_what_the_pages_call_them():
     labels = {code: set() for codes in CODES.values() for code in codes}
     for entry in [*catalogue().activities.values(), *catalogue().sectors.values()]:
         labels[entry.code].add(entry.name)
-    for choices in (Role, AgencyKind, ProjectState, Route, ProjectKind, FundingSource, PlanState, EntryKind):
+    for choices in (Role, AgencyKind, ProjectState, Route, ProjectKind, FundingSource, PlanState, EntryKind, EntryState, TrialState, Effect, CertificateLevel):
         for one in choices:
             labels[one.value].add(one.label)
     for named in (*Permission, *Relation):

@@ -12,11 +12,11 @@ from khuyencong.appraisal.actions import Judgement
 from khuyencong.appraisal.models import POINTS, Outcome
 from khuyencong.core.dates import today
 from khuyencong.core.fields import NFCField, VNDateField
-from khuyencong.projects.web import VersionedForm
+from khuyencong.core.forms import VersionedForm
 
 MET, UNMET = "dat", "chua-dat"
 JUDGEMENTS = [(MET, "Đạt"), (UNMET, "Chưa đạt")]
-CONFIRM = "Đã đối chiếu các điểm chờ xác minh với văn bản gốc"
+CONFIRM = "Đã kiểm tra các điểm cần quyết định, đối chiếu với văn bản gốc"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class AppraisalForm(VersionedForm):
     norm_confirmed = forms.BooleanField(
         label=CONFIRM,
         required=False,
-        help_text="Bắt buộc khi đồng ý: có định mức mà hệ thống chưa xác minh được, xem các lưu ý ở bảng tính.",
+        help_text="Bắt buộc khi đồng ý: có điểm mà hệ thống chưa xác minh được, xem ở điều kiện và bảng tính.",
     )
 
     def __init__(self, *args: Any, confirm: bool, **kwargs: Any) -> None:

@@ -15,13 +15,15 @@ from khuyencong.core.components import Fact
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.findings import Blocker, Finding, NeedsApproval
 from khuyencong.core.money import format_dong
+from khuyencong.core.web import SHOW_AND_ACT
 from khuyencong.law.catalogue import activity_name, catalogue
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
-from khuyencong.projects.sheets import sheet_for_page
-from khuyencong.projects.support import BeneficiarySheet, all_findings, beneficiaries_of, sheets_for
-from khuyencong.projects.web import SHOW_AND_ACT, crumbs_to, project_for_step, step_page
+from khuyencong.projects.recalculation import recalculated, stored_sheets
+from khuyencong.projects.sheets import group_for_page, of_the_whole, sheet_for_page
+from khuyencong.projects.support import BeneficiarySheet, Reckoning, beneficiaries_of, reckon
+from khuyencong.projects.web import crumbs_to, project_for_step, step_page
 
 DONE: dict[str, str] = {
     Outcome.AGREE: "Đã ghi kết quả thẩm định: đồng ý.",
@@ -48,13 +50,11 @@ def project_appraise(request: ActorRequest, code: str, level: str) -> HttpRespon
         raise Http404
     chosen = Level(level)
     project = project_for_step(request, code, f"{chosen}_agree")
-    beneficiaries, lines = beneficiaries_of(project), list(project.lines.all())
-    sheets = sheets_for(project, beneficiaries, lines, on=today())
-    findings = all_findings(project, beneficiaries, lines, on=today())
+    reckoning = reckon(project, beneficiaries_of(project), list(project.lines.all()), on=today(), seen_by=request.actor)
     form = AppraisalForm(
         request.POST or None,
         initial={"version": project.version},
-        confirm=any(isinstance(one, NeedsApproval) for one in findings),
+        confirm=any(isinstance(one, NeedsApproval) for one in reckoning.findings),
     )
 
     def act() -> None:
@@ -85,21 +85,28 @@ def project_appraise(request: ActorRequest, code: str, level: str) -> HttpRespon
         submit_label="Ghi kết quả thẩm định",
         done=DONE.get(request.POST.get("outcome", ""), "Đã ghi kết quả thẩm định."),
         template="appraisal/appraise.html",
-        context=_context(request, project, sheets, findings) | {"crumbs": crumbs_to(project, title, "tham-dinh")},
+        context=_context(request, project, reckoning) | {"crumbs": crumbs_to(project, title, "tham-dinh")},
     )
 
 
-def _context(
-    request: ActorRequest, project: Project, sheets: Sequence[BeneficiarySheet], findings: Sequence[Finding]
-) -> dict[str, Any]:
-    in_sheets = {finding for one in sheets for finding in one.sheet.findings}
-    of_project = [finding for finding in findings if finding not in in_sheets]
+def _context(request: ActorRequest, project: Project, reckoning: Reckoning) -> dict[str, Any]:
+    sheets = reckoning.sheets
+    compared = recalculated(stored_sheets(project), sheets)
+    # What a sheet or an answer says stands there; above stands what only the whole shows.
+    told = {finding for one in sheets for finding in one.sheet.findings}
+    told |= {finding for one in reckoning.eligibility for finding in one.findings}
+    told |= set(of_the_whole(reckoning.group))
+    of_project: list[Finding] = [finding for finding in reckoning.findings if finding not in told]
+    of_project += compared.findings
     if request.actor.user.pk in {project.submitted_by_id, project.created_by_id}:
         of_project.insert(0, Blocker("own_project", "Bạn đã lập hoặc gửi đề án này nên không được thẩm định."))
     return {
         "facts": _facts(project, sheets),
         "texts": [(label, getattr(project, name)) for name, label in TEXTS],
         "sheets": [sheet_for_page(one.sheet) for one in sheets],
+        "group": group_for_page(reckoning.group),
+        "eligibility": reckoning.eligibility,
+        "recalculated": compared,
         "findings": of_project,
         "attachments": project.attachments.all(),
         "earlier": project.appraisals.select_related("by", "agency"),

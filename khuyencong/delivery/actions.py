@@ -17,7 +17,7 @@ from khuyencong.delivery.models import Acceptance, AcceptanceItem
 from khuyencong.finance import ledger
 from khuyencong.finance.days import check_day
 from khuyencong.finance.models import Contract, EntryKind
-from khuyencong.law.support import CalculationSheet, Payable, Step, payable_at_acceptance, sheet_from_dict
+from khuyencong.law.support import CalculationSheet, Payable, Step, payable_at_acceptance
 from khuyencong.people.actors import Actor
 from khuyencong.projects.door import has_written, lock_for_step, touch
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project
@@ -162,7 +162,7 @@ def frozen_sheet(project: Project, beneficiary_id: int | None) -> CalculationShe
     row = project.sheets.filter(of_part(beneficiary_id), submission=project.submission).first()
     if row is None:
         raise Refused("Không tìm thấy bảng tính mức hỗ trợ đã chốt khi gửi đề án.")
-    return sheet_from_dict(row.sheet)
+    return row.calculation
 
 
 def _check(

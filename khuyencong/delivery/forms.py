@@ -8,8 +8,7 @@ from django import forms
 
 from khuyencong.core.dates import today
 from khuyencong.core.fields import DongField, NFCField, VNDateField
-from khuyencong.core.forms import StyledForm
-from khuyencong.projects.web import VersionedForm
+from khuyencong.core.forms import StyledForm, VersionedForm
 
 LARGEST_QUANTITY = 1_000_000
 

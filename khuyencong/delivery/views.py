@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods
 from khuyencong.core.components import Fact, Sheet, SheetLine, SheetResult
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong
+from khuyencong.core.web import SHOW_AND_ACT, run
 from khuyencong.delivery import actions
 from khuyencong.delivery.forms import AcceptanceForm, ItemForm
 from khuyencong.finance import ledger
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project
-from khuyencong.projects.web import SHOW_AND_ACT, crumbs_to, project_for_step, run, to_project
+from khuyencong.projects.web import crumbs_to, project_for_step, to_project
 
 COMMON = "chung"
 TAB = "nghiem-thu"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.demo import accounts
+from khuyencong.demo.norms import load_norms
 from khuyencong.demo.walk import Item, World, advance_to, make_establishment, pay, write_project
 from khuyencong.finance import actions as money
 from khuyencong.finance.models import ContractKind, PaymentKind
@@ -29,7 +32,10 @@ CENTRE, REGION = "dong-thap-centre", "region"
 
 @dataclass(frozen=True)
 class Story:
-    """One made-up project: its machine, its establishments, and how far it has come (`state`)."""
+    """One made-up project: its machine, its establishments, and how far it has come (`state`).
+
+    `facts` are what stands in the registry about each of the establishments, `priority` in the project about its place.
+    """
 
     name: str
     state: ProjectState
@@ -42,6 +48,13 @@ class Story:
     activity: str = "machinery"
     years_ahead: int = 0
     ending: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    priority: Mapping[str, Any] = field(default_factory=dict)
+
+
+def certified(level: str) -> dict[str, Any]:
+    """A product certificate of that level, valid for two more years."""
+    return {"certificate_level": level, "certificate_until": date(today().year + 2, 12, 31)}
 
 
 STORIES = (
@@ -50,7 +63,19 @@ STORIES = (
     Story("Máy ép viên trấu (ví dụ)", S.RETURNED, "Máy ép viên", ("Công ty TNHH Mẫu Ba",), 640, 300),
     Story("Máy may bao bì (ví dụ)", S.REJECTED, "Máy may", ("Hộ kinh doanh Ví Dụ Bốn",), 300, 140),
     Story("Máy xay bột gạo (ví dụ)", S.WITHDRAWN, "Máy xay", ("Hộ kinh doanh Ví Dụ Năm",), 260, 120),
-    Story("Máy chiết rót nước mắm (ví dụ)", S.BASE_APPRAISED, "Máy chiết rót", ("Cơ sở Mẫu Sáu",), 560, 270),
+    Story(
+        "Máy chiết rót nước mắm (ví dụ)",
+        S.BASE_APPRAISED,
+        "Máy chiết rót",
+        ("Cơ sở Mẫu Sáu",),
+        560,
+        270,
+        facts={"ocop_stars": 4},
+        priority={
+            "priority_place": "new_countryside_commune",
+            "priority_trade": "mechanical_chemical_agro_supporting",
+        },
+    ),
     Story(
         "Máy cắt CNC đồ gỗ (ví dụ)",
         S.BASE_APPRAISED,
@@ -59,6 +84,39 @@ STORIES = (
         700,
         300,
         ending="planned",
+        facts={"charter_capital": 12_000 * MILLION, "women_owned": True, **certified("province")},
+        priority={"priority_trade": "certified_key_export_local"},
+    ),
+    Story(
+        "Máy dệt khăn rằn (ví dụ)",
+        S.BASE_APPRAISED,
+        "Máy dệt",
+        ("Hợp tác xã Thử Nghiệm Hai Ba",),
+        900,
+        420,
+        facts={"craft_village": "Làng nghề Ví Dụ (không có thật)", "women_owned": True, "ocop_stars": 3},
+        priority={
+            "priority_place": "difficult_area",
+            "priority_multiplier": Decimal("1.5"),
+            "priority_decision": "Công văn 00/UBND-VIDU (không có thật)",
+        },
+    ),
+    Story(
+        "Máy gặt xếp dãy (ví dụ)",
+        S.BASE_APPRAISED,
+        "Máy gặt",
+        ("Hộ kinh doanh Ví Dụ Hai Tư", "Hộ kinh doanh Ví Dụ Hai Lăm"),
+        540,
+        260,
+    ),
+    Story(
+        "Mô hình sản xuất sạch hơn xưởng bột (ví dụ)",
+        S.BASE_APPRAISED,
+        "Hệ thống thu hồi nước và bột",
+        ("Công ty TNHH Mẫu Hai Sáu",),
+        1360,
+        300,
+        activity="cleaner_production_model",
     ),
     Story("Máy sấy cá khô (ví dụ)", S.APPROVED, "Máy sấy", ("Hộ kinh doanh Ví Dụ Tám",), 420, 200),
     Story(
@@ -106,6 +164,18 @@ STORIES = (
     ),
     Story("Máy đúc cơ khí (ví dụ)", S.CENTRAL_APPRAISED, "Lò đúc", ("Công ty TNHH Mẫu Mười Tám",), 750, 300, NATIONAL),
     Story(
+        "Đề án điểm chế biến sen (ví dụ)",
+        S.CENTRAL_APPRAISED,
+        "Máy sấy thăng hoa",
+        ("Công ty TNHH Mẫu Hai Bảy",),
+        1_000,
+        300,
+        NATIONAL,
+        ending="planned",
+        facts={"ethnic_minority_owned": True, **certified("nation")},
+        priority={"kind": "flagship", "priority_place": "new_countryside_commune"},
+    ),
+    Story(
         "Máy chế biến tinh bột (ví dụ)",
         S.IN_PROGRESS,
         "Dây chuyền rửa",
@@ -129,7 +199,7 @@ STORIES = (
         REGION,
     ),
 )
-GIVEN = {LOCAL: 4_000, NATIONAL: 3_500}  # triệu đồng in this year's envelopes
+GIVEN = {LOCAL: 3_000, NATIONAL: 3_500}  # triệu đồng in this year's envelopes; local money does not reach down to all
 
 
 def load_scenario(users: dict[str, User]) -> None:
@@ -151,6 +221,7 @@ def load_scenario(users: dict[str, User]) -> None:
         planned = [project for story, project in stories if story.ending == "planned"]
         if planned:
             _plan(world, agency, source, planned, round_=2)
+    load_norms(world)
 
 
 def demo_world(users: dict[str, User]) -> World:
@@ -185,7 +256,13 @@ def _write(world: World, story: Story) -> Project:
         place = communes[(len(name) * 7 + number) % len(communes)]
         kind = "household" if name.startswith("Hộ") else "cooperative" if name.startswith("Hợp") else "sme"
         establishment = make_establishment(
-            world, name=f"{name} (không có thật)", kind=kind, commune=place, place_text="Ấp Ví Dụ", workers=12
+            world,
+            name=f"{name} (không có thật)",
+            kind=kind,
+            commune=place,
+            place_text="Ấp Ví Dụ",
+            workers=12,
+            **story.facts,
         )
         items.append(Item(story.machine, story.total * MILLION, story.support * MILLION, establishment))
     project = write_project(
@@ -199,6 +276,7 @@ def _write(world: World, story: Story) -> Project:
             "activity": story.activity,
             "year": today().year + story.years_ahead,
             "commune": items[0].establishment.commune if items[0].establishment and len(items) == 1 else None,
+            **story.priority,
         },
     )
     if not _needs_plan(story):

@@ -107,7 +107,12 @@ def write_project(
         if item.establishment is not None:
             project.refresh_from_db()
             beneficiary = projects.add_beneficiary(
-                project_id=project.pk, by=officer, version=project.version, establishment=item.establishment
+                project_id=project.pk,
+                by=officer,
+                version=project.version,
+                establishment=item.establishment,
+                commits_own_capital=True,
+                declares_no_other_support=True,
             )
         lines.append(
             projects.LineInput(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 
 from khuyencong.audit.labels import describe
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.components import Bar, Change, Event, Fact, Step, StepState, Tab
 from khuyencong.core.dates import format_date
 from khuyencong.desk.steps import Money, who_owes
-from khuyencong.law.catalogue import activity_name, catalogue
+from khuyencong.law.catalogue import Activity, Entry, activity_name, catalogue
 from khuyencong.law.deadlines import Deadline
+from khuyencong.law.values import multiplier_text
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import STEPS, ProjectState, Route
 
@@ -126,11 +128,25 @@ def facts(project: Project) -> list[Fact]:
         ("Địa điểm", place),
         ("Tỉnh, thành phố", province),
         ("Thời gian", " – ".join(format_date(day) for day in (project.starts_on, project.ends_on) if day)),
+        ("Địa bàn ưu tiên", _entry(catalogue().priority_places.get(project.priority_place))),
+        ("Ngành nghề ưu tiên", _entry(catalogue().priority_trades.get(project.priority_trade))),
+        ("Hệ số ưu tiên", _multiplier(project)),
         ("Kế hoạch", f"{plan.title}{_decision(plan.decision_number, plan.decision_on)}" if plan else ""),
     ]
     if project.recorded_from:
         rows.append(("Ghi lại từ", project.recorded_from))
     return [Fact(label, value) for label, value in rows if value]
+
+
+def _entry(entry: Entry | None) -> str:
+    return f"{entry.name} ({entry.article})" if entry else ""
+
+
+def _multiplier(project: Project) -> str:
+    if project.priority_multiplier == 1:
+        return ""
+    number = multiplier_text(Fraction(project.priority_multiplier))
+    return f"{number} – {project.priority_decision or 'chưa có văn bản chấp thuận nên chưa được tính'}"
 
 
 def _decision(number: str, on: date | None) -> str:
@@ -148,7 +164,23 @@ def timeline(events: Iterable[AuditEvent]) -> list[Event]:
 def _changes(event: AuditEvent) -> tuple[Change, ...]:
     before, after = event.before or {}, event.after or {}
     keys = [key for key in dict.fromkeys([*before, *after]) if before.get(key) != after.get(key)]
-    return tuple(Change(FIELD_LABELS.get(key, key), _text(before.get(key)), _text(after.get(key))) for key in keys)
+    return tuple(
+        Change(FIELD_LABELS.get(key, key), _text(_named(key, before.get(key))), _text(_named(key, after.get(key))))
+        for key in keys
+    )
+
+
+def _named(key: str, value: object) -> object:
+    """The name behind a code of the law's catalogue; everything else as it stands."""
+    known = catalogue()
+    names: dict[str, Mapping[str, Activity | Entry]] = {
+        "activity": known.activities,
+        "sector": known.sectors,
+        "priority_place": known.priority_places,
+        "priority_trade": known.priority_trades,
+    }
+    found = names[key].get(str(value)) if key in names else None
+    return found.name if found else value
 
 
 FIELD_LABELS = {
@@ -178,6 +210,10 @@ FIELD_LABELS = {
     "declared_norm_article": "điều khoản định mức",
     "declared_norm_percent": "tỷ lệ định mức",
     "declared_norm_cap": "mức định mức",
+    "priority_place": "địa bàn ưu tiên",
+    "priority_trade": "ngành nghề ưu tiên",
+    "priority_multiplier": "hệ số ưu tiên",
+    "priority_decision": "văn bản chấp thuận ưu tiên",
 }
 
 

@@ -1,14 +1,13 @@
-"""The first page, the page of one đề án, the norms, the gallery."""
+"""The first page, the page of one đề án, the gallery."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from khuyencong.desk.views import gallery, norms, project, work
+from khuyencong.desk.views import gallery, project, work
 
 urlpatterns = [
     path("", work.work, name="work"),
     path("de-an/<str:code>/", project.project, name="project"),
-    path("dinh-muc/", norms.norms, name="norms"),
     path("thanh-phan/", gallery.gallery, name="gallery"),
 ]

@@ -14,6 +14,7 @@ from khuyencong.desk.steps import Money, Offer, deadline, offers
 from khuyencong.finance.ledger import Balance, balances
 from khuyencong.finance.models import Contract, EntryKind, LedgerEntry, Payment, PaymentState
 from khuyencong.law.deadlines import Deadline
+from khuyencong.normbook.queries import Waiting, waiting_for
 from khuyencong.people.actors import Actor
 from khuyencong.projects.models import Attachment, AttachmentKind, Project
 from khuyencong.projects.states import ProjectState
@@ -49,6 +50,14 @@ def tasks(actor: Actor) -> list[Task]:
     found = list(_waiting(actor, list(rows[: 10 * MOST_TASKS])))
     found.sort(key=lambda task: (task.deadline.on if task.deadline else date.max, task.project.pk))
     return found[:MOST_TASKS]
+
+
+def norm_tasks(actor: Actor) -> list[Waiting]:
+    """The entered documents that wait for this actor: to be confirmed, or to be put right; two queries at most.
+
+    The law sets no deadline for them; they stand in the order in which they came.
+    """
+    return waiting_for(actor)[:MOST_TASKS]
 
 
 def _waiting(actor: Actor, projects: Sequence[Project]) -> Iterable[Task]:

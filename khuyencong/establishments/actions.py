@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from khuyencong.audit.actions import record
-from khuyencong.core.creation import USED
+from khuyencong.core.creation import save_once
 from khuyencong.core.errors import Refused
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.actors import Actor
@@ -26,6 +26,13 @@ FIELDS = (
     "place_text",
     "sector",
     "workers",
+    "charter_capital",
+    "craft_village",
+    "women_owned",
+    "ethnic_minority_owned",
+    "certificate_level",
+    "certificate_until",
+    "ocop_stars",
     "contact",
     "phone",
 )
@@ -39,6 +46,7 @@ def register_establishment(*, by: Actor, creation_key: UUID, fields: Mapping[str
     Raises NotAllowed, Refused where it lies in another province or its tax code is taken.
     """
     require(by, Permission.ESTABLISHMENT_EDIT)
+    _check_certificate(fields)
     earlier = Establishment.objects.filter(creation_key=creation_key, registered_by=by.user).first()
     if earlier is not None:
         return earlier
@@ -51,15 +59,10 @@ def register_establishment(*, by: Actor, creation_key: UUID, fields: Mapping[str
     if not is_inside(by, province=establishment.province):
         raise Refused("Bạn chỉ đăng ký cơ sở trong địa bàn của cơ quan mình.")
     try:
-        with transaction.atomic():
-            establishment.save()
+        earlier = save_once(establishment, author="registered_by")
     except IntegrityError:
-        # Either the same form came twice at once, or somebody else has the tax code or the key.
-        earlier = Establishment.objects.filter(creation_key=creation_key).first()
-        if earlier is None:
-            raise Refused(TAKEN) from None
-        if earlier.registered_by_id != by.user.pk:
-            raise Refused(USED) from None
+        raise Refused(TAKEN) from None
+    if earlier is not None:
         return earlier
     record(
         action="establishment.register",
@@ -83,6 +86,7 @@ def update_establishment(*, establishment_id: int, by: Actor, version: int, fiel
     for name in FIELDS:
         if name in fields:
             setattr(establishment, name, fields[name])
+    _check_certificate({name: getattr(establishment, name) for name in ("certificate_level", "certificate_until")})
     if not is_inside(by, province=establishment.province):
         raise Refused("Bạn chỉ ghi cơ sở trong địa bàn của cơ quan mình.")
     establishment.version += 1
@@ -102,8 +106,20 @@ def update_establishment(*, establishment_id: int, by: Actor, version: int, fiel
     return establishment
 
 
+def _check_certificate(fields: Mapping[str, Any]) -> None:
+    """A certificate without its last day would count for ever (TT 26/2014 Đ17.3)."""
+    if bool(fields.get("certificate_level")) != bool(fields.get("certificate_until")):
+        raise Refused("Giấy chứng nhận phải có cả cấp và ngày hết giá trị.", article="TT 26/2014/TT-BCT Đ17.3")
+
+
 def snapshot(establishment: Establishment) -> dict[str, Any]:
     """What the audit log keeps of an establishment; its contact and phone stay out of the log."""
-    kept = ("name", "kind", "tax_code", "place_text", "sector", "workers")
-    values: dict[str, Any] = {name: getattr(establishment, name) for name in kept}
-    return values | {"province": str(establishment.province), "commune": str(establishment.commune or "")}
+    left_out = {"province", "province_before", "commune", "certificate_until", "contact", "phone"}
+    values: dict[str, Any] = {name: getattr(establishment, name) for name in FIELDS if name not in left_out}
+    until = establishment.certificate_until
+    return values | {
+        "province": str(establishment.province),
+        "province_before": str(establishment.province_before or ""),
+        "commune": str(establishment.commune or ""),
+        "certificate_until": until.isoformat() if until else None,
+    }

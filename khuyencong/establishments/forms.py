@@ -8,18 +8,35 @@ from django import forms
 from django.db.models import QuerySet
 
 from khuyencong.core.creation import CreationKeyField
-from khuyencong.core.fields import NFCField
-from khuyencong.core.forms import StyledForm
-from khuyencong.establishments.models import MAX_WORKERS, EstablishmentKind
+from khuyencong.core.fields import DongField, NFCField, VNDateField, WholeNumberField
+from khuyencong.core.forms import FieldGroup, StyledForm, VersionedForm
+from khuyencong.establishments.models import MAX_WORKERS, CertificateLevel, EstablishmentKind
 from khuyencong.law.catalogue import sector_choices
 from khuyencong.people.actors import Actor
 from khuyencong.places.models import Commune, Province
 
+MOST_STARS = 5
 KINDS = [choice for choice in EstablishmentKind.choices if choice[0] != EstablishmentKind.UNKNOWN]
 
 
 class EstablishmentForm(StyledForm):
     """What the registry keeps of an establishment."""
+
+    folded = (
+        FieldGroup(
+            "Vốn, làng nghề, chủ sở hữu, chứng nhận",
+            (
+                "charter_capital",
+                "craft_village",
+                "women_owned",
+                "ethnic_minority_owned",
+                "certificate_level",
+                "certificate_until",
+                "ocop_stars",
+            ),
+            "Dùng khi định mức chia bậc, khi xét địa bàn và khi xếp thứ tự ưu tiên. Chỉ ghi những gì có giấy tờ.",
+        ),
+    )
 
     name = NFCField(label="Tên cơ sở", max_length=300)
     kind = forms.ChoiceField(label="Loại hình", choices=[("", "— chọn —"), *KINDS])
@@ -45,7 +62,39 @@ class EstablishmentForm(StyledForm):
     )
     place_text = NFCField(label="Địa chỉ", max_length=300, required=False, help_text="Ghi như trong giấy tờ của cơ sở.")
     sector = forms.ChoiceField(label="Ngành nghề", help_text="Theo Điều 5 NĐ 45/2012.")
-    workers = forms.IntegerField(label="Số lao động", required=False, min_value=0, max_value=MAX_WORKERS)
+    workers = WholeNumberField(label="Số lao động", required=False, min_value=0, max_value=MAX_WORKERS)
+    charter_capital = DongField(
+        label="Vốn điều lệ",
+        required=False,
+        min_value=1,
+        help_text="Theo giấy chứng nhận đăng ký. Một số tỉnh chia bậc mức hỗ trợ theo vốn điều lệ.",
+    )
+    craft_village = NFCField(
+        label="Làng nghề được công nhận",
+        max_length=200,
+        required=False,
+        help_text="Tên làng nghề và quyết định công nhận của UBND tỉnh, nếu cơ sở ở trong làng nghề.",
+    )
+    women_owned = forms.BooleanField(label="Cơ sở do phụ nữ làm chủ", required=False)
+    ethnic_minority_owned = forms.BooleanField(label="Cơ sở do người dân tộc thiểu số làm chủ", required=False)
+    certificate_level = forms.ChoiceField(
+        label="Giấy chứng nhận sản phẩm công nghiệp nông thôn tiêu biểu",
+        choices=[("", "— không có —"), *CertificateLevel.choices],
+        required=False,
+        help_text="Cấp cao nhất còn giá trị.",
+    )
+    certificate_until = VNDateField(
+        label="Giấy chứng nhận có giá trị đến",
+        required=False,
+        help_text="Ghi như trên giấy; thường là 31/12 của năm thứ ba kể cả năm cấp (TT 26/2014/TT-BCT Đ17.3).",
+    )
+    ocop_stars = forms.TypedChoiceField(
+        label="Sản phẩm OCOP",
+        choices=[("", "— không có —"), *((stars, f"{stars} sao") for stars in range(1, MOST_STARS + 1))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
     contact = NFCField(label="Người liên hệ", max_length=120, required=False)
     phone = forms.RegexField(
         label="Điện thoại",
@@ -85,19 +134,27 @@ class EstablishmentForm(StyledForm):
         return province.pk if isinstance(province, Province) else None
 
     def clean(self) -> dict[str, Any]:
-        """The commune and the province of before lie in the province."""
+        """The commune and the province of before lie in the province; a certificate is whole or absent."""
         data = super().clean() or {}
         province, commune, before = data.get("province"), data.get("commune"), data.get("province_before")
         if province and commune and commune.province_id != province.pk:
             self.add_error("commune", "Xã, phường này không thuộc tỉnh đã chọn.")
         if province and before and before.current_id != province.pk:
             self.add_error("province_before", "Tỉnh này không hợp thành tỉnh đã chọn.")
+        self._check_certificate(data)
         return data
+
+    def _check_certificate(self, data: dict[str, Any]) -> None:
+        """A certificate has its level and its last day, or neither."""
+        if data.get("certificate_level") and "certificate_until" in data and data["certificate_until"] is None:
+            self.add_error("certificate_until", "Hãy ghi ngày giấy chứng nhận hết giá trị.")
+        if data.get("certificate_until") and "certificate_level" in data and not data["certificate_level"]:
+            self.add_error("certificate_level", "Hãy chọn cấp của giấy chứng nhận.")
 
 
 class NewEstablishmentForm(EstablishmentForm):
     creation_key = CreationKeyField()
 
 
-class EditEstablishmentForm(EstablishmentForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+class EditEstablishmentForm(VersionedForm, EstablishmentForm):
+    """The establishment again."""

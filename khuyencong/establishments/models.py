@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, RegexValidator
+from datetime import date
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.errors import Stale
-from khuyencong.core.fields import NFCCharField
+from khuyencong.core.fields import MoneyField, NFCCharField
 from khuyencong.core.text import fold, sort_key
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
@@ -31,6 +33,16 @@ class EstablishmentKind(models.TextChoices):
     CLUSTER_INVESTOR = "cluster_investor", "Chủ đầu tư hạ tầng cụm công nghiệp"
     ARTISAN = "artisan", "Nghệ nhân"
     UNKNOWN = "unknown", "Chưa rõ loại hình"  # only in records of the past, where the source does not say
+
+
+class CertificateLevel(models.TextChoices):
+    """The highest level at which a product of the establishment was certified (TT 26/2014/TT-BCT)."""
+
+    COMMUNE = "commune", "Cấp xã"
+    DISTRICT = "district", "Cấp huyện"  # until 30/06/2025
+    PROVINCE = "province", "Cấp tỉnh"
+    REGION = "region", "Cấp khu vực"
+    NATION = "nation", "Cấp quốc gia"
 
 
 class EstablishmentQuerySet(models.QuerySet["Establishment"]):
@@ -78,6 +90,24 @@ class Establishment(CreatedOnce, models.Model):
     workers = models.PositiveIntegerField(
         "số lao động", null=True, blank=True, validators=[MaxValueValidator(MAX_WORKERS)]
     )
+    charter_capital = MoneyField(
+        "vốn điều lệ (đồng)", null=True, blank=True, help_text="Một số định mức chia bậc theo vốn điều lệ."
+    )
+    craft_village = NFCCharField(
+        "làng nghề được công nhận",
+        max_length=200,
+        blank=True,
+        help_text="Tên làng nghề và quyết định công nhận của UBND tỉnh, nếu cơ sở ở trong làng nghề.",
+    )
+    women_owned = models.BooleanField("do phụ nữ làm chủ", default=False)
+    ethnic_minority_owned = models.BooleanField("do người dân tộc thiểu số làm chủ", default=False)
+    certificate_level = models.CharField(
+        "giấy chứng nhận sản phẩm tiêu biểu", max_length=10, choices=CertificateLevel, blank=True
+    )
+    certificate_until = models.DateField("giấy chứng nhận có giá trị đến", null=True, blank=True)
+    ocop_stars = models.PositiveSmallIntegerField(
+        "số sao OCOP", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
     contact = NFCCharField("người liên hệ", max_length=120, blank=True)
     phone = models.CharField("điện thoại", max_length=20, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -98,6 +128,12 @@ class Establishment(CreatedOnce, models.Model):
                 name="establishment_tax_code_once",
                 violation_error_message="Đã có cơ sở mang mã số thuế này.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(certificate_level="", certificate_until__isnull=True)
+                | (~models.Q(certificate_level="") & models.Q(certificate_until__isnull=False)),
+                name="establishment_certificate_whole",
+                violation_error_message="Ghi cả cấp và ngày hết giá trị của giấy chứng nhận, hoặc để trống cả hai.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +149,11 @@ class Establishment(CreatedOnce, models.Model):
         """Raise Stale where the form was opened before the latest change."""
         if self.version != version:
             raise Stale("Hồ sơ cơ sở đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại.")
+
+    def certificate_on(self, on: date) -> str:
+        """The level of its product certificate if that is still valid on the day, else "" (TT 26/2014 Đ17.3)."""
+        valid = self.certificate_until is not None and on <= self.certificate_until
+        return self.certificate_level if valid else ""
 
     @property
     def norm_province_keys(self) -> tuple[str, ...]:

@@ -9,7 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from khuyencong.core.errors import DomainError, NotAllowed
+from khuyencong.core.components import Fact
+from khuyencong.core.dates import format_date, today
+from khuyencong.core.money import format_dong
+from khuyencong.core.web import SHOW_AND_ACT, form_page, run
 from khuyencong.establishments import actions
 from khuyencong.establishments.forms import EditEstablishmentForm, NewEstablishmentForm
 from khuyencong.establishments.models import Establishment
@@ -18,7 +21,6 @@ from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, next_or, opens_to
 
 PAGE_SIZE = 50
-SHOW_AND_ACT = ["GET", "HEAD", "POST"]
 
 
 @opens_to(Permission.ESTABLISHMENT_VIEW)
@@ -49,10 +51,47 @@ def establishment(request: ActorRequest, pk: int) -> HttpResponse:
         "establishment": found,
         "benefits": benefits,
         "unseen": found.benefits.count() - len(benefits),
-        "sector": sector.name if sector else found.sector,
+        "facts": _facts(found, sector.name if sector else found.sector),
         "may_edit": allowed(request.actor, Permission.ESTABLISHMENT_EDIT, found),
     }
     return render(request, "establishments/detail.html", context)
+
+
+def _facts(found: Establishment, sector: str) -> list[Fact]:
+    """What is always asked, known or not, then what only some establishments have."""
+    contact = ", ".join(part for part in (found.contact, found.phone) if part)
+    usual = [
+        Fact("Mã số thuế", found.tax_code),
+        Fact("Ngành nghề", sector),
+        Fact("Địa chỉ", found.place_text),
+        Fact("Xã, phường, đặc khu", found.commune.name if found.commune else ""),
+        Fact("Tỉnh, thành phố", _province(found)),
+        Fact("Số lao động", "" if found.workers is None else str(found.workers)),
+        Fact("Liên hệ", contact),
+    ]
+    owners = {"phụ nữ": found.women_owned, "người dân tộc thiểu số": found.ethnic_minority_owned}
+    some = [
+        Fact("Vốn điều lệ", f"{format_dong(found.charter_capital)} đồng" if found.charter_capital else ""),
+        Fact("Làng nghề được công nhận", found.craft_village),
+        Fact("Chủ cơ sở", ", ".join(who for who, holds in owners.items() if holds)),
+        Fact("Giấy chứng nhận sản phẩm tiêu biểu", _certificate(found)),
+        Fact("Sản phẩm OCOP", f"{found.ocop_stars} sao" if found.ocop_stars else ""),
+    ]
+    return [*usual, *(fact for fact in some if fact.value)]
+
+
+def _province(found: Establishment) -> str:
+    if found.province.current_id != found.province_id:
+        return f"{found.province.name} (nay là {found.province.current})"
+    before = f" (trước 01/07/2025: {found.province_before})" if found.province_before else ""
+    return f"{found.province.name}{before}"
+
+
+def _certificate(found: Establishment) -> str:
+    if found.certificate_until is None:
+        return ""
+    until = f"{found.get_certificate_level_display()}, đến {format_date(found.certificate_until)}"
+    return until if found.certificate_on(today()) else f"{until} (đã hết giá trị)"
 
 
 @opens_to(Permission.ESTABLISHMENT_EDIT)
@@ -60,18 +99,15 @@ def establishment(request: ActorRequest, pk: int) -> HttpResponse:
 def establishment_new(request: ActorRequest) -> HttpResponse:
     """Register an establishment; comes back to where it was asked for (`next`)."""
     form = NewEstablishmentForm(request.POST or None, actor=request.actor)
-    if request.method == "POST" and form.is_valid():
-        try:
-            found = actions.register_establishment(
-                by=request.actor, creation_key=form.cleaned_data["creation_key"], fields=form.cleaned_data
-            )
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"Đã đăng ký cơ sở {found.name}.")
-            return redirect(next_or(request, f"/co-so/{found.pk}/"))
+    made: list[Establishment] = []
+
+    def act() -> None:
+        key = form.cleaned_data["creation_key"]
+        made.append(actions.register_establishment(by=request.actor, creation_key=key, fields=form.cleaned_data))
+
+    if request.method == "POST" and form.is_valid() and run(form, act):
+        messages.success(request, f"Đã đăng ký cơ sở {made[0].name}.")
+        return redirect(next_or(request, f"/co-so/{made[0].pk}/"))
     context = {"form": form, "title": "Đăng ký cơ sở", "next": request.POST.get("next") or request.GET.get("next", "")}
     return render(request, "establishments/form.html", context, status=422 if request.method == "POST" else 200)
 
@@ -84,20 +120,17 @@ def establishment_edit(request: ActorRequest, pk: int) -> HttpResponse:
     require(request.actor, Permission.ESTABLISHMENT_EDIT, found)
     initial = {name: getattr(found, name) for name in actions.FIELDS} | {"version": found.version}
     form = EditEstablishmentForm(request.POST or None, actor=request.actor, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.update_establishment(
-                establishment_id=found.pk,
-                by=request.actor,
-                version=form.cleaned_data["version"],
-                fields=form.cleaned_data,
-            )
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "Đã lưu.")
-            return redirect("establishment", pk=found.pk)
-    context = {"form": form, "title": f"Sửa {found.name}", "establishment": found}
-    return render(request, "establishments/form.html", context, status=422 if request.method == "POST" else 200)
+    return form_page(
+        request,
+        form=form,
+        act=lambda: actions.update_establishment(
+            establishment_id=found.pk,
+            by=request.actor,
+            version=form.cleaned_data["version"],
+            fields=form.cleaned_data,
+        ),
+        done="Đã lưu.",
+        back=lambda: redirect("establishment", pk=found.pk),
+        template="establishments/form.html",
+        context={"title": f"Sửa {found.name}", "establishment": found},
+    )

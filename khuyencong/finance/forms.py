@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from khuyencong.core.creation import CreationKeyField
 from khuyencong.core.dates import today
-from khuyencong.core.fields import DongField, NFCField, VNDateField
-from khuyencong.core.forms import StyledForm
+from khuyencong.core.fields import DongField, NFCField, VNDateField, WholeNumberField
+from khuyencong.core.forms import StyledForm, VersionedForm
+from khuyencong.core.money import format_dong
 from khuyencong.finance.models import ContractKind
+from khuyencong.law.criteria import MOST_POINTS, Criterion
 from khuyencong.programmes.models import FIRST_YEAR, LAST_YEAR, FundingSource
-from khuyencong.projects.web import VersionedForm
 
 LARGEST_ROUND = 99
 GIVE, TAKE_BACK = "giao", "thu-ve"
@@ -125,6 +127,26 @@ class PlanDecisionForm(VersionedForm):
     decided_by = NFCField(label="Người ký", max_length=120, help_text="Họ tên và chức vụ người ký quyết định.")
 
 
+class WeightsForm(VersionedForm):
+    """The points of each criterion of priority in one plan."""
+
+    def __init__(self, *args: Any, criteria: Sequence[Criterion], weights: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in criteria:
+            self.fields[one.code] = WholeNumberField(
+                label=one.label,
+                min_value=0,
+                max_value=MOST_POINTS,
+                initial=weights.get(one.code, one.points),
+                help_text=f"Theo bảng chung: {format_dong(one.points)}. {one.article}.",
+            )
+
+    @property
+    def weights(self) -> dict[str, int]:
+        """Points by criterion; only of a valid form."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
 class EnvelopeForm(StyledForm):
     """A decision that gives money for a year, or takes some back."""
 
@@ -161,9 +183,7 @@ class MoneyFilter(StyledForm):
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["year"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", "Mọi năm"), *((year, str(year)) for year in years)]
+        self.choose("year", [("", "Mọi năm"), *((year, str(year)) for year in years)])
 
 
 def _only_source(form: forms.Form, source: FundingSource) -> None:

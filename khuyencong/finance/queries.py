@@ -66,6 +66,11 @@ def plan_rows(actor: Actor, *, year: int | None = None, source: str = "") -> Que
     )
 
 
+def visible_plans(actor: Actor) -> QuerySet[AnnualPlan]:
+    """The plans that the actor may open, with what their pages show."""
+    return AnnualPlan.objects.visible_to(actor).select_related("agency__province", "created_by")
+
+
 @dataclass(frozen=True)
 class ProjectRow:
     """One project with the sums of its estimate, in đồng."""

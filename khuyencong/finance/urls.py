@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from khuyencong.finance.views import money, payments, plans
+from khuyencong.finance.views import money, payments, plans, ranking
 
 urlpatterns = [
     path("de-an/<str:code>/hop-dong/", money.contract, name="project_contract"),
@@ -19,5 +19,7 @@ urlpatterns = [
     path("ke-hoach/<int:pk>/dua-vao/", plans.plan_put, name="plan_put"),
     path("ke-hoach/<int:pk>/dua-ra/", plans.plan_take_out, name="plan_take_out"),
     path("ke-hoach/<int:pk>/phe-duyet/", plans.plan_approve, name="plan_approve"),
+    path("ke-hoach/<int:pk>/xep-hang/", ranking.plan_ranking, name="plan_ranking"),
+    path("ke-hoach/<int:pk>/trong-so/", ranking.plan_weights, name="plan_weights"),
     path("han-muc/giao/", plans.envelope_give, name="envelope_give"),
 ]

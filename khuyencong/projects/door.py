@@ -51,6 +51,7 @@ WRITING = (
     "project.update",
     "project.add_beneficiary",
     "project.remove_beneficiary",
+    "project.set_commitments",
     "project.save_estimate",
     "project.submit",
 )

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 
 from khuyencong.core.creation import CreationKeyField
 from khuyencong.core.dates import today
 from khuyencong.core.fields import DongField, NFCField, VNDateField
-from khuyencong.core.forms import StyledForm
+from khuyencong.core.forms import FieldGroup, StyledForm, VersionedForm
 from khuyencong.core.money import format_dong
 from khuyencong.establishments.models import Establishment
-from khuyencong.law.catalogue import activity_choices, sector_choices
+from khuyencong.law.catalogue import Entry, activity_choices, catalogue, sector_choices
+from khuyencong.law.support import priority_limit_on
+from khuyencong.law.values import multiplier_text
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import AgencyKind
 from khuyencong.places.models import Commune, Province
 from khuyencong.programmes.models import FundingSource
+from khuyencong.projects.actions.commitments import COMMITMENTS, Commitments
 from khuyencong.projects.models import AttachmentKind, Beneficiary, Project, ProjectKind
 from khuyencong.projects.models.project import LONG_TEXT
-from khuyencong.projects.web import VersionedForm
 
 BLANK = [("", "— chọn —")]
 
@@ -34,6 +38,24 @@ def long_text(label: str, help_text: str) -> NFCField:
 
 class ProjectForm(StyledForm):
     """The description of a đề án: TT 36/2013 Đ5. Only what names it is required in a draft."""
+
+    folded = (
+        FieldGroup(
+            "Ưu tiên (Điều 6 NĐ 45/2012)",
+            ("priority_place", "priority_trade", "priority_multiplier", "priority_decision"),
+            "Dùng khi xếp thứ tự các đề án xin vào kế hoạch; hệ số ưu tiên nâng mức trần của định mức.",
+        ),
+        FieldGroup(
+            "Định mức của tỉnh chưa có trong hệ thống",
+            (
+                "declared_norm_document",
+                "declared_norm_article",
+                "declared_norm_percent",
+                "declared_norm_cap",
+            ),
+            "Chỉ dùng cho kinh phí địa phương. Người thẩm định sẽ đối chiếu với văn bản.",
+        ),
+    )
 
     name = NFCField(label="Tên đề án", max_length=500)
     kind = forms.ChoiceField(label="Loại", choices=ProjectKind.choices)
@@ -65,12 +87,26 @@ class ProjectForm(StyledForm):
     content = long_text("Nội dung và tiến độ", "Việc gì, ai làm, khi nào xong.")
     organisation = long_text("Tổ chức thực hiện", "Phân công giữa các đơn vị.")
     effects = long_text("Hiệu quả", "Kinh tế, xã hội, môi trường; tính bền vững, khả năng nhân rộng.")
-    declared_norm_document = NFCField(
-        label="Văn bản quy định định mức",
+    priority_place = forms.ChoiceField(label="Địa bàn ưu tiên", required=False, widget=forms.RadioSelect)
+    priority_trade = forms.ChoiceField(label="Ngành nghề ưu tiên", required=False, widget=forms.RadioSelect)
+    priority_multiplier = forms.DecimalField(
+        label="Hệ số ưu tiên",
+        required=False,
+        initial=Decimal(1),
+        min_value=1,
+        max_value=2,
+        max_digits=3,
+        decimal_places=2,
+        localize=True,
+        widget=forms.TextInput(attrs={"data-short": True, "inputmode": "decimal"}),
+    )
+    priority_decision = NFCField(
+        label="Văn bản chấp thuận mức ưu tiên",
         max_length=200,
         required=False,
-        help_text="Chỉ dùng cho kinh phí địa phương khi hệ thống chưa có định mức của tỉnh. Người thẩm định sẽ đối chiếu.",
+        help_text="Số, ngày, cơ quan ban hành. Bản chụp đính kèm ở «Hồ sơ».",
     )
+    declared_norm_document = NFCField(label="Văn bản quy định định mức", max_length=200, required=False)
     declared_norm_article = NFCField(label="Điều, khoản", max_length=60, required=False)
     declared_norm_percent = forms.DecimalField(
         label="Tỷ lệ hỗ trợ tối đa (%)",
@@ -85,8 +121,9 @@ class ProjectForm(StyledForm):
 
     def __init__(self, *args: Any, province: Province | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choices("activity", BLANK + activity_choices(today()))
-        self._choices("sector", BLANK + sector_choices(today()))
+        self.choose("activity", BLANK + activity_choices(today()))
+        self.choose("sector", BLANK + sector_choices(today()))
+        self._priorities(entries_of_today=True)
         if province is not None:
             self._queryset("commune", Commune.objects.filter(province=province))
             before = Province.objects.filter(current=province).exclude(pk=province.pk)
@@ -94,10 +131,25 @@ class ProjectForm(StyledForm):
         if "province_before" in self.fields and province is not None and not before.exists():
             del self.fields["province_before"]
 
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+    def _priorities(self, *, entries_of_today: bool) -> None:
+        """The places and trades of priority, each with its article, and how far the multiplier may go."""
+        known = catalogue()
+        on = today()
+        for name, entries in (("priority_place", known.priority_places), ("priority_trade", known.priority_trades)):
+            offered = [entry for entry in entries.values() if entry.in_force(on) or not entries_of_today]
+            self.choose(name, [("", "Không thuộc diện ưu tiên, hoặc chưa rõ"), *_with_articles(offered)])
+        limit = priority_limit_on(on)
+        doubt = "" if limit is None or limit.verified else "; chờ xác minh"
+        most = f"Từ 1 đến {multiplier_text(limit.value)} ({limit.citation}{doubt}). " if limit else ""
+        self.fields[
+            "priority_multiplier"
+        ].help_text = (
+            f"{most}Hệ số lớn hơn 1 chỉ được tính khi đã ghi văn bản chấp thuận; chưa có thì tính theo hệ số 1."
+        )
+
+    def clean_priority_multiplier(self) -> Decimal:
+        """Left empty: no priority."""
+        return self.cleaned_data["priority_multiplier"] or Decimal(1)
 
     def _queryset(self, name: str, queryset: Any) -> None:
         field = self.fields[name]
@@ -135,7 +187,7 @@ class NewProjectForm(ProjectForm):
         super().__init__(*args, province=actor.agency.province, **kwargs)
         self.fields["year"].initial = today().year + 1
         if actor.agency.kind in {AgencyKind.REGIONAL_CENTRE, AgencyKind.NATIONAL}:
-            self._choices("source", [(FundingSource.NATIONAL.value, FundingSource.NATIONAL.label)])
+            self.choose("source", [(FundingSource.NATIONAL.value, FundingSource.NATIONAL.label)])
         elif actor.agency.province is not None:
             self._queryset("province", Province.objects.filter(pk=actor.agency.province.pk))
             self.fields["province"].initial = actor.agency.province.pk
@@ -147,8 +199,19 @@ class EditProjectForm(VersionedForm, ProjectForm):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, province=project.province, **kwargs)
         del self.fields["year"]  # the code and the money follow the year
-        self._choices("activity", activity_choices())
-        self._choices("sector", BLANK + sector_choices())
+        self.choose("activity", activity_choices())
+        self.choose("sector", BLANK + sector_choices())
+        self._priorities(entries_of_today=False)
+
+
+def _with_articles(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    return [(entry.code, f"{entry.name} ({entry.article})") for entry in entries]
+
+
+def commitment(name: str) -> forms.BooleanField:
+    """One of the two commitments of a beneficiary, in the words of its model."""
+    field: Any = Beneficiary._meta.get_field(name)  # noqa: SLF001  # Django's documented way to a label
+    return forms.BooleanField(label=f"Cơ sở {field.verbose_name}", required=False, help_text=field.help_text)
 
 
 class BeneficiaryForm(VersionedForm):
@@ -157,6 +220,7 @@ class BeneficiaryForm(VersionedForm):
     establishment = forms.ModelChoiceField(
         label="Cơ sở thụ hưởng",
         queryset=Establishment.objects.none(),
+        empty_label="— chọn —",
         help_text="Chưa có trong danh sách? Hãy đăng ký cơ sở trước.",
     )
     place_text = NFCField(
@@ -165,12 +229,40 @@ class BeneficiaryForm(VersionedForm):
         required=False,
         help_text="Để trống: lấy địa chỉ của cơ sở.",
     )
+    commits_own_capital = commitment("commits_own_capital")
+    declares_no_other_support = commitment("declares_no_other_support")
 
     def __init__(self, *args: Any, queryset: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["establishment"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = queryset
+
+
+class CommitmentsForm(VersionedForm):
+    """Which beneficiaries have given which of the two commitments: two boxes for each."""
+
+    def __init__(self, *args: Any, beneficiaries: Sequence[Beneficiary], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.beneficiaries = beneficiaries
+        for one in beneficiaries:
+            for name in COMMITMENTS:
+                field = commitment(name)
+                field.initial, field.help_text = getattr(one, name), ""
+                self.fields[f"{name}_{one.pk}"] = field
+
+    @property
+    def rows(self) -> list[tuple[Beneficiary, list[BoundField]]]:
+        """Each beneficiary with its boxes."""
+        return [(one, [self[f"{name}_{one.pk}"] for name in COMMITMENTS]) for one in self.beneficiaries]
+
+    def given(self) -> dict[int, Commitments]:
+        """What was ticked, by key of the beneficiary; only of a valid form."""
+        data = self.cleaned_data
+        return {
+            one.pk: Commitments(**{name: data[f"{name}_{one.pk}"] for name in COMMITMENTS})
+            for one in self.beneficiaries
+        }
 
 
 class LineForm(StyledForm):
@@ -189,9 +281,7 @@ class LineForm(StyledForm):
     def __init__(self, *args: Any, beneficiaries: Sequence[Beneficiary], **kwargs: Any) -> None:
         """`beneficiaries` are read once for all lines of the page."""
         super().__init__(*args, **kwargs)
-        field = self.fields["beneficiary"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", "— chung của đề án —"), *((one.pk, str(one)) for one in beneficiaries)]
+        self.choose("beneficiary", [("", "— chung của đề án —"), *((one.pk, str(one)) for one in beneficiaries)])
 
     def clean(self) -> dict[str, Any]:
         """Mẫu 1: total = support + counterpart + other; an empty source is 0."""

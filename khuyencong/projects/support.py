@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from khuyencong.core.findings import Blocker, Finding
-from khuyencong.law.catalogue import activity
-from khuyencong.law.eligibility import establishment_eligible
-from khuyencong.law.norms import DeclaredNorm
-from khuyencong.law.support import CalculationSheet, SupportQuery, support_for
-from khuyencong.places.queries import cities_on
+from khuyencong.law.catalogue import activity, catalogue
+from khuyencong.law.norms import DeclaredNorm, NormBook
+from khuyencong.law.support import CalculationSheet, GroupSheet, SupportQuery, group_sheet, support_for
+from khuyencong.normbook.book import current_book
+from khuyencong.people.actors import Actor
 from khuyencong.programmes.models import FundingSource
+from khuyencong.projects.eligibility import BeneficiaryAnswers, eligibility_of
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project
+from khuyencong.projects.sheets import of_the_whole
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,29 @@ def declared_norm(project: Project) -> DeclaredNorm | None:
     )
 
 
+def priority_basis(project: Project) -> str:
+    """What a priority multiplier rests on: place and trade with their articles, then the decision; "" without the former."""
+    known = catalogue()
+    entries = (known.priority_places.get(project.priority_place), known.priority_trades.get(project.priority_trade))
+    grounds = [f"{entry.name} ({entry.article})" for entry in entries if entry is not None]
+    return "; ".join(part for part in (*grounds, project.priority_decision) if part) if grounds else ""
+
+
 def sheets_for(
-    project: Project, beneficiaries: Sequence[Beneficiary], lines: Iterable[EstimateLine], *, on: date
+    project: Project,
+    beneficiaries: Sequence[Beneficiary],
+    lines: Iterable[EstimateLine],
+    *,
+    on: date,
+    book: NormBook | None = None,
 ) -> list[BeneficiarySheet]:
-    """One sheet for each share of the estimate, by the law of the day `on`. No query: everything is passed in."""
-    declared = declared_norm(project)
+    """One sheet for each share of the estimate, by the law of the day `on`.
+
+    `book`: the norms to compute with; the shipped and the confirmed ones by default. No query of its own: everything
+    else is passed in.
+    """
+    declared, basis = declared_norm(project), priority_basis(project)
+    book = book or current_book()
     return [
         BeneficiarySheet(
             share,
@@ -103,7 +123,12 @@ def sheets_for(
                     total_cost=share.total,
                     asked=share.asked,
                     declared=declared,
-                )
+                    priority_multiplier=Fraction(project.priority_multiplier),
+                    priority_approved=bool(project.priority_decision),
+                    priority_basis=basis,
+                    charter_capital=share.beneficiary.establishment.charter_capital if share.beneficiary else None,
+                ),
+                book=book,
             ),
         )
         for share in shares_of(project, beneficiaries, lines)
@@ -111,32 +136,39 @@ def sheets_for(
     ]
 
 
-def eligibility_findings(project: Project, beneficiaries: Sequence[Beneficiary], *, on: date) -> list[Finding]:
-    """Whether each beneficiary may be supported at its place on the day `on` (NĐ 45/2012 Đ1.2, NĐ 235/2025); one query.
+@dataclass(frozen=True)
+class Reckoning:
+    """What the law of one day says of a đề án: how much for each share, who may be supported, and what stands against it."""
 
-    Expects `establishment` with `commune` and `province__current` loaded.
+    sheets: tuple[BeneficiarySheet, ...]
+    group: GroupSheet
+    eligibility: tuple[BeneficiaryAnswers, ...]
+    findings: tuple[Finding, ...]
+
+
+def reckon(
+    project: Project,
+    beneficiaries: Sequence[Beneficiary],
+    lines: Iterable[EstimateLine],
+    *,
+    on: date,
+    book: NormBook | None = None,
+    seen_by: Actor | None = None,
+) -> Reckoning:
+    """Everything the law says on the day `on` about who asks and for how much; a few queries, whatever their number.
+
+    `beneficiaries` as `beneficiaries_of` reads them; `book` as for `sheets_for`; `seen_by`: who will read the answer
+    (`eligibility_of`).
     """
-    cities = cities_on(on)
-    found: list[Finding] = []
-    for one in beneficiaries:
-        place = one.establishment
-        findings = establishment_eligible(
-            place.kind,
-            (place.province.current_id or place.province_id) in cities,
-            place.commune.get_kind_display() if place.commune else "",
-            on,
-            project.activity,
-        )
-        found += [replace(finding, sentence=f"{place.name}: {finding.sentence}") for finding in findings]
-    return found
-
-
-def all_findings(
-    project: Project, beneficiaries: Sequence[Beneficiary], lines: Iterable[EstimateLine], *, on: date
-) -> list[Finding]:
-    """Everything the law says on the day `on` about who asks and for how much."""
-    sheets = sheets_for(project, beneficiaries, lines, on=on)
-    return [*eligibility_findings(project, beneficiaries, on=on), *sheet_findings(project, sheets)]
+    sheets = sheets_for(project, beneficiaries, lines, on=on, book=book)
+    answers = eligibility_of(project, beneficiaries, on=on, seen_by=seen_by)
+    group = group_sheet([one.sheet for one in sheets])
+    findings = [finding for one in answers for finding in one.findings]
+    findings += sheet_findings(project, sheets)
+    if len(sheets) > 1:
+        findings += of_the_whole(group)
+    # What holds for the whole đề án stands in every sheet of a group: here it is said once.
+    return Reckoning(tuple(sheets), group, tuple(answers), tuple(dict.fromkeys(findings)))
 
 
 def beneficiaries_of(project: Project) -> list[Beneficiary]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from khuyencong.projects.views import files, listing, writing
+from khuyencong.projects.views import files, listing, sheets, writing
 
 urlpatterns = [
     path("", listing.project_list, name="projects"),
@@ -12,7 +12,10 @@ urlpatterns = [
     path("<str:code>/sua/", writing.project_edit, name="project_edit"),
     path("<str:code>/thu-huong/", writing.beneficiary_add, name="project_beneficiary_add"),
     path("<str:code>/thu-huong/<int:pk>/bo/", writing.beneficiary_remove, name="project_beneficiary_remove"),
+    path("<str:code>/cam-ket/", writing.commitments, name="project_commitments"),
     path("<str:code>/du-toan/", writing.estimate, name="project_estimate"),
+    path("<str:code>/bang-tinh/", sheets.sheet, name="project_sheet"),
+    path("<str:code>/bang-tinh.pdf", sheets.sheet_pdf, name="project_sheet_pdf"),
     path("<str:code>/tep/", writing.attach, name="project_attach"),
     path("<str:code>/tep/<int:pk>/", files.attachment, name="project_attachment"),
     path("<str:code>/tep/<int:pk>/bo/", writing.attachment_remove, name="project_attachment_remove"),

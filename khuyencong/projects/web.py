@@ -1,4 +1,4 @@
-"""What the pages of a đề án share: fetching it in scope, and the form that carries its version."""
+"""What the pages of a đề án share: fetching it in scope, and one step of it with a form."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from khuyencong.core.components import Crumb
-from khuyencong.core.errors import DomainError, NotAllowed, Refused
-from khuyencong.core.forms import StyledForm
+from khuyencong.core.errors import Refused
+from khuyencong.core.web import form_page
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import require
 from khuyencong.people.web import ActorRequest
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import find_transition, permission_of
-
-SHOW_AND_ACT = ["GET", "HEAD", "POST"]
 
 
 def project_or_404(actor: Actor, code: str) -> Project:
@@ -63,24 +60,6 @@ def crumbs_to(project: Project, title: str, tab: str) -> list[Crumb]:
     ]
 
 
-class VersionedForm(StyledForm):
-    """A form that remembers which version of the record it was opened on."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-
-
-def run(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
-    """Call `act`; a domain error becomes the form's own error and nothing is lost. True where it went through."""
-    try:
-        act()
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        form.add_error(None, str(error))
-        return False
-    return True
-
-
 def step_page(
     request: ActorRequest,
     *,
@@ -98,21 +77,18 @@ def step_page(
 
     A refused form comes back with status 422 and everything that was typed.
     """
-    bound = request.method == "POST"
-    if bound and form.is_valid() and run(form, act):
-        messages.success(request, done)
-        return to_project(project, tab)
-    values = {"project": project, "form": form, "title": title, "submit_label": submit_label, **(context or {})}
-    return render(request, template, values, status=422 if bound else 200)
+    return form_page(
+        request,
+        form=form,
+        act=act,
+        done=done,
+        back=lambda: to_project(project, tab),
+        template=template,
+        context={"project": project, "title": title, "submit_label": submit_label, **(context or {})},
+    )
 
 
 def to_project(project: Project, tab: str = "") -> HttpResponse:
     """Back to the project page, at a tab."""
     address = project.get_absolute_url()
     return redirect(f"{address}?tab={tab}" if tab else address)
-
-
-def version_of(request: HttpRequest) -> int:
-    """The version that a plain button's form carries; 0, which is never current, where it is missing or no number."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  # fits an int column

@@ -30,14 +30,9 @@ class ResultsFilter(StyledForm):
         """`whole` names the choice of all provinces together; none where there is only one to choose."""
         super().__init__(data)
         chosen = [(province.key, province.short_name) for province in provinces]
-        self._choices("province", [("", whole), *chosen] if whole else chosen)
-        self._choices("year", [(str(year), str(year)) for year in years])
-        self._choices("activity", [("", "Mọi nội dung"), *activity_choices()])
-
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what stands above
-        field.choices = choices
+        self.choose("province", [("", whole), *chosen] if whole else chosen)
+        self.choose("year", [(str(year), str(year)) for year in years])
+        self.choose("activity", [("", "Mọi nội dung"), *activity_choices()])
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ from tests.e2e.helpers import (
 
 ESTABLISHMENT = "Hợp tác xã Thử Nghiệm Sấy Xoài"
 NAME = "Hỗ trợ máy sấy lạnh xoài tại Hợp tác xã Thử Nghiệm"
+OWN_CAPITAL = "Cơ sở cam kết đầu tư đủ phần vốn của mình"
+NO_OTHER_SUPPORT = "Cơ sở cam kết chưa được Nhà nước hỗ trợ cho cùng nội dung"
 ARTICLE_OF_CAP = "08/2024/NQ-HĐND"
 TEXTS = {
     "Sự cần thiết và căn cứ": "Xoài chín rộ trong một tháng, phơi nắng hỏng một phần năm.",
@@ -89,6 +91,8 @@ def write_and_submit(page: Page, folder) -> str:
     write_estimate(page)
     describe(page)
     attach(page, folder)
+    expect(submit).to_have_attribute("aria-disabled", "true")
+    commit(page)
     expect(submit).not_to_have_attribute("aria-disabled", "true")
     submit.click()
     says(page, "Đã gửi đề án đi thẩm định.")
@@ -128,8 +132,21 @@ def create_project(page: Page) -> str:
 def add_beneficiary(page: Page) -> None:
     link(page, "Thêm cơ sở").click()
     field(page, "Cơ sở thụ hưởng").select_option(label=ESTABLISHMENT)
+    field(page, OWN_CAPITAL).check()
     button(page, "Thêm cơ sở").click()
     says(page, "Đã thêm cơ sở thụ hưởng.")
+
+
+def commit(page: Page) -> None:
+    """The second commitment came later than the first."""
+    missing = section(page, "Còn thiếu để gửi")
+    expect(missing.locator(".kc-bad")).to_contain_text("Chưa có cam kết chưa được Nhà nước hỗ trợ")
+    tab(page, "Tổng quan")
+    link(page, "Ghi cam kết").click()
+    expect(field(page, OWN_CAPITAL)).to_be_checked()
+    field(page, NO_OTHER_SUPPORT).check()
+    button(page, "Lưu cam kết").click()
+    says(page, "Đã lưu cam kết của cơ sở.")
 
 
 def write_estimate(page: Page) -> None:
@@ -223,6 +240,12 @@ def plan(page: Page, code: str) -> None:
     button(page, f"Đưa vào {code}").click()
     says(page, f"Đã đưa đề án {code} vào kế hoạch.")
     expect(page.get_by_text("Kế hoạch vượt hạn mức còn lại 300.000.000 đồng")).to_be_visible()
+    link(page, "Xếp thứ tự ưu tiên").click()
+    ranked = section(page, "Thứ tự đề xuất").locator("tbody")
+    expect(ranked).to_have_count(1)
+    expect(ranked).to_contain_text("Vượt hạn mức")
+    ranked.get_by_text("Diễn giải").click()
+    expect(ranked).to_contain_text("Không ghi địa bàn ưu tiên.")
 
 
 def give_money(page: Page) -> None:

@@ -13,13 +13,14 @@ from khuyencong.demo.accounts import PASSWORD
 from khuyencong.demo.management.commands.load_demo import load_demo
 from khuyencong.desk.page import TABS
 from khuyencong.people.models import User
+from khuyencong.programmes.models import AnnualPlan, PlanState
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
 from tests.e2e.helpers import button, fill_login, heading, sign_in
 from tests.e2e.inspection import Inspector
 
 # Answers with a file, or with the page that it came from.
-NO_PAGES = {"project_attachment", "results_xlsx"}
+NO_PAGES = {"project_attachment", "norm_entry_file", "norm_entry_yaml", "project_sheet_pdf", "results_xlsx", "trial_xlsx"}
 # Tabs that lead on to other pages; what stands in all tabs is the business of another test.
 TABS_WITH_STEPS = ("?tab=du-toan", "?tab=nghiem-thu")
 # The tabs look the same in neighbouring states: all of them are looked at where they hold nothing, something, everything.
@@ -27,20 +28,41 @@ ALL_TABS = [key for key, _ in TABS]
 TELLING_TABS = ["tong-quan", "kinh-phi"]
 EVERY_TAB = {"draft", "in_progress", "settled", "recorded"}
 # Beside the lists and the pages of records, which everybody reaches.
-EVERYBODY = {"work", "projects", "project", "establishments", "establishment", "plans", "results", "published", "norms"}
+LAW = {"norms", "norm_activity", "norm_compare", "norm_changes", "norm_documents", "norm_document"}
+EVERYBODY = LAW | {
+    "work",
+    "projects",
+    "project",
+    "project_sheet",
+    "establishments",
+    "establishment",
+    "plans",
+    "results",
+    "published",
+    "trials",
+}
 PEOPLE = {
     "canbo": {
         "project_new",
         "project_edit",
         "project_beneficiary_add",
+        "project_commitments",
         "project_estimate",
         "project_attach",
         "project_withdraw",
         "establishment_new",
         "establishment_edit",
     },
-    "thamdinh": {"project_appraise", "project_accept", "plan", "plan_new"},
-    "lanhdao": {"project_contract", "project_payment_decide", "project_stop", "plan"},
+    "thamdinh": {
+        "project_appraise",
+        "project_accept",
+        "plan",
+        "plan_new",
+        "plan_ranking",
+        "norm_entries",
+        "norm_entry_new",
+    },
+    "lanhdao": {"project_contract", "project_payment_decide", "project_stop", "plan", "trial_new"},
     "ketoan": {"project_payment_prepare", "project_recover", "envelope_give"},
     "kiemtoan": {"event_list"},
     "quantri": {"event_list", "matrix"},
@@ -51,11 +73,12 @@ PEOPLE = {
 
 @dataclass
 class Demo:
-    """The demo as it was loaded: one đề án for each state, and one that was recorded from the press."""
+    """The demo as it was loaded: one đề án for each state, one that was recorded from the press, a plan in the making."""
 
     url: str
     codes: dict[str, str]
     recorded: str
+    draft_plan: int
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +97,8 @@ def db(chromium, django_db_setup, django_db_blocker):
         recorded = next(code for _, code, recorded_from in rows if recorded_from)
         server = LiveServer("127.0.0.1:0")
         server._live_server_modified_settings.enable()
-        yield Demo(server.url, codes, recorded)
+        draft_plan = AnnualPlan.objects.filter(state=PlanState.DRAFT, source="local").get().pk
+        yield Demo(server.url, codes, recorded, draft_plan)
         server._live_server_modified_settings.disable()
         server.stop()
         call_command("flush", interactive=False, verbosity=0)
@@ -160,6 +184,23 @@ def test_refusals(inspector, demo):
 def test_settlement_that_still_waits_for_something(inspector, demo):
     sign_in(inspector.page, "ketoan", PASSWORD)
     inspector.open(f"/de-an/{demo.codes['accepted']}/quyet-toan/", kind="project_settle")
+    assert inspector.faults == {}
+
+
+def test_what_opens_on_demand(inspector, demo):
+    """Folded fields, conditions, papers and the reasons of a ranking: what stands closed is hidden from axe as well."""
+    draft = f"/de-an/{demo.codes['draft']}/"
+    looked_at = {
+        "thamdinh": ["/co-so/moi/", f"/ke-hoach/{demo.draft_plan}/xep-hang/"],
+        "canbo": [f"{draft}sua/", f"{draft}?tab=ho-so", f"{draft}?tab=du-toan"],
+    }
+    for name, addresses in looked_at.items():
+        inspector.page.context.clear_cookies()
+        sign_in(inspector.page, name, PASSWORD)
+        for address in addresses:
+            inspector.page.goto(address)
+            inspector.page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+            inspector.inspect(address)
     assert inspector.faults == {}
 
 

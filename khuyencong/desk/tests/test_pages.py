@@ -1,4 +1,4 @@
-"""«Việc của tôi», the page of one đề án, the norms."""
+"""«Việc của tôi», the page of one đề án."""
 
 import pytest
 from django.db import connection
@@ -42,7 +42,7 @@ def test_work_takes_as_many_queries_for_three_as_for_one(world, visit, agency, r
 
 
 @pytest.mark.parametrize("tab", [key for key, _ in TABS])
-@pytest.mark.parametrize("state", ["draft", "accepted"])
+@pytest.mark.parametrize("state", ["draft", "submitted", "accepted"])
 def test_project_takes_as_many_queries_for_three_beneficiaries_as_for_one(world, visit, tab, state):
     client = visit(world.actor(UNIT, "officer"))
     counts = []
@@ -104,14 +104,3 @@ def test_buttons_are_only_for_whom_they_are(world, visit):
 def test_empty_desk_says_so(world, visit):
     page = visit(world.actor(SO, "auditor")).get(reverse("work")).content.decode()
     assert "Không có việc nào đang chờ bạn" in page
-
-
-def test_norms_of_a_day_and_of_a_province(world, visit):
-    client = visit(world.actor(SO, "officer"))
-    nation = client.get(reverse("norms"), {"on": "01/01/2026"}).content.decode()
-    assert "Thông tư 28/2018/TT-BTC" in nation
-    province = client.get(reverse("norms"), {"on": "01/01/2026", "province": "82"})
-    assert province.context["province"] == world.provinces["82"]
-    assert any(row.norm is not None for row in province.context["rows"])
-    other = client.get(reverse("norms"), {"on": "01/01/2026", "province": "25"})
-    assert all(row.norm or row.reason for row in other.context["rows"])

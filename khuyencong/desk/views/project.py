@@ -10,22 +10,22 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from khuyencong.audit.models import AuditEvent
-from khuyencong.core.components import Action, Sheet
+from khuyencong.core.components import Action
 from khuyencong.core.dates import today
 from khuyencong.core.findings import Blocker, Finding, blockers
 from khuyencong.delivery.actions import waiting_for_acceptance
-from khuyencong.desk import page
+from khuyencong.desk import page, papers
+from khuyencong.desk.contents import Contents
 from khuyencong.desk.steps import Money, Offer, awaited_deadline, deadline, offers
 from khuyencong.desk.work import money_of
 from khuyencong.finance.ledger import approved_by_beneficiary
-from khuyencong.law.support import sheet_from_dict
+from khuyencong.law.support import group_sheet
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import AttachmentKind, Project
-from khuyencong.projects.rules import missing_for_submission
-from khuyencong.projects.sheets import sheet_for_page
+from khuyencong.projects.recalculation import recalculated, stored_sheets
+from khuyencong.projects.sheets import group_for_page, sheet_for_page
 from khuyencong.projects.states import EDITABLE, ProjectState
-from khuyencong.projects.support import BeneficiarySheet, all_findings, beneficiaries_of, sheets_for
 from khuyencong.projects.web import project_or_404
 
 
@@ -36,7 +36,7 @@ def project(request: ActorRequest, code: str) -> HttpResponse:
     found = project_or_404(request.actor, code)
     events = list(AuditEvent.objects.filter(thread=found.thread).order_by("seq"))
     money = money_of([found])[found.pk]
-    contents = Contents(found)
+    contents = Contents(found, seen_by=request.actor)
     tab_list, tab = page.tabs(found, request.GET.get("tab", ""))
     due = awaited_deadline(found, money, on=today())
     missing = contents.findings() if found.state in EDITABLE else []
@@ -57,39 +57,6 @@ def project(request: ActorRequest, code: str) -> HttpResponse:
         **LOADERS[tab](request, found, contents, money, events),
     }
     return render(request, "desk/project.html", context)
-
-
-class Contents:
-    """The beneficiaries, lines and files of one project, read once for the whole page."""
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self.beneficiaries = beneficiaries_of(project)
-        self.lines = list(project.lines.select_related("beneficiary__establishment"))
-        self.attachments = list(project.attachments.select_related("uploaded_by"))
-
-    @property
-    def support(self) -> int:
-        return sum(line.support for line in self.lines)
-
-    @property
-    def totals(self) -> dict[str, int]:
-        """The row «Cộng» of Mẫu 1, in đồng."""
-        return {
-            name: sum(getattr(line, name) for line in self.lines)
-            for name in ("total", "support", "counterpart", "other")
-        }
-
-    def sheets(self) -> list[BeneficiarySheet]:
-        """The calculation by today's law."""
-        return sheets_for(self.project, self.beneficiaries, self.lines, on=today())
-
-    def findings(self) -> list[Finding]:
-        """What still stands between this draft and its submission."""
-        return [
-            *missing_for_submission(self.project, self.beneficiaries, self.lines, self.attachments),
-            *all_findings(self.project, self.beneficiaries, self.lines, on=today()),
-        ]
 
 
 def _button(found: Project, offer: Offer, missing: list[Finding]) -> Action:
@@ -120,6 +87,7 @@ def _overview(_: ActorRequest, found: Project, contents: Contents, _money: Money
         "facts": page.facts(found),
         "texts": [(label, text) for label, text in texts if text],
         "totals": contents.totals,
+        "law_changed": contents.law_changed,
     }
 
 
@@ -129,12 +97,30 @@ def _text_fields() -> list[Any]:
 
 
 def _estimate(_: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
-    if found.state in EDITABLE or not found.submission:
-        sheets: list[Sheet] = [sheet_for_page(one.sheet) for one in contents.sheets()]
-    else:
-        frozen = found.sheets.filter(submission=found.submission)
-        sheets = [sheet_for_page(sheet_from_dict(row.sheet)) for row in frozen]
-    return {"totals": contents.totals, "sheets": sheets, "frozen": found.submission and found.state not in EDITABLE}
+    """The estimate, and what the law says: as frozen at submission, and computed again today."""
+    stored = stored_sheets(found)
+    frozen = bool(stored) and found.state not in EDITABLE
+    now = contents.sheets()
+    sheets = [row.calculation for row in stored] if frozen else [one.sheet for one in now]
+    return {
+        "totals": contents.totals,
+        "sheets": [sheet_for_page(sheet) for sheet in sheets],
+        "group": group_for_page(group_sheet(sheets)),
+        "frozen": frozen,
+        "eligibility": contents.eligibility(),
+        "law_day": contents.law_day,
+        "decided": not contents.is_open,
+        "recalculated": recalculated(stored, now) if stored else None,
+    }
+
+
+def _files(_: ActorRequest, found: Project, _contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
+    on = today()
+    return {
+        "paper_stages": papers.paper_stages(found, on),
+        "conditions": papers.conditions_of(found, on),
+        "reference_only": papers.is_reference_only(found),
+    }
 
 
 def _appraisals(_: ActorRequest, found: Project, _contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
@@ -187,7 +173,7 @@ def _plain(*_args: Any) -> dict[str, Any]:
 LOADERS: dict[str, Loader] = {
     "tong-quan": _overview,
     "du-toan": _estimate,
-    "ho-so": _plain,
+    "ho-so": _files,
     "tham-dinh": _appraisals,
     "kinh-phi": _money_tab,
     "tien-do": _progress,

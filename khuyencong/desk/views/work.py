@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from khuyencong.core.dates import today
-from khuyencong.desk.work import tasks
+from khuyencong.desk.work import norm_tasks, tasks
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, signed_in
 from khuyencong.reporting.queries import year_numbers
@@ -20,6 +20,7 @@ def work(request: ActorRequest) -> HttpResponse:
     year = today().year
     context = {
         "tasks": tasks(request.actor),
+        "norm_tasks": norm_tasks(request.actor),
         "numbers": year_numbers(request.actor, year),
         "year": year,
         "may_create": allowed(request.actor, Permission.PROJECT_EDIT),

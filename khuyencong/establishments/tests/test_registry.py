@@ -1,9 +1,10 @@
 """The registry: entered once, found by any part of the name, corrected inside the own area alone."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -222,3 +223,100 @@ def test_taken_tax_code_is_said_on_the_page(world, officer, visit):
     answer = visit(officer).post(reverse("establishment_new"), data)
     assert answer.status_code == 422
     assert "Đã có cơ sở mang mã số thuế này" in answer.content.decode()
+
+
+# --- what norms, places and rankings ask about ---------------------------------------------------------------------
+
+
+RARE = {
+    "charter_capital": "12 tỷ", "craft_village": "Làng nghề Thử, QĐ 1/QĐ-UBND", "women_owned": "on",
+    "ethnic_minority_owned": "on", "certificate_level": "province", "certificate_until": "31/12/2027", "ocop_stars": "4",
+}  # fmt: skip
+
+
+def posted(world, **changed):
+    return {
+        "creation_key": uuid4(), "name": NAME, "kind": "sme", "province": world.provinces["82"].pk,
+        "sector": "agro_processing", **changed,
+    }  # fmt: skip
+
+
+def test_rare_facts_are_kept_shown_and_audited(world, officer, visit):
+    client = visit(officer)
+    answer = client.post(reverse("establishment_new"), posted(world, **RARE))
+    found = Establishment.objects.get()
+    assert answer.status_code == 302
+    assert (found.charter_capital, found.certificate_until.isoformat(), found.ocop_stars) == (
+        12_000_000_000,
+        "2027-12-31",
+        4,
+    )
+    after = AuditEvent.objects.latest("seq").after
+    assert {name: after[name] for name in RARE} == {
+        "charter_capital": 12_000_000_000, "craft_village": RARE["craft_village"], "women_owned": True,
+        "ethnic_minority_owned": True, "certificate_level": "province", "certificate_until": "2027-12-31",
+        "ocop_stars": 4,
+    }  # fmt: skip
+    page = client.get(reverse("establishment", args=[found.pk])).content.decode()
+    for words in ("12.000.000.000 đồng", "Làng nghề Thử", "phụ nữ, người dân tộc thiểu số", "đến 31/12/2027", "4 sao"):
+        assert words in page, words
+    form = client.get(reverse("establishment_edit", args=[found.pk])).content.decode()
+    assert 'kc-fold" open' in form
+    assert 'value="12.000.000.000"' in form
+
+
+def test_without_them_the_form_is_folded_and_the_page_silent(world, officer, visit):
+    client = visit(officer)
+    assert 'kc-fold" open' not in client.get(reverse("establishment_new")).content.decode()
+    client.post(reverse("establishment_new"), posted(world))
+    found = Establishment.objects.get()
+    page = client.get(reverse("establishment", args=[found.pk])).content.decode()
+    for words in ("Vốn điều lệ", "Làng nghề", "OCOP", "Chủ cơ sở"):
+        assert words not in page, words
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"certificate_level": "nation"}, "certificate_until"),
+        ({"certificate_until": "31/12/2027"}, "certificate_level"),
+        ({"certificate_level": "moon", "certificate_until": "31/12/2027"}, "certificate_level"),
+        ({"ocop_stars": "6"}, "ocop_stars"),
+        ({"charter_capital": "0"}, "charter_capital"),
+        ({"charter_capital": "nhiều"}, "charter_capital"),
+        ({"workers": "1.5"}, "workers"),
+    ],
+)
+def test_half_a_certificate_and_other_slips_are_said_at_the_field(world, officer, visit, values, field):
+    answer = visit(officer).post(reverse("establishment_new"), posted(world, **values))
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {field}
+    assert not Establishment.objects.exists()
+
+
+def test_half_a_certificate_is_refused_whoever_calls(world, officer):
+    for half in ({"certificate_level": "nation"}, {"certificate_until": date(2027, 12, 31)}):
+        with pytest.raises(Refused, match="cả cấp và ngày"):
+            register(world, officer, **half)
+    found = register(world, officer, certificate_level="nation", certificate_until=date(2027, 12, 31))
+    with pytest.raises(Refused, match="cả cấp và ngày"):
+        update_establishment(establishment_id=found.pk, by=officer, version=1, fields={"certificate_until": None})
+
+
+@pytest.mark.parametrize("half", [{"certificate_level": ""}, {"certificate_until": None}])
+def test_database_holds_no_half_certificate(world, officer, half):
+    found = register(world, officer, certificate_level="nation", certificate_until=date(2027, 12, 31))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Establishment.objects.filter(pk=found.pk).update(**half)
+
+
+def test_certificate_counts_up_to_its_last_day(world, officer):
+    found = register(world, officer, certificate_level="region", certificate_until=date(2027, 12, 31))
+    assert found.certificate_on(date(2027, 12, 31)) == "region"
+    assert found.certificate_on(date(2028, 1, 1)) == ""
+    assert register(world, officer).certificate_on(date(2027, 1, 1)) == ""
+
+
+def test_thousand_workers_are_no_single_worker(world, officer, visit):
+    visit(officer).post(reverse("establishment_new"), posted(world, workers="1.250"))
+    assert Establishment.objects.get().workers == 1250

@@ -8,6 +8,7 @@ from khuyencong.finance.actions.plans import (
     create_plan,
     give_envelope,
     put_in_plan,
+    set_weights,
     take_out_of_plan,
 )
 from khuyencong.finance.actions.settlement import recover, settle, stop
@@ -23,6 +24,7 @@ __all__ = [
     "record_past_plan",
     "recover",
     "refuse_payment",
+    "set_weights",
     "settle",
     "sign_contract",
     "stop",

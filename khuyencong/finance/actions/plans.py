@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -15,6 +16,8 @@ from khuyencong.core.findings import blockers
 from khuyencong.core.money import MAX_DONG
 from khuyencong.finance import ledger
 from khuyencong.finance.models import EntryKind, LedgerEntry
+from khuyencong.law.criteria import default_weights, weights_on
+from khuyencong.normbook.book import current_book
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import Permission, require
@@ -164,6 +167,30 @@ def take_out_of_plan(*, plan_id: int, version: int, project_id: int, by: Actor) 
     return project
 
 
+@transaction.atomic
+def set_weights(*, plan_id: int, version: int, by: Actor, weights: Mapping[str, int]) -> AnnualPlan:
+    """Give the criteria of priority other points in this draft plan; empty: those of the law room's table again.
+
+    Criteria that are not named have the table's points. Raises NotAllowed, Stale, DomainError for points that cannot be.
+    """
+    plan = _lock_plan(plan_id, by=by, permission=Permission.PLAN_EDIT, version=version)
+    on = today()
+    standard, wanted = default_weights(on), weights_on(weights, on)
+    before = standard | plan.priority_weights
+    plan.priority_weights = {code: points for code, points in wanted.items() if points != standard[code]}
+    plan.version += 1
+    plan.save(update_fields=["priority_weights", "version"])
+    record(
+        action="plan.weights",
+        by=by,
+        subject=plan,
+        thread=f"plan:{plan.pk}",
+        before=before,
+        after=wanted,
+    )
+    return plan
+
+
 def _plan_changed(plan: AnnualPlan) -> None:
     plan.version += 1
     plan.save(update_fields=["version"])
@@ -190,7 +217,7 @@ def approve_plan(
         .filter(plan=plan)
         .order_by("pk")
     )
-    _check_decision(plan, projects, decision_number, decision_on)
+    _check_decision(plan, projects, decision_number, decision_on, by=by)
     plan.state = PlanState.APPROVED
     plan.decision_number, plan.decision_on, plan.decided_by = decision_number.strip(), decision_on, decided_by.strip()
     plan.version += 1
@@ -230,7 +257,7 @@ def approve_plan(
     return plan
 
 
-def _check_decision(plan: AnnualPlan, projects: list[Project], number: str, on: date) -> None:
+def _check_decision(plan: AnnualPlan, projects: list[Project], number: str, on: date, *, by: Actor) -> None:
     if not projects:
         raise Refused("Kế hoạch chưa có đề án nào.")
     if not number.strip():
@@ -240,11 +267,12 @@ def _check_decision(plan: AnnualPlan, projects: list[Project], number: str, on: 
     last = Appraisal.objects.filter(project__plan=plan).order_by("-appraised_on").first()
     if last is not None and on < last.appraised_on:
         raise Refused(f"Ngày quyết định không được trước ngày thẩm định ({format_date(last.appraised_on)}).")
+    book = current_book()
     failing = [
         f"{project.code}: {finding.sentence}"
         for project in projects
         if project.state != ProjectState.APPROVED
-        for finding in blockers(current_findings(project))
+        for finding in blockers(current_findings(project, seen_by=by, book=book))
     ]
     if failing:
         raise Refused("Chưa phê duyệt được. " + " ".join(failing))

@@ -15,6 +15,7 @@ from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Blocker, Finding, Warning_, blockers
 from khuyencong.core.money import format_dong, share_down
+from khuyencong.core.web import SHOW_AND_ACT, run
 from khuyencong.finance import actions, ledger
 from khuyencong.finance.actions.contracts import legal_advance
 from khuyencong.finance.actions.settlement import check_even, settlement_deadline
@@ -27,15 +28,7 @@ from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
-from khuyencong.projects.web import (
-    SHOW_AND_ACT,
-    crumbs_to,
-    project_for_step,
-    project_or_404,
-    run,
-    step_page,
-    to_project,
-)
+from khuyencong.projects.web import crumbs_to, project_for_step, project_or_404, step_page, to_project
 
 TAB = "kinh-phi"
 

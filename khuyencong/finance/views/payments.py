@@ -14,6 +14,7 @@ from khuyencong.core.dates import format_date, format_moment
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Blocker, Finding
 from khuyencong.core.money import format_dong
+from khuyencong.core.web import SHOW_AND_ACT, run
 from khuyencong.finance import actions, ledger
 from khuyencong.finance.actions.payments import payable_now
 from khuyencong.finance.forms import ApprovePaymentForm, PaymentForm, RefusePaymentForm
@@ -22,7 +23,7 @@ from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
-from khuyencong.projects.web import SHOW_AND_ACT, crumbs_to, project_or_404, run, step_page, to_project
+from khuyencong.projects.web import crumbs_to, project_or_404, step_page, to_project
 
 TAB = "kinh-phi"
 APPROVE, REFUSE = "duyet", "tra-lai"

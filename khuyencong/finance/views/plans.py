@@ -15,17 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khuyencong.core.components import Bar, Crumb, Fact
 from khuyencong.core.dates import format_date, today
-from khuyencong.core.errors import DomainError, NotAllowed
+from khuyencong.core.errors import NotAllowed
 from khuyencong.core.money import format_dong
+from khuyencong.core.web import SHOW_AND_ACT, press, run, version_of
 from khuyencong.finance import actions, ledger, queries
 from khuyencong.finance.actions.plans import SOURCE_OF_AGENCY
 from khuyencong.finance.forms import EnvelopeForm, MoneyFilter, PlanDecisionForm, PlanForm
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.programmes.models import AnnualPlan, Envelope, FundingSource, PlanState
-from khuyencong.projects.web import run, version_of
 
-SHOW_AND_ACT = ["GET", "HEAD", "POST"]
 TITLE = "Kế hoạch và hạn mức"
 LARGEST_KEY = 10
 
@@ -128,16 +127,11 @@ def _form_page(request: ActorRequest, form: Any, title: str, submit_label: str, 
     return render(request, "finance/form.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _plan_or_404(request: ActorRequest, pk: int) -> AnnualPlan:
-    visible = AnnualPlan.objects.visible_to(request.actor).select_related("agency__province", "created_by")
-    return get_object_or_404(visible, pk=pk)
-
-
 @opens_to(Permission.REPORT_VIEW)
 @require_safe
 def plan(request: ActorRequest, pk: int) -> HttpResponse:
     """One plan: its projects against the free money, what could be added, and the decision."""
-    return _plan_page(request, _plan_or_404(request, pk))
+    return _plan_page(request, get_object_or_404(queries.visible_plans(request.actor), pk=pk))
 
 
 def _plan_page(
@@ -209,7 +203,7 @@ def plan_take_out(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _change(request: ActorRequest, pk: int, action: Callable[..., Any], done: str) -> HttpResponse:
     """One button beside one project of the plan page; the sentence comes back there either way."""
-    found = _plan_or_404(request, pk)
+    found = get_object_or_404(queries.visible_plans(request.actor), pk=pk)
     require(request.actor, Permission.PLAN_EDIT, found)
     key = request.POST.get("project", "")
     # Only projects that this plan's page offers; any other is not there for it.
@@ -217,14 +211,12 @@ def _change(request: ActorRequest, pk: int, action: Callable[..., Any], done: st
     project = get_object_or_404(
         offered, pk=int(key) if key.isascii() and key.isdigit() and len(key) < LARGEST_KEY else 0
     )
-    try:
-        action(plan_id=found.pk, version=version_of(request), project_id=project.pk, by=request.actor)
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done.format(project.code))
+    version = version_of(request)
+    press(
+        request,
+        lambda: action(plan_id=found.pk, version=version, project_id=project.pk, by=request.actor),
+        done=done.format(project.code),
+    )
     return redirect("plan", pk=found.pk)
 
 
@@ -232,7 +224,7 @@ def _change(request: ActorRequest, pk: int, action: Callable[..., Any], done: st
 @require_POST
 def plan_approve(request: ActorRequest, pk: int) -> HttpResponse:
     """Record the decision; a refusal shows the plan again, with the sentence and what was typed."""
-    found = _plan_or_404(request, pk)
+    found = get_object_or_404(queries.visible_plans(request.actor), pk=pk)
     require(request.actor, Permission.PLAN_APPROVE, found)
     form = PlanDecisionForm(request.POST)
 

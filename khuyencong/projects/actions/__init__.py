@@ -1,6 +1,7 @@
 """What happens to a đề án before money is committed."""
 
 from khuyencong.projects.actions.attachments import attach_file, remove_file
+from khuyencong.projects.actions.commitments import Commitments, set_commitments
 from khuyencong.projects.actions.draft import (
     MAX_LINES,
     LineInput,
@@ -14,6 +15,7 @@ from khuyencong.projects.actions.submit import submit, withdraw
 
 __all__ = [
     "MAX_LINES",
+    "Commitments",
     "LineInput",
     "add_beneficiary",
     "attach_file",
@@ -21,6 +23,7 @@ __all__ = [
     "remove_beneficiary",
     "remove_file",
     "save_estimate",
+    "set_commitments",
     "submit",
     "update_project",
     "withdraw",

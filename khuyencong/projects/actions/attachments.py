@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
-
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
-from khuyencong.core.text import clean
+from khuyencong.core.files import check_upload
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.projects.door import lock_draft, lock_project, touch
-from khuyencong.projects.files import file_type
 from khuyencong.projects.models import Attachment, Project
 from khuyencong.projects.states import ProjectState
 
@@ -29,35 +24,23 @@ def attach_file(*, project_id: int, by: Actor, version: int, kind: str, upload: 
     Raises NotAllowed, Stale, and Refused where it is empty, too large, of another type or already there. When the
     database refuses, the file on disk is removed again.
     """
-    name = clean((upload.name or "").replace("\\", "/").rpartition("/")[2])[-255:].strip()
-    size = upload.size or 0
-    if size == 0:
-        raise Refused(f"Tệp «{name[:100]}» rỗng (0 byte).")
-    if size > settings.MAX_ATTACHMENT_BYTES:
-        raise Refused(f"Tệp lớn hơn {settings.MAX_ATTACHMENT_BYTES // 1024 // 1024} MB.")
-    if upload.file is None:
-        raise Refused("Không đọc được tệp.")
-    found = file_type(upload.file, name)
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
+    found = check_upload(upload)
     stored = ""
     storage = Attachment._meta.get_field("file").storage  # noqa: SLF001  # Django's documented way to a field
     try:
         with transaction.atomic():
             project = lock_project(project_id, by=by, permission=Permission.PROJECT_EDIT, version=version)
-            _check_room(project, digest.hexdigest())
+            _check_room(project, found.sha256)
             attachment = Attachment(
                 project=project,
                 kind=kind,
-                name=name,
+                name=found.name,
                 content_type=found.content_type,
-                size=size,
-                sha256=digest.hexdigest(),
+                size=found.size,
+                sha256=found.sha256,
                 uploaded_by=by.user,
             )
-            attachment.file.save(f"{uuid.uuid4().hex}.{min(found.extensions)}", upload, save=False)
+            attachment.file.save(found.stored_name, upload, save=False)
             stored = attachment.file.name or ""
             attachment.save()
             touch(project)
@@ -66,7 +49,7 @@ def attach_file(*, project_id: int, by: Actor, version: int, kind: str, upload: 
                 by=by,
                 subject=project,
                 thread=project.thread,
-                after={"tệp": name, "dung lượng": size, "sha256": attachment.sha256},
+                after={"tệp": found.name, "dung lượng": found.size, "sha256": found.sha256},
             )
     except Exception:
         if stored:
@@ -97,5 +80,5 @@ def remove_file(*, project_id: int, by: Actor, version: int, attachment_id: int)
     name = attachment.name
     attachment.delete()
     touch(project)
-    transaction.on_commit(lambda: storage.delete(path))
+    transaction.on_commit(lambda: storage.delete(path), robust=True)
     record(action="project.remove_file", by=by, subject=project, thread=project.thread, before={"tệp": name})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from khuyencong.people.models import Agency, AgencyKind
 from khuyencong.people.permissions import Permission, require
 from khuyencong.places.models import Province
 from khuyencong.programmes.models import FundingSource
+from khuyencong.projects.actions.commitments import commitments_of, in_words
 from khuyencong.projects.door import lock_draft, touch
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project, ProjectCounter
 from khuyencong.projects.models.project import route_for
@@ -46,6 +48,10 @@ DRAFT_FIELDS = (
     "declared_norm_article",
     "declared_norm_percent",
     "declared_norm_cap",
+    "priority_place",
+    "priority_trade",
+    "priority_multiplier",
+    "priority_decision",
 )
 SOURCE_LETTERS = {FundingSource.NATIONAL: "QG", FundingSource.LOCAL: "DP"}
 MAX_LINES = 200
@@ -170,9 +176,16 @@ def update_project(*, project_id: int, by: Actor, version: int, fields: Mapping[
 
 @transaction.atomic
 def add_beneficiary(
-    *, project_id: int, by: Actor, version: int, establishment: Establishment, place_text: str = ""
+    *,
+    project_id: int,
+    by: Actor,
+    version: int,
+    establishment: Establishment,
+    place_text: str = "",
+    commits_own_capital: bool = False,
+    declares_no_other_support: bool = False,
 ) -> Beneficiary:
-    """Name an establishment as beneficiary. Raises NotAllowed, Stale, Refused."""
+    """Name an establishment as beneficiary, with the commitments it has given. Raises NotAllowed, Stale, Refused."""
     project = lock_draft(project_id, by=by, version=version)
     if (establishment.province.current_id or establishment.province_id) != project.province.current_id and (
         project.route != "national_direct"
@@ -186,7 +199,11 @@ def add_beneficiary(
     if taken >= MAX_BENEFICIARIES:
         raise Refused(f"Một đề án có tối đa {MAX_BENEFICIARIES} cơ sở thụ hưởng.")
     beneficiary = Beneficiary.objects.create(
-        project=project, establishment=establishment, place_text=place_text or establishment.place_text
+        project=project,
+        establishment=establishment,
+        place_text=place_text or establishment.place_text,
+        commits_own_capital=commits_own_capital,
+        declares_no_other_support=declares_no_other_support,
     )
     touch(project)
     record(
@@ -194,7 +211,11 @@ def add_beneficiary(
         by=by,
         subject=project,
         thread=project.thread,
-        after={"cơ sở": establishment.name, "mã": establishment.pk},
+        after={
+            "cơ sở": establishment.name,
+            "mã": establishment.pk,
+            "cam kết": in_words(commitments_of(beneficiary)),
+        },
     )
     return beneficiary
 
@@ -291,4 +312,7 @@ def snapshot(project: Project) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> str | int:
+    """As JSON data; a decimal without the zeros that only its column adds."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
     return value if isinstance(value, int) else str(value)

@@ -14,7 +14,7 @@ from khuyencong.projects.door import lock_for_step
 from khuyencong.projects.models import Project, SupportSheet
 from khuyencong.projects.rules import missing_for_submission
 from khuyencong.projects.states import move
-from khuyencong.projects.support import beneficiaries_of, eligibility_findings, sheet_findings, sheets_for
+from khuyencong.projects.support import beneficiaries_of, reckon
 
 
 @transaction.atomic
@@ -26,11 +26,10 @@ def submit(*, project_id: int, by: Actor, version: int) -> Project:
     project = lock_for_step(project_id, "submit", by=by, version=version)
     beneficiaries = beneficiaries_of(project)
     lines = list(project.lines.all())
-    sheets = sheets_for(project, beneficiaries, lines, on=today())
+    reckoning = reckon(project, beneficiaries, lines, on=today(), seen_by=by)
     findings = [
         *missing_for_submission(project, beneficiaries, lines, list(project.attachments.all())),
-        *eligibility_findings(project, beneficiaries, on=today()),
-        *sheet_findings(project, sheets),
+        *reckoning.findings,
     ]
     stopping = blockers(findings)
     if stopping:
@@ -48,7 +47,7 @@ def submit(*, project_id: int, by: Actor, version: int) -> Project:
             asked=one.sheet.asked,
             sheet=one.sheet.as_dict(),
         )
-        for one in sheets
+        for one in reckoning.sheets
     )
     move(project, "submit")
     record(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.db import models
 from django.db.models.functions import Now
 
+from khuyencong.core.errors import Refused
 from khuyencong.core.fields import MoneyField, NFCCharField
 from khuyencong.establishments.models import Establishment
+from khuyencong.law.support import CalculationSheet, sheet_from_dict
 from khuyencong.people.actors import Actor
 
 
@@ -24,6 +28,16 @@ class Beneficiary(models.Model):
     project = models.ForeignKey("projects.Project", models.CASCADE, related_name="beneficiaries")
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="benefits", verbose_name="cơ sở")
     place_text = NFCCharField("địa điểm như ghi khi ấy", max_length=300, blank=True)
+    commits_own_capital = models.BooleanField(
+        "cam kết đầu tư đủ phần vốn của mình",
+        default=False,
+        help_text="Văn bản cam kết đầu tư toàn bộ phần kinh phí còn lại (TTLT 26/2014 Đ7.3; Mẫu số 1).",
+    )
+    declares_no_other_support = models.BooleanField(
+        "cam kết chưa được Nhà nước hỗ trợ cho cùng nội dung",
+        default=False,
+        help_text="Chưa được hỗ trợ từ nguồn ngân sách nào cho cùng nội dung chi (TTLT 26/2014 Đ7.4; Mẫu số 1).",
+    )
     amounts_approximate = models.BooleanField("số tiền chia theo ước tính", default=False, editable=False)
 
     objects = BeneficiaryQuerySet.as_manager()
@@ -58,3 +72,11 @@ class SupportSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id}: lần gửi {self.submission}"
+
+    @cached_property
+    def calculation(self) -> CalculationSheet:
+        """What was frozen, as the law room has it. Refused with a sentence where it cannot be read any more."""
+        try:
+            return sheet_from_dict(self.sheet)
+        except ValueError as wrong:
+            raise Refused(str(wrong)) from wrong

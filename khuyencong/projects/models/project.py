@@ -126,6 +126,18 @@ class Project(CreatedOnce, models.Model):
     )
     declared_norm_cap = MoneyField("mức hỗ trợ tối đa (đồng)", null=True, blank=True)
 
+    # Priority of NĐ 45/2012 Đ6: codes of the law's catalogue, and the multiplier with the decision that grants it.
+    priority_place = models.CharField("địa bàn ưu tiên", max_length=40, blank=True)
+    priority_trade = models.CharField("ngành nghề ưu tiên", max_length=40, blank=True)
+    priority_multiplier = models.DecimalField(
+        "hệ số ưu tiên",
+        max_digits=3,
+        decimal_places=2,
+        default=Decimal(1),
+        validators=[MinValueValidator(Decimal(1)), MaxValueValidator(Decimal(2))],
+    )
+    priority_decision = NFCCharField("văn bản chấp thuận mức ưu tiên", max_length=200, blank=True)
+
     recorded_from = NFCCharField("ghi lại từ", max_length=300, blank=True, editable=False)
     figures_approximate = models.BooleanField("số liệu gần đúng", default=False, editable=False)
     record_note = NFCTextField("ghi chú nguồn", blank=True, editable=False)

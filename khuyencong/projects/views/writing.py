@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from khuyencong.core.errors import DomainError, NotAllowed
+from khuyencong.core.web import SHOW_AND_ACT, press, run, version_of
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
@@ -19,6 +19,7 @@ from khuyencong.projects.actions.draft import DRAFT_FIELDS
 from khuyencong.projects.forms import (
     AttachmentForm,
     BeneficiaryForm,
+    CommitmentsForm,
     EditProjectForm,
     EstimateHeadForm,
     LineForm,
@@ -27,7 +28,7 @@ from khuyencong.projects.forms import (
     ReasonForm,
 )
 from khuyencong.projects.models import AttachmentKind, Project
-from khuyencong.projects.web import SHOW_AND_ACT, project_or_404, run, step_page, to_project, version_of
+from khuyencong.projects.web import project_or_404, step_page, to_project
 
 BLANK_LINES = 3
 
@@ -99,9 +100,32 @@ def beneficiary_add(request: ActorRequest, code: str) -> HttpResponse:
             version=form.cleaned_data["version"],
             establishment=form.cleaned_data["establishment"],
             place_text=form.cleaned_data["place_text"],
+            commits_own_capital=form.cleaned_data["commits_own_capital"],
+            declares_no_other_support=form.cleaned_data["declares_no_other_support"],
         ),
         done="Đã thêm cơ sở thụ hưởng.",
         template="projects/beneficiary.html",
+    )
+
+
+@opens_to(Permission.PROJECT_EDIT)
+@require_http_methods(SHOW_AND_ACT)
+def commitments(request: ActorRequest, code: str) -> HttpResponse:
+    """Tick the commitments that the beneficiaries have given."""
+    project = _editable(request, code)
+    beneficiaries = list(project.beneficiaries.select_related("establishment"))
+    form = CommitmentsForm(request.POST or None, beneficiaries=beneficiaries, initial={"version": project.version})
+    return step_page(
+        request,
+        project=project,
+        form=form,
+        title="Cam kết của cơ sở thụ hưởng",
+        submit_label="Lưu cam kết",
+        act=lambda: actions.set_commitments(
+            project_id=project.pk, by=request.actor, version=form.cleaned_data["version"], given=form.given()
+        ),
+        done="Đã lưu cam kết của cơ sở.",
+        template="projects/commitments.html",
     )
 
 
@@ -253,12 +277,6 @@ def _button(
     request: ActorRequest, project: Project, done: str, tab: str, action: Any, **arguments: Any
 ) -> HttpResponse:
     """A plain button: act and go back, with the sentence either way."""
-    try:
-        action(project_id=project.pk, by=request.actor, version=version_of(request), **arguments)
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
+    version = version_of(request)
+    press(request, lambda: action(project_id=project.pk, by=request.actor, version=version, **arguments), done=done)
     return to_project(project, tab)
