@@ -75,7 +75,20 @@ def test_glossary_calls_things_what_the_pages_call_them():
     labels = {code: set() for codes in CODES.values() for code in codes}
     for entry in [*catalogue().activities.values(), *catalogue().sectors.values()]:
         labels[entry.code].add(entry.name)
-    for choices in (Role, AgencyKind, ProjectState, Route, ProjectKind, FundingSource, PlanState, EntryKind, EntryState, TrialState, Effect, CertificateLevel):
+    for choices in (
+        Role,
+        AgencyKind,
+        ProjectState,
+        Route,
+        ProjectKind,
+        FundingSource,
+        PlanState,
+        EntryKind,
+        EntryState,
+        TrialState,
+        Effect,
+        CertificateLevel,
+    ):
         for one in choices:
             labels[one.value].add(one.label)
     for named in (*Permission, *Relation):

@@ -20,7 +20,14 @@ from tests.e2e.helpers import button, fill_login, heading, sign_in
 from tests.e2e.inspection import Inspector
 
 # Answers with a file, or with the page that it came from.
-NO_PAGES = {"project_attachment", "norm_entry_file", "norm_entry_yaml", "project_sheet_pdf", "results_xlsx", "trial_xlsx"}
+NO_PAGES = {
+    "project_attachment",
+    "norm_entry_file",
+    "norm_entry_yaml",
+    "project_sheet_pdf",
+    "results_xlsx",
+    "trial_xlsx",
+}
 # Tabs that lead on to other pages; what stands in all tabs is the business of another test.
 TABS_WITH_STEPS = ("?tab=du-toan", "?tab=nghiem-thu")
 # The tabs look the same in neighbouring states: all of them are looked at where they hold nothing, something, everything.
