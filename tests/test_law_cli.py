@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -653,7 +654,7 @@ def test_installed_command_answers_in_a_fresh_clone(tmp_path):
 )
 def test_streams_that_are_closed_or_full_make_no_traceback(tmp_path, line, code, sentence):
     done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", line.format(law=f"{INSTALLED} law")],
+        ["bash", "-o", "pipefail", "-c", line.format(law=f"{shlex.quote(str(INSTALLED))} law")],
         cwd=tmp_path,
         env={**os.environ, "KHUYENCONG_VAR": str(tmp_path / "var"), "DATABASE_URL": "", "PYTHONUTF8": "1"},
         capture_output=True,
