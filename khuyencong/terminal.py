@@ -6,8 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from khuyencong.core.text import shown
 
@@ -31,8 +30,11 @@ class MuteError(Exception):
 def fail(sentence: str, code: int) -> int:
     """Write the sentence where errors go, if anywhere; give back the exit code."""
     if sys.stderr is not None:
-        with suppress(OSError):
+        try:
             sys.stderr.write(f"{sentence}\n")
+            sys.stderr.flush()
+        except OSError:
+            _drop_the_rest(sys.stderr)
     return code
 
 
@@ -44,10 +46,14 @@ def say(sentence: str) -> None:
         sys.stdout.write(f"{sentence}\n")
         sys.stdout.flush()
     except OSError as error:
-        # What is left of it would fail once more when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_the_rest(sys.stdout)
         if not isinstance(error, BrokenPipeError):
             raise MuteError(UNHEARD) from error
+
+
+def _drop_the_rest(stream: TextIO) -> None:
+    """What could not be written would fail once more when Python ends, and change the exit code."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def speak_any_locale() -> None:
