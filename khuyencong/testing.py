@@ -32,9 +32,10 @@ from khuyencong.demo.walk import (
     put_in_new_plan,
     settle,
 )
+from khuyencong.establishments.models import Establishment
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind, Membership, User
-from khuyencong.people.roles import Role
+from khuyencong.people.roles import STAFF, Role
 from khuyencong.places.models import Commune, CommuneKind, Province, ProvinceKind, Region
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "kinds",
     "make_establishment",
     "make_project",
+    "owned_establishment",
     "pay",
     "pay_rest",
     "put_in_new_plan",
@@ -58,6 +60,8 @@ __all__ = [
 ]
 
 
+# Communes and establishments have one kind of user each.
+ROLES_AT = {AgencyKind.COMMUNE: (Role.COLLABORATOR,), AgencyKind.ESTABLISHMENT: (Role.OWNER,)}
 PATIENCE = 60  # seconds; only a deadlock takes that long
 
 
@@ -110,8 +114,20 @@ def _province(code: str, name: str, current: Province | None = None) -> Province
     return row
 
 
+def owned_establishment(world: World, **fields: Any) -> Establishment:
+    """An establishment of Đồng Tháp, in the commune with a collaborator, whose owner is `actor("owner", "owner")`."""
+    commune = world.agencies["dong-thap-commune"].commune
+    establishment = make_establishment(world, commune=commune, **fields)
+    establishment.account = world.agencies["owner"]
+    establishment.save()
+    return establishment
+
+
 def build_world() -> World:
-    """Đồng Tháp (with a known norm) and Phú Thọ, the national agency and one regional centre, six roles at each."""
+    """Đồng Tháp (with a known norm) and Phú Thọ, the national agency and one regional centre, six roles at each.
+
+    Besides a commune of Đồng Tháp with its collaborator, and an organisation of an establishment with its owner.
+    """
     world = World()
     dong_thap, phu_tho = _province("82", "Đồng Tháp"), _province("25", "Phú Thọ")
     world.provinces = {
@@ -120,9 +136,11 @@ def build_world() -> World:
         "87@2025": _province("87", "Đồng Tháp", dong_thap),
         "17@2025": _province("17", "Hòa Bình", phu_tho),
     }
+    commune_of = {}
     for province, code in ((dong_thap, "29869"), (phu_tho, "07900")):
-        Commune.objects.create(
+        commune = Commune.objects.create(
             code=code,
+            key=code,
             name=f"Xã Thử Nghiệm {province.short_name}",
             kind=CommuneKind.COMMUNE,
             province=province,
@@ -131,6 +149,9 @@ def build_world() -> World:
             folded=fold(f"Xã Thử Nghiệm {province.short_name}"),
             sort_key=sort_key("Thử Nghiệm"),
         )
+        commune.current = commune
+        commune.save()
+        commune_of[province.pk] = commune
     rows: tuple[tuple[str, AgencyKind, str, Province | None, str], ...] = (
         ("national", AgencyKind.NATIONAL, "Cục Khuyến công", None, ""),
         ("region", AgencyKind.REGIONAL_CENTRE, "Trung tâm khu vực 3", None, Region.SOUTH),
@@ -138,6 +159,8 @@ def build_world() -> World:
         ("dong-thap-centre", AgencyKind.CENTRE, "Trung tâm Khuyến công Đồng Tháp", dong_thap, ""),
         ("phu-tho", AgencyKind.DEPARTMENT, "Sở Công Thương Phú Thọ", phu_tho, ""),
         ("phu-tho-centre", AgencyKind.CENTRE, "Trung tâm Khuyến công Phú Thọ", phu_tho, ""),
+        ("dong-thap-commune", AgencyKind.COMMUNE, "UBND Xã Thử Nghiệm Đồng Tháp", dong_thap, ""),
+        ("owner", AgencyKind.ESTABLISHMENT, "Hộ kinh doanh Chủ Thử Nghiệm", dong_thap, ""),
     )
     # In bulk: nearly every test builds this world.
     agencies = Agency.objects.bulk_create(
@@ -150,11 +173,12 @@ def build_world() -> World:
             region=region,
             folded=fold(name),
             sort_key=sort_key(name),
+            commune=commune_of[home.pk] if home and kind == AgencyKind.COMMUNE else None,
         )
         for key, kind, name, home, region in rows
     )
     world.agencies = {agency.code: agency for agency in agencies}
-    pairs = [(agency, role) for agency in agencies for role in Role]
+    pairs = [(agency, role) for agency in agencies for role in ROLES_AT.get(AgencyKind(agency.kind), STAFF)]
     users = User.objects.bulk_create(
         User(username=f"{agency.code}.{role.value}", full_name=f"{role.label} {agency.name}") for agency, role in pairs
     )

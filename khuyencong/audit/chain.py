@@ -16,8 +16,8 @@ GENESIS = "0" * 64
 
 # The columns that are hashed, in the order of the model; `hash` itself is not among them.
 HASHED = (
-    "seq", "at", "actor_id", "actor_label", "agency_id", "agency_label", "role", "origin", "action", "subject_type",
-    "subject_id", "subject_label", "thread", "before", "after", "note", "previous_hash",
+    "seq", "at", "actor_id", "actor_label", "agency_id", "agency_label", "role", "on_behalf", "origin", "action",
+    "subject_type", "subject_id", "subject_label", "thread", "before", "after", "note", "previous_hash",
 )  # fmt: skip
 
 

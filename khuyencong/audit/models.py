@@ -44,6 +44,7 @@ class AuditEvent(models.Model):
     )
     agency_label = NFCCharField("tên cơ quan", max_length=200, blank=True)
     role = models.CharField("vai trò", max_length=20, blank=True)
+    on_behalf = NFCCharField("thay mặt", max_length=300, blank=True)
     origin = models.CharField("từ", max_length=100, blank=True)
     action = models.CharField("việc", max_length=60, db_index=True)
     subject_type = models.CharField("loại đối tượng", max_length=60, blank=True)

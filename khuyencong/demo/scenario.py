@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -52,11 +52,6 @@ class Story:
     priority: Mapping[str, Any] = field(default_factory=dict)
 
 
-def certified(level: str) -> dict[str, Any]:
-    """A product certificate of that level, valid for two more years."""
-    return {"certificate_level": level, "certificate_until": date(today().year + 2, 12, 31)}
-
-
 STORIES = (
     Story("Máy sấy lạnh xoài (ví dụ)", S.DRAFT, "Máy sấy lạnh", ("Hộ kinh doanh Ví Dụ Một",), 520, 250, years_ahead=1),
     Story("Máy đóng gói bánh phồng tôm (ví dụ)", S.SUBMITTED, "Máy đóng gói", ("Hợp tác xã Thử Nghiệm Hai",), 480, 230),
@@ -70,7 +65,6 @@ STORIES = (
         ("Cơ sở Mẫu Sáu",),
         560,
         270,
-        facts={"ocop_stars": 4},
         priority={
             "priority_place": "new_countryside_commune",
             "priority_trade": "mechanical_chemical_agro_supporting",
@@ -84,7 +78,7 @@ STORIES = (
         700,
         300,
         ending="planned",
-        facts={"charter_capital": 12_000 * MILLION, "women_owned": True, **certified("province")},
+        facts={"charter_capital": 12_000 * MILLION, "women_owned": True},
         priority={"priority_trade": "certified_key_export_local"},
     ),
     Story(
@@ -94,7 +88,7 @@ STORIES = (
         ("Hợp tác xã Thử Nghiệm Hai Ba",),
         900,
         420,
-        facts={"craft_village": "Làng nghề Ví Dụ (không có thật)", "women_owned": True, "ocop_stars": 3},
+        facts={"women_owned": True},
         priority={
             "priority_place": "difficult_area",
             "priority_multiplier": Decimal("1.5"),
@@ -172,7 +166,7 @@ STORIES = (
         300,
         NATIONAL,
         ending="planned",
-        facts={"ethnic_minority_owned": True, **certified("nation")},
+        facts={"ethnic_minority_owned": True},
         priority={"kind": "flagship", "priority_place": "new_countryside_commune"},
     ),
     Story(

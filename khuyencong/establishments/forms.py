@@ -7,15 +7,15 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from khuyencong.areas.models import CraftVillage
 from khuyencong.core.creation import CreationKeyField
-from khuyencong.core.fields import DongField, NFCField, VNDateField, WholeNumberField
+from khuyencong.core.fields import DongField, NFCField, WholeNumberField
 from khuyencong.core.forms import FieldGroup, StyledForm, VersionedForm
-from khuyencong.establishments.models import MAX_WORKERS, CertificateLevel, EstablishmentKind
+from khuyencong.establishments.models import MAX_WORKERS, EstablishmentKind
 from khuyencong.law.catalogue import sector_choices
 from khuyencong.people.actors import Actor
 from khuyencong.places.models import Commune, Province
 
-MOST_STARS = 5
 KINDS = [choice for choice in EstablishmentKind.choices if choice[0] != EstablishmentKind.UNKNOWN]
 
 
@@ -30,9 +30,6 @@ class EstablishmentForm(StyledForm):
                 "craft_village",
                 "women_owned",
                 "ethnic_minority_owned",
-                "certificate_level",
-                "certificate_until",
-                "ocop_stars",
             ),
             "Dùng khi định mức chia bậc, khi xét địa bàn và khi xếp thứ tự ưu tiên. Chỉ ghi những gì có giấy tờ.",
         ),
@@ -69,32 +66,14 @@ class EstablishmentForm(StyledForm):
         min_value=1,
         help_text="Theo giấy chứng nhận đăng ký. Một số tỉnh chia bậc mức hỗ trợ theo vốn điều lệ.",
     )
-    craft_village = NFCField(
+    craft_village = forms.ModelChoiceField(
         label="Làng nghề được công nhận",
-        max_length=200,
+        queryset=CraftVillage.objects.none(),
         required=False,
-        help_text="Tên làng nghề và quyết định công nhận của UBND tỉnh, nếu cơ sở ở trong làng nghề.",
+        empty_label="— không ở trong làng nghề —",
     )
     women_owned = forms.BooleanField(label="Cơ sở do phụ nữ làm chủ", required=False)
     ethnic_minority_owned = forms.BooleanField(label="Cơ sở do người dân tộc thiểu số làm chủ", required=False)
-    certificate_level = forms.ChoiceField(
-        label="Giấy chứng nhận sản phẩm công nghiệp nông thôn tiêu biểu",
-        choices=[("", "— không có —"), *CertificateLevel.choices],
-        required=False,
-        help_text="Cấp cao nhất còn giá trị.",
-    )
-    certificate_until = VNDateField(
-        label="Giấy chứng nhận có giá trị đến",
-        required=False,
-        help_text="Ghi như trên giấy; thường là 31/12 của năm thứ ba kể cả năm cấp (TT 26/2014/TT-BCT Đ17.3).",
-    )
-    ocop_stars = forms.TypedChoiceField(
-        label="Sản phẩm OCOP",
-        choices=[("", "— không có —"), *((stars, f"{stars} sao") for stars in range(1, MOST_STARS + 1))],
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
     contact = NFCField(label="Người liên hệ", max_length=120, required=False)
     phone = forms.RegexField(
         label="Điện thoại",
@@ -117,7 +96,8 @@ class EstablishmentForm(StyledForm):
         if chosen is None:
             self.fields["commune"].help_text = "Danh sách xã, phường hiện ra sau khi lưu tỉnh; mở lại để chọn."
             return
-        self._offer("commune", Commune.objects.filter(province=chosen))
+        self._offer("commune", Commune.objects.filter(province=chosen, valid_to__isnull=True))
+        self._offer("craft_village", CraftVillage.objects.filter(province__current=chosen))
         self._offer("province_before", Province.objects.filter(current=chosen, valid_to__isnull=False))
 
     def _offer(self, name: str, queryset: QuerySet[Any]) -> None:
@@ -134,22 +114,14 @@ class EstablishmentForm(StyledForm):
         return province.pk if isinstance(province, Province) else None
 
     def clean(self) -> dict[str, Any]:
-        """The commune and the province of before lie in the province; a certificate is whole or absent."""
+        """The commune and the province of before lie in the province."""
         data = super().clean() or {}
         province, commune, before = data.get("province"), data.get("commune"), data.get("province_before")
         if province and commune and commune.province_id != province.pk:
             self.add_error("commune", "Xã, phường này không thuộc tỉnh đã chọn.")
         if province and before and before.current_id != province.pk:
             self.add_error("province_before", "Tỉnh này không hợp thành tỉnh đã chọn.")
-        self._check_certificate(data)
         return data
-
-    def _check_certificate(self, data: dict[str, Any]) -> None:
-        """A certificate has its level and its last day, or neither."""
-        if data.get("certificate_level") and "certificate_until" in data and data["certificate_until"] is None:
-            self.add_error("certificate_until", "Hãy ghi ngày giấy chứng nhận hết giá trị.")
-        if data.get("certificate_until") and "certificate_level" in data and not data["certificate_level"]:
-            self.add_error("certificate_level", "Hãy chọn cấp của giấy chứng nhận.")
 
 
 class NewEstablishmentForm(EstablishmentForm):

@@ -139,8 +139,10 @@ def unit_records(unit_ids: Iterable[int], on: date) -> dict[int, UnitRecord]:
 def _establishments(projects: Sequence[Project]) -> dict[int, list[Establishment]]:
     """Who benefits from each of the projects, in one query."""
     found: dict[int, list[Establishment]] = defaultdict(list)
-    for one in Beneficiary.objects.filter(project__in=[project.pk for project in projects]).select_related(
-        "establishment"
+    for one in (
+        Beneficiary.objects.filter(project__in=[project.pk for project in projects])
+        .select_related("establishment")
+        .prefetch_related("establishment__certificates")
     ):
         found[one.project_id].append(one.establishment)
     return found
@@ -160,7 +162,7 @@ def _facts(
         unit_settled=record.settled,
         unit_late=record.late,
         certificate=min(levels, key=LEVELS.index) if levels and all(levels) else "",
-        ocop_stars=min((one.ocop_stars or 0 for one in places), default=0),
+        ocop_stars=min((one.ocop_stars_on(on) for one in places), default=0),
         women_owned=bool(places) and all(one.women_owned for one in places),
         ethnic_minority_owned=bool(places) and all(one.ethnic_minority_owned for one in places),
         activity=project.activity,

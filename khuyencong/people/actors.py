@@ -1,12 +1,15 @@
 """Who acts: a user wearing one hat, and from where the request came."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from khuyencong.core.dates import today
 from khuyencong.people.models import Agency, AgencyKind, Membership, User
 from khuyencong.people.roles import Role
+from khuyencong.places.models import covers
 
 SESSION_KEY = "membership"
 
@@ -19,6 +22,7 @@ class Actor:
     agency: Agency
     role: Role
     origin: str
+    on_behalf: str = ""  # under a delegation: whose, and by which document
 
     def __str__(self) -> str:
         return f"{self.user} ({self.role.label.lower()}, {self.agency.short_name})"
@@ -31,6 +35,17 @@ class Actor:
     def province_id(self) -> int | None:
         """The province of today that the actor works in, or None for the national agency and regional centres."""
         return self.agency.home_province_id
+
+    @property
+    def signature(self) -> str:
+        """How the actor signs: the name, and under a delegation on whose behalf."""
+        return f"{self.user}, {self.on_behalf}" if self.on_behalf else str(self.user)
+
+    @cached_property
+    def agency_ids(self) -> frozenset[int]:
+        """The agency and those it succeeded, for whose records it answers now; one query, asked once."""
+        succeeded = Agency.objects.filter(successor=self.agency).values_list("pk", flat=True)
+        return frozenset([self.agency.pk, *succeeded])
 
 
 def origin_of(request: HttpRequest | None) -> str:
@@ -47,13 +62,18 @@ def memberships_of(user: User) -> list[Membership]:
     if not user.is_active:
         return []
     rows = (
-        Membership.objects.filter(user=user, is_active=True).select_related("user", "agency__province").order_by("pk")
+        Membership.objects.filter(covers(today(), start="from_on", end="to_on"), user=user, is_active=True)
+        .filter(covers(today(), start="agency__active_from", end="agency__active_to"))
+        .select_related("user", "delegated_by", "agency__province", "agency__commune")
+        .order_by("pk")
     )
     return list(rows)
 
 
 def as_actor(membership: Membership, *, user: User, origin: str) -> Actor:
-    return Actor(user=user, agency=membership.agency, role=Role(membership.role), origin=origin)
+    lender = membership.delegated_by
+    on_behalf = f"thừa ủy quyền của {lender} ({membership.document})" if lender else ""
+    return Actor(user=user, agency=membership.agency, role=Role(membership.role), origin=origin, on_behalf=on_behalf)
 
 
 def actor_for(user: User, *, origin: str) -> Actor | None:

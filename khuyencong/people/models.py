@@ -7,11 +7,12 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from khuyencong.core.fields import NFCCharField
 from khuyencong.core.text import SORT_KEY_LENGTH
 from khuyencong.people.roles import Role
-from khuyencong.places.models import Province, Region, covers, folded_words
+from khuyencong.places.models import Commune, Province, Region, covers, folded_words
 
 
 class AgencyKind(models.TextChoices):
@@ -21,10 +22,11 @@ class AgencyKind(models.TextChoices):
     CENTRE = "centre", "Trung tâm khuyến công"
     COMMUNE = "commune", "Ủy ban nhân dân cấp xã"
     SERVICE = "service", "Tổ chức dịch vụ khuyến công"
+    ESTABLISHMENT = "establishment", "Cơ sở công nghiệp nông thôn"  # the account of an establishment itself
 
 
 # Agencies that exist only inside a province.
-PROVINCIAL_KINDS = (AgencyKind.DEPARTMENT, AgencyKind.CENTRE, AgencyKind.COMMUNE)
+PROVINCIAL_KINDS = (AgencyKind.DEPARTMENT, AgencyKind.CENTRE, AgencyKind.COMMUNE, AgencyKind.ESTABLISHMENT)
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
@@ -54,9 +56,13 @@ class Agency(models.Model):
     province = models.ForeignKey(
         Province, verbose_name="tỉnh", on_delete=models.PROTECT, null=True, blank=True, related_name="agencies"
     )
+    commune = models.ForeignKey(
+        Commune, verbose_name="xã, phường, đặc khu", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     region = models.CharField("khu vực", max_length=10, choices=Region, blank=True)
     active_from = models.DateField("hoạt động từ", null=True, blank=True)
     active_to = models.DateField("hoạt động đến", null=True, blank=True)
+    # The agency of today that took over: when that one is itself succeeded, every row is pointed on.
     successor = models.ForeignKey(
         "self",
         verbose_name="cơ quan kế thừa",
@@ -65,6 +71,7 @@ class Agency(models.Model):
         blank=True,
         related_name="predecessors",
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
     folded = models.CharField(max_length=300, editable=False)
     sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
 
@@ -83,7 +90,16 @@ class Agency(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind=AgencyKind.REGIONAL_CENTRE) | ~Q(region=""), name="agency_regional_has_region"
             ),
+            models.CheckConstraint(
+                condition=~Q(kind=AgencyKind.COMMUNE) | Q(commune__isnull=False), name="agency_commune_has_commune"
+            ),
+            models.UniqueConstraint(
+                fields=["commune"],
+                condition=Q(kind=AgencyKind.COMMUNE, active_to__isnull=True),
+                name="agency_one_per_commune",
+            ),
             models.CheckConstraint(condition=Q(active_to__gte=F("active_from")), name="agency_days_in_order"),
+            models.CheckConstraint(condition=~Q(successor=F("id")), name="agency_not_its_own_successor"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="agency_not_its_own_parent"),
             # One national agency: it is the one that Relation.NATIONAL means.
             models.UniqueConstraint(
@@ -145,6 +161,33 @@ class AgencyName(models.Model):
         return self.from_on or self.seen_on
 
 
+class AgencyParent(models.Model):
+    """Under which agency an agency stood between two days; the one of today is also `Agency.parent`."""
+
+    agency = models.ForeignKey(Agency, verbose_name="cơ quan", on_delete=models.CASCADE, related_name="parents")
+    parent = models.ForeignKey(Agency, verbose_name="cơ quan cấp trên", on_delete=models.PROTECT, related_name="+")
+    from_on = models.DateField("từ ngày", null=True, blank=True)
+    to_on = models.DateField("đến ngày", null=True, blank=True)
+    source = NFCCharField("văn bản", max_length=200, blank=True)
+    verified = models.BooleanField("đã xác minh", default=False)
+
+    class Meta:
+        verbose_name = "cơ quan cấp trên theo thời gian"
+        verbose_name_plural = "cơ quan cấp trên theo thời gian"
+        ordering = ["agency", F("from_on").asc(nulls_first=True)]
+        constraints = [
+            models.CheckConstraint(condition=Q(to_on__gte=F("from_on")), name="agency_parent_days_in_order"),
+            models.CheckConstraint(condition=~Q(agency=F("parent")), name="agency_parent_another"),
+            models.UniqueConstraint(fields=["agency", "from_on"], name="agency_parent_one_start"),
+            models.UniqueConstraint(
+                fields=["agency"], condition=Q(to_on__isnull=True), name="agency_parent_one_open_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} < {self.parent_id}"
+
+
 class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_username(cls, username: str) -> str:
@@ -177,6 +220,8 @@ class User(AbstractBaseUser):
     )
     full_name = NFCCharField("họ và tên", max_length=120)
     email = models.EmailField("thư điện tử", blank=True)
+    phone = models.CharField("điện thoại", max_length=20, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
     is_active = models.BooleanField("đang hoạt động", default=True)
     created_at = models.DateTimeField("lập lúc", auto_now_add=True)
 
@@ -190,7 +235,11 @@ class User(AbstractBaseUser):
         verbose_name = "người dùng"
         verbose_name_plural = "người dùng"
         ordering = ["full_name", "username"]
-        constraints = [models.CheckConstraint(condition=~Q(username=""), name="user_has_a_name")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(username=""), name="user_has_a_name"),
+            # A letter that resets a password must lead to one account.
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_once"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -203,21 +252,74 @@ class User(AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """One hat: a role that a user has in an agency. With several, the first is worn until another is chosen."""
+    """One hat: a role that a user has in an agency. With several, the first is worn until another is chosen.
+
+    A delegation (ủy quyền) is a hat with days: `delegated_by` lends it, under a document, and what is signed under it
+    says so.
+    """
 
     user = models.ForeignKey(User, verbose_name="người dùng", on_delete=models.CASCADE, related_name="memberships")
     agency = models.ForeignKey(Agency, verbose_name="cơ quan", on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField("vai trò", max_length=20, choices=Role)
     is_active = models.BooleanField("đang dùng", default=True)
+    delegated_by = models.ForeignKey(
+        User, verbose_name="người ủy quyền", on_delete=models.PROTECT, null=True, blank=True, related_name="delegations"
+    )
+    document = NFCCharField("văn bản ủy quyền", max_length=200, blank=True)
+    from_on = models.DateField("từ ngày", null=True, blank=True)
+    to_on = models.DateField("đến ngày", null=True, blank=True)
 
     class Meta:
         verbose_name = "vai trò tại cơ quan"
         verbose_name_plural = "vai trò tại cơ quan"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "agency", "role"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["user", "agency", "role"], condition=Q(delegated_by__isnull=True), name="membership_once"
+            ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=Q(delegated_by__isnull=True)
+                | (Q(from_on__isnull=False, to_on__isnull=False, to_on__gte=F("from_on")) & ~Q(document="")),
+                name="membership_delegation_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(delegated_by__isnull=True) | ~Q(delegated_by=F("user")), name="membership_lent_to_another"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.agency}"
+
+
+class Invitation(models.Model):
+    """A letter that lets one person make an account with one role at one agency, once, until it expires.
+
+    Only the SHA-256 of the secret in the letter's link is stored.
+    """
+
+    email = models.EmailField("thư điện tử")
+    full_name = NFCCharField("họ và tên", max_length=120)
+    agency = models.ForeignKey(Agency, verbose_name="cơ quan", on_delete=models.PROTECT, related_name="invitations")
+    role = models.CharField("vai trò", max_length=20, choices=Role)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, verbose_name="người mời", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("mời lúc", auto_now_add=True)
+    expires_at = models.DateTimeField("hết hạn lúc")
+    accepted_at = models.DateTimeField("nhận lúc", null=True, editable=False)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+    revoked_at = models.DateTimeField("hủy lúc", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "thư mời"
+        verbose_name_plural = "thư mời"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role_known"),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True), name="invitation_one_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email}, {self.agency}"

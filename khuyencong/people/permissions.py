@@ -11,7 +11,7 @@ from typing import Protocol
 from khuyencong.core.errors import NotAllowed
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import AgencyKind
-from khuyencong.people.roles import Role
+from khuyencong.people.roles import STAFF, Role
 
 
 class Relation(StrEnum):
@@ -22,6 +22,7 @@ class Relation(StrEnum):
     FUNDER = "funder"
     NATIONAL = "national"
     OWN = "own"
+    ACCOUNT = "account"
     IN_SCOPE = "in_scope"
 
     @property
@@ -35,6 +36,7 @@ _RELATION_LABELS = {
     Relation.FUNDER: "cơ quan cấp kinh phí",
     Relation.NATIONAL: "Cục",
     Relation.OWN: "cơ quan của bản ghi",
+    Relation.ACCOUNT: "chính cơ sở ấy",
     Relation.IN_SCOPE: "trong phạm vi",
 }
 
@@ -68,6 +70,28 @@ class Permission(StrEnum):
     NORM_CONFIRM = "norm_confirm"
     TRIAL_VIEW = "trial_view"
     TRIAL_MAKE = "trial_make"
+    AGENCY_VIEW = "agency_view"
+    AGENCY_EDIT = "agency_edit"
+    ACCOUNT_VIEW = "account_view"
+    ACCOUNT_EDIT = "account_edit"
+    DELEGATE = "delegate"
+    PERSONAL_VIEW = "personal_view"
+    ESTABLISHMENT_MERGE = "establishment_merge"
+    ESTABLISHMENT_IMPORT = "establishment_import"
+    ESTABLISHMENT_EXPORT = "establishment_export"
+    AREA_VIEW = "area_view"
+    AREA_EDIT = "area_edit"
+    REGION_EDIT = "region_edit"
+    SURVEY_VIEW = "survey_view"
+    SURVEY_RECORD = "survey_record"
+    SURVEY_HANDLE = "survey_handle"
+    REGISTRATION_DECIDE = "registration_decide"
+    OWN_ESTABLISHMENT = "own_establishment"
+    REQUEST_MAKE = "request_make"
+    REQUEST_VIEW = "request_view"
+    REQUEST_HANDLE = "request_handle"
+    SEARCH_VIEW = "search_view"
+    AUDIT_EXPORT = "audit_export"
 
     @property
     def label(self) -> str:
@@ -106,8 +130,9 @@ def _to(
 
 
 _P, _R = Permission, Relation
-_EVERYBODY = tuple(Role)
 _OFFICER, _APPRAISER, _LEADER, _ACCOUNTANT = Role.OFFICER, Role.APPRAISER, Role.LEADER, Role.ACCOUNTANT
+_AUDITOR, _ADMINISTRATOR = Role.AUDITOR, Role.ADMINISTRATOR
+_COLLABORATOR, _OWNER = Role.COLLABORATOR, Role.OWNER
 
 # A project that skips the base appraisal (regional centre, several provinces) has no DEPARTMENT: then the Cục accepts it (Mẫu 5c).
 _ACCEPTANCE = (
@@ -117,8 +142,11 @@ _ACCEPTANCE = (
 # Norms are read in the documents by the department for its province and by the national agency for the nation.
 _LAW_KEEPERS = (AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)
 
+# Who keeps the register of establishments, and lets their owners in.
+_REGISTRARS = (AgencyKind.DEPARTMENT, AgencyKind.CENTRE, AgencyKind.NATIONAL)
+
 MATRIX: dict[Permission, tuple[Grant, ...]] = {
-    _P.PROJECT_VIEW: (_to(_R.IN_SCOPE, *_EVERYBODY),),
+    _P.PROJECT_VIEW: (_to(_R.IN_SCOPE, *STAFF),),
     _P.PROJECT_EDIT: (_to(_R.IMPLEMENTING, _OFFICER),),
     _P.PROJECT_SUBMIT: (_to(_R.IMPLEMENTING, _OFFICER),),
     _P.PROJECT_WITHDRAW: (_to(_R.IMPLEMENTING, _OFFICER),),
@@ -135,17 +163,40 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.SETTLE: (_to(_R.FUNDER, _ACCOUNTANT),),
     _P.RECOVER: (_to(_R.FUNDER, _ACCOUNTANT),),
     _P.PROJECT_STOP: (_to(_R.FUNDER, _LEADER),),
-    _P.ESTABLISHMENT_VIEW: (_to(_R.IN_SCOPE, *_EVERYBODY),),
+    _P.ESTABLISHMENT_VIEW: (_to(_R.IN_SCOPE, *STAFF, _COLLABORATOR),),
     _P.ESTABLISHMENT_EDIT: (_to(_R.IN_SCOPE, _OFFICER, _APPRAISER),),
-    _P.REPORT_VIEW: (_to(None, *_EVERYBODY),),
-    _P.REPORT_EXPORT: (_to(None, *_EVERYBODY),),
-    _P.FILE_DOWNLOAD: (_to(_R.IN_SCOPE, *_EVERYBODY),),
-    _P.AUDIT_VIEW: (_to(_R.IN_SCOPE, Role.AUDITOR, Role.ADMINISTRATOR),),
-    _P.MATRIX_VIEW: (_to(None, Role.ADMINISTRATOR),),
+    _P.REPORT_VIEW: (_to(None, *STAFF),),
+    _P.REPORT_EXPORT: (_to(None, *STAFF),),
+    _P.FILE_DOWNLOAD: (_to(_R.IN_SCOPE, *STAFF),),
+    _P.AUDIT_VIEW: (_to(_R.IN_SCOPE, _AUDITOR, _ADMINISTRATOR),),
+    _P.MATRIX_VIEW: (_to(None, _ADMINISTRATOR),),
     _P.NORM_EDIT: (_to(_R.OWN, _OFFICER, _APPRAISER, kinds=_LAW_KEEPERS),),
     _P.NORM_CONFIRM: (_to(_R.OWN, _APPRAISER, _LEADER, kinds=_LAW_KEEPERS),),
-    _P.TRIAL_VIEW: (_to(_R.IN_SCOPE, *_EVERYBODY),),
+    _P.TRIAL_VIEW: (_to(_R.IN_SCOPE, *STAFF),),
     _P.TRIAL_MAKE: (_to(_R.OWN, _OFFICER, _APPRAISER, _LEADER, kinds=_LAW_KEEPERS),),
+    # An agency is in the scope of its own administrators, of those above it in the tree, and of the national ones.
+    _P.AGENCY_VIEW: (_to(None, *STAFF),),
+    _P.AGENCY_EDIT: (_to(_R.IN_SCOPE, _ADMINISTRATOR),),
+    _P.ACCOUNT_VIEW: (_to(_R.IN_SCOPE, _AUDITOR, _ADMINISTRATOR),),
+    _P.ACCOUNT_EDIT: (_to(_R.IN_SCOPE, _ADMINISTRATOR),),
+    _P.DELEGATE: (_to(_R.OWN, _LEADER, _ACCOUNTANT),),
+    _P.PERSONAL_VIEW: (_to(_R.IN_SCOPE, _OFFICER, _APPRAISER, _COLLABORATOR), _to(_R.ACCOUNT, _OWNER)),
+    _P.ESTABLISHMENT_MERGE: (_to(_R.IN_SCOPE, _OFFICER, _APPRAISER),),
+    _P.ESTABLISHMENT_IMPORT: (_to(_R.OWN, _OFFICER, kinds=_REGISTRARS),),
+    _P.ESTABLISHMENT_EXPORT: (_to(None, *STAFF),),
+    _P.AREA_VIEW: (_to(None, *STAFF, _COLLABORATOR),),
+    _P.AREA_EDIT: (_to(_R.IN_SCOPE, _OFFICER, _APPRAISER, kinds=(AgencyKind.DEPARTMENT,)),),
+    _P.REGION_EDIT: (_to(None, _ADMINISTRATOR, kinds=(AgencyKind.NATIONAL,)),),
+    _P.SURVEY_VIEW: (_to(_R.IN_SCOPE, *STAFF, _COLLABORATOR),),
+    _P.SURVEY_RECORD: (_to(_R.IN_SCOPE, _OFFICER, _COLLABORATOR),),
+    _P.SURVEY_HANDLE: (_to(_R.IN_SCOPE, _OFFICER, _APPRAISER),),
+    _P.REGISTRATION_DECIDE: (_to(_R.IN_SCOPE, _OFFICER, kinds=_REGISTRARS),),
+    _P.OWN_ESTABLISHMENT: (_to(_R.ACCOUNT, _OWNER),),
+    _P.REQUEST_MAKE: (_to(_R.ACCOUNT, _OWNER),),
+    _P.REQUEST_VIEW: (_to(_R.IN_SCOPE, *STAFF), _to(_R.ACCOUNT, _OWNER)),
+    _P.REQUEST_HANDLE: (_to(_R.IN_SCOPE, _OFFICER),),
+    _P.SEARCH_VIEW: (_to(None, *STAFF, _COLLABORATOR),),
+    _P.AUDIT_EXPORT: (_to(_R.IN_SCOPE, _AUDITOR, _ADMINISTRATOR),),
 }
 
 # Label and one sentence, for the page "Ai được làm gì" and for refusals.
@@ -184,6 +235,31 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.NORM_CONFIRM: ("Xác nhận định mức", "Đối chiếu với văn bản và xác nhận định mức do người khác nhập."),
     _P.TRIAL_VIEW: ("Xem tính thử", "Xem kết quả tính thử định mức của cơ quan trong phạm vi."),
     _P.TRIAL_MAKE: ("Tính thử định mức", "Thử một định mức khác trên các đề án đã có, không thay đổi hồ sơ nào."),
+    _P.AGENCY_VIEW: ("Xem cây cơ quan", "Xem các cơ quan, tên và cấp trên của cơ quan theo thời gian."),
+    _P.AGENCY_EDIT: ("Quản lý cơ quan", "Thêm, đổi tên, sáp nhập cơ quan của mình và cơ quan cấp dưới."),
+    _P.ACCOUNT_VIEW: ("Xem tài khoản", "Xem người dùng và vai trò của cơ quan mình và cơ quan cấp dưới."),
+    _P.ACCOUNT_EDIT: ("Quản lý tài khoản", "Mời người dùng, giao và thu vai trò, khóa tài khoản, bàn giao việc."),
+    _P.DELEGATE: ("Ủy quyền", "Ủy quyền vai trò của mình cho người khác trong một thời gian, theo văn bản."),
+    _P.PERSONAL_VIEW: (
+        "Xem dữ liệu cá nhân",
+        "Xem đủ số điện thoại, số định danh của người ở cơ sở; người khác chỉ thấy một phần.",
+    ),
+    _P.ESTABLISHMENT_MERGE: ("Gộp cơ sở trùng", "Gộp hai hồ sơ của cùng một cơ sở, hoặc hủy việc gộp."),
+    _P.ESTABLISHMENT_IMPORT: ("Nhập cơ sở từ Excel", "Nhập danh sách cơ sở từ tệp Excel, sau khi xem trước kết quả."),
+    _P.ESTABLISHMENT_EXPORT: ("Tải danh sách cơ sở", "Tải danh sách cơ sở (.xlsx) của đúng phạm vi được xem."),
+    _P.AREA_VIEW: ("Xem địa bàn", "Xem tỉnh, xã, làng nghề và địa bàn khó khăn theo ngày."),
+    _P.AREA_EDIT: ("Cập nhật địa bàn", "Ghi làng nghề được công nhận, địa bàn khó khăn của tỉnh mình."),
+    _P.REGION_EDIT: ("Sửa khu vực khuyến công", "Ghi tỉnh nào thuộc khu vực nào, từ ngày nào."),
+    _P.SURVEY_VIEW: ("Xem phiếu khảo sát", "Xem phiếu khảo sát cơ sở và nhu cầu trong phạm vi."),
+    _P.SURVEY_RECORD: ("Khảo sát cơ sở", "Ghi phiếu khảo sát cơ sở và nhu cầu, cả khi không có mạng."),
+    _P.SURVEY_HANDLE: ("Xử lý phiếu khảo sát", "Đưa phiếu khảo sát vào hồ sơ cơ sở, hoặc loại phiếu."),
+    _P.REGISTRATION_DECIDE: ("Duyệt đăng ký của cơ sở", "Duyệt hoặc từ chối tài khoản do chủ cơ sở tự đăng ký."),
+    _P.OWN_ESTABLISHMENT: ("Hồ sơ cơ sở của tôi", "Xem và bổ sung hồ sơ của chính cơ sở mình."),
+    _P.REQUEST_MAKE: ("Đề nghị hỗ trợ", "Lập, gửi đề nghị hỗ trợ của cơ sở mình và giấy tờ kèm theo."),
+    _P.REQUEST_VIEW: ("Xem đề nghị hỗ trợ", "Xem đề nghị hỗ trợ của các cơ sở trong phạm vi."),
+    _P.REQUEST_HANDLE: ("Xử lý đề nghị hỗ trợ", "Tiếp nhận, trả lại, từ chối đề nghị hoặc lập đề án từ đề nghị."),
+    _P.SEARCH_VIEW: ("Tìm khắp hệ thống", "Tìm cơ sở, đề án, văn bản, người trong phạm vi được xem."),
+    _P.AUDIT_EXPORT: ("Tải nhật ký", "Tải nhật ký (.xlsx) của các cơ quan trong phạm vi."),
 }
 
 
@@ -215,4 +291,5 @@ def _holds(grant: Grant, actor: Actor, record: Governed | None) -> bool:
         return False
     if grant.relation is Relation.IN_SCOPE:
         return record.is_in_scope(actor)
-    return record.related_agency_id(grant.relation) == actor.agency.pk
+    wanted = record.related_agency_id(grant.relation)
+    return wanted == actor.agency.pk or (wanted is not None and wanted in actor.agency_ids)

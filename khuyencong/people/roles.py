@@ -10,6 +10,8 @@ class Role(models.TextChoices):
     ACCOUNTANT = "accountant", "Kế toán"
     AUDITOR = "auditor", "Kiểm toán (chỉ xem)"
     ADMINISTRATOR = "administrator", "Quản trị"
+    COLLABORATOR = "collaborator", "Cộng tác viên khuyến công"
+    OWNER = "owner", "Chủ cơ sở"
 
 
 # One sentence each, shown beside the role on the page "Ai được làm gì".
@@ -20,4 +22,9 @@ ROLE_EXPLANATIONS: dict[Role, str] = {
     Role.ACCOUNTANT: "Giao dự toán, lập chứng từ tạm ứng và thanh toán, quyết toán, thu hồi.",
     Role.AUDITOR: "Xem mọi hồ sơ trong phạm vi cơ quan và nhật ký hệ thống; không thay đổi gì.",
     Role.ADMINISTRATOR: "Quản lý tài khoản, xem bảng phân quyền và nhật ký; không quyết định nghiệp vụ.",
+    Role.COLLABORATOR: "Khảo sát cơ sở và nhu cầu trong xã, phường của mình.",
+    Role.OWNER: "Xem hồ sơ của cơ sở mình, đề nghị hỗ trợ, gửi giấy tờ và theo dõi kết quả.",
 }
+
+# Who works in an agency of the programme; owners and collaborators see only what is made for them.
+STAFF = (Role.OFFICER, Role.APPRAISER, Role.LEADER, Role.ACCOUNTANT, Role.AUDITOR, Role.ADMINISTRATOR)

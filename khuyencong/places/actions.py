@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 
 from khuyencong.core.text import fold, sort_key
 from khuyencong.places import sources
@@ -126,6 +127,7 @@ def _load_communes(provinces: dict[str, Province]) -> int:
         communes.append(
             Commune(
                 code=row.code,
+                key=row.code,
                 name=row.name,
                 kind=row.kind,
                 province=province,
@@ -141,7 +143,7 @@ def _load_communes(provinces: dict[str, Province]) -> int:
     Commune.objects.bulk_create(
         communes,
         update_conflicts=True,
-        unique_fields=["code"],
+        unique_fields=["key"],
         update_fields=[
             "name",
             "kind",
@@ -153,4 +155,5 @@ def _load_communes(provinces: dict[str, Province]) -> int:
             "sort_key",
         ],
     )
+    Commune.objects.filter(current__isnull=True).update(current=F("pk"))
     return len(communes)

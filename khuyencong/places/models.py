@@ -18,6 +18,7 @@ __all__ = [
     "Commune",
     "CommuneKind",
     "CommuneQuerySet",
+    "PlaceDecision",
     "PlacesLoad",
     "Province",
     "ProvinceKind",
@@ -160,7 +161,8 @@ class CommuneQuerySet(models.QuerySet["Commune"]):
 class Commune(models.Model):
     """A commune, ward or special zone (xã, phường, đặc khu)."""
 
-    code = models.CharField("mã", max_length=5, unique=True)
+    code = models.CharField("mã", max_length=5)
+    key = models.CharField("khóa", max_length=12, unique=True)
     name = NFCCharField("tên", max_length=60)
     kind = models.CharField("loại", max_length=12, choices=CommuneKind)
     province = models.ForeignKey(Province, verbose_name="tỉnh", on_delete=models.PROTECT, related_name="communes")
@@ -169,6 +171,12 @@ class Commune(models.Model):
     how_formed = NFCTextField("hình thành từ", blank=True)
     valid_from = models.DateField("từ ngày", default=FIRST_DAY_OF_TODAYS_UNITS)
     valid_to = models.DateField("đến ngày", null=True, blank=True)
+    # Null only while the loader has not yet met the row it points to.
+    current = models.ForeignKey(
+        "self", verbose_name="xã hiện nay", on_delete=models.PROTECT, null=True, blank=True, related_name="formerly"
+    )
+    # A commune that was split has its main part as `current`; who is there must look where the record really lies.
+    was_split = models.BooleanField("đã bị chia", default=False)
     folded = models.CharField(max_length=120, editable=False)
     sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False, db_index=True)
 
@@ -180,6 +188,7 @@ class Commune(models.Model):
         ordering = ["sort_key", "code"]
         constraints = [
             models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="commune_days_in_order"),
+            models.UniqueConstraint(fields=["code"], condition=Q(valid_to__isnull=True), name="commune_one_row_today"),
             # A box around the mainland, the islands and both archipelagos: catches swapped coordinates.
             models.CheckConstraint(
                 condition=Q(latitude__range=(4, 24), longitude__range=(101, 119)), name="commune_point_in_viet_nam"
@@ -188,6 +197,25 @@ class Commune(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PlaceDecision(models.Model):
+    """A decision that changed units after the files were made: what it was, and what applying it did. Never edited."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    document = NFCCharField("văn bản", max_length=120)
+    in_force_on = models.DateField("có hiệu lực từ")
+    verified = models.BooleanField("đã xác minh", default=False)
+    changes = models.JSONField("thay đổi", default=list)
+    applied_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "quyết định thay đổi địa giới"
+        verbose_name_plural = "quyết định thay đổi địa giới"
+        ordering = ["in_force_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.document
 
 
 class PlacesLoad(models.Model):

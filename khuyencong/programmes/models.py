@@ -86,6 +86,7 @@ class AnnualPlan(AgencyOwned):
     decision_number = NFCCharField("số quyết định", max_length=60, blank=True)
     decision_on = models.DateField("ngày quyết định", null=True, blank=True)
     decided_by = NFCCharField("người ký", max_length=120, blank=True)
+    approved_as = NFCCharField("người ghi phê duyệt", max_length=400, blank=True, editable=False)
     # Criterion code → points, where this plan ranks proposals otherwise than the law room's table; empty: that table.
     priority_weights = models.JSONField("trọng số ưu tiên", default=dict, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -97,7 +97,7 @@ def _query(
         sector=project.sector,
         province_is_city=in_city,
         commune_kind=place.commune.get_kind_display() if place.commune else "",
-        in_craft_village=bool(place.craft_village),
+        in_craft_village=place.craft_village is not None and place.craft_village.counts_on(on),
         difficult_area=True if project.priority_place == DIFFICULT_AREA else None,
         commits_own_capital=one.commits_own_capital,
         declares_no_other_support=one.declares_no_other_support,

@@ -39,6 +39,7 @@ class Contract(models.Model):
     liquidated_on = models.DateField("ngày thanh lý", null=True, blank=True)
     liquidation_number = NFCCharField("số biên bản thanh lý", max_length=60, blank=True)
     signed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    signed_as = NFCCharField("người ký ghi là", max_length=400, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

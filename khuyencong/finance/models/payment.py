@@ -33,6 +33,7 @@ class Payment(CreatedOnce, models.Model):
     prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField(db_default=Now(), editable=False)
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
+    decided_as = NFCCharField("người duyệt ghi là", max_length=400, blank=True, editable=False)
     decided_at = models.DateTimeField(null=True)
     voucher_number = NFCCharField("số chứng từ", max_length=60, blank=True)
     voucher_on = models.DateField("ngày chứng từ", null=True, blank=True)

@@ -146,6 +146,15 @@ class Project(CreatedOnce, models.Model):
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
     submitted_on = models.DateField("ngày gửi", null=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, editable=False, related_name="+")
+    # Who looks after it at the implementing unit; whoever wrote it, until it is handed over.
+    in_charge = models.ForeignKey(
+        User,
+        models.PROTECT,
+        verbose_name="người phụ trách",
+        null=True,
+        editable=False,
+        related_name="projects_in_charge",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     folded = models.CharField(max_length=500, editable=False, db_index=True)
 

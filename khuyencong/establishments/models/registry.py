@@ -1,4 +1,4 @@
-"""The registry of those who may receive support."""
+"""The entry of an establishment in the registry of those who may receive support."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models.functions import Now
 
+from khuyencong.areas.models import CraftVillage
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.errors import Stale
 from khuyencong.core.fields import MoneyField, NFCCharField
@@ -45,10 +46,15 @@ class CertificateLevel(models.TextChoices):
     NATION = "nation", "Cấp quốc gia"
 
 
+class Gender(models.TextChoices):
+    FEMALE = "female", "Nữ"
+    MALE = "male", "Nam"
+
+
 class EstablishmentQuerySet(models.QuerySet["Establishment"]):
     def visible_to(self, actor: Actor) -> EstablishmentQuerySet:
-        """Those of the actor's province or region; the national agency sees all."""
-        return self.filter(province_scope(actor))
+        """Those of the actor's province, region or commune, or of the owner; the national agency sees all."""
+        return self.filter(province_scope(actor, commune="commune", account="account"))
 
     def search(self, text: str) -> EstablishmentQuerySet:
         """Those whose name holds every word of `text`, whatever its diacritics or word order, or whose tax code starts with it."""
@@ -93,23 +99,48 @@ class Establishment(CreatedOnce, models.Model):
     charter_capital = MoneyField(
         "vốn điều lệ (đồng)", null=True, blank=True, help_text="Một số định mức chia bậc theo vốn điều lệ."
     )
-    craft_village = NFCCharField(
-        "làng nghề được công nhận",
-        max_length=200,
+    craft_village = models.ForeignKey(
+        CraftVillage,
+        models.PROTECT,
+        verbose_name="làng nghề được công nhận",
+        related_name="establishments",
+        null=True,
         blank=True,
-        help_text="Tên làng nghề và quyết định công nhận của UBND tỉnh, nếu cơ sở ở trong làng nghề.",
+        help_text="Cơ sở ở trong làng nghề nào; danh sách do Sở Công Thương giữ.",
     )
+    registration_number = NFCCharField(
+        "số đăng ký hộ kinh doanh, hợp tác xã", max_length=40, blank=True, help_text="Ghi như trong giấy chứng nhận."
+    )
+    other_sectors = models.JSONField("ngành nghề khác", default=list, blank=True)
+    women_workers = models.PositiveIntegerField(
+        "trong đó lao động nữ", null=True, blank=True, validators=[MaxValueValidator(MAX_WORKERS)]
+    )
+    ethnic_workers = models.PositiveIntegerField(
+        "trong đó lao động dân tộc thiểu số", null=True, blank=True, validators=[MaxValueValidator(MAX_WORKERS)]
+    )
+    latitude = models.FloatField("vĩ độ", null=True, blank=True, help_text="Độ, WGS 84.")
+    longitude = models.FloatField("kinh độ", null=True, blank=True, help_text="Độ, WGS 84.")
+    owner_name = NFCCharField("chủ cơ sở, người đại diện", max_length=120, blank=True)
+    owner_gender = models.CharField("giới tính của chủ cơ sở", max_length=6, choices=Gender, blank=True)
+    owner_ethnicity = NFCCharField("dân tộc của chủ cơ sở", max_length=40, blank=True)
+    owner_born_in = models.PositiveSmallIntegerField(
+        "năm sinh của chủ cơ sở", null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+    )
+    owner_id_number = models.CharField("số định danh cá nhân", max_length=12, blank=True)
     women_owned = models.BooleanField("do phụ nữ làm chủ", default=False)
     ethnic_minority_owned = models.BooleanField("do người dân tộc thiểu số làm chủ", default=False)
-    certificate_level = models.CharField(
-        "giấy chứng nhận sản phẩm tiêu biểu", max_length=10, choices=CertificateLevel, blank=True
-    )
-    certificate_until = models.DateField("giấy chứng nhận có giá trị đến", null=True, blank=True)
-    ocop_stars = models.PositiveSmallIntegerField(
-        "số sao OCOP", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
-    )
     contact = NFCCharField("người liên hệ", max_length=120, blank=True)
     phone = models.CharField("điện thoại", max_length=20, blank=True)
+    phone_digits = models.CharField(max_length=20, editable=False, db_index=True)
+    email = models.EmailField("thư điện tử", blank=True)
+    # The organisation under which its owner signs in; none until somebody registered and was let in.
+    account = models.OneToOneField(
+        Agency, models.PROTECT, related_name="establishment", null=True, blank=True, editable=False
+    )
+    # Another entry of the same establishment that stands for both; never a chain: see `actions.merge`.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, related_name="merged", null=True, blank=True, editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     registered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     registered_for = models.ForeignKey(Agency, models.PROTECT, related_name="+")
@@ -129,10 +160,13 @@ class Establishment(CreatedOnce, models.Model):
                 violation_error_message="Đã có cơ sở mang mã số thuế này.",
             ),
             models.CheckConstraint(
-                condition=models.Q(certificate_level="", certificate_until__isnull=True)
-                | (~models.Q(certificate_level="") & models.Q(certificate_until__isnull=False)),
-                name="establishment_certificate_whole",
-                violation_error_message="Ghi cả cấp và ngày hết giá trị của giấy chứng nhận, hoặc để trống cả hai.",
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__range=(4, 24), longitude__range=(101, 119)),
+                name="establishment_point_in_viet_nam",
+                violation_error_message="Ghi cả vĩ độ và kinh độ của một điểm ở Việt Nam, hoặc để trống cả hai.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="establishment_not_merged_into_itself"
             ),
         ]
 
@@ -143,6 +177,7 @@ class Establishment(CreatedOnce, models.Model):
         """Keep the search and sort columns true to the name."""
         self.folded = fold(self.name)[:300]
         self.sort_key = sort_key(self.name)
+        self.phone_digits = "".join(sign for sign in self.phone if sign.isdigit())
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
 
     def check_version(self, version: int) -> None:
@@ -150,10 +185,23 @@ class Establishment(CreatedOnce, models.Model):
         if self.version != version:
             raise Stale("Hồ sơ cơ sở đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại.")
 
+    @property
+    def identity_id(self) -> int:
+        """The entry that stands for this establishment: its own, or the one it was merged into."""
+        return self.merged_into_id or self.pk
+
     def certificate_on(self, on: date) -> str:
-        """The level of its product certificate if that is still valid on the day, else "" (TT 26/2014 Đ17.3)."""
-        valid = self.certificate_until is not None and on <= self.certificate_until
-        return self.certificate_level if valid else ""
+        """The highest level of a product certificate valid on the day, else "" (TT 26/2014 Đ17.3).
+
+        Iterates `certificates.all()`, so lists prefetch "certificates".
+        """
+        levels = [one.level for one in self.certificates.all() if one.kind == "product" and one.is_valid_on(on)]
+        return max(levels, key=CertificateLevel.values.index, default="")
+
+    def ocop_stars_on(self, on: date) -> int:
+        """The most stars of an OCOP product certificate valid on the day, 0 without one; prefetch as above."""
+        stars = [one.stars or 0 for one in self.certificates.all() if one.kind == "ocop" and one.is_valid_on(on)]
+        return max(stars, default=0)
 
     @property
     def norm_province_keys(self) -> tuple[str, ...]:
@@ -162,15 +210,21 @@ class Establishment(CreatedOnce, models.Model):
 
     def related_agency_id(self, relation: Relation) -> int | None:
         """The registry belongs to the province; only the agency that entered the row owns it."""
-        return self.registered_for_id if relation is Relation.OWN else None
+        match relation:
+            case Relation.OWN:
+                return self.registered_for_id
+            case Relation.ACCOUNT:
+                return self.account_id
+            case _:
+                return None
 
     def is_in_scope(self, actor: Actor) -> bool:
         """The same answer as `visible_to`, for one record."""
-        return is_inside(actor, province=self.province)
+        return is_inside(actor, province=self.province, commune=self.commune, account_id=self.account_id)
 
 
 def norm_province_keys(province: Province, before: Province | None) -> tuple[str, ...]:
     """Keys of the provinces whose norm may apply to a site, first hit wins; never the nation's."""
     today = province.current or province
-    keys = [today.key, (before or province).key]
+    keys = [today.key, province.key, (before or province).key]
     return tuple(dict.fromkeys(keys))

@@ -26,13 +26,22 @@ FIELDS = (
     "place_text",
     "sector",
     "workers",
+    "women_workers",
+    "ethnic_workers",
+    "registration_number",
+    "other_sectors",
+    "latitude",
+    "longitude",
+    "owner_name",
+    "owner_gender",
+    "owner_ethnicity",
+    "owner_born_in",
+    "owner_id_number",
+    "email",
     "charter_capital",
     "craft_village",
     "women_owned",
     "ethnic_minority_owned",
-    "certificate_level",
-    "certificate_until",
-    "ocop_stars",
     "contact",
     "phone",
 )
@@ -46,7 +55,6 @@ def register_establishment(*, by: Actor, creation_key: UUID, fields: Mapping[str
     Raises NotAllowed, Refused where it lies in another province or its tax code is taken.
     """
     require(by, Permission.ESTABLISHMENT_EDIT)
-    _check_certificate(fields)
     earlier = Establishment.objects.filter(creation_key=creation_key, registered_by=by.user).first()
     if earlier is not None:
         return earlier
@@ -86,7 +94,6 @@ def update_establishment(*, establishment_id: int, by: Actor, version: int, fiel
     for name in FIELDS:
         if name in fields:
             setattr(establishment, name, fields[name])
-    _check_certificate({name: getattr(establishment, name) for name in ("certificate_level", "certificate_until")})
     if not is_inside(by, province=establishment.province):
         raise Refused("Bạn chỉ ghi cơ sở trong địa bàn của cơ quan mình.")
     establishment.version += 1
@@ -106,20 +113,14 @@ def update_establishment(*, establishment_id: int, by: Actor, version: int, fiel
     return establishment
 
 
-def _check_certificate(fields: Mapping[str, Any]) -> None:
-    """A certificate without its last day would count for ever (TT 26/2014 Đ17.3)."""
-    if bool(fields.get("certificate_level")) != bool(fields.get("certificate_until")):
-        raise Refused("Giấy chứng nhận phải có cả cấp và ngày hết giá trị.", article="TT 26/2014/TT-BCT Đ17.3")
+# Personal data: who may see it is judged on the page, and the trail is read by more people.
+NOT_LOGGED = {"contact", "phone", "email", "owner_name", "owner_born_in", "owner_id_number"}
+REFERENCES = {"province", "province_before", "commune", "craft_village"}
 
 
 def snapshot(establishment: Establishment) -> dict[str, Any]:
-    """What the audit log keeps of an establishment; its contact and phone stay out of the log."""
-    left_out = {"province", "province_before", "commune", "certificate_until", "contact", "phone"}
-    values: dict[str, Any] = {name: getattr(establishment, name) for name in FIELDS if name not in left_out}
-    until = establishment.certificate_until
-    return values | {
-        "province": str(establishment.province),
-        "province_before": str(establishment.province_before or ""),
-        "commune": str(establishment.commune or ""),
-        "certificate_until": until.isoformat() if until else None,
+    """What the audit log keeps of an establishment; persons stay out of it."""
+    values: dict[str, Any] = {
+        name: getattr(establishment, name) for name in FIELDS if name not in NOT_LOGGED | REFERENCES
     }
+    return values | {name: str(getattr(establishment, name) or "") for name in sorted(REFERENCES)}

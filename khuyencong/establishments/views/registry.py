@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.core.components import Fact
-from khuyencong.core.dates import format_date, today
 from khuyencong.core.money import format_dong
 from khuyencong.core.web import SHOW_AND_ACT, form_page, run
 from khuyencong.establishments import actions
@@ -72,10 +71,8 @@ def _facts(found: Establishment, sector: str) -> list[Fact]:
     owners = {"phụ nữ": found.women_owned, "người dân tộc thiểu số": found.ethnic_minority_owned}
     some = [
         Fact("Vốn điều lệ", f"{format_dong(found.charter_capital)} đồng" if found.charter_capital else ""),
-        Fact("Làng nghề được công nhận", found.craft_village),
+        Fact("Làng nghề được công nhận", str(found.craft_village or "")),
         Fact("Chủ cơ sở", ", ".join(who for who, holds in owners.items() if holds)),
-        Fact("Giấy chứng nhận sản phẩm tiêu biểu", _certificate(found)),
-        Fact("Sản phẩm OCOP", f"{found.ocop_stars} sao" if found.ocop_stars else ""),
     ]
     return [*usual, *(fact for fact in some if fact.value)]
 
@@ -85,13 +82,6 @@ def _province(found: Establishment) -> str:
         return f"{found.province.name} (nay là {found.province.current})"
     before = f" (trước 01/07/2025: {found.province_before})" if found.province_before else ""
     return f"{found.province.name}{before}"
-
-
-def _certificate(found: Establishment) -> str:
-    if found.certificate_until is None:
-        return ""
-    until = f"{found.get_certificate_level_display()}, đến {format_date(found.certificate_until)}"
-    return until if found.certificate_on(today()) else f"{until} (đã hết giá trị)"
 
 
 @opens_to(Permission.ESTABLISHMENT_EDIT)

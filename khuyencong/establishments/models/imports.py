@@ -1,0 +1,70 @@
+"""A list of establishments brought in from a spreadsheet: read, shown, then applied in slices."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from khuyencong.core.creation import CreatedOnce
+from khuyencong.core.fields import NFCCharField
+from khuyencong.establishments.models.registry import Establishment
+from khuyencong.people.models import Agency, User
+
+
+class ImportState(models.TextChoices):
+    READ = "read", "Đã đọc, chờ xem trước"
+    CHECKED = "checked", "Đã xem trước"
+    APPLYING = "applying", "Đang ghi"
+    APPLIED = "applied", "Đã ghi xong"
+
+
+class Import(CreatedOnce, models.Model):
+    """One file. `checked` and `applied` count rows, so that a page can show how far it is and go on after a stop."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+    file_name = NFCCharField("tên tệp", max_length=200)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField("trạng thái", max_length=10, choices=ImportState, default=ImportState.READ)
+    rows = models.PositiveIntegerField(default=0)
+    checked = models.PositiveIntegerField(default=0)
+    applied = models.PositiveIntegerField(default=0)
+    columns = models.JSONField("các cột", default=list)
+    notes = models.JSONField("lưu ý khi đọc", default=list)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class RowOutcome(models.TextChoices):
+    WAITING = "waiting", "Chưa xem"
+    CREATE = "create", "Thêm mới"
+    UPDATE = "update", "Cập nhật"
+    UNCHANGED = "unchanged", "Không đổi"
+    REFUSED = "refused", "Không nhận"
+
+
+class ImportRow(models.Model):
+    """One row of the sheet as it was read, and what will be or was done with it."""
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField("dòng")  # as the spreadsheet counts, from 1
+    cells = models.JSONField(default=dict)  # column → text as read
+    outcome = models.CharField("kết quả", max_length=10, choices=RowOutcome, default=RowOutcome.WAITING)
+    errors = models.JSONField(default=list)  # [{"cell": "C7", "column": "Mã số thuế", "sentence": "…"}]
+    changes = models.JSONField(default=dict)  # field → [before, after] as texts
+    establishment = models.ForeignKey(Establishment, models.SET_NULL, null=True, related_name="+")
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["of", "number"]
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="import_row_once")]
+        indexes = [models.Index(fields=["of", "outcome"], name="import_row_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.of_id}: {self.number}"
