@@ -28,6 +28,8 @@ def pytest_configure(config):
     # Pages name their files without the collected manifest; `tests/test_static_files.py` collects them for real.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STATIC_ROOT = static
+    # The tests of signing in switch it on for themselves.
+    settings.REQUIRE_SECOND_FACTOR = False
     # Still Argon2, at its cheapest: hundreds of test users need no protection.
     Argon2PasswordHasher.time_cost = 1
     Argon2PasswordHasher.memory_cost = 8

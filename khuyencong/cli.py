@@ -17,6 +17,8 @@ EXIT_INTERRUPTED = 130
 BASE_DIR = Path(__file__).resolve().parent.parent
 MANAGE_HELP = "Chạy một lệnh quản lý của Django, ví dụ: khuyencong manage add_account"
 LAW_HELP = "Xem: khuyencong law --help"
+IMPORT_HELP = "Xem: khuyencong import --help"
+PLACES_HELP = "Xem: khuyencong places --help"
 EPILOG = """\
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
@@ -24,6 +26,12 @@ biến môi trường:
   PORT             cổng trên 127.0.0.1 (mặc định: 8000)
   ALLOWED_HOSTS    các tên máy được truy cập, cách nhau bằng dấu phẩy
   HTTPS=1          khi đứng sau máy chủ HTTPS
+  PUBLIC_URL       địa chỉ của trang trong thư, ví dụ https://khuyencong.example
+  EMAIL_URL        máy chủ thư: smtp://tài-khoản:mật-khẩu@máy:587?tls=1 (mặc định: ghi thư vào thư mục dữ liệu)
+  EMAIL_FROM       địa chỉ gửi thư
+  REQUIRE_SECOND_FACTOR=0   không bắt buộc xác thực hai lớp với lãnh đạo, kế toán, quản trị
+  OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET_FILE, OIDC_NAME, OIDC_SECOND_FACTOR
+                   đăng nhập qua hệ thống khác (OpenID Connect)
 """
 
 
@@ -33,8 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["manage"]:
         return manage(["khuyencong manage", *words[1:]])
-    if words[:1] == ["law"]:
-        return law(words[1:])
+    own = {"law": law, "import": bring_in, "places": places}.get(words[0]) if words else None
+    if own is not None:
+        return own(words[1:])
     arguments = _parser().parse_args(words)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
     command: Callable[[argparse.Namespace], int] = arguments.command
@@ -72,6 +81,36 @@ def law(words: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
 
 
+def bring_in(words: Sequence[str]) -> int:
+    """Bring a list in from a spreadsheet; see `khuyencong.import_cli`."""
+    from khuyencong.import_cli import main as run
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
+    try:
+        return run(words)
+    except ConfigError as error:
+        return fail(str(error), EXIT_CONFIG)
+    except MuteError as error:
+        return fail(str(error), 1)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+
+
+def places(words: Sequence[str]) -> int:
+    """Bring the units up to date or look one up; see `khuyencong.places_cli`."""
+    from khuyencong.places_cli import main as run
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
+    try:
+        return run(words)
+    except ConfigError as error:
+        return fail(str(error), EXIT_CONFIG)
+    except (RefusalError, MuteError) as error:
+        return fail(str(error), 1)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+
+
 def serve(arguments: argparse.Namespace) -> int:
     """Serve an up-to-date database on 127.0.0.1 until stopped."""
     config = read_config(os.environ, BASE_DIR)
@@ -104,11 +143,11 @@ def demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def check(_arguments: argparse.Namespace) -> int:
+def check(arguments: argparse.Namespace) -> int:
     """Check the audit chain and every rule of the ledger; exit 1 naming the first broken row."""
     _setup()
     server.require_migrated()
-    _command("check_records")
+    _command("check_records", head=arguments.head)
     return 0
 
 
@@ -179,8 +218,13 @@ def _parser() -> argparse.ArgumentParser:
         help="kiểm tra sổ và nhật ký",
         description="Kiểm tra chuỗi nhật ký và mọi quy tắc của sổ kinh phí; mã thoát 1 khi có dòng sai.",
     )
+    sub.choices_of.add_argument(
+        "--head", default="", metavar="SỐ:MÃ", help="đối chiếu nhật ký với một đầu chuỗi đã in trước đây"
+    )
     sub.set_defaults(command=check)
     commands.add_parser("law", help="hỏi định mức, tính mức hỗ trợ", description=LAW_HELP)
+    commands.add_parser("import", help="nhập danh sách từ tệp Excel", description=IMPORT_HELP)
+    commands.add_parser("places", help="cập nhật, tra cứu tỉnh, xã", description=PLACES_HELP)
     commands.add_parser("manage", help="lệnh quản lý của Django", description=MANAGE_HELP)
     return parser
 

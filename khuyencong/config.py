@@ -9,6 +9,9 @@
 | `HTTPS` | on behind a proxy that speaks TLS: secure cookies, HSTS | off |
 | `DEBUG` | Django's debug pages, for developers | off |
 | `KHUYENCONG_DEMO` | the demo: its accounts are shown on the login page | off |
+| `REQUIRE_SECOND_FACTOR` | leaders, accountants and administrators need a second factor | on; off in the demo and with `DEBUG` |
+
+Letters, the address of the site and sign-in through another service: `config_services.py`.
 """
 
 import os
@@ -22,19 +25,18 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from khuyencong.config_base import ConfigError, switch
+from khuyencong.config_services import Mail, Provider, read_mail, read_provider, read_public_url
+
+__all__ = ["Config", "ConfigError", "Database", "database_settings", "read_config", "secret_key"]
+
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 DEFAULT_PORT = 8000
 LARGEST_PORT = 65_535
 KEY_BYTES = 48
 KEY_LETTERS = 64  # 48 random bytes as URL-safe text
-YES = frozenset({"1", "true", "yes", "on", "có"})
-NO = frozenset({"", "0", "false", "no", "off", "không"})
 HOST_NAME = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 POSTGRESQL_OPTIONS = frozenset({"host", "sslmode", "sslrootcert", "connect_timeout", "application_name"})
-
-
-class ConfigError(Exception):
-    """A setting is wrong; the message is a Vietnamese sentence for the person who started the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +64,30 @@ class Config:
     https: bool
     port: int
     allowed_hosts: tuple[str, ...]
+    mail: Mail
+    public_url: str
+    provider: Provider | None
+    second_factor_required: bool
 
 
 def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
     """Read and check the environment; relative paths are relative to `base_dir`. Raises ConfigError; writes nothing."""
     var_dir = _var_dir(environ, base_dir)
+    debug, demo = switch(environ, "DEBUG"), switch(environ, "KHUYENCONG_DEMO")
+    required = environ.get("REQUIRE_SECOND_FACTOR", "").strip()
     return Config(
         base_dir=base_dir,
         var_dir=var_dir,
         database=_database(environ.get("DATABASE_URL", "").strip(), base_dir, var_dir),
-        debug=_switch(environ, "DEBUG"),
-        demo=_switch(environ, "KHUYENCONG_DEMO"),
-        https=_switch(environ, "HTTPS"),
+        debug=debug,
+        demo=demo,
+        https=switch(environ, "HTTPS"),
         port=_port(environ),
         allowed_hosts=_hosts(environ),
+        mail=read_mail(environ, var_dir),
+        public_url=read_public_url(environ),
+        provider=read_provider(environ, base_dir),
+        second_factor_required=switch(environ, "REQUIRE_SECOND_FACTOR") if required else not (debug or demo),
     )
 
 
@@ -177,15 +189,6 @@ def _of_home(name: str, value: str) -> Path:
         return Path(value).expanduser()
     except RuntimeError as error:
         raise ConfigError(f"{name}: không rõ «~» là thư mục nào, hãy ghi đường dẫn đầy đủ.") from error
-
-
-def _switch(environ: Mapping[str, str], name: str) -> bool:
-    value = environ.get(name, "").strip().lower()
-    if value in YES:
-        return True
-    if value in NO:
-        return False
-    raise ConfigError(f"Biến môi trường {name} phải là 1 (bật) hoặc 0 (tắt), không phải “{value}”.")
 
 
 def _port(environ: Mapping[str, str]) -> int:

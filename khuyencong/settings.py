@@ -17,12 +17,12 @@ DEBUG = CONFIG.debug
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 SECRET_KEY = secret_key(CONFIG)
 DATABASES = {"default": database_settings(CONFIG)}
+PUBLIC_URL = CONFIG.public_url
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "khuyencong.people",
     "khuyencong.audit",
     "khuyencong.notices",
+    "khuyencong.signin",
     "khuyencong.accounts",
     "khuyencong.normbook",
     "khuyencong.areas",
@@ -69,6 +70,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "khuyencong.people.middleware.ActorMiddleware",
+    "khuyencong.signin.middleware.SecondFactorMiddleware",
+    "khuyencong.audit.middleware.RefusalMiddleware",
     "khuyencong.core.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -95,25 +98,30 @@ FORM_RENDERER = "khuyencong.core.forms.KCFormRenderer"
 
 # People: passwords are hashed with Argon2; the first hasher is the one in use.
 AUTH_USER_MODEL = "people.User"
-LOGIN_URL = "people:login"
+LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "work"
-LOGOUT_REDIRECT_URL = "people:login"
+LOGOUT_REDIRECT_URL = "login"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "khuyencong.signin.passwords.LengthValidator"},
+    {"NAME": "khuyencong.signin.passwords.CommonValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that the link in a letter works
+# Leaders, accountants and administrators; the tests of other things switch it off.
+REQUIRE_SECOND_FACTOR = CONFIG.second_factor_required
+OIDC_PROVIDER = CONFIG.provider
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "khuyencong.people.lockout.locked_out"
+AXES_LOCKOUT_CALLABLE = "khuyencong.signin.lockout.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # our own audit chain keeps the log
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_USERNAME_CALLABLE = "khuyencong.people.lockout.counted_name"
+AXES_USERNAME_CALLABLE = "khuyencong.signin.lockout.counted_name"
 
+SESSION_ENGINE = "khuyencong.signin.sessions"
 # A working day in one sitting; a forgotten browser is signed out after that.
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -141,6 +149,14 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+
+EMAIL_BACKEND = CONFIG.mail.backend
+EMAIL_FILE_PATH = CONFIG.mail.folder or None
+EMAIL_HOST, EMAIL_PORT = CONFIG.mail.host, CONFIG.mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = CONFIG.mail.user, CONFIG.mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = CONFIG.mail.encryption == "starttls", CONFIG.mail.encryption == "tls"
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = CONFIG.mail.sender
 
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"

@@ -36,7 +36,7 @@ from khuyencong.establishments.models import Establishment
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind, Membership, User
 from khuyencong.people.roles import STAFF, Role
-from khuyencong.places.models import Commune, CommuneKind, Province, ProvinceKind, Region
+from khuyencong.places.models import Commune, CommuneKind, Province, ProvinceKind, ProvinceSuccession, Region
 
 __all__ = [
     "PDF",
@@ -62,6 +62,13 @@ __all__ = [
 
 # Communes and establishments have one kind of user each.
 ROLES_AT = {AgencyKind.COMMUNE: (Role.COLLABORATOR,), AgencyKind.ESTABLISHMENT: (Role.OWNER,)}
+# Who stands below whom; the organisation of an establishment stands in no tree.
+PARENT_OF = {
+    "region": "national",
+    "dong-thap-centre": "dong-thap",
+    "phu-tho-centre": "phu-tho",
+    "dong-thap-commune": "dong-thap",
+}
 PATIENCE = 60  # seconds; only a deadlock takes that long
 
 
@@ -111,6 +118,8 @@ def _province(code: str, name: str, current: Province | None = None) -> Province
     if current is None:
         row.current = row
         row.save()
+    else:
+        ProvinceSuccession.objects.create(old=row, new=current)
     return row
 
 
@@ -178,9 +187,18 @@ def build_world() -> World:
         for key, kind, name, home, region in rows
     )
     world.agencies = {agency.code: agency for agency in agencies}
+    for code, above in PARENT_OF.items():
+        world.agencies[code].parent = world.agencies[above]
+    Agency.objects.bulk_update(agencies, ["parent"])
     pairs = [(agency, role) for agency in agencies for role in ROLES_AT.get(AgencyKind(agency.kind), STAFF)]
     users = User.objects.bulk_create(
-        User(username=f"{agency.code}.{role.value}", full_name=f"{role.label} {agency.name}") for agency, role in pairs
+        User(
+            username=f"{agency.code}.{role.value}",
+            full_name=f"{role.label} {agency.name}",
+            folded=fold(f"{role.label} {agency.name} {agency.code}.{role.value}"),
+            sort_key=sort_key(f"{role.label} {agency.name}"),
+        )
+        for agency, role in pairs
     )
     hats = list(zip(pairs, users, strict=True))
     Membership.objects.bulk_create(Membership(user=user, agency=agency, role=role) for (agency, role), user in hats)

@@ -5,16 +5,23 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("khuyencong.people.urls")),  # đăng nhập, vai trò, phân quyền
+    path("", include("khuyencong.signin.urls")),  # đăng nhập, tài khoản của tôi
+    path("", include("khuyencong.people.urls")),  # đăng xuất, vai trò, phân quyền
     path("", include("khuyencong.audit.urls")),  # nhật ký
+    path("dia-ban/", include("khuyencong.areas.urls")),
+    path("thong-bao/", include("khuyencong.notices.urls")),
+    path("", include("khuyencong.accounts.urls")),  # cơ quan, tài khoản, thư mời, ủy quyền
     path("co-so/", include("khuyencong.establishments.urls")),
+    path("khao-sat/", include("khuyencong.surveys.urls")),
     path("de-an/", include("khuyencong.projects.urls")),
     path("de-an/", include("khuyencong.appraisal.urls")),
     path("de-an/", include("khuyencong.delivery.urls")),
     path("", include("khuyencong.finance.urls")),  # kế hoạch, hạn mức; hợp đồng, chi, quyết toán của một đề án
     path("ket-qua/", include("khuyencong.reporting.urls")),
     path("", include("khuyencong.normbook.urls")),  # văn bản và định mức
+    path("", include("khuyencong.intake.urls")),  # đăng ký, cơ sở của tôi, đề nghị hỗ trợ
     path("tinh-thu/", include("khuyencong.whatif.urls")),
+    path("tim/", include("khuyencong.search.urls")),
     # Last, since /de-an/<mã>/ would also match /de-an/moi/.
     path("", include("khuyencong.desk.urls")),  # việc của tôi, trang đề án
 ]

@@ -95,13 +95,13 @@ PACKAGES = (
 
 # The icons of the sprite, by their name in the package (outline set). Add a name here, then run the script.
 ICON_NAMES = (
-    "alert-triangle", "arrow-back-up", "arrow-left", "arrow-right", "ban", "building-bank", "building-factory-2",
-    "calculator", "calendar-due", "calendar-stats", "chart-bar", "check", "checklist", "chevron-down",
-    "chevron-right", "circle-check", "circle-dashed", "clipboard-check", "clock", "coin", "download", "eye",
-    "file-text", "files", "filter", "folder", "gavel", "history", "home", "hourglass", "info-circle", "list-check",
-    "lock", "logout", "map-pin", "paperclip", "pencil", "plus", "printer", "receipt", "refresh", "scale", "search",
-    "send", "shield", "shield-check", "signature", "switch-horizontal", "table-export", "trash", "upload", "user",
-    "users", "wallet", "x",
+    "alert-triangle", "arrow-back-up", "arrow-left", "arrow-right", "ban", "bell", "building-bank",
+    "building-factory-2", "calculator", "calendar-due", "calendar-stats", "camera", "chart-bar", "check", "checklist",
+    "chevron-down", "chevron-right", "circle-check", "circle-dashed", "clipboard-check", "clock", "coin", "download",
+    "eye", "file-text", "files", "filter", "folder", "gavel", "history", "home", "hourglass", "info-circle",
+    "list-check", "lock", "logout", "map-pin", "message-2", "paperclip", "pencil", "plus", "printer", "receipt",
+    "refresh", "scale", "search", "send", "shield", "shield-check", "signature", "switch-horizontal", "table-export",
+    "trash", "upload", "user", "users", "wallet", "x",
 )  # fmt: skip
 
 # A source map that is not kept here would make the manifest storage of the static files stop.

@@ -7,11 +7,12 @@ Run `.venv/bin/python scripts/write_transitions.py` after a change of `projects/
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from khuyencong.intake.states import Transition as CounterTransition
     from khuyencong.normbook.states import Transition as NormTransition
     from khuyencong.people.permissions import Grant, Permission
     from khuyencong.projects.states import Transition
@@ -28,6 +29,12 @@ Cột «Ai» ghi vai trò và, trong ngoặc, quan hệ của cơ quan người 
 NORMS_INTRO = """\
 Văn bản do người dùng nhập. Dự thảo được sửa và xóa bởi cơ quan đã nhập; người xác nhận không phải người đã nhập, sửa hay
 gửi. Đang, sắp hay đã hết hiệu lực thì theo ngày của văn bản, không phải trạng thái."""
+REGISTRATIONS_INTRO = """\
+Chủ cơ sở đăng ký, xác nhận bằng liên kết trong thư; chuyên viên của tỉnh duyệt. Trước khi được duyệt, tài khoản không mở
+được trang nào khác."""
+REQUESTS_INTRO = """\
+Chủ cơ sở soạn và gửi; chuyên viên của tỉnh soạn giúp khi chủ cơ sở đồng ý, nhưng không rút thay cơ sở đã có tài khoản.
+Bản đang soạn chỉ chủ cơ sở thấy, trừ khi nhờ soạn giúp. «Lập đề án» tạo một đề án dự thảo, một lần."""
 RIGHTS_INTRO = "Mỗi dòng: ai được làm việc ấy với một bản ghi. Không có tài khoản nào đứng ngoài bảng này."
 ALL_ROUTES = "mọi quy trình"
 
@@ -44,6 +51,7 @@ def main() -> None:
 
 def render() -> str:
     """The whole page as the code has it now. Django must be set up."""
+    from khuyencong.intake.states import REGISTRATION_TRANSITIONS, REQUEST_TRANSITIONS
     from khuyencong.normbook.states import TRANSITIONS as NORM_TRANSITIONS
     from khuyencong.people.permissions import MATRIX
     from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
@@ -72,6 +80,12 @@ def render() -> str:
             ("Bước", "Nút bấm", "Từ", "Đến", "Quyền", "Ai", "Phải nêu lý do"),
             (_norm_step(row, MATRIX[row.permission]) for row in NORM_TRANSITIONS),
         ),
+        "## Đăng ký của cơ sở",
+        REGISTRATIONS_INTRO,
+        _counter_table(REGISTRATION_TRANSITIONS, MATRIX),
+        "## Đề nghị hỗ trợ",
+        REQUESTS_INTRO,
+        _counter_table(REQUEST_TRANSITIONS, MATRIX),
         "## Bảng phân quyền",
         RIGHTS_INTRO,
         _table(
@@ -129,6 +143,26 @@ def _norm_step(row: NormTransition, grants: Iterable[Grant]) -> tuple[str, ...]:
         f"`{row.permission.value}`",
         _who(grants),
         "có" if row.needs_reason else "",
+    )
+
+
+def _counter_table(rows: Iterable[CounterTransition], matrix: Mapping[Permission, Iterable[Grant]]) -> str:
+    """The steps of a registration or a request; some are taken by whoever registers, who has no role yet."""
+    head = ("Bước", "Nút bấm", "Từ", "Đến", "Quyền", "Ai", "Phải nêu lý do")
+    return _table(
+        head,
+        (
+            (
+                f"`{row.name}`",
+                row.label,
+                f"`{row.source.value}`",
+                f"`{row.target.value}`",
+                f"`{row.permission.value}`" if row.permission else "–",
+                _who(matrix[row.permission]) if row.permission else "người đăng ký",
+                "có" if row.needs_answer else "",
+            )
+            for row in rows
+        ),
     )
 
 

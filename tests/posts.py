@@ -9,19 +9,45 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import now
 
+from khuyencong.accounts.actions import create_service, delegate, invite
+from khuyencong.areas.models import Area
+from khuyencong.areas.tests.listing import preferred_of, village_of
 from khuyencong.core.dates import format_date, today
+from khuyencong.establishments.actions import add_detail, add_past_support, merge, pair_version
+from khuyencong.establishments.actions.importing import start_import
+from khuyencong.establishments.models import Establishment, Import, ImportState
+from khuyencong.establishments.tests.lists import bring, row, sheet
 from khuyencong.finance import actions as money
 from khuyencong.finance.models import Payment, PaymentKind
+from khuyencong.intake import actions as intake
+from khuyencong.intake.models import Registration, RegistrationState, RequestState, SupportRequest
+from khuyencong.intake.tests.registering import fields as registration_fields
+from khuyencong.intake.tests.registering import request_fields
 from khuyencong.law.criteria import criteria
 from khuyencong.normbook import actions
 from khuyencong.normbook.models import EnteredDocument, EntryState
 from khuyencong.normbook.tests import entering
+from khuyencong.people.models import Agency, Invitation, Membership, User
 from khuyencong.people.permissions import Permission
+from khuyencong.places.models import Commune, Province, RegionMembership
 from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects.models import Project
 from khuyencong.projects.views.writing import DRAFT_FIELDS
-from khuyencong.testing import PDF, asked, give_money, make_establishment, make_project, pay, pay_rest, put_in_new_plan
+from khuyencong.surveys.actions import record_survey
+from khuyencong.surveys.models import Survey, SurveyState
+from khuyencong.testing import (
+    PDF,
+    asked,
+    give_money,
+    make_establishment,
+    make_project,
+    owned_establishment,
+    pay,
+    pay_rest,
+    put_in_new_plan,
+)
 from khuyencong.whatif.actions import make_trial, version_of_count
 from khuyencong.whatif.changes import Change
 from khuyencong.whatif.models import Trial, TrialState
@@ -33,6 +59,8 @@ APPRAISER = ("dong-thap", "appraiser")
 LEADER = ("dong-thap", "leader")
 ACCOUNTANT = ("dong-thap", "accountant")
 CUC_APPRAISER = ("national", "appraiser")
+COLLABORATOR = ("dong-thap-commune", "collaborator")
+ADMINISTRATOR = ("dong-thap", "administrator")
 NORM_WRITER = TRIER = ("dong-thap", "officer")
 
 
@@ -290,6 +318,75 @@ def _establishment_edit(world):
     return Post(url, found, OFFICER, Permission.ESTABLISHMENT_EDIT, data)
 
 
+def _of_details(world, slug, *, row="", upload=b"", **data):
+    """Add a row beside an entry, or with `row` ("sua", "bo") change one that is there."""
+    found = make_establishment(world)
+    name, args = "establishment_detail_add", [found.pk, slug]
+    if row:
+        fields = {"name": "Máy xay", "quantity": 1}
+        by = world.actor(*OFFICER)
+        one = add_detail(establishment_id=found.pk, by=by, version=found.version, kind="machine", fields=fields)
+        found.refresh_from_db()
+        name, args = {"sua": "establishment_detail_edit", "bo": "establishment_detail_remove"}[row], [*args, one.pk]
+    data = {"version": found.version, **data}
+    return Post(reverse(name, args=args), found, OFFICER, Permission.ESTABLISHMENT_EDIT, data, upload)
+
+
+def _of_support(world, row="", **data):
+    """Write down a support from elsewhere, or with `row` ("sua", "rut") change one that stands."""
+    found = make_establishment(world)
+    fields = {"year": 2019, "source": "Khuyến nông", "agency_name": "Sở Ví Dụ", "item": "Nồi hơi"}
+    name, args = "establishment_support_add", [found.pk]
+    if row:
+        by = world.actor(*OFFICER)
+        one = add_past_support(establishment_id=found.pk, by=by, version=found.version, fields=fields)
+        found.refresh_from_db()
+        name = {"sua": "establishment_support_edit", "rut": "establishment_support_withdraw"}[row]
+        args = [found.pk, one.pk]
+    data = {"version": found.version, **fields, **data}
+    return Post(reverse(name, args=args), found, OFFICER, Permission.ESTABLISHMENT_EDIT, data)
+
+
+def _rename(world):
+    found = make_establishment(world)
+    data = {"version": found.version, "name": "Tên Mới", "document": "GCN 2/2026", "on": _today()}
+    url = reverse("establishment_rename", args=[found.pk])
+    return Post(url, found, OFFICER, Permission.ESTABLISHMENT_EDIT, data)
+
+
+def _of_twins(world, url_name, **data):
+    """Two entries with one telephone, which raises a suspicion."""
+    first, second = (make_establishment(world, phone="0912 345 678") for _ in range(2))
+    url = reverse(url_name, args=[first.pk, second.pk])
+    data = {"version": pair_version(first, second), **data}
+    if url_name == "establishment_compare":
+        data["keep"] = first.pk
+    return Post(url, first, OFFICER, Permission.ESTABLISHMENT_MERGE, data)
+
+
+def _unmerge(world):
+    kept, dropped = make_establishment(world), make_establishment(world)
+    merge(
+        kept_id=kept.pk, dropped_id=dropped.pk, version=pair_version(kept, dropped), by=world.actor(*OFFICER),
+        reason="Cùng chủ.",
+    )  # fmt: skip
+    dropped.refresh_from_db()
+    url = reverse("establishment_unmerge", args=[dropped.pk])
+    data = {"version": dropped.version, "reason": "Gộp nhầm."}
+    return Post(url, dropped, OFFICER, Permission.ESTABLISHMENT_MERGE, data)
+
+
+def _of_import(world, url_name, *, looked_through=True):
+    """A list of one establishment that is not yet in the registry."""
+    by, content = world.actor(*OFFICER), sheet(row())
+    if looked_through:
+        found = bring(content, by)
+    else:
+        found = start_import(by=by, creation_key=uuid4(), file_name="ds.xlsx", content=content)
+    url = reverse(url_name, args=[found.pk])
+    return Post(url, found, OFFICER, Permission.ESTABLISHMENT_IMPORT, {"version": found.version})
+
+
 def _of_norms(document, url_name, who, permission, /, upload=b"", **data):
     url = reverse(url_name, args=[document.pk])
     return Post(url, document, who, permission, {"version": document.version, **data}, upload)
@@ -341,7 +438,311 @@ def _trial_count(world):
     return Post(url, trial, TRIER, Permission.TRIAL_MAKE, {"version": version_of_count(trial)})
 
 
+def _of_survey(world, url_name, who, permission, **data):
+    commune = world.agencies["dong-thap-commune"].commune
+    survey = record_survey(
+        by=world.actor(*COLLABORATOR), creation_key=uuid4(),
+        fields={"commune": commune, "surveyed_on": today(), "name": "Lò gạch Thử", "sector": "agro_processing"},
+    )  # fmt: skip
+    return Post(reverse(url_name, args=[survey.pk]), survey, who, permission, {"version": survey.version, **data})
+
+
+def _survey_correct(world):
+    commune = world.agencies["dong-thap-commune"].commune
+    return _of_survey(
+        world, "survey_correct", COLLABORATOR, Permission.SURVEY_RECORD,
+        commune=commune.pk, surveyed_on=_today(), name="Lò gạch Thử hai",
+    )  # fmt: skip
+
+
+def _survey_take_in(world):
+    return _of_survey(world, "survey_take_in", OFFICER, Permission.SURVEY_HANDLE)
+
+
+def _survey_reject(world):
+    return _of_survey(world, "survey_reject", OFFICER, Permission.SURVEY_HANDLE, reason="Cơ sở đã ngừng.")
+
+
+def _service(world, name="Công ty Dịch vụ Khuyến công Thử"):
+    parent = world.agencies["dong-thap"]
+    return create_service(by=world.actor(*ADMINISTRATOR), parent_id=parent.pk, name=name, document="1/QĐ")
+
+
+def _of_agency(url_name, agency, /, **data):
+    url = reverse(url_name, args=[agency.code])
+    return Post(url, agency, ADMINISTRATOR, Permission.AGENCY_EDIT, {"version": agency.version, **data})
+
+
+def _agency_rename(world):
+    centre = world.agencies["dong-thap-centre"]
+    return _of_agency("agency_rename", centre, name="Trung tâm Mới", short_name="TT Mới", on=_today(), document="2/QĐ")
+
+
+def _agency_correct(world):
+    centre = world.agencies["dong-thap-centre"]
+    return _of_agency(
+        "agency_correct", centre, name="Trung tâm Khuyến Công", short_name="TTKC", from_on="", document=""
+    )
+
+
+def _agency_move(world):
+    parent = world.agencies["dong-thap-centre"]
+    return _of_agency("agency_move", _service(world), parent=parent.pk, on=_today(), document="3/QĐ")
+
+
+def _agency_close(world):
+    return _of_agency("agency_close", _service(world), last_day=_today(), document="4/QĐ")
+
+
+def _agency_merge(world):
+    into = _service(world, "Công ty Dịch vụ Khác")
+    return _of_agency("agency_merge", _service(world), into=into.pk, on=_today(), document="5/QĐ")
+
+
+def _officer(world, name="moi.vao"):
+    """Another officer of the centre, besides the one who writes everything."""
+    user = User.objects.create_user(name, full_name="Chuyên Viên Mới")
+    Membership.objects.create(user=user, agency=world.agencies["dong-thap-centre"], role="officer")
+    return user
+
+
+def _of_account(url_name, user, /, **data):
+    url = reverse(url_name, args=[user.pk])
+    return Post(url, user, ADMINISTRATOR, Permission.ACCOUNT_EDIT, {"version": user.version, **data})
+
+
+def _account_unlock(world):
+    user = _officer(world)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    return _of_account("account_unlock", user)
+
+
+def _role_give(world):
+    return _of_account("role_give", _officer(world), agency=world.agencies["dong-thap"].pk, role="appraiser")
+
+
+def _role_take(world):
+    user = _officer(world)
+    return _of_account("role_take", user, membership=user.memberships.get().pk)
+
+
+def _of_invitation(world, url_name):
+    invitation, _ = invite(
+        by=world.actor(*ADMINISTRATOR), email="moi@soct.example", full_name="Người Được Mời",
+        agency_id=world.agencies["dong-thap"].pk, role="officer",
+    )  # fmt: skip
+    url = reverse(url_name, args=[invitation.pk])
+    return Post(url, invitation, ADMINISTRATOR, Permission.ACCOUNT_EDIT, {"version": invitation.version})
+
+
+def _delegation_end(world):
+    receiver = world.actor("dong-thap", "officer").user
+    hat, _ = delegate(
+        by=world.actor(*LEADER), to_user_id=receiver.pk, from_on=today(), to_on=today(), document="6/UQ"
+    )  # fmt: skip
+    receiver.refresh_from_db()
+    url = reverse("delegation_end", args=[hat.pk])
+    return Post(url, hat, LEADER, Permission.DELEGATE, {"version": receiver.version})
+
+
+def _in_charge(world):
+    project = make_project(world)
+    return _of_project(project, "project_in_charge", OFFICER, Permission.PROJECT_EDIT, user=_officer(world).pk)
+
+
+OWNER = ("owner", "owner")
+COUNTER = ("dong-thap", "officer")
+
+
+def _of_request(request, url_name, who, permission, /, *args, upload=b"", **data):
+    request.refresh_from_db()
+    url = reverse(url_name, args=[request.pk, *args])
+    return Post(url, request, who, permission, {"version": request.version, **data}, upload)
+
+
+def _request(world, *steps):
+    """A request of the world's owner, taken on by `steps`."""
+    by, counter = world.actor(*OWNER), world.actor(*COUNTER)
+    request = intake.begin_request(
+        by=by, creation_key=uuid4(), establishment=owned_establishment(world), fields=request_fields()
+    )
+    upload = SimpleUploadedFile("gpkd.pdf", PDF + b"gpkd")
+    intake.add_papers(request_id=request.pk, by=by, version=request.version, title="Giấy đăng ký", uploads=[upload])
+    for step in steps:
+        request.refresh_from_db()
+        key = {"request_id": request.pk, "version": request.version}
+        match step:
+            case "send":
+                intake.send_request(by=by, **key)
+            case "receive":
+                intake.receive_request(by=counter, **key)
+    return request
+
+
+def _request_edit(world):
+    data = {"title": "Mua máy sấy khác", "activity": "machinery", "wanted_year": today().year}
+    return _of_request(_request(world), "request_edit", OWNER, Permission.REQUEST_MAKE, **data)
+
+
+def _request_help(world):
+    return _of_request(_request(world), "request_help", OWNER, Permission.REQUEST_MAKE)
+
+
+def _request_send(world):
+    return _of_request(_request(world), "request_send", OWNER, Permission.REQUEST_MAKE)
+
+
+def _request_withdraw(world):
+    return _of_request(_request(world), "request_withdraw", OWNER, Permission.REQUEST_MAKE)
+
+
+def _request_papers(world):
+    return _of_request(
+        _request(world), "request_papers", OWNER, Permission.REQUEST_MAKE, title="Báo giá", upload=PDF + b"bao gia"
+    )
+
+
+def _request_paper_remove(world):
+    request = _request(world)
+    return _of_request(request, "request_paper_remove", OWNER, Permission.REQUEST_MAKE, request.papers.get().pk)
+
+
+def _request_receive(world):
+    return _of_request(_request(world, "send"), "request_receive", COUNTER, Permission.REQUEST_HANDLE)
+
+
+def _request_return(world):
+    return _of_request(
+        _request(world, "send"), "request_return", COUNTER, Permission.REQUEST_HANDLE, answer="Thiếu báo giá."
+    )
+
+
+def _request_decline(world):
+    return _of_request(
+        _request(world, "send"), "request_decline", COUNTER, Permission.REQUEST_HANDLE, answer="Ngoài khuyến công."
+    )
+
+
+def _request_take_up(world):
+    return _of_request(
+        _request(world, "send", "receive"), "request_take_up", COUNTER, Permission.REQUEST_HANDLE,
+        name="Hỗ trợ máy sấy", source="local", year=today().year,
+    )  # fmt: skip
+
+
+def _registration(world):
+    """A registration whose letter was answered."""
+    fields = {**registration_fields(world), "name": "Hộ kinh doanh Đăng Ký"}
+    intake.register(creation_key=uuid4(), email="chu@example.com", fields=fields, origin="web", token="bi-mat")
+    return intake.confirm_registration(token="bi-mat", password="mot cau dai de nho", origin="web")
+
+
+def _registration_approve(world):
+    found = _registration(world)
+    data = {"version": found.version, "entry": "new", "sector": "agro_processing"}
+    return Post(reverse("registration_approve", args=[found.pk]), found, OFFICER, Permission.REGISTRATION_DECIDE, data)
+
+
+def _registration_refuse(world):
+    found = _registration(world)
+    data = {"version": found.version, "reason": "Không phải chủ cơ sở."}
+    return Post(reverse("registration_refuse", args=[found.pk]), found, OFFICER, Permission.REGISTRATION_DECIDE, data)
+
+
+def _own_contact(world):
+    own = owned_establishment(world)
+    data = {"version": own.version, "contact": "Lê Văn Chủ", "phone": "0912 345 678"}
+    return Post(reverse("own_contact"), own, OWNER, Permission.OWN_ESTABLISHMENT, data)
+
+
+def _of_village(world, url_name, **data):
+    village = village_of(world.actor(*NORM_WRITER))
+    url = reverse(url_name, args=[village.pk])
+    return Post(url, village, NORM_WRITER, Permission.AREA_EDIT, {"version": village.version, **data})
+
+
+def _village_edit(world):
+    return _of_village(
+        world, "craft_village_edit", name="Làng nghề Đổi Tên", kind="village", document="QĐ 1", from_on="01/01/2020"
+    )
+
+
+def _village_end(world):
+    return _of_village(world, "craft_village_end", end_document="QĐ 2", to_on="31/12/2025")
+
+
+def _of_preferred(world, url_name, **data):
+    area = preferred_of(world.actor(*NORM_WRITER))
+    url = reverse(url_name, args=[area.pk])
+    return Post(url, area, NORM_WRITER, Permission.AREA_EDIT, {"version": area.version, **data})
+
+
+def _preferred_edit(world):
+    return _of_preferred(
+        world, "preferred_area_edit", priority_place="poor_district", whole_province="on", document="QĐ 1",
+        from_on="01/01/2020",
+    )  # fmt: skip
+
+
+def _preferred_end(world):
+    return _of_preferred(world, "preferred_area_end", end_document="QĐ 2", to_on="31/12/2025")
+
+
+@dataclass(frozen=True)
+class _Open:
+    """A place, of which everybody may know."""
+
+    province: Province
+
+    def is_in_scope(self, _actor):
+        return True
+
+
+def _region(world):
+    province = world.provinces["82"]
+    RegionMembership.objects.create(province=province, region="south", from_on=date(2025, 7, 1))
+    data = {"version": 2, "region": "central", "from_on": "01/01/2026", "document": "QĐ 5"}
+    url = reverse("place_region", args=[province.key])
+    return Post(url, _Open(province), ("national", "administrator"), Permission.REGION_EDIT, data)
+
+
 POSTS: dict[str, Callable[..., Post]] = {
+    "craft_village_edit": _village_edit,
+    "craft_village_end": _village_end,
+    "preferred_area_edit": _preferred_edit,
+    "preferred_area_end": _preferred_end,
+    "place_region": _region,
+    "request_edit": _request_edit,
+    "request_help": _request_help,
+    "request_send": _request_send,
+    "request_withdraw": _request_withdraw,
+    "request_papers": _request_papers,
+    "request_paper_remove": _request_paper_remove,
+    "request_receive": _request_receive,
+    "request_return": _request_return,
+    "request_decline": _request_decline,
+    "request_take_up": _request_take_up,
+    "registration_approve": _registration_approve,
+    "registration_refuse": _registration_refuse,
+    "own_contact": _own_contact,
+    "agency_rename": _agency_rename,
+    "agency_correct": _agency_correct,
+    "agency_move": _agency_move,
+    "agency_close": _agency_close,
+    "agency_merge": _agency_merge,
+    "account_edit": lambda world: _of_account("account_edit", _officer(world), full_name="Tên Sửa", email="", phone=""),
+    "account_lock": lambda world: _of_account("account_lock", _officer(world), reason="Chuyển công tác."),
+    "account_unlock": _account_unlock,
+    "role_give": _role_give,
+    "role_take": _role_take,
+    "handover": lambda world: _of_account("handover", _officer(world), take_roles="on"),
+    "invitation_resend": lambda world: _of_invitation(world, "invitation_resend"),
+    "invitation_revoke": lambda world: _of_invitation(world, "invitation_revoke"),
+    "delegation_end": _delegation_end,
+    "project_in_charge": _in_charge,
+    "survey_correct": _survey_correct,
+    "survey_take_in": _survey_take_in,
+    "survey_reject": _survey_reject,
     "project_edit": _edit,
     "project_beneficiary_add": _beneficiary_add,
     "project_beneficiary_remove": _beneficiary_remove,
@@ -366,6 +767,20 @@ POSTS: dict[str, Callable[..., Post]] = {
     "plan_approve": _plan_approve,
     "plan_weights": _plan_weights,
     "establishment_edit": _establishment_edit,
+    "establishment_import_go_on": lambda world: _of_import(world, "establishment_import_go_on", looked_through=False),
+    "establishment_import_apply": lambda world: _of_import(world, "establishment_import_apply"),
+    "establishment_import_drop": lambda world: _of_import(world, "establishment_import_drop"),
+    "establishment_detail_add": lambda world: _of_details(world, "san-pham", name="Bột gạo"),
+    "establishment_detail_add paper": lambda world: _of_details(world, "giay-to", upload=PDF, title="Giấy đăng ký"),
+    "establishment_detail_edit": lambda world: _of_details(world, "may", row="sua", name="Máy sấy", quantity=2),
+    "establishment_detail_remove": lambda world: _of_details(world, "may", row="bo"),
+    "establishment_rename": _rename,
+    "establishment_support_add": _of_support,
+    "establishment_support_edit": lambda world: _of_support(world, "sua", item="Nồi hơi 500 kg"),
+    "establishment_support_withdraw": lambda world: _of_support(world, "rut", reason="Ghi nhầm."),
+    "establishment_compare": lambda world: _of_twins(world, "establishment_compare", reason="Cùng chủ."),
+    "suspicion_dismiss": lambda world: _of_twins(world, "suspicion_dismiss"),
+    "establishment_unmerge": _unmerge,
     "norm_entry_edit": _norm_edit,
     "norm_entry_attach": _norm_attach,
     "norm_entry_send": _norm_send,
@@ -376,23 +791,60 @@ POSTS: dict[str, Callable[..., Post]] = {
     "trial_count": _trial_count,
 }
 # Forms that make something new: no record stands behind them, so nobody is a stranger to them.
-CREATIONS = ("project_new", "establishment_new", "plan_new", "envelope_give", "norm_entry_new", "trial_new")
+CREATIONS = (
+    "request_new",
+    "project_new",
+    "establishment_new",
+    "establishment_imports",
+    "plan_new",
+    "envelope_give",
+    "norm_entry_new",
+    "trial_new",
+    "survey_new",
+    "agency_new_service",
+    "agency_new_commune",
+    "invite",
+    "delegation_new",
+    "craft_village_new",
+    "preferred_area_new",
+)
 # Nothing of the programme is changed by these.
-OF_THE_SITE = ("people:login", "people:logout", "people:switch")
+OF_THE_SITE = (
+    "notice_open", "notices_read", "registration_new", "registration_confirm", "registration_again", "own_mistake",
+    "invitation_accept",
+    "login", "second_step", "passkey_sign_in", "passkey_options", "password_forgotten", "password_reset",
+    "people:logout", "people:switch", "my_confirm", "my_profile", "my_email", "my_password", "my_sessions_end",
+    "my_session_end", "outside_unlink", "my_app", "my_app_remove", "my_passkey", "my_passkey_options",
+    "my_passkey_remove", "my_recovery_codes",
+)  # fmt: skip
 
 
 def creation(world, name):
     """The request that makes something new, as sent by whoever may."""
     if name == "trial_new":
         make_project(world)  # something to count
+    if name == "agency_new_commune":
+        other = Commune.objects.get(pk=world.agencies["dong-thap-commune"].commune_id)
+        other.pk, other.code, other.key, other.name, other._state.adding = None, "29999", "29999", "Xã Chưa Có", True
+        other.save()
     province = world.provinces["82"].pk
+    if name == "request_new":
+        owned_establishment(world)
     posts = {
+        "request_new": Post(
+            reverse("request_new"), None, OWNER, Permission.REQUEST_MAKE,
+            {"creation_key": KEY, "title": "Mua máy sấy", "activity": "machinery"},
+        ),
         "project_new": Post(
             reverse("project_new"), None, OFFICER, Permission.PROJECT_EDIT,
             {
                 "creation_key": KEY, "name": "Hỗ trợ máy sấy", "source": "local", "kind": "single",
                 "activity": "machinery", "year": today().year, "province": province,
             },
+        ),
+        "establishment_imports": Post(
+            reverse("establishment_imports"), None, OFFICER, Permission.ESTABLISHMENT_IMPORT,
+            {"creation_key": KEY}, sheet(row()),
         ),
         "establishment_new": Post(
             reverse("establishment_new"), None, OFFICER, Permission.ESTABLISHMENT_EDIT,
@@ -416,6 +868,46 @@ def creation(world, name):
             reverse("norm_entry_new"), None, NORM_WRITER, Permission.NORM_EDIT,
             {"creation_key": KEY, **entering.page_data(entering.fields(world), [entering.norm()])},
         ),
+        "survey_new": Post(
+            reverse("survey_new"), None, COLLABORATOR, Permission.SURVEY_RECORD,
+            {
+                "creation_key": KEY, "name": "Lò gạch Thử", "surveyed_on": _today(),
+                "commune": world.agencies["dong-thap-commune"].commune_id,
+            },
+        ),
+        "agency_new_service": Post(
+            reverse("agency_new_service"), None, ADMINISTRATOR, Permission.AGENCY_EDIT,
+            {"name": "Công ty Dịch vụ", "parent": world.agencies["dong-thap"].pk, "document": "1/QĐ"},
+        ),
+        "agency_new_commune": Post(
+            f"{reverse('agency_new_commune')}?province=82", None, ADMINISTRATOR, Permission.AGENCY_EDIT,
+            {"commune": Commune.objects.order_by("-pk").first().pk},
+        ),
+        "invite": Post(
+            reverse("invite"), None, ADMINISTRATOR, Permission.ACCOUNT_EDIT,
+            {
+                "full_name": "Người Được Mời", "email": "moi@soct.example", "agency": world.agencies["dong-thap"].pk,
+                "role": "officer",
+            },
+        ),
+        "delegation_new": Post(
+            reverse("delegation_new"), None, LEADER, Permission.DELEGATE,
+            {
+                "to": world.actor("dong-thap", "officer").user.pk, "from_on": _today(), "to_on": _today(),
+                "document": "6/UQ",
+            },
+        ),
+        "craft_village_new": Post(
+            reverse("craft_village_new"), None, NORM_WRITER, Permission.AREA_EDIT,
+            {"creation_key": KEY, "name": "Làng nghề Thử", "kind": "village", "document": "QĐ 1", "from_on": _today()},
+        ),
+        "preferred_area_new": Post(
+            reverse("preferred_area_new"), None, NORM_WRITER, Permission.AREA_EDIT,
+            {
+                "creation_key": KEY, "priority_place": "difficult_area", "whole_province": "on", "document": "QĐ 1",
+                "from_on": _today(),
+            },
+        ),
         "trial_new": Post(
             reverse("trial_new"), None, TRIER, Permission.TRIAL_MAKE,
             {
@@ -428,12 +920,43 @@ def creation(world, name):
     return posts[name]
 
 
+def twin_of(establishment):
+    """Another entry with the same values, for the merging."""
+    twin = Establishment.objects.get(pk=establishment.pk)
+    twin.pk, twin.creation_key, twin.account, twin._state.adding = None, uuid4(), None, True
+    twin.save()
+    return twin
+
+
+# A state of each kind of record from which none of the tried steps leads on.
+LATER_STATES = {
+    EnteredDocument: EntryState.REVOKED,
+    SupportRequest: RequestState.DECLINED,
+    Registration: RegistrationState.REFUSED,
+    Survey: SurveyState.REJECTED,
+    Import: ImportState.APPLIED,
+    Trial: TrialState.DONE,
+}
+
+
 def move_on(post):
     """As if somebody had taken the record on in between, without a new version."""
-    if isinstance(post.record, EnteredDocument):
-        EnteredDocument.objects.filter(pk=post.record.pk).update(state=EntryState.REVOKED)
-    elif isinstance(post.record, Trial):
-        Trial.objects.filter(pk=post.record.pk).update(state=TrialState.DONE)
+    if type(post.record) in LATER_STATES:
+        type(post.record).objects.filter(pk=post.record.pk).update(state=LATER_STATES[type(post.record)])
+    elif isinstance(post.record, Agency):
+        Agency.objects.filter(pk=post.record.pk).update(active_to=today())
+    elif isinstance(post.record, User):
+        user = User.objects.get(pk=post.record.pk)
+        User.objects.filter(pk=user.pk).update(is_active=not user.is_active)
+        user.memberships.update(is_active=False)
+    elif isinstance(post.record, Invitation):
+        Invitation.objects.filter(pk=post.record.pk).update(revoked_at=now())
+    elif isinstance(post.record, Membership):
+        Membership.objects.filter(pk=post.record.pk).update(is_active=False)
+    elif isinstance(post.record, Establishment):
+        Establishment.objects.filter(pk=post.record.pk).update(merged_into=twin_of(post.record))
+    elif isinstance(post.record, Area):
+        type(post.record).objects.filter(pk=post.record.pk).update(to_on=today(), end_document="QĐ 9")
     elif post.record == post.project:
         Project.objects.filter(pk=post.project.pk).update(state="withdrawn")
     else:

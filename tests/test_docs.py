@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from khuyencong.demo.accounts import ACCOUNTS, PASSWORD
-from khuyencong.establishments.models import CertificateLevel
+from khuyencong.demo.accounts import ACCOUNTS, OWNERS, PASSWORD
+from khuyencong.establishments.models import CertificateKind, CertificateLevel, NeedState, Reason, SuspicionState
 from khuyencong.finance.models import EntryKind
+from khuyencong.intake.models import RegistrationState, RequestState
+from khuyencong.intake.states import REGISTRATION_TRANSITIONS, REQUEST_TRANSITIONS
 from khuyencong.law.catalogue import catalogue
 from khuyencong.normbook.models import EntryState
 from khuyencong.people.models import AgencyKind
@@ -39,9 +41,16 @@ CODES = {
     "plan states": PlanState.values,
     "ledger kinds": EntryKind.values,
     "entry states": EntryState.values,
+    "registration states": RegistrationState.values,
+    "request states": RequestState.values,
+    "counter steps": sorted({row.name for row in (*REGISTRATION_TRANSITIONS, *REQUEST_TRANSITIONS)}),
     "trial states": TrialState.values,
     "trial effects": Effect.values,
     "certificate levels": CertificateLevel.values,
+    "certificate kinds": CertificateKind.values,
+    "need states": NeedState.values,
+    "reasons of suspicion": Reason.values,
+    "suspicion states": SuspicionState.values,
 }
 CODE_ROW = re.compile(r"^\| `([a-z_]+)` \| ([^|]+?) \|", re.MULTILINE)
 FILE = re.compile(r"`([a-z_]+/[a-z_/*]+\.(?:py|yaml))`")
@@ -85,15 +94,21 @@ def test_glossary_calls_things_what_the_pages_call_them():
         PlanState,
         EntryKind,
         EntryState,
+        RegistrationState,
+        RequestState,
         TrialState,
         Effect,
         CertificateLevel,
+        CertificateKind,
+        NeedState,
+        Reason,
+        SuspicionState,
     ):
         for one in choices:
             labels[one.value].add(one.label)
     for named in (*Permission, *Relation):
         labels[named.value].add(named.label)
-    for row in TRANSITIONS:
+    for row in (*TRANSITIONS, *REGISTRATION_TRANSITIONS, *REQUEST_TRANSITIONS):
         labels[row.name].add(row.label)
 
     wrong = [
@@ -123,7 +138,7 @@ def test_documents_are_in_composed_form(page):
     assert unicodedata.is_normalized("NFC", text)
 
 
-@pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.username)
+@pytest.mark.parametrize("account", [*ACCOUNTS, *OWNERS], ids=lambda account: account.username)
 def test_readme_lists_every_demo_account(account):
     assert f"| `{account.username}` | {account.role.label} |" in (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -23,10 +23,11 @@ from khuyencong.law.catalogue import catalogue
 from khuyencong.law.norms import NormBook, shipped_norms
 from khuyencong.law.values import NATIONAL
 from khuyencong.law.yamlfile import LawFileError
-from khuyencong.law_case import CASE_KEYS, LARGEST_FILE, CaseError, read_case
+from khuyencong.law_case import CASE_KEYS, CaseError, read_case
 from khuyencong.normbook.models import EnteredDocument, EntryState
 from khuyencong.normbook.tests.entering import enter
 from khuyencong.normbook.tests.entering import norm as entered
+from khuyencong.plain_file import LARGEST_FILE
 from khuyencong.server import has_entered_norms
 
 INSTALLED = Path(sys.executable).with_name("khuyencong")

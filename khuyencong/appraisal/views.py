@@ -21,6 +21,7 @@ from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
 from khuyencong.projects.recalculation import recalculated, stored_sheets
+from khuyencong.projects.received import received_beside
 from khuyencong.projects.sheets import group_for_page, of_the_whole, sheet_for_page
 from khuyencong.projects.support import BeneficiarySheet, Reckoning, beneficiaries_of, reckon
 from khuyencong.projects.web import crumbs_to, project_for_step, step_page
@@ -108,6 +109,9 @@ def _context(request: ActorRequest, project: Project, reckoning: Reckoning) -> d
         "eligibility": reckoning.eligibility,
         "recalculated": compared,
         "findings": of_project,
+        "supported": received_beside(
+            project, [one.beneficiary for one in reckoning.eligibility], seen_by=request.actor
+        ),
         "attachments": project.attachments.all(),
         "earlier": project.appraisals.select_related("by", "agency"),
     }

@@ -9,18 +9,24 @@ from django.db import models
 from django.db.models.functions import Now
 
 from khuyencong.core.creation import CreatedOnce
+from khuyencong.core.errors import Stale
 from khuyencong.core.fields import NFCCharField
 from khuyencong.core.text import SORT_KEY_LENGTH, fold, sort_key
+from khuyencong.law.catalogue import catalogue
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
 from khuyencong.people.permissions import Relation
-from khuyencong.people.scope import is_inside
+from khuyencong.people.scope import is_inside, province_scope
 from khuyencong.places.models import Commune, Province, covers
 
 A = TypeVar("A", bound="Area")
 
 
 class AreaQuerySet(models.QuerySet[A]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the actor's province, region or commune; the national agency sees all."""
+        return self.filter(province_scope(actor, commune="commune"))
+
     def in_force(self, on: date) -> Self:
         """Rows that count on the day `on`."""
         return self.filter(covers(on, start="from_on", end="to_on"))
@@ -48,6 +54,11 @@ class Area(CreatedOnce, models.Model):
     def counts_on(self, on: date) -> bool:
         """Whether the row counts on the day, both ends included."""
         return self.from_on <= on and (self.to_on is None or on <= self.to_on)
+
+    def check_version(self, version: int) -> None:
+        """Raise Stale where the form was opened before the latest change."""
+        if self.version != version:
+            raise Stale("Dòng này đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại.")
 
     def related_agency_id(self, relation: Relation) -> int | None:
         return self.entered_for_id if relation is Relation.OWN else None
@@ -125,7 +136,24 @@ class PreferredArea(Area):
                 name="preferred_area_days_in_order",
                 violation_error_message="Ngày hết hiệu lực không được trước ngày có hiệu lực.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(to_on__isnull=True) | ~models.Q(end_document=""),
+                name="preferred_area_ended_by_document",
+                violation_error_message="Ghi văn bản đưa ra khỏi danh sách.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.commune or self.province}"
+
+    @property
+    def place_name(self) -> str:
+        """What the law calls such places; the bare code where the catalogue does not know it."""
+        entry = catalogue().priority_places.get(self.priority_place)
+        return entry.name if entry else self.priority_place
+
+    @property
+    def place_article(self) -> str:
+        """The article that prefers such places."""
+        entry = catalogue().priority_places.get(self.priority_place)
+        return entry.article if entry else ""

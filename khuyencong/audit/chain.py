@@ -47,6 +47,8 @@ def _scalar(value: Any) -> str | int | bool | None:
 
 def storable(text: str, limit: int | None = None) -> str:
     """Text that both databases keep as it is: NFC, no NUL, no lone surrogate, at most `limit` characters."""
+    if text.isascii() and "\0" not in text:
+        return text if limit is None else text[:limit]
     cleaned = nfc(text.replace("\0", "").encode("utf-8", "replace").decode("utf-8"))
     return cleaned if limit is None else nfc(cleaned[:limit])
 

@@ -26,6 +26,10 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def bulk_create(self, *_args: Any, **_kwargs: Any) -> Never:
         raise AppendOnlyError("Mỗi sự kiện phải nối vào chuỗi bằng audit.actions.record.")
 
+    def insert_chained(self, events: "list[AuditEvent]") -> None:
+        """Insert events whose hashes follow one another; only `audit.actions.record_many` makes such."""
+        super().bulk_create(events)
+
     def bulk_update(self, *_args: Any, **_kwargs: Any) -> Never:
         raise AppendOnlyError(APPEND_ONLY)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from khuyencong.audit.labels import describe
 from khuyencong.audit.models import AuditEvent
+from khuyencong.core.dates import format_date
 from khuyencong.core.text import fold
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
@@ -37,7 +38,7 @@ def events_for(actor: Actor) -> QuerySet[AuditEvent]:
     if actor.is_national:
         return events
     if actor.province_id is None:
-        return events.filter(agency=actor.agency)
+        return events.filter(agency__in=actor.agency_ids)
     return events.filter(agency__province__current=actor.province_id)
 
 
@@ -72,6 +73,15 @@ def differences(event: AuditEvent) -> list[Difference]:
     return [
         Difference(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
     ]
+
+
+def last_change(thread: str) -> str:
+    """Who did what last to a record, as a sentence for whoever comes too late; "" where nothing is recorded. One query."""
+    event = AuditEvent.objects.filter(thread=thread).order_by("-seq").first()
+    if event is None:
+        return ""
+    at = timezone.localtime(event.at)
+    return f"Lần sửa gần nhất: {event.actor_label}, {describe(event.action).lower()}, {at:%H:%M} ngày {format_date(at.date())}."
 
 
 def action_label(event: AuditEvent) -> str:

@@ -27,8 +27,7 @@ def verify_chain() -> Broken | None:
     """
     # The end of the events is read before the head, so that an event added in between is not taken for a stray one.
     last_event = AuditEvent.objects.aggregate(last=Max("seq"))["last"] or 0
-    head = AuditHead.objects.filter(pk=1).first()
-    head_seq, head_hash = (head.seq, head.hash) if head else (0, GENESIS)
+    head_seq, head_hash = head_now()
     seq, previous = 0, GENESIS
     rows = AuditEvent.objects.filter(seq__lte=head_seq).order_by("seq").values(*HASHED, "hash")
     for row in rows.iterator(chunk_size=CHUNK):
@@ -42,6 +41,26 @@ def verify_chain() -> Broken | None:
         return Broken(seq, f"Đầu chuỗi không khớp với sự kiện cuối, số {seq}.")
     if last_event > head_seq:
         return Broken(head_seq + 1, f"Có sự kiện số {last_event} sau đầu chuỗi (số {head_seq}).")
+    return None
+
+
+def head_now() -> tuple[int, str]:
+    """Number and hash of the last event; (0, GENESIS) before the first."""
+    head = AuditHead.objects.filter(pk=1).first()
+    return (head.seq, head.hash) if head else (0, GENESIS)
+
+
+def compare_head(seq: int, printed: str) -> Broken | None:
+    """Whether event `seq` still has the hash that was printed of it (its beginning is enough); None when it has.
+
+    A later rewrite of the chain, however consistent in itself, gives that event another hash.
+    """
+    wanted = "".join(printed.split()).lower()
+    stored = AuditEvent.objects.filter(seq=seq).values_list("hash", flat=True).first()
+    if stored is None:
+        return Broken(seq, f"Không còn sự kiện số {seq}: nhật ký đã bị cắt ngắn sau khi in.")
+    if not stored.startswith(wanted):
+        return Broken(seq, f"Mã băm của sự kiện số {seq} khác với mã đã in: nhật ký đã bị viết lại sau khi in.")
     return None
 
 

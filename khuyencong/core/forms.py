@@ -5,7 +5,7 @@ use the templates in `core/templates/components/`, and each input gets the class
 having to ask for it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
+from khuyencong.core.conflicts import Clash, reconcile
 from khuyencong.core.money import format_dong
 
 # Widgets that draw a list of inputs: their attributes go to the list as well, so the stylesheet finds them by place.
@@ -150,6 +151,25 @@ class StyledForm(forms.Form):
 
 
 class VersionedForm(StyledForm):
-    """A form that remembers which version of the record it was opened on."""
+    """A form that remembers which version of the record it was opened on, and the values it was opened with.
+
+    `clashes` is filled when somebody else was faster: see `core.conflicts`.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    clashes: Sequence[Clash] = ()
+    is_behind = False  # somebody else was faster: `meet` has been called
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what `forms.Form` takes; every field that has an `initial` value hides a copy of it in the page."""
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.show_hidden_initial = (
+                name in self.initial and not isinstance(field, forms.FileField) and not field.widget.is_hidden
+            )
+
+    def meet(self, sentence: str) -> None:
+        """Somebody else was faster: say so, show what they changed, and let the user decide on the record as it is."""
+        self.is_behind = True
+        self.clashes = reconcile(self)
+        self.add_error(None, sentence)

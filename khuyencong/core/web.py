@@ -10,7 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from khuyencong.core.errors import DomainError, NotAllowed
+from khuyencong.core.errors import DomainError, NotAllowed, Stale
+from khuyencong.core.forms import VersionedForm
 
 SHOW_AND_ACT = ["GET", "HEAD", "POST"]
 
@@ -21,6 +22,12 @@ def run(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
         act()
     except NotAllowed:
         raise
+    except Stale as error:
+        if not isinstance(form, VersionedForm):
+            form.add_error(None, str(error))
+            return False
+        form.meet(str(error))
+        return False
     except DomainError as error:
         form.add_error(None, str(error))
         return False

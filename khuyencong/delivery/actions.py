@@ -14,6 +14,7 @@ from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import MAX_DONG, format_dong
 from khuyencong.delivery.models import Acceptance, AcceptanceItem
+from khuyencong.delivery.serials import keep_serials, refuse_supported
 from khuyencong.finance import ledger
 from khuyencong.finance.days import check_day
 from khuyencong.finance.models import Contract, EntryKind
@@ -51,7 +52,8 @@ def accept(
 ) -> Acceptance:
     """Accept the items of one beneficiary (None: of the project itself); what is payable follows from the law.
 
-    The last one closes acceptance of the whole project. Raises NotAllowed, Stale, Refused.
+    The last one closes acceptance of the whole project. Raises NotAllowed, Stale, and Refused also where a machine of
+    one of the serial numbers was supported before, anywhere.
     """
     project = lock_for_step(project_id, "accept", by=by, version=version)
     if has_written(project, by):
@@ -60,6 +62,8 @@ def accept(
     lines = {line.pk: line for line in lines_of_part(project, beneficiary_id)}
     _check(project, beneficiary_id, approved, number, accepted_on)
     _check_items(items, lines)
+    paid = {item.line_id: item.serial for item in items if item.cost and lines[item.line_id].support}
+    refuse_supported(list(paid.values()), seen_by=by)
     beneficiary = Beneficiary.objects.get(pk=beneficiary_id) if beneficiary_id is not None else None
     cost = sum(item.cost for item in items if lines[item.line_id].in_cost_base)
     payable = payable_for(project, beneficiary_id, approved=approved[beneficiary_id], accepted_cost=cost)
@@ -74,7 +78,7 @@ def accept(
         by=by.user,
         agency=by.agency,
     )
-    AcceptanceItem.objects.bulk_create(
+    rows = AcceptanceItem.objects.bulk_create(
         AcceptanceItem(
             acceptance=acceptance,
             line=lines[item.line_id],
@@ -86,6 +90,7 @@ def accept(
         )
         for item in items
     )
+    keep_serials([row for row in rows if row.line_id in paid], seen_by=by)
     ledger.post(
         kind=EntryKind.ACCEPTED,
         amount=payable.amount,

@@ -59,3 +59,13 @@ class AcceptanceItem(models.Model):
 
     def __str__(self) -> str:
         return self.description or str(self.line)
+
+
+class AcceptedSerial(models.Model):
+    """A serial number found on an accepted item that the State pays for, as it is compared; no machine is paid for twice."""
+
+    item = models.ForeignKey(AcceptanceItem, models.CASCADE, related_name="serials")
+    folded = models.CharField(max_length=80, unique=True)
+
+    def __str__(self) -> str:
+        return self.folded

@@ -6,15 +6,15 @@ from collections import defaultdict
 from datetime import date
 from uuid import NAMESPACE_URL, uuid5
 
-from khuyencong.core.text import fold, sort_key
 from khuyencong.demo.accounts import NATIONAL
 from khuyencong.demo.published import PressProject, press_projects
 from khuyencong.establishments.actions import register_establishment
 from khuyencong.establishments.models import EstablishmentKind
 from khuyencong.finance.actions import give_envelope, record_history, record_past_plan
-from khuyencong.people.actions import centre_code, department_code
+from khuyencong.people.actions import search_columns
 from khuyencong.people.actors import Actor
-from khuyencong.people.models import Agency, AgencyKind, User
+from khuyencong.people.models import Agency, AgencyKind, AgencyName, User
+from khuyencong.people.pattern import centre_code, department_code
 from khuyencong.people.roles import Role
 from khuyencong.places.models import Province
 from khuyencong.programmes.models import AnnualPlan, FundingSource
@@ -120,24 +120,11 @@ def _actor(clerk: User, agency: Agency, role: Role) -> Actor:
 
 
 def _agency_then(province: Province, kind: AgencyKind, name: str = "") -> Agency:
-    """The agency of the province as it was then; where the province is still in force, today's."""
-    today = province.current or province
-    code = department_code(today) if kind == AgencyKind.DEPARTMENT else centre_code(today)
-    successor = Agency.objects.select_related("province").get(code=code)
-    if province.is_today and not name:
-        return successor
-    title = name or f"{kind.label} {province.name[0].lower()}{province.name[1:]}"
-    agency, _ = Agency.objects.select_related("province").get_or_create(
-        code=f"{code}-{province.code}-truoc",
-        defaults={
-            "kind": kind,
-            "name": title,
-            "short_name": f"{kind.label} {province.short_name} (cũ)",
-            "province": province,
-            "active_to": province.valid_to,
-            "successor": successor,
-            "folded": fold(title),
-            "sort_key": sort_key(title),
-        },
-    )
+    """The agency of the province of then; it bears the name that the source gives it, where it gives one."""
+    code = department_code(province) if kind == AgencyKind.DEPARTMENT else centre_code(province)
+    agency = Agency.objects.select_related("province").get(code=code)
+    if name and agency.name != name:
+        Agency.objects.filter(pk=agency.pk).update(name=name, **search_columns(name, agency.short_name))
+        AgencyName.objects.filter(agency=agency).update(name=name, source="Theo nguồn đã công bố")
+        agency.name = name
     return agency

@@ -9,11 +9,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from khuyencong.areas.models import CraftVillage
 from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.demo import accounts
+from khuyencong.demo.areas import load_areas
+from khuyencong.demo.duplicates import load_duplicates
 from khuyencong.demo.norms import load_norms
+from khuyencong.demo.owners import load_owners
+from khuyencong.demo.registry import certify, load_registry
 from khuyencong.demo.walk import Item, World, advance_to, make_establishment, pay, write_project
 from khuyencong.finance import actions as money
 from khuyencong.finance.models import ContractKind, PaymentKind
@@ -34,7 +39,8 @@ CENTRE, REGION = "dong-thap-centre", "region"
 class Story:
     """One made-up project: its machine, its establishments, and how far it has come (`state`).
 
-    `facts` are what stands in the registry about each of the establishments, `priority` in the project about its place.
+    `facts` are what stands in the registry about each of the establishments, `certified` and `stars` the level of their
+    product certificate and of OCOP, `priority` what stands in the project about its place.
     """
 
     name: str
@@ -50,6 +56,9 @@ class Story:
     ending: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     priority: Mapping[str, Any] = field(default_factory=dict)
+    certified: str = ""
+    stars: int = 0
+    in_craft_village: bool = False
 
 
 STORIES = (
@@ -69,6 +78,7 @@ STORIES = (
             "priority_place": "new_countryside_commune",
             "priority_trade": "mechanical_chemical_agro_supporting",
         },
+        stars=4,
     ),
     Story(
         "Máy cắt CNC đồ gỗ (ví dụ)",
@@ -80,6 +90,7 @@ STORIES = (
         ending="planned",
         facts={"charter_capital": 12_000 * MILLION, "women_owned": True},
         priority={"priority_trade": "certified_key_export_local"},
+        certified="province",
     ),
     Story(
         "Máy dệt khăn rằn (ví dụ)",
@@ -94,6 +105,8 @@ STORIES = (
             "priority_multiplier": Decimal("1.5"),
             "priority_decision": "Công văn 00/UBND-VIDU (không có thật)",
         },
+        stars=3,
+        in_craft_village=True,
     ),
     Story(
         "Máy gặt xếp dãy (ví dụ)",
@@ -168,6 +181,7 @@ STORIES = (
         ending="planned",
         facts={"ethnic_minority_owned": True},
         priority={"kind": "flagship", "priority_place": "new_countryside_commune"},
+        certified="nation",
     ),
     Story(
         "Máy chế biến tinh bột (ví dụ)",
@@ -199,6 +213,7 @@ GIVEN = {LOCAL: 3_000, NATIONAL: 3_500}  # triệu đồng in this year's envelo
 def load_scenario(users: dict[str, User]) -> None:
     """Walk every story through the real actions, in one plan round for each source that is approved together."""
     world = demo_world(users)
+    village = load_areas(world)
     for source, agency in ((LOCAL, "dong-thap"), (NATIONAL, "national")):
         money.give_envelope(
             by=world.actor(agency, "accountant"),
@@ -208,14 +223,17 @@ def load_scenario(users: dict[str, User]) -> None:
             document=f"Quyết định giao dự toán thử nghiệm {today().year}",
             on=today(),
         )
-        stories = [(story, _write(world, story)) for story in STORIES if story.source == source]
+        stories = [(story, _write(world, story, village)) for story in STORIES if story.source == source]
         _approve_together(world, agency, source, [project for story, project in stories if _needs_plan(story)])
         for story, project in stories:
             _finish(world, story, project)
         planned = [project for story, project in stories if story.ending == "planned"]
         if planned:
             _plan(world, agency, source, planned, round_=2)
+    load_registry(world)
+    load_duplicates(world)
     load_norms(world)
+    load_owners(world)
 
 
 def demo_world(users: dict[str, User]) -> World:
@@ -242,12 +260,12 @@ def demo_world(users: dict[str, User]) -> World:
     return world
 
 
-def _write(world: World, story: Story) -> Project:
+def _write(world: World, story: Story, village: CraftVillage) -> Project:
     """The draft, taken to the state before money is committed."""
     communes = list(Commune.objects.filter(province=world.provinces["82"]).order_by("code")[:40])
     items = []
     for number, name in enumerate(story.establishments):
-        place = communes[(len(name) * 7 + number) % len(communes)]
+        place = village.commune if story.in_craft_village else communes[(len(name) * 7 + number) % len(communes)]
         kind = "household" if name.startswith("Hộ") else "cooperative" if name.startswith("Hợp") else "sme"
         establishment = make_establishment(
             world,
@@ -256,8 +274,10 @@ def _write(world: World, story: Story) -> Project:
             commune=place,
             place_text="Ấp Ví Dụ",
             workers=12,
+            craft_village=village if story.in_craft_village else None,
             **story.facts,
         )
+        certify(world, establishment, level=story.certified, stars=story.stars)
         items.append(Item(story.machine, story.total * MILLION, story.support * MILLION, establishment))
     project = write_project(
         world,

@@ -14,8 +14,9 @@ from khuyencong.desk.steps import Money, who_owes
 from khuyencong.law.catalogue import Activity, Entry, activity_name, catalogue
 from khuyencong.law.deadlines import Deadline
 from khuyencong.law.values import multiplier_text
+from khuyencong.places.queries import commune_then_and_now, province_then_and_now
 from khuyencong.projects.models import Project
-from khuyencong.projects.states import STEPS, ProjectState, Route
+from khuyencong.projects.states import AT_REST, STEPS, ProjectState, Route
 
 TABS = (
     ("tong-quan", "Tổng quan"),
@@ -88,7 +89,7 @@ def stepper(project: Project, events: Sequence[AuditEvent], due: Deadline | None
 
 
 def _who(event: AuditEvent) -> str:
-    return ", ".join(part for part in (event.actor_label, event.agency_label) if part)
+    return ", ".join(part for part in (event.actor_label, event.on_behalf, event.agency_label) if part)
 
 
 def bars(money: Money, support: int) -> list[Bar]:
@@ -109,10 +110,9 @@ def bars(money: Money, support: int) -> list[Bar]:
 def facts(project: Project) -> list[Fact]:
     """What the project is, in the words of its papers; the place as it was written then and today."""
     sector = catalogue().sectors.get(project.sector)
-    place = ", ".join(part for part in (project.place_text, str(project.commune or "")) if part)
-    province = project.province.name
-    if project.province.current_id != project.province_id:
-        province = f"{province} (nay là {project.province.current})"
+    commune = commune_then_and_now(project.commune).sentence
+    place = ", ".join(part for part in (project.place_text, commune) if part)
+    province = province_then_and_now(project.province, project.commune).sentence
     plan = project.plan
     rows = [
         ("Mã", project.code),
@@ -122,6 +122,7 @@ def facts(project: Project) -> list[Fact]:
         ("Nội dung hoạt động", activity_name(project.activity)),
         ("Ngành nghề", sector.name if sector else ""),
         ("Đơn vị thực hiện", project.implementing_unit.name),
+        ("Người phụ trách", str(project.in_charge or "") if project.state not in AT_REST else ""),
         ("Đơn vị phối hợp", project.cooperating_unit),
         ("Sở quản lý địa bàn", project.department.name if project.department else ""),
         ("Cơ quan giữ kinh phí", project.funder.name),

@@ -93,7 +93,7 @@ def _planning(actor: Actor, project: Project) -> list[tuple[Permission, Offer]]:
         url = reverse("plan", args=[project.plan.pk])
         return [(Permission.PLAN_APPROVE, Offer("approve", "Phê duyệt kế hoạch", url, "signature"))]
     # Planning is a right over the agency's plans; the project only names the agency.
-    mine = actor.agency.pk == project.funder_id
+    mine = project.funder_id in actor.agency_ids
     if mine and allowed(actor, Permission.PLAN_EDIT, AnnualPlan(agency=actor.agency)):
         offer = Offer(
             "plan", "Đưa vào kế hoạch", f"{reverse('plans')}?year={project.year}&source={project.source}", "folder"

@@ -1,13 +1,18 @@
-"""The first page, the page of one đề án, the gallery."""
+"""The first page, the pages of one đề án and of one establishment, the gallery."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from khuyencong.desk.views import gallery, project, work
+from khuyencong.desk.views import establishment, establishments, gallery, handover, project, work
 
 urlpatterns = [
     path("", work.work, name="work"),
     path("de-an/<str:code>/", project.project, name="project"),
+    path("co-so/", establishments.establishment_list, name="establishments"),
+    path("co-so/danh-sach.xlsx", establishments.establishments_xlsx, name="establishments_xlsx"),
+    path("co-so/<int:pk>/", establishment.establishment, name="establishment"),
+    path("co-so/<int:pk>/du-dieu-kien/", establishment.eligibility, name="establishment_eligibility"),
+    path("tai-khoan/<int:pk>/ban-giao/", handover.handover, name="handover"),
     path("thanh-phan/", gallery.gallery, name="gallery"),
 ]

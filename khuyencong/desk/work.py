@@ -6,22 +6,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Q
+from django.db.models import Case, IntegerField, Max, Q, When
 from django.utils.timezone import localdate
 
 from khuyencong.core.dates import today
 from khuyencong.desk.steps import Money, Offer, deadline, offers
 from khuyencong.finance.ledger import Balance, balances
 from khuyencong.finance.models import Contract, EntryKind, LedgerEntry, Payment, PaymentState
+from khuyencong.intake.models import Registration, SupportRequest
+from khuyencong.intake.queries import waiting_registrations, waiting_requests
 from khuyencong.law.deadlines import Deadline
 from khuyencong.normbook.queries import Waiting, waiting_for
 from khuyencong.people.actors import Actor
 from khuyencong.projects.models import Attachment, AttachmentKind, Project
-from khuyencong.projects.states import ProjectState
+from khuyencong.projects.states import AT_REST
 
 MOST_TASKS = 200
-# States in which nobody owes a step.
-AT_REST = (ProjectState.SETTLED, ProjectState.REJECTED, ProjectState.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -32,24 +32,45 @@ class Task:
     offer: Offer
     deadline: Deadline | None
     overdue: bool
+    mine: bool = False  # the actor is in charge of it
 
 
 def tasks(actor: Actor) -> list[Task]:
-    """The projects that wait for this actor, the most urgent first; a constant number of queries.
+    """The projects that wait for this actor: those in the actor's charge first, then the most urgent; constant queries.
 
-    Looks at the actor's own agency only: a project waits for an agency, not for everybody who may see it.
+    Looks at the actor's own agency and those it succeeded: a project waits for an agency, not for everybody who may
+    see it.
     """
-    mine = Q(implementing_unit=actor.agency.pk) | Q(department=actor.agency.pk) | Q(funder=actor.agency.pk)
+    own = actor.agency_ids
+    mine = Q(implementing_unit__in=own) | Q(department__in=own) | Q(funder__in=own)
+    in_charge = Case(When(in_charge=actor.user.pk, then=0), default=1, output_field=IntegerField())
     rows = (
         Project.objects.visible_to(actor)
         .filter(mine)
         .exclude(state__in=AT_REST)
         .select_related("implementing_unit", "department", "funder", "plan", "province__current")
-        .order_by("-year", "pk")
+        .order_by(in_charge, "-year", "pk")
     )
     found = list(_waiting(actor, list(rows[: 10 * MOST_TASKS])))
-    found.sort(key=lambda task: (task.deadline.on if task.deadline else date.max, task.project.pk))
+    found.sort(key=lambda task: (not task.mine, task.deadline.on if task.deadline else date.max, task.project.pk))
     return found[:MOST_TASKS]
+
+
+@dataclass(frozen=True)
+class Counter:
+    """What owners have brought to the counter and waits for the actor."""
+
+    registrations: list[Registration]
+    requests: list[SupportRequest]
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self.registrations or self.requests)
+
+
+def counter_tasks(actor: Actor) -> Counter:
+    """Owners who wait to be let in, and requests for support, the oldest first; two queries, none for other roles."""
+    return Counter(waiting_registrations(actor), waiting_requests(actor))
 
 
 def norm_tasks(actor: Actor) -> list[Waiting]:
@@ -70,7 +91,8 @@ def _waiting(actor: Actor, projects: Sequence[Project]) -> Iterable[Task]:
         if offer is None:
             continue
         due = deadline(project, money[project.pk], offer.key, on=on)
-        yield Task(project, offer, due, overdue=bool(due and due.is_missed(on)))
+        mine = project.in_charge_id == actor.user.pk
+        yield Task(project, offer, due, overdue=bool(due and due.is_missed(on)), mine=mine)
 
 
 def money_of(projects: Sequence[Project]) -> dict[int, Money]:

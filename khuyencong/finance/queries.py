@@ -92,8 +92,9 @@ def _with_sums(projects: ProjectQuerySet) -> list[ProjectRow]:
 
 
 def projects_of_agency(plan: AnnualPlan) -> ProjectQuerySet:
-    """The projects of the plan's agency, year and source, whatever their state."""
-    return Project.objects.filter(funder=plan.agency_id, year=plan.year, source=plan.source)
+    """The projects of the plan's year and source that its agency pays for, or one that it succeeded; whatever their state."""
+    held_by = Q(funder=plan.agency_id) | Q(funder__successor=plan.agency_id)
+    return Project.objects.filter(held_by, year=plan.year, source=plan.source)
 
 
 def candidates_for(plan: AnnualPlan) -> list[ProjectRow]:

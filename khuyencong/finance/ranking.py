@@ -136,25 +136,34 @@ def unit_records(unit_ids: Iterable[int], on: date) -> dict[int, UnitRecord]:
     return dict(found)
 
 
-def _establishments(projects: Sequence[Project]) -> dict[int, list[Establishment]]:
-    """Who benefits from each of the projects, in one query."""
-    found: dict[int, list[Establishment]] = defaultdict(list)
+# The entries of one establishment, as they are reached from one of them.
+ENTRIES = ("establishment", "establishment__merged", "establishment__merged_into", "establishment__merged_into__merged")
+
+
+def _establishments(projects: Sequence[Project]) -> dict[int, list[list[Establishment]]]:
+    """Who benefits from each of the projects, each with all its entries, the one that stands for it first; a few queries."""
+    found: dict[int, list[list[Establishment]]] = defaultdict(list)
     for one in (
         Beneficiary.objects.filter(project__in=[project.pk for project in projects])
-        .select_related("establishment")
-        .prefetch_related("establishment__certificates")
+        .select_related("establishment__merged_into")
+        .prefetch_related(*(f"{entry}__certificates" for entry in ENTRIES))
     ):
-        found[one.project_id].append(one.establishment)
+        stands = one.establishment.merged_into or one.establishment
+        found[one.project_id].append([stands, *stands.merged.all()])
     return found
 
 
 def _facts(
-    project: Project, establishments: dict[int, list[Establishment]], records: dict[int, UnitRecord], on: date
+    project: Project, establishments: dict[int, list[list[Establishment]]], records: dict[int, UnitRecord], on: date
 ) -> PriorityFacts:
-    """A group has what all its establishments have, so that one of them does not lift the others."""
+    """A group has what all its establishments have, so that one of them does not lift the others.
+
+    A certificate counts under whichever entry of its establishment it stands.
+    """
     places = establishments.get(project.pk, [])
     record = records.get(project.implementing_unit_id, UnitRecord())
-    levels = [one.certificate_on(on) for one in places]
+    levels = [max((entry.certificate_on(on) for entry in one), key=_height) for one in places]
+    owners = [one[0] for one in places]
     return PriorityFacts(
         place=project.priority_place,
         trade=project.priority_trade,
@@ -162,8 +171,12 @@ def _facts(
         unit_settled=record.settled,
         unit_late=record.late,
         certificate=min(levels, key=LEVELS.index) if levels and all(levels) else "",
-        ocop_stars=min((one.ocop_stars_on(on) for one in places), default=0),
-        women_owned=bool(places) and all(one.women_owned for one in places),
-        ethnic_minority_owned=bool(places) and all(one.ethnic_minority_owned for one in places),
+        ocop_stars=min((max(entry.ocop_stars_on(on) for entry in one) for one in places), default=0),
+        women_owned=bool(owners) and all(one.women_owned for one in owners),
+        ethnic_minority_owned=bool(owners) and all(one.ethnic_minority_owned for one in owners),
         activity=project.activity,
     )
+
+
+def _height(level: str) -> int:
+    return LEVELS.index(level) if level else -1

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
 from khuyencong.establishments.models import Establishment, EstablishmentKind
 from khuyencong.people.actors import Actor
-from khuyencong.people.models import Agency, User
+from khuyencong.people.models import Agency, AgencyKind, User
 from khuyencong.people.permissions import Relation
 from khuyencong.people.scope import is_inside, province_scope
 from khuyencong.places.models import Commune, Province
@@ -25,8 +26,8 @@ class RegistrationState(models.TextChoices):
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, actor: Actor) -> RegistrationQuerySet:
-        """Those of the actor's province or region; the national agency sees all."""
-        return self.filter(province_scope(actor))
+        """Those of the actor's province or region whose letter was answered; the national agency sees all of these."""
+        return self.filter(province_scope(actor)).exclude(state=RegistrationState.UNCONFIRMED)
 
 
 class Registration(CreatedOnce, models.Model):
@@ -80,7 +81,12 @@ class Registration(CreatedOnce, models.Model):
         return None
 
     def is_in_scope(self, actor: Actor) -> bool:
-        return is_inside(actor, province=self.province)
+        return self.state != RegistrationState.UNCONFIRMED and is_inside(actor, province=self.province)
+
+    @property
+    def thread(self) -> str:
+        """The name of its timeline in the audit log."""
+        return f"registration:{self.pk}"
 
 
 class RequestState(models.TextChoices):
@@ -95,8 +101,11 @@ class RequestState(models.TextChoices):
 
 class SupportRequestQuerySet(models.QuerySet["SupportRequest"]):
     def visible_to(self, actor: Actor) -> SupportRequestQuerySet:
-        """Those of establishments in the actor's scope, or the owner's own."""
-        return self.filter(
+        """The owner's own; for the agencies those of establishments in their scope that they were shown.
+
+        What an owner is still writing is the owner's, until it is sent or an officer is asked to help.
+        """
+        inside = self.filter(
             province_scope(
                 actor,
                 province="establishment__province",
@@ -104,6 +113,9 @@ class SupportRequestQuerySet(models.QuerySet["SupportRequest"]):
                 account="establishment__account",
             )
         )
+        if actor.agency.kind == AgencyKind.ESTABLISHMENT:
+            return inside
+        return inside.filter(models.Q(sent_at__isnull=False) | models.Q(open_to_officers=True))
 
 
 class SupportRequest(CreatedOnce, models.Model):
@@ -112,13 +124,16 @@ class SupportRequest(CreatedOnce, models.Model):
     establishment = models.ForeignKey(
         Establishment, models.PROTECT, verbose_name="cơ sở", related_name="support_requests"
     )
-    activity = models.CharField("nội dung hỗ trợ", max_length=40)
+    activity = models.CharField("nội dung hỗ trợ", max_length=40, blank=True)
     title = NFCCharField("việc muốn làm", max_length=300)
     description = NFCTextField("mô tả", max_length=4_000, blank=True)
     total_cost = MoneyField("dự kiến chi phí (đồng)", null=True, blank=True)
     support_wished = MoneyField("mong được hỗ trợ (đồng)", null=True, blank=True)
-    wanted_year = models.PositiveSmallIntegerField("năm mong muốn")
+    wanted_year = models.PositiveSmallIntegerField("năm mong muốn", null=True, blank=True)
+    commits_own_capital = models.BooleanField("cam kết tự lo phần vốn còn lại", default=False)
     declares_no_other_support = models.BooleanField("chưa được nhà nước hỗ trợ cùng hạng mục", default=False)
+    # The owner has asked an officer to help with the draft, or sat at the counter while the officer wrote it.
+    open_to_officers = models.BooleanField("nhờ cán bộ soạn giúp", default=False, editable=False)
     state = models.CharField("trạng thái", max_length=10, choices=RequestState, default=RequestState.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
@@ -140,16 +155,35 @@ class SupportRequest(CreatedOnce, models.Model):
                 condition=~models.Q(state="taken_up") | models.Q(project__isnull=False),
                 name="request_taken_up_has_project",
             ),
+            models.CheckConstraint(
+                condition=models.Q(support_wished__isnull=True)
+                | models.Q(total_cost__isnull=False, support_wished__lte=models.F("total_cost")),
+                name="request_wishes_no_more_than_it_costs",
+                violation_error_message="Số mong được hỗ trợ không được lớn hơn dự kiến chi phí.",
+            ),
+            models.UniqueConstraint(
+                fields=["project"], condition=models.Q(project__isnull=False), name="request_one_for_a_project"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("request", args=[self.pk])
+
     def related_agency_id(self, relation: Relation) -> int | None:
         return self.establishment.account_id if relation is Relation.ACCOUNT else None
 
     def is_in_scope(self, actor: Actor) -> bool:
-        return self.establishment.is_in_scope(actor)
+        """The same answer as `visible_to`, for one record."""
+        shown = actor.agency.kind == AgencyKind.ESTABLISHMENT or self.sent_at is not None or self.open_to_officers
+        return shown and self.establishment.is_in_scope(actor)
+
+    @property
+    def thread(self) -> str:
+        """The name of its timeline in the audit log."""
+        return f"request:{self.pk}"
 
 
 class RequestPaper(models.Model):
@@ -169,6 +203,13 @@ class RequestPaper(models.Model):
         verbose_name = "giấy tờ kèm đề nghị"
         verbose_name_plural = "giấy tờ kèm đề nghị"
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "sha256"],
+                name="request_paper_once",
+                violation_error_message="Tệp này đã có trong đề nghị.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

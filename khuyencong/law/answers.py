@@ -66,6 +66,22 @@ class OldPlace:
     ward_since: date | None = None
 
 
+class Match(StrEnum):
+    """How surely another support of the State was for the same content of cost (TTLT 26/2014 Đ7.4)."""
+
+    SAME = "same"
+    UNSURE = "unsure"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSupport:
+    """Another support that the records hold, as a phrase for the user."""
+
+    phrase: str
+    match: Match
+
+
 @dataclass(frozen=True, slots=True)
 class EligibilityQuery:
     """One beneficiary and what it asks support for; None means that nobody has said.
@@ -73,7 +89,7 @@ class EligibilityQuery:
     `on` is the day whose law counts: that of approval, or today for a new project. `kind`: sme, cooperative,
     cooperative_group, cooperative_union, household, industrial, cluster_investor, artisan. `commune_kind`: 'xã',
     'phường' or 'đặc khu'. `province_is_city`: a centrally-run city on that day. `plan_year`: the year of the plan,
-    from which the end of the five years of a ward follows. `earlier_support`: what the records know, as phrases.
+    from which the end of the five years of a ward follows. `earlier_support`: what the records know.
     """
 
     kind: str
@@ -87,5 +103,5 @@ class EligibilityQuery:
     difficult_area: bool | None = None
     commits_own_capital: bool | None = None
     declares_no_other_support: bool | None = None
-    earlier_support: tuple[str, ...] = ()
+    earlier_support: tuple[EarlierSupport, ...] = ()
     plan_year: int | None = None

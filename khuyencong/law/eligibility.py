@@ -9,7 +9,15 @@ from __future__ import annotations
 from datetime import date
 
 from khuyencong.core.dates import format_date
-from khuyencong.law.answers import CLEANER_PRODUCTION, Answer, EligibilityQuery, OldPlace, Verdict
+from khuyencong.law.answers import (
+    CLEANER_PRODUCTION,
+    Answer,
+    EarlierSupport,
+    EligibilityQuery,
+    Match,
+    OldPlace,
+    Verdict,
+)
 from khuyencong.law.catalogue import Entry, catalogue
 from khuyencong.law.place_rule import (
     CLEANER_ARTICLE,
@@ -22,7 +30,16 @@ from khuyencong.law.place_rule import (
 from khuyencong.law.regulations import regulations
 from khuyencong.law.values import UNREAD_ARTICLE
 
-__all__ = ["Answer", "EligibilityQuery", "OldPlace", "Verdict", "eligibility", "new_rule_from"]
+__all__ = [
+    "Answer",
+    "EarlierSupport",
+    "EligibilityQuery",
+    "Match",
+    "OldPlace",
+    "Verdict",
+    "eligibility",
+    "new_rule_from",
+]
 
 RURAL_KINDS = frozenset({"sme", "cooperative", "cooperative_group", "household"})
 SINCE_NEW_RULE = frozenset({"cooperative_union", "cluster_investor", "artisan"})
@@ -139,21 +156,36 @@ def _own_capital(query: EligibilityQuery) -> Answer:
 
 
 def _earlier_support(query: EligibilityQuery) -> Answer:
-    """Records can show support for the same kind of activity; whether it was the same item of cost, a person sees."""
+    """The same content of cost is paid by the State once; where the records do not tell, a person looks."""
     article, verified = _condition_article("khoản 4", query.on)
-    code, verdict = "no_earlier_support", Verdict.YES
-    sentence = "Cơ sở cam kết chưa được Nhà nước hỗ trợ cho cùng nội dung chi; hồ sơ chưa ghi lần hỗ trợ nào khác."
-    known = f" Hồ sơ ghi: {'; '.join(query.earlier_support)}." if query.earlier_support else ""
-    if query.declares_no_other_support is False:
-        code, verdict = "no_declaration", Verdict.NO
-        sentence = f"Chưa có cam kết chưa được Nhà nước hỗ trợ cho cùng nội dung chi.{known}"
-    elif known:
-        code, verdict = "earlier_support", Verdict.CHECK
-        sentence = f"Kiểm tra các lần hỗ trợ trước có cùng nội dung chi không.{known}"
-    elif query.declares_no_other_support is None:
-        code, verdict = "declaration_unknown", Verdict.CHECK
-        sentence = "Kiểm tra cam kết chưa được Nhà nước hỗ trợ cho cùng nội dung chi."
+    code, verdict, sentence = _about_earlier_support(query)
     return Answer("earlier_support", code, "Hỗ trợ trùng", verdict, sentence, article, verified=verified)
+
+
+def _about_earlier_support(query: EligibilityQuery) -> tuple[str, Verdict, str]:
+    """Code, verdict and sentence."""
+    same, unsure, other = (
+        "; ".join(one.phrase for one in query.earlier_support if one.match is match) for match in Match
+    )
+    declared = query.declares_no_other_support
+    known = f" Hồ sơ ghi: {unsure}." if unsure else ""
+    known += f" Cho nội dung khác: {other}." if other else ""
+    if same:
+        sentence = f"Nhà nước đã hỗ trợ, hoặc đang được đề nghị hỗ trợ, cho cùng nội dung chi: {same}."
+        sentence += " Cũng chưa có cam kết chưa được hỗ trợ." if declared is False else ""
+        advice = "Nếu là hạng mục khác, hãy ghi rõ tên, ký hiệu, số máy trong dự toán."
+        return "double_support", Verdict.NO, f"{sentence} {advice}"
+    if declared is False:
+        sentence = "Chưa có cam kết chưa được Nhà nước hỗ trợ cho cùng nội dung chi."
+        return "no_declaration", Verdict.NO, f"{sentence}{known}"
+    if unsure:
+        sentence = "Kiểm tra các lần hỗ trợ khác có cùng nội dung chi không."
+        return "earlier_support", Verdict.CHECK, f"{sentence}{known}"
+    if declared is None:
+        sentence = "Kiểm tra cam kết chưa được Nhà nước hỗ trợ cho cùng nội dung chi."
+        return "declaration_unknown", Verdict.CHECK, f"{sentence}{known}"
+    sentence = "Cơ sở cam kết chưa được Nhà nước hỗ trợ cho cùng nội dung chi; hồ sơ chưa ghi lần nào cho nội dung này."
+    return "no_earlier_support", Verdict.YES, f"{sentence}{known}"
 
 
 def _condition_article(clause: str, on: date) -> tuple[str, bool]:

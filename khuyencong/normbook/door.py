@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from khuyencong.audit.models import AuditEvent
+from khuyencong.audit.queries import last_change
 from khuyencong.core.errors import Stale
 from khuyencong.law.catalogue import activity_name
 from khuyencong.law.wording import terms_text
@@ -79,7 +80,7 @@ def _lock_any(document_id: int, *, by: Actor, permission: Permission, version: i
     )
     require(by, permission, document)
     if document.version != version:
-        raise Stale(STALE)
+        raise Stale(f"{STALE} {last_change(document.thread)}".strip())
     return document
 
 

@@ -38,7 +38,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     if not condition:
         return []
     rows = list(
-        EnteredDocument.objects.filter(condition, agency=actor.agency.pk)
+        EnteredDocument.objects.filter(condition, agency__in=actor.agency_ids)
         .select_related("province", "entered_by", "sent_by")
         .order_by("changed_at", "pk")
     )

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from khuyencong.core.fields import NFCCharField
 from khuyencong.people.models import User
+
+LONGEST_SENTENCE = 400
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def of(self, user: User) -> NoticeQuerySet:
+        """The person's own; a notice belongs to a person, whatever hat is worn."""
+        return self.filter(user=user)
+
+    def unread(self) -> NoticeQuerySet:
+        return self.filter(read_at__isnull=True)
 
 
 class Notice(models.Model):
     """One sentence for one person, with the page it is about."""
 
     user = models.ForeignKey(User, models.CASCADE, verbose_name="người nhận", related_name="notices")
-    sentence = NFCCharField("nội dung", max_length=400)
+    sentence = NFCCharField("nội dung", max_length=LONGEST_SENTENCE)
     url = models.CharField("trang", max_length=300, blank=True)
     created_at = models.DateTimeField("lúc", auto_now_add=True)
     read_at = models.DateTimeField("đọc lúc", null=True, editable=False)
     mailed_at = models.DateTimeField("gửi thư lúc", null=True, editable=False)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "thông báo"
@@ -26,3 +40,9 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+    @property
+    def own_path(self) -> str:
+        """The page it is about, where that is a path of this site; "" else."""
+        ours = self.url.startswith("/") and url_has_allowed_host_and_scheme(self.url, allowed_hosts=None)
+        return self.url if ours else ""

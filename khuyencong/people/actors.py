@@ -43,8 +43,8 @@ class Actor:
 
     @cached_property
     def agency_ids(self) -> frozenset[int]:
-        """The agency and those it succeeded, for whose records it answers now; one query, asked once."""
-        succeeded = Agency.objects.filter(successor=self.agency).values_list("pk", flat=True)
+        """The agency and those it has succeeded by now, for whose records it answers; one query, asked once."""
+        succeeded = Agency.objects.filter(successor=self.agency, active_to__lt=today()).values_list("pk", flat=True)
         return frozenset([self.agency.pk, *succeeded])
 
 

@@ -29,6 +29,10 @@ class Relation(StrEnum):
     def label(self) -> str:
         return _RELATION_LABELS[self]
 
+    @property
+    def explanation(self) -> str:
+        return _RELATION_EXPLANATIONS[self]
+
 
 _RELATION_LABELS = {
     Relation.IMPLEMENTING: "đơn vị thực hiện",
@@ -38,6 +42,18 @@ _RELATION_LABELS = {
     Relation.OWN: "cơ quan của bản ghi",
     Relation.ACCOUNT: "chính cơ sở ấy",
     Relation.IN_SCOPE: "trong phạm vi",
+}
+_RELATION_EXPLANATIONS = {
+    Relation.IMPLEMENTING: "Cơ quan của người dùng là đơn vị thực hiện đề án, hoặc kế thừa đơn vị ấy.",
+    Relation.DEPARTMENT: "Cơ quan là Sở Công Thương quản lý địa bàn của đề án.",
+    Relation.FUNDER: "Cơ quan giữ kinh phí của đề án: Sở với nguồn địa phương, Cục với nguồn quốc gia.",
+    Relation.NATIONAL: "Cơ quan là Cục, và đề án dùng nguồn quốc gia.",
+    Relation.OWN: "Bản ghi do chính cơ quan lập, hoặc do cơ quan mà nó kế thừa.",
+    Relation.ACCOUNT: "Tổ chức của người dùng là chính cơ sở công nghiệp nông thôn ấy.",
+    Relation.IN_SCOPE: (
+        "Cục thấy cả nước; Sở và trung tâm thấy tỉnh mình theo địa giới hôm nay; trung tâm khu vực thấy việc mình thực "
+        "hiện và cơ sở trong khu vực; xã thấy địa bàn xã; quản trị thấy cơ quan mình và cơ quan đứng dưới."
+    ),
 }
 
 
@@ -192,7 +208,8 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.SURVEY_HANDLE: (_to(_R.IN_SCOPE, _OFFICER, _APPRAISER),),
     _P.REGISTRATION_DECIDE: (_to(_R.IN_SCOPE, _OFFICER, kinds=_REGISTRARS),),
     _P.OWN_ESTABLISHMENT: (_to(_R.ACCOUNT, _OWNER),),
-    _P.REQUEST_MAKE: (_to(_R.ACCOUNT, _OWNER),),
+    # At the counter an officer writes for an owner who agrees; who wrote what is in the trail.
+    _P.REQUEST_MAKE: (_to(_R.ACCOUNT, _OWNER), _to(_R.IN_SCOPE, _OFFICER)),
     _P.REQUEST_VIEW: (_to(_R.IN_SCOPE, *STAFF), _to(_R.ACCOUNT, _OWNER)),
     _P.REQUEST_HANDLE: (_to(_R.IN_SCOPE, _OFFICER),),
     _P.SEARCH_VIEW: (_to(None, *STAFF, _COLLABORATOR),),
@@ -255,7 +272,10 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.SURVEY_HANDLE: ("Xử lý phiếu khảo sát", "Đưa phiếu khảo sát vào hồ sơ cơ sở, hoặc loại phiếu."),
     _P.REGISTRATION_DECIDE: ("Duyệt đăng ký của cơ sở", "Duyệt hoặc từ chối tài khoản do chủ cơ sở tự đăng ký."),
     _P.OWN_ESTABLISHMENT: ("Hồ sơ cơ sở của tôi", "Xem và bổ sung hồ sơ của chính cơ sở mình."),
-    _P.REQUEST_MAKE: ("Đề nghị hỗ trợ", "Lập, gửi đề nghị hỗ trợ của cơ sở mình và giấy tờ kèm theo."),
+    _P.REQUEST_MAKE: (
+        "Đề nghị hỗ trợ",
+        "Lập, gửi đề nghị hỗ trợ của cơ sở mình và giấy tờ kèm theo; chuyên viên soạn giúp khi chủ cơ sở đồng ý.",
+    ),
     _P.REQUEST_VIEW: ("Xem đề nghị hỗ trợ", "Xem đề nghị hỗ trợ của các cơ sở trong phạm vi."),
     _P.REQUEST_HANDLE: ("Xử lý đề nghị hỗ trợ", "Tiếp nhận, trả lại, từ chối đề nghị hoặc lập đề án từ đề nghị."),
     _P.SEARCH_VIEW: ("Tìm khắp hệ thống", "Tìm cơ sở, đề án, văn bản, người trong phạm vi được xem."),

@@ -1,5 +1,6 @@
 """What is shown about people, agencies and permissions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from khuyencong.people.models import Agency
@@ -9,19 +10,20 @@ from khuyencong.people.roles import Role
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """One permission; `cells` has one text per role in the order of `Role`, "" where the role may not."""
+    """One permission; `cells` has one text for each of the roles asked for, "" where the role may not."""
 
     label: str
     explanation: str
     cells: tuple[str, ...]
 
 
-def matrix_rows() -> list[MatrixRow]:
-    """The permission matrix as a table of texts."""
-    return [
-        MatrixRow(permission.label, permission.explanation, tuple(_cell(permission, role) for role in Role))
+def matrix_rows(roles: Sequence[Role] = tuple(Role)) -> list[MatrixRow]:
+    """The permission matrix as a table of texts: for these roles, what at least one of them may do."""
+    rows = [
+        MatrixRow(permission.label, permission.explanation, tuple(_cell(permission, role) for role in roles))
         for permission in MATRIX
     ]
+    return [row for row in rows if any(row.cells)]
 
 
 def national_agency() -> Agency | None:

@@ -4,7 +4,6 @@ from khuyencong.people import views
 
 app_name = "people"
 urlpatterns = [
-    path("dang-nhap/", views.login, name="login"),
     path("dang-xuat/", views.logout, name="logout"),
     path("vai-tro/", views.switch, name="switch"),
     path("phan-quyen/", views.matrix, name="matrix"),

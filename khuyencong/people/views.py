@@ -1,23 +1,17 @@
-"""Signing in and out, choosing a hat, and the page that shows the permission matrix."""
+"""Signing out, choosing a hat, and the page that shows the permission matrix."""
 
 from django.conf import settings
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from khuyencong.people.actors import SESSION_KEY
-from khuyencong.people.forms import LoginForm
-from khuyencong.people.permissions import Permission
+from khuyencong.people.permissions import Permission, Relation
 from khuyencong.people.queries import matrix_rows
 from khuyencong.people.roles import ROLE_EXPLANATIONS, Role
 from khuyencong.people.web import ActorRequest, next_or, opens_to, public, signed_in
 
-login = public(
-    LoginView.as_view(
-        template_name="registration/login.html", authentication_form=LoginForm, redirect_authenticated_user=True
-    )
-)
 logout = public(LogoutView.as_view(http_method_names=["post", "options"]))
 
 
@@ -36,6 +30,14 @@ def switch(request: ActorRequest) -> HttpResponse:
 @require_safe
 @opens_to(Permission.MATRIX_VIEW)
 def matrix(request: ActorRequest) -> HttpResponse:
-    """«Ai được làm gì»: the matrix as it is in force."""
-    roles = [{"label": role.label, "explanation": ROLE_EXPLANATIONS[role]} for role in Role]
-    return render(request, "people/matrix.html", {"roles": roles, "rows": matrix_rows()})
+    """«Ai được làm gì»: the matrix as it is in force, for all roles or for one (`?role=`)."""
+    wanted = request.GET.get("role", "")
+    shown = [role for role in Role if role == wanted] or list(Role)
+    context = {
+        "roles": [{"label": role.label, "explanation": ROLE_EXPLANATIONS[role]} for role in shown],
+        "rows": matrix_rows(shown),
+        "relations": [{"label": one.label, "explanation": one.explanation} for one in Relation],
+        "choices": Role.choices,
+        "wanted": wanted if len(shown) == 1 else "",
+    }
+    return render(request, "people/matrix.html", context)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django_htmx.middleware import HtmxDetails
 
@@ -34,6 +34,10 @@ class ActorRequest(HttpRequest):
     htmx: HtmxDetails
     user: User
 
+
+# Rooms above may know why somebody has no role yet, and on which page that is told: each is asked for an address of
+# ours, "" where it knows nothing. Nothing else opens for such a person.
+pages_without_role: list[Callable[[User], str]] = []
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -63,9 +67,13 @@ def opens_to(permission: Permission) -> Callable[[GuardedView[P]], View[P]]:
 def _guarded(view: GuardedView[P], permission: Permission | None) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if signed_in_user(request) is None:
+        user = signed_in_user(request)
+        if user is None:
             return _to_login(request)
         if getattr(request, "actor", None) is None:
+            told = next(filter(None, (page(user) for page in pages_without_role)), "")
+            if told and request.method in {"GET", "HEAD"}:
+                return redirect(told)
             raise NotAllowed("Tài khoản chưa được giao vai trò tại cơ quan nào; hãy liên hệ người quản trị.")
         acting: ActorRequest = request  # type: ignore[assignment]  # ActorMiddleware has set what the class declares
         if permission is not None:

@@ -5,17 +5,28 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 
-from khuyencong.core.text import fold, sort_key
 from khuyencong.places import sources
 from khuyencong.places.kinds import FIRST_DAY_OF_TODAYS_UNITS, LAST_DAY_OF_OLD_PROVINCES, ProvinceKind, old_key
-from khuyencong.places.models import CityStatus, Commune, PlacesLoad, Province, RegionMembership
+from khuyencong.places.models import (
+    CityStatus,
+    Commune,
+    PlaceDecision,
+    PlacesLoad,
+    Province,
+    ProvinceSuccession,
+    RegionMembership,
+)
 
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What a load found in the files; `skipped` = these files were loaded before, nothing was touched."""
+    """What a load found in the files; `skipped` = these files were loaded before, nothing was touched.
+
+    `outdated` = a decision has changed units since, so that newer files may not be laid over them.
+    """
 
     skipped: bool
+    outdated: bool = False
     provinces: int = 0
     communes: int = 0
 
@@ -26,6 +37,8 @@ def load_places() -> LoadResult:
     digest = sources.digest()
     if PlacesLoad.objects.filter(digest=digest).exists():
         return LoadResult(skipped=True)
+    if PlaceDecision.objects.exists():
+        return LoadResult(skipped=True, outdated=True)
     today, old = sources.read_provinces(), sources.read_old_provinces()
     provinces = _load_provinces(today, old)
     _load_city_status(today, old, provinces)
@@ -62,8 +75,7 @@ def _load_provinces(today: list[sources.ProvinceRow], old: list[sources.OldProvi
                 valid_to=LAST_DAY_OF_OLD_PROVINCES,
             )
     for province in rows.values():
-        province.folded = fold(province.name)
-        province.sort_key = sort_key(province.short_name)
+        province.index()
     Province.objects.bulk_create(
         rows.values(),
         update_conflicts=True,
@@ -75,6 +87,10 @@ def _load_provinces(today: list[sources.ProvinceRow], old: list[sources.OldProvi
     for key, province in stored.items():
         province.current = stored[successor.get(key, key)]
     Province.objects.bulk_update(stored.values(), ["current"])
+    ProvinceSuccession.objects.bulk_create(
+        (ProvinceSuccession(old=stored[key], new=stored[code]) for key, code in successor.items()),
+        ignore_conflicts=True,
+    )
     return stored
 
 
@@ -123,23 +139,19 @@ def _load_regions(
 def _load_communes(provinces: dict[str, Province]) -> int:
     communes = []
     for row in sources.read_communes():
-        province = provinces[row.province_code]
-        communes.append(
-            Commune(
-                code=row.code,
-                key=row.code,
-                name=row.name,
-                kind=row.kind,
-                province=province,
-                latitude=row.latitude,
-                longitude=row.longitude,
-                how_formed=row.how_formed,
-                valid_from=FIRST_DAY_OF_TODAYS_UNITS,
-                folded=fold(f"{row.name} {province.short_name}"),
-                # Sorted by the name proper: «Phường An Bình» stands beside «Xã An Bình».
-                sort_key=sort_key(row.name[len(row.kind.label) :].strip()),
-            )
+        commune = Commune(
+            code=row.code,
+            key=row.code,
+            name=row.name,
+            kind=row.kind,
+            province=provinces[row.province_code],
+            latitude=row.latitude,
+            longitude=row.longitude,
+            how_formed=row.how_formed,
+            valid_from=FIRST_DAY_OF_TODAYS_UNITS,
         )
+        commune.index()
+        communes.append(commune)
     Commune.objects.bulk_create(
         communes,
         update_conflicts=True,

@@ -8,8 +8,9 @@ import datetime as dt
 from django.db import models
 from django.db.models import F, Q
 
+from khuyencong.core.dates import format_date
 from khuyencong.core.fields import NFCCharField, NFCTextField
-from khuyencong.core.text import SORT_KEY_LENGTH, fold
+from khuyencong.core.text import SORT_KEY_LENGTH, fold, sort_key
 from khuyencong.places.kinds import FIRST_DAY_OF_TODAYS_UNITS, CommuneKind, ProvinceKind, Region
 
 __all__ = [
@@ -18,11 +19,13 @@ __all__ = [
     "Commune",
     "CommuneKind",
     "CommuneQuerySet",
+    "CommuneSuccession",
     "PlaceDecision",
     "PlacesLoad",
     "Province",
     "ProvinceKind",
     "ProvinceQuerySet",
+    "ProvinceSuccession",
     "Region",
     "RegionMembership",
     "covers",
@@ -95,6 +98,25 @@ class Province(models.Model):
         """Whether the row is one of the provinces in force now (no end recorded)."""
         return self.valid_to is None
 
+    def held_on(self, on: dt.date) -> bool:
+        """Whether the row was in force on the day, both ends included."""
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+    @property
+    def ended(self) -> str:
+        """Of a province that is gone, since when: «trước 01/07/2025»; "" for one of today."""
+        return f"trước {format_date(self.valid_to + dt.timedelta(days=1))}" if self.valid_to else ""
+
+    @property
+    def dated_name(self) -> str:
+        """The short name, and of a province that is gone since when: two of them may be called the same."""
+        return f"{self.short_name} {self.ended}".strip()
+
+    def index(self) -> None:
+        """Make the columns that are searched and sorted true to the names."""
+        self.folded = fold(self.name)
+        self.sort_key = sort_key(self.short_name)
+
 
 class CityStatus(models.Model):
     """That a province is a centrally-run city (thành phố trực thuộc trung ương), and since when.
@@ -105,7 +127,7 @@ class CityStatus(models.Model):
     province = models.OneToOneField(Province, verbose_name="tỉnh", on_delete=models.PROTECT, related_name="city_status")
     from_on = models.DateField("có hiệu lực từ", null=True, blank=True)
     passed_on = models.DateField("ngày thông qua", null=True, blank=True)
-    document = NFCCharField("văn bản", max_length=60, blank=True)
+    document = NFCCharField("văn bản", max_length=120, blank=True)
     verified = models.BooleanField("đã xác minh", default=False)
 
     class Meta:
@@ -128,6 +150,7 @@ class RegionMembership(models.Model):
     region = models.CharField("khu vực", max_length=10, choices=Region)
     from_on = models.DateField("từ ngày", null=True, blank=True)
     to_on = models.DateField("đến ngày", null=True, blank=True)
+    document = NFCCharField("văn bản", max_length=200, blank=True)
     verified = models.BooleanField("đã xác minh", default=False)
 
     class Meta:
@@ -198,14 +221,27 @@ class Commune(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_today(self) -> bool:
+        """Whether the row is one of the communes in force now (no end recorded)."""
+        return self.valid_to is None
+
+    def index(self) -> None:
+        """Make the columns that are searched and sorted true to the names; `province` must be loaded."""
+        self.folded = fold(f"{self.name} {self.province.short_name}")
+        # Sorted by the name proper: «Phường An Bình» stands beside «Xã An Bình».
+        self.sort_key = sort_key(self.name[len(CommuneKind(self.kind).label) :].strip())
+
 
 class PlaceDecision(models.Model):
     """A decision that changed units after the files were made: what it was, and what applying it did. Never edited."""
 
     digest = models.CharField(max_length=64, unique=True)
     document = NFCCharField("văn bản", max_length=120)
+    passed_on = models.DateField("ngày thông qua", null=True, blank=True)
     in_force_on = models.DateField("có hiệu lực từ")
     verified = models.BooleanField("đã xác minh", default=False)
+    source = NFCCharField("nguồn", max_length=300, blank=True)
     changes = models.JSONField("thay đổi", default=list)
     applied_at = models.DateTimeField(auto_now_add=True)
 
@@ -216,6 +252,58 @@ class PlaceDecision(models.Model):
 
     def __str__(self) -> str:
         return self.document
+
+
+class Succession(models.Model):
+    """That a unit went into another on the latter's first day; of a split, one row for each part.
+
+    `current` of a unit is where the rows with `is_main` lead to in the end.
+    """
+
+    is_main = models.BooleanField("phần chính", default=True)
+    # None: it stands in the files that were loaded.
+    decision = models.ForeignKey(PlaceDecision, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class ProvinceSuccession(Succession):
+    """What a province became."""
+
+    old = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="became")
+    new = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="formed_from")
+
+    class Meta:
+        verbose_name = "tỉnh thành tỉnh"
+        verbose_name_plural = "tỉnh thành tỉnh"
+        ordering = ["old", "-is_main", "new"]
+        constraints = [
+            models.UniqueConstraint(fields=["old", "new"], name="province_succession_once"),
+            models.UniqueConstraint(fields=["old"], condition=Q(is_main=True), name="province_succession_one_main"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_id} > {self.new_id}"
+
+
+class CommuneSuccession(Succession):
+    """What a commune became."""
+
+    old = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="became")
+    new = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="formed_from")
+
+    class Meta:
+        verbose_name = "xã thành xã"
+        verbose_name_plural = "xã thành xã"
+        ordering = ["old", "-is_main", "new"]
+        constraints = [
+            models.UniqueConstraint(fields=["old", "new"], name="commune_succession_once"),
+            models.UniqueConstraint(fields=["old"], condition=Q(is_main=True), name="commune_succession_one_main"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_id} > {self.new_id}"
 
 
 class PlacesLoad(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from khuyencong.audit.models import AuditEvent
+from khuyencong.audit.queries import last_change
 from khuyencong.core.errors import Refused, Stale
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
@@ -25,7 +26,7 @@ def lock_project(project_id: int, *, by: Actor, permission: Permission, version:
     )
     require(by, permission, project)
     if project.version != version:
-        raise Stale(STALE)
+        raise Stale(f"{STALE} {last_change(project.thread)}".strip())
     return project
 
 

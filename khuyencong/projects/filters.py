@@ -12,6 +12,7 @@ from khuyencong.core.forms import StyledForm
 from khuyencong.law.catalogue import activity_choices
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
+from khuyencong.people.permissions import Permission, allowed
 from khuyencong.places.models import Province
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.models import Project, ProjectQuerySet
@@ -20,6 +21,10 @@ from khuyencong.projects.states import COMMITTED, ProjectState
 OPEN_STATES = frozenset({ProjectState.SUBMITTED, ProjectState.BASE_APPRAISED, ProjectState.CENTRAL_APPRAISED})
 GROUPS = {"committed": COMMITTED, "open": OPEN_STATES}
 GROUP_CHOICES = (("committed", "Đã phê duyệt trở đi"), ("open", "Đang xét"))
+
+
+class KeysFilter(django_filters.BaseInFilter, django_filters.CharFilter):  # type: ignore[misc]  # the library has no types
+    """Several keys with commas between them, as links to this list carry them."""
 
 
 class ProjectFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
@@ -45,6 +50,9 @@ class ProjectFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
         field_name="province",
         widget=forms.HiddenInput,
     )
+    mine = django_filters.BooleanFilter(label="Tôi phụ trách", method="of_mine", widget=forms.CheckboxInput)
+    provinces = KeysFilter(field_name="province__current__key", lookup_expr="in", widget=forms.HiddenInput)
+    provinces_then = KeysFilter(field_name="province__key", lookup_expr="in", widget=forms.HiddenInput)
     unit = django_filters.ModelChoiceFilter(
         label="Đơn vị", queryset=Agency.objects.all(), field_name="implementing_unit", widget=forms.HiddenInput
     )
@@ -56,6 +64,9 @@ class ProjectFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
 
     def __init__(self, data: Any, *, actor: Actor, queryset: ProjectQuerySet) -> None:
         super().__init__(data, queryset=queryset)
+        self.actor = actor
+        if not allowed(actor, Permission.PROJECT_EDIT):
+            self.form.fields["mine"].widget = forms.HiddenInput()  # nobody else is ever in charge
         if actor.agency.province_id is not None:
             self.form.fields["province"].widget = forms.HiddenInput()
 
@@ -67,6 +78,9 @@ class ProjectFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
 
     def find(self, queryset: ProjectQuerySet, _name: str, value: str) -> ProjectQuerySet:
         return queryset.search(value)
+
+    def of_mine(self, queryset: QuerySet[Project], _name: str, value: object) -> QuerySet[Project]:
+        return queryset.filter(in_charge=self.actor.user) if value is True else queryset
 
     def of_group(self, queryset: QuerySet[Project], _name: str, value: str) -> QuerySet[Project]:
         return queryset.filter(state__in=GROUPS[value])

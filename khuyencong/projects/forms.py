@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q
 from django.forms.boundfield import BoundField
 
+from khuyencong.areas.queries import PreferredBook, site_of
 from khuyencong.core.creation import CreationKeyField
 from khuyencong.core.dates import today
 from khuyencong.core.fields import DongField, NFCField, VNDateField
@@ -20,13 +22,16 @@ from khuyencong.law.support import priority_limit_on
 from khuyencong.law.values import multiplier_text
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import AgencyKind
+from khuyencong.places.kinds import LAST_DAY_OF_OLD_PROVINCES
 from khuyencong.places.models import Commune, Province
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.actions.commitments import COMMITMENTS, Commitments
 from khuyencong.projects.models import AttachmentKind, Beneficiary, Project, ProjectKind
 from khuyencong.projects.models.project import LONG_TEXT
+from khuyencong.projects.preferred import suggestion_for
 
 BLANK = [("", "— chọn —")]
+LONGEST_KEY = 10  # digits; shorter numbers fit an int column
 
 
 def long_text(label: str, help_text: str) -> NFCField:
@@ -125,8 +130,11 @@ class ProjectForm(StyledForm):
         self.choose("sector", BLANK + sector_choices(today()))
         self._priorities(entries_of_today=True)
         if province is not None:
-            self._queryset("commune", Commune.objects.filter(province=province))
-            before = Province.objects.filter(current=province).exclude(pk=province.pk)
+            written = self.initial.get("commune")
+            still = Q(valid_to__isnull=True) | Q(pk=getattr(written, "pk", written))
+            self._queryset("commune", Commune.objects.filter(province=province).filter(still))
+            before = Province.objects.in_force(LAST_DAY_OF_OLD_PROVINCES).filter(current=province.current_id)
+            before = before.exclude(pk=province.pk)
             self._queryset("province_before", before)
         if "province_before" in self.fields and province is not None and not before.exists():
             del self.fields["province_before"]
@@ -202,6 +210,9 @@ class EditProjectForm(VersionedForm, ProjectForm):
         self.choose("activity", activity_choices())
         self.choose("sector", BLANK + sector_choices())
         self._priorities(entries_of_today=False)
+        site = site_of(project.province, project.province_before_id, project.commune)
+        suggestion = suggestion_for(PreferredBook.load(today(), [site]).of(site))
+        self.fields["priority_place"].help_text = suggestion
 
 
 def _with_articles(entries: Iterable[Entry]) -> list[tuple[str, str]]:
@@ -232,11 +243,17 @@ class BeneficiaryForm(VersionedForm):
     commits_own_capital = commitment("commits_own_capital")
     declares_no_other_support = commitment("declares_no_other_support")
 
-    def __init__(self, *args: Any, queryset: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, queryset: Any, offered: Iterable[Establishment], **kwargs: Any) -> None:
+        """Whatever lies in `queryset` may be chosen; a province has thousands, of which `offered` are listed."""
         super().__init__(*args, **kwargs)
         field = self.fields["establishment"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = queryset
+            listed = {one.pk: str(one) for one in offered}
+            chosen = str(self.data.get("establishment", ""))
+            if chosen.isascii() and chosen.isdigit() and len(chosen) < LONGEST_KEY and int(chosen) not in listed:
+                listed |= {one.pk: str(one) for one in queryset.filter(pk=int(chosen))}
+            field.widget.choices = [("", field.empty_label), *listed.items()]
 
 
 class CommitmentsForm(VersionedForm):

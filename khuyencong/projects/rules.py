@@ -48,6 +48,7 @@ def missing_for_submission(
         for one in beneficiaries
         if one.pk in without_lines
     ]
+    found += _same_twice(beneficiaries)
     if beneficiaries and project.sector not in catalogue().sectors:
         found.append(Blocker("missing_sector", "Chưa chọn ngành nghề được hưởng chính sách.", "NĐ 45/2012 Đ5"))
     if not attachments:
@@ -58,4 +59,16 @@ def missing_for_submission(
                 "TT 36/2013 Đ10.1.a",
             )
         )
+    return found
+
+
+def _same_twice(beneficiaries: Sequence[Beneficiary]) -> list[Finding]:
+    """Entries merged since they were chosen: one establishment would be supported twice."""
+    first: dict[int, Beneficiary] = {}
+    found: list[Finding] = []
+    for one in beneficiaries:
+        other = first.setdefault(one.establishment.identity_id, one)
+        if other is not one:
+            sentence = f"{other.establishment} và {one.establishment} là một cơ sở (đã gộp): hãy bỏ một trong hai."
+            found.append(Blocker("same_establishment_twice", sentence, "TTLT 26/2014 Đ7.4"))
     return found

@@ -5,6 +5,7 @@ The table is data: the page, the tests and `docs/architecture.md` read it; nothi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -218,6 +219,10 @@ def find_transition(name: str, *, state: str, route: str) -> Transition | None:
     return next((row for row in transitions_from(state, route) if row.name == name), None)
 
 
+# States in which nobody owes a step.
+AT_REST = frozenset({ProjectState.SETTLED, ProjectState.REJECTED, ProjectState.WITHDRAWN})
+
+
 def permission_of(name: str) -> Permission:
     """Who may take the step called `name`; the same on every route. Raises KeyError for an unknown name."""
     for row in TRANSITIONS:
@@ -226,10 +231,14 @@ def permission_of(name: str) -> Permission:
     raise KeyError(name)
 
 
+# Rooms above that tell people of a step: each is called inside its transaction, after the state has changed.
+followers: list[Callable[[Project, Transition], None]] = []
+
+
 def move(project: Project, name: str) -> Transition:
     """The one door: change the state of a locked, permitted, current `project` by the step `name`.
 
-    Saves state and version. Raises Refused with a sentence where the table has no such step from here.
+    Saves state and version, then calls the `followers`. Raises Refused with a sentence where the table has no such step from here.
     """
     transition = find_transition(name, state=project.state, route=project.route)
     if transition is None:
@@ -238,4 +247,6 @@ def move(project: Project, name: str) -> Transition:
     project.state = transition.target
     project.version += 1
     project.save()
+    for tell in followers:
+        tell(project, transition)
     return transition

@@ -175,7 +175,10 @@ def beneficiaries_of(project: Project) -> list[Beneficiary]:
     """The beneficiaries with all that the law asks about them, in one query."""
     return list(
         project.beneficiaries.select_related(
-            "establishment__province__current", "establishment__province_before", "establishment__commune"
+            "establishment__province__current",
+            "establishment__province_before",
+            "establishment__commune",
+            "establishment__craft_village",
         )
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from khuyencong.projects.views import files, listing, sheets, writing
+from khuyencong.projects.views import charge, files, listing, sheets, writing
 
 urlpatterns = [
     path("", listing.project_list, name="projects"),
     path("moi/", writing.project_new, name="project_new"),
     path("<str:code>/sua/", writing.project_edit, name="project_edit"),
+    path("<str:code>/phu-trach/", charge.project_in_charge, name="project_in_charge"),
     path("<str:code>/thu-huong/", writing.beneficiary_add, name="project_beneficiary_add"),
     path("<str:code>/thu-huong/<int:pk>/bo/", writing.beneficiary_remove, name="project_beneficiary_remove"),
     path("<str:code>/cam-ket/", writing.commitments, name="project_commitments"),

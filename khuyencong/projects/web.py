@@ -27,13 +27,14 @@ def project_or_404(actor: Actor, code: str) -> Project:
     visible = Project.objects.visible_to(actor).select_related(
         "province__current",
         "province_before",
-        "commune",
+        "commune__current__province",
         "implementing_unit",
         "department",
         "funder",
         "plan",
         "submitted_by",
         "created_by",
+        "in_charge",
     )
     return get_object_or_404(visible, code=code)
 

@@ -15,6 +15,7 @@ from khuyencong.people.actors import Actor
 from khuyencong.places.models import Province
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project
 from khuyencong.projects.states import COMMITTED, ProjectState
+from khuyencong.reporting.borders import Borders
 from khuyencong.reporting.queries import Row, projects_of, province_year, summary_of
 from khuyencong.reporting.sums import Sums
 
@@ -35,9 +36,15 @@ MONEY = [
 
 
 def results_workbook(
-    actor: Actor, *, province: Province | None, year: int, source: str = "", activity: str = ""
+    actor: Actor,
+    *,
+    province: Province | None,
+    year: int,
+    source: str = "",
+    activity: str = "",
+    borders: Borders = Borders.TODAY,
 ) -> bytes:
-    """The .xlsx of one province, or of all that the actor may see: sums, đề án, beneficiaries."""
+    """The .xlsx of one province, or of all that the actor may see: sums, regions, đề án, beneficiaries."""
     filters = {"source": source, "activity": activity}
     projects = (
         projects_of(actor, year=year, province=province, **filters)
@@ -51,7 +58,7 @@ def results_workbook(
     lines = [f"{place}, năm {year}", f"Lập ngày {format_date(today())} bởi {actor}; tiền tính bằng đồng"]
     return workbook(
         [
-            _sums(actor, province, year, filters, lines),
+            *_sums(actor, province, year, filters, borders, lines),
             _projects(rows, lines),
             _beneficiaries(rows, lines),
         ]
@@ -64,13 +71,22 @@ def _posted(kind: EntryKind) -> Coalesce:
     return Coalesce(Subquery(entries.annotate(sum=Sum("amount")).values("sum")), 0, output_field=BigIntegerField())
 
 
-def _sums(actor: Actor, province: Province | None, year: int, filters: dict[str, str], lines: list[str]) -> Sheet:
+def _sums(
+    actor: Actor,
+    province: Province | None,
+    year: int,
+    filters: dict[str, str],
+    borders: Borders,
+    lines: list[str],
+) -> list[Sheet]:
     note = "Gồm đề án đã phê duyệt, đang thực hiện, đã nghiệm thu và đã quyết toán"
+    regions: tuple[Row, ...] = ()
     if province is None:
-        summary = summary_of(actor, year=year, **filters)
-        columns, total = [Column("Tỉnh, thành phố", "text", 24)], summary.total
-        rows = [[row.label, *_values(row.sums)] for row in summary.provinces]
+        summary = summary_of(actor, year=year, borders=borders, **filters)
+        columns, total, regions = [Column("Tỉnh, thành phố", "text", 24)], summary.total, summary.regions
+        rows = [[_named(row), *_values(row.sums)] for row in summary.provinces]
         apart = [summary.open, summary.stopped]
+        lines = [*lines, borders.label]
     else:
         result = province_year(actor, province=province, year=year, **filters)
         columns = [
@@ -84,14 +100,18 @@ def _sums(actor: Actor, province: Province | None, year: int, filters: dict[str,
         apart = [result.open, result.stopped]
         lines = [*lines, f"Số cơ sở thụ hưởng, mỗi cơ sở tính một lần: {result.establishments}"]
     totals: list[Value] = ["Cộng", *[None] * (len(columns) - 1), *_values(total.sums)]
-    return Sheet(
-        "Tổng hợp",
-        f"KẾT QUẢ KHUYẾN CÔNG NĂM {year}",
-        [*columns, *MONEY],
-        rows,
-        subtitle_lines=[*lines, note, *(_apart(row) for row in apart if row.sums.projects)],
-        totals=totals,
-    )
+    title = f"KẾT QUẢ KHUYẾN CÔNG NĂM {year}"
+    said = [*lines, note, *(_apart(row) for row in apart if row.sums.projects)]
+    sheets = [Sheet("Tổng hợp", title, [*columns, *MONEY], rows, subtitle_lines=said, totals=totals)]
+    if regions:
+        by_region: list[list[Value]] = [[_named(row), *_values(row.sums)] for row in regions]
+        head = [Column("Khu vực khuyến công", "text", 24), *MONEY]
+        sheets.append(Sheet("Khu vực", title, head, by_region, subtitle_lines=said, totals=totals))
+    return sheets
+
+
+def _named(row: Row) -> str:
+    return f"{row.label} ({row.note})" if row.note else row.label
 
 
 def _apart(row: Row) -> str:

@@ -82,5 +82,5 @@ def _place(case: PublishedCase) -> str:
     if today is None or today == province:
         return province.name
     if today.short_name == province.short_name:
-        return f"{province.name} (trước 01/07/2025)"
+        return f"{province.name} ({province.ended})"
     return f"{province.name} (nay thuộc {today.name})"

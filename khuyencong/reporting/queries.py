@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
@@ -22,18 +21,18 @@ from khuyencong.finance.models import LedgerEntry
 from khuyencong.law.catalogue import activity_name, catalogue
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind
-from khuyencong.places.models import Province, ProvinceQuerySet
+from khuyencong.places.models import Province, ProvinceQuerySet, Region
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.filters import OPEN_STATES as OPEN
 from khuyencong.projects.models import Beneficiary, Project, ProjectQuerySet
 from khuyencong.projects.states import COMMITTED, ProjectState
 from khuyencong.reporting import links
-from khuyencong.reporting.links import ProjectList, results_url
+from khuyencong.reporting.borders import Borders, ProvinceBook, last_day, region_label, region_order
+from khuyencong.reporting.links import ProjectList, in_borders, results_url
 from khuyencong.reporting.sums import Key, Sums, add_up, grouped_sums, regroup
 
 STOPPED = frozenset({ProjectState.STOPPED})
 COUNTED = COMMITTED | OPEN | STOPPED
-ENDED = "trước 01/07/2025"
 OPEN_LABEL, STOPPED_LABEL = "Đang trình, đang thẩm định", "Đã ngừng thực hiện"
 
 
@@ -74,12 +73,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Summary:
-    """The year of all provinces that the actor may see, by province of today."""
+    """The year of all provinces that the actor may see and of their regions, as of today or as of the year."""
 
     year: int
     source: str
     activity: str
+    borders: Borders
     provinces: tuple[Row, ...]
+    regions: tuple[Row, ...]
     total: Row
     open: Row
     stopped: Row
@@ -102,13 +103,16 @@ class YearNumbers:
 
 
 def projects_of(
-    actor: Actor, *, year: int, province: Province | None = None, source: str = "", activity: str = ""
+    actor: Actor, *, year: int | None, province: Province | None = None, source: str = "", activity: str = ""
 ) -> ProjectQuerySet:
     """The đề án of a year that a report counts or names: committed, on the way or stopped, within the actor's scope.
 
-    `province` is a province of today; the đề án of all provinces that have become part of it belong to it.
+    `province` is a province of today; the đề án of all provinces that have become part of it belong to it. `year` None:
+    all years.
     """
-    found = Project.objects.visible_to(actor).filter(year=year, state__in=COUNTED)
+    found = Project.objects.visible_to(actor).filter(state__in=COUNTED)
+    if year is not None:
+        found = found.filter(year=year)
     if province is not None:
         found = found.filter(province__current=province)
     if source:
@@ -133,6 +137,7 @@ def province_year(
             "unit": "implementing_unit_id",
             "then": "province__key",
             "then_name": "province__short_name",
+            "then_until": "province__valid_to",
         },
     )
     units = _unit_names({key[3] for key in cells}, year)
@@ -160,26 +165,48 @@ def province_year(
     )
 
 
-def summary_of(actor: Actor, *, year: int, source: str | None = None, activity: str | None = None) -> Summary:
-    """The same for all provinces that the actor may see, one line each, in four queries."""
+def summary_of(
+    actor: Actor,
+    *,
+    year: int,
+    source: str | None = None,
+    activity: str | None = None,
+    borders: Borders = Borders.TODAY,
+) -> Summary:
+    """The same for all provinces that the actor may see, one line each, in five queries; its sums are those of any borders."""
     source, activity = source or "", activity or ""
     projects = projects_of(actor, year=year, source=source, activity=activity)
-    cells = grouped_sums(projects, {"state": "state", "province": "province__current_id"})
+    cells = grouped_sums(projects, {"state": "state", "province": borders.path})
     by_province = regroup(_in(cells, COMMITTED), lambda key: key[1:])
+    book = ProvinceBook.load(key[0] for key in by_province)
+    by_region = regroup(by_province, lambda key: (book.region(key[0], year, borders),))
     behind = ProjectList(year=year, source=source, activity=activity)
+    committed = replace(behind, group=links.COMMITTED)
+
+    def province_row(province: Province) -> Row:
+        url = results_url(year=year, province=province.key, source=source, activity=activity)
+        if borders is Borders.THEN:
+            url = in_borders(committed, borders, [province.key]).url
+        label, note = book.name(province.pk, borders)
+        return Row(label, by_province[province.pk,], url, note=note)
+
+    def region_row(region: Region | None, sums: Sums) -> Row:
+        rows = [row for row in book.provinces.values() if book.region(row.pk, year, borders) == region]
+        note = book.region_note((row.pk for row in rows), year, borders)
+        url = in_borders(committed, borders, [row.key for row in rows]).url
+        return Row(region_label(region), sums, url, note=note)
+
     return Summary(
         year=year,
         source=source,
         activity=activity,
-        provinces=tuple(
-            Row(
-                province.short_name,
-                by_province[province.pk,],
-                results_url(year=year, province=province.key, source=source, activity=activity),
-            )
-            for province in Province.objects.filter(pk__in=[key[0] for key in by_province])
+        borders=borders,
+        provinces=tuple(province_row(province) for province in book.provinces.values()),
+        regions=tuple(
+            region_row(key[0], sums)
+            for key, sums in sorted(by_region.items(), key=lambda cell: region_order(cell[0][0]))
         ),
-        total=_outline(cells, "Cộng", COMMITTED, replace(behind, group=links.COMMITTED)),
+        total=_outline(cells, "Cộng", COMMITTED, committed),
         open=_outline(cells, OPEN_LABEL, OPEN, replace(behind, group=links.OPEN)),
         stopped=_outline(cells, STOPPED_LABEL, STOPPED, replace(behind, state=ProjectState.STOPPED.value)),
     )
@@ -258,8 +285,8 @@ class _Rows:
         return Row(name, sums, replace(self.behind, unit=unit, source=source).url, _source_label(source), note)
 
     def then(self, key: Key, sums: Sums) -> Row:
-        """A line for (key, name) of a province as it was; one that has ended has its last day in the key."""
-        note = ENDED if "@" in key[0] else ""
+        """A line for (key, name, last day) of a province as it was."""
+        note = Province(valid_to=key[2]).ended
         return Row(key[1], sums, replace(self.behind, province_then=key[0]).url, note=note)
 
 
@@ -296,7 +323,7 @@ def _order(key: Key, units: Mapping[int, tuple[str, str]]) -> tuple[object, ...]
 
 def _unit_names(units: set[int], year: int) -> dict[int, tuple[str, str]]:
     """Each unit's name as it was at the end of the year, and what kind of agency it is where that is not plain."""
-    on = min(date(year, 12, 31), today())
+    on = last_day(year)
     kinds = {AgencyKind.REGIONAL_CENTRE, AgencyKind.NATIONAL}
     return {
         unit.pk: (unit.name_on(on), unit.get_kind_display() if unit.kind in kinds else "")

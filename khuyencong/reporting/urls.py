@@ -9,5 +9,7 @@ from khuyencong.reporting import views
 urlpatterns = [
     path("", views.results, name="results"),
     path("tai-ve.xlsx", views.results_xlsx, name="results_xlsx"),
+    path("qua-cac-nam/", views.series, name="results_series"),
+    path("qua-cac-nam/tai-ve.xlsx", views.series_xlsx, name="results_series_xlsx"),
     path("so-lieu-cong-bo/", views.published, name="published"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
@@ -89,6 +90,14 @@ class Survey(CreatedOnce, models.Model):
         """Keep the search column true to the name."""
         self.folded = fold(self.name)[:300]
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
+
+    def get_absolute_url(self) -> str:
+        return reverse("survey", args=[self.pk])
+
+    @property
+    def thread(self) -> str:
+        """The name of its timeline in the audit log."""
+        return f"survey:{self.pk}"
 
     def related_agency_id(self, relation: Relation) -> int | None:
         return self.surveyed_for_id if relation is Relation.OWN else None

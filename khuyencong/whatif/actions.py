@@ -176,7 +176,7 @@ def _begin(trial: Trial, by: Actor, book: NormBook, scratch: NormBook, *, again:
         scratch,
         first=min(days, default=on),
         last=max(days, default=on),
-        places={one.key: str(one) if one.is_today else f"{one} (trước 01/07/2025)" for one in provinces},
+        places={one.key: str(one) if one.is_today else f"{one} ({one.ended})" for one in provinces},
         formerly={
             one.key: [old.key for old in provinces if old.current_id == one.pk and not old.is_today]
             for one in provinces

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -16,9 +15,8 @@ from khuyencong.core.money import MAX_DONG, format_dong, share_down
 from khuyencong.law.catalogue import activity as find_activity
 from khuyencong.law.catalogue import activity_name
 from khuyencong.law.norms import Norm, NormBook
-from khuyencong.law.values import LOCAL, NATIONAL
+from khuyencong.law.values import LOCAL, NATIONAL, PROVINCE_KEY
 
-PROVINCE_KEY = re.compile(r"\d{2}(@2025)?")
 MOST_CHANGES = 40
 MOST_FACTOR = Decimal(1000)  # per cent: ten times as much
 WHOLE = Decimal(100)

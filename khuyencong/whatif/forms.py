@@ -64,7 +64,7 @@ class ScopeChoices:
                 continue
             older = [one for one in provinces if one.current_id == province.pk and not one.is_today]
             self.one.append((province.key, province.name))
-            self.one += [(one.key, f"{one.name} (trước 01/07/2025)") for one in older if mine or one.key in with_norms]
+            self.one += [(one.key, f"{one.name} ({one.ended})") for one in older if mine or one.key in with_norms]
             keys = tuple(one.key for one in (province, *older) if one.key in with_norms)
             if keys:
                 self.whole.append((province.key, f"{province.name}, gồm các tỉnh cũ" if older else province.name))

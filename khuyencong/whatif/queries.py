@@ -209,4 +209,4 @@ def _url(**filters: str) -> str:
 
 
 def _place_name(province: Province) -> str:
-    return str(province) if province.is_today else f"{province} (trước 01/07/2025)"
+    return str(province) if province.is_today else f"{province} ({province.ended})"

@@ -34,7 +34,7 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> Page:
 def fill_login(page: Page, name: str, password: str = PASSWORD) -> None:
     field(page, "Tên đăng nhập").fill(name)
     field(page, "Mật khẩu").fill(password)
-    page.get_by_role("button", name="Đăng nhập").click()
+    button(page, "Đăng nhập").click()
 
 
 def heading(page: Page) -> Locator:

@@ -108,7 +108,7 @@ def register_establishment(page: Page) -> None:
     field(page, "Xã, phường, đặc khu").select_option(index=1)
     field(page, "Thuộc tỉnh nào trước 01/07/2025").select_option("Đồng Tháp")
     field(page, "Địa chỉ").fill("Ấp Thử Nghiệm")
-    field(page, "Ngành nghề").select_option(index=1)
+    field(page, "Ngành nghề chính").select_option(index=1)
     field(page, "Số lao động").fill("14")
     button(page, "Lưu cơ sở").click()
     says(page, f"Đã đăng ký cơ sở {ESTABLISHMENT}.")

@@ -12,6 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 from khuyencong.demo.accounts import PASSWORD
 from khuyencong.demo.management.commands.load_demo import load_demo
 from khuyencong.desk.page import TABS
+from khuyencong.desk.registry.facts import TABS as ESTABLISHMENT_TABS
+from khuyencong.establishments.details import BY_SLUG
+from khuyencong.establishments.models import Machine, PastSupport, Suspicion
+from khuyencong.intake.models import SupportRequest
 from khuyencong.people.models import User
 from khuyencong.programmes.models import AnnualPlan, PlanState
 from khuyencong.projects.models import Project
@@ -22,10 +26,16 @@ from tests.e2e.inspection import Inspector
 # Answers with a file, or with the page that it came from.
 NO_PAGES = {
     "project_attachment",
+    "establishment_paper",
+    "establishments_xlsx",
+    "establishment_import_template",
+    "establishment_import_refused",
     "norm_entry_file",
     "norm_entry_yaml",
+    "request_paper",
     "project_sheet_pdf",
     "results_xlsx",
+    "results_series_xlsx",
     "trial_xlsx",
 }
 # Tabs that lead on to other pages; what stands in all tabs is the business of another test.
@@ -36,16 +46,23 @@ TELLING_TABS = ["tong-quan", "kinh-phi"]
 EVERY_TAB = {"draft", "in_progress", "settled", "recorded"}
 # Beside the lists and the pages of records, which everybody reaches.
 LAW = {"norms", "norm_activity", "norm_compare", "norm_changes", "norm_documents", "norm_document"}
+OWN_ACCOUNT = {"my_account", "my_profile", "my_password", "my_factors", "my_app", "my_passkey", "password_forgotten"}
 EVERYBODY = LAW | {
+    *OWN_ACCOUNT,
     "work",
     "projects",
     "project",
     "project_sheet",
     "establishments",
     "establishment",
+    "establishment_eligibility",
     "plans",
     "results",
+    "results_series",
     "published",
+    "places",
+    "place_province",
+    "place_commune",
     "trials",
 }
 PEOPLE = {
@@ -57,8 +74,18 @@ PEOPLE = {
         "project_estimate",
         "project_attach",
         "project_withdraw",
+        "project_in_charge",
         "establishment_new",
         "establishment_edit",
+        "establishment_imports",
+        "establishment_detail_add",
+        "requests",
+        "request",
+        "request_return",
+        "request_decline",
+        "registrations",
+        "registration",
+        "notices",
     },
     "thamdinh": {
         "project_appraise",
@@ -69,12 +96,61 @@ PEOPLE = {
         "norm_entries",
         "norm_entry_new",
     },
-    "lanhdao": {"project_contract", "project_payment_decide", "project_stop", "plan", "trial_new"},
-    "ketoan": {"project_payment_prepare", "project_recover", "envelope_give"},
-    "kiemtoan": {"event_list"},
-    "quantri": {"event_list", "matrix"},
+    "lanhdao": {
+        "project_contract",
+        "project_payment_decide",
+        "project_stop",
+        "plan",
+        "trial_new",
+        "delegations",
+        "delegation_new",
+    },
+    "ketoan": {"project_payment_prepare", "project_recover", "envelope_give", "delegation_new"},
+    "kiemtoan": {"event_list", "agencies", "agency", "accounts", "account", "invitations"},
+    "chuyenvien": {
+        "craft_village",
+        "craft_village_new",
+        "craft_village_edit",
+        "craft_village_end",
+        "preferred_area",
+        "preferred_area_new",
+        "preferred_area_edit",
+        "preferred_area_end",
+    },
+    "quantri.cuc": {"place_region"},
+    "quantri": {
+        "event_list",
+        "matrix",
+        "agencies",
+        "agency",
+        "agency_new_service",
+        "agency_new_commune",
+        "agency_rename",
+        "agency_correct",
+        "accounts",
+        "account",
+        "account_edit",
+        "role_give",
+        "handover",
+        "invite",
+        "invitations",
+    },
     "thamdinh.cuc": {"project_appraise", "plan_new"},
     "canbo.khuvuc": {"project_new"},
+}
+# What owners reach, who have none of the pages of everybody else but the law's.
+OWNERS = {
+    "own_establishment",
+    "own_contact",
+    "own_mistake",
+    "own_support",
+    "own_activity",
+    "requests",
+    "request",
+    "request_new",
+    "request_edit",
+    "request_papers",
+    "notices",
 }
 
 
@@ -149,12 +225,134 @@ def test_pages_that_a_person_reaches(inspector, name):
     assert (EVERYBODY | PEOPLE[name]) - kinds == set()
 
 
+def test_pages_that_an_owner_reaches(inspector):
+    """The same for somebody at an establishment, on pages made for a small phone; every request, whatever its state."""
+    fill_login_as_owner(inspector.page, "chucoso")
+    waiting, known, kinds = ["/co-so-cua-toi/"], {"/co-so-cua-toi/"}, set()
+    while waiting:
+        address = waiting.pop(0)
+        kind = kind_of(address)
+        if kind is None or (kind in kinds and kind != "request"):
+            continue
+        kinds.add(kind)
+        inspector.open(address, kind=kind)
+        new = [link for link in inspector.links() if link not in known]
+        known.update(new)
+        waiting += new
+    assert inspector.faults == {}
+    assert (OWNERS | LAW) - kinds == set()
+
+
+def test_pages_of_somebody_who_registers(inspector):
+    """Each page that opens without an account, the refused form, and the page of whoever waits."""
+    inspector.open("/dang-ky/", kind="registration province")
+    inspector.open("/dang-ky/?province=82", kind="registration_new")
+    button(inspector.page, "Gửi đăng ký").click()
+    expect(inspector.page.get_by_role("alert")).to_be_visible()
+    inspector.inspect("registration refused")
+    inspector.open("/dang-ky/da-gui/", kind="registration_sent")
+    inspector.open("/dang-ky/xac-nhan/khong-co/", status=404, kind="registration dead link")
+    fill_login_as_owner(inspector.page, "choduyet")
+    expect(heading(inspector.page)).to_have_text("Đăng ký đang chờ duyệt")
+    inspector.inspect("registration_waiting")
+    assert inspector.faults == {}
+
+
+def test_what_an_owner_unfolds(inspector):
+    """The panels behind the buttons of a draft."""
+    fill_login_as_owner(inspector.page, "chucoso")
+    draft = SupportRequest.objects.filter(state="draft", open_to_officers=False).first()
+    inspector.page.goto(draft.get_absolute_url())
+    inspector.page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+    inspector.inspect("request unfolded")
+    assert inspector.faults == {}
+
+
+def fill_login_as_owner(page, name):
+    page.goto("/dang-nhap/")
+    fill_login(page, name, PASSWORD)
+    page.wait_for_url(lambda address: "/dang-nhap/" not in address)
+
+
 @pytest.mark.parametrize("state", [*ProjectState.values, "recorded"])
 def test_page_of_a_project_in_every_state(inspector, demo, state):
     sign_in(inspector.page, "lanhdao.phutho" if state == "recorded" else "lanhdao", PASSWORD)
     code = demo.recorded if state == "recorded" else demo.codes[state]
     for key in ALL_TABS if state in EVERY_TAB else TELLING_TABS:
         inspector.open(f"/de-an/{code}/?tab={key}", kind=key)
+    assert inspector.faults == {}
+
+
+@pytest.mark.parametrize("name", ["canbo", "lanhdao"])
+def test_page_of_an_establishment_with_everything(inspector, demo, name):
+    """Its tabs, a form of each kind of rows, one row to correct; a leader sees them without buttons and masked."""
+    sign_in(inspector.page, name, PASSWORD)
+    address = f"/co-so/{Machine.objects.first().establishment_id}/"
+    for key, _ in ESTABLISHMENT_TABS:
+        inspector.open(f"{address}?tab={key}", kind=f"establishment {key}")
+    inspector.open(f"{address}du-dieu-kien/?ngay=01/01/2020", kind="eligibility of a day")
+    if name == "canbo":
+        for slug in BY_SLUG:
+            inspector.open(f"{address}{slug}/them/", kind=slug)
+        machine = Machine.objects.first()
+        inspector.open(f"{address}may/{machine.pk}/sua/", kind="row")
+        inspector.page.goto(f"{address}chung-nhan/them/")
+        button(inspector.page, "Lưu").click()
+        expect(inspector.page.get_by_role("alert")).to_be_visible()
+        inspector.inspect("row refused")
+    assert inspector.faults == {}
+
+
+def test_who_is_who_and_what_was_given(inspector):
+    """Suspected duplicates, two entries side by side, a support from elsewhere, a new name; each form once refused."""
+    sign_in(inspector.page, "canbo", PASSWORD)
+    doubt, past = Suspicion.objects.get(), PastSupport.objects.get()
+    inspector.open("/co-so/trung/", kind="duplicates")
+    support = f"/co-so/{past.establishment_id}/ho-tro/"
+    refused = {
+        f"/co-so/trung/{doubt.first_id}/{doubt.second_id}/": "Gộp hai hồ sơ",
+        f"{support}them/": "Lưu",
+        f"{support}{past.pk}/sua/": "",
+        f"{support}{past.pk}/rut/": "Rút",
+        f"/co-so/{past.establishment_id}/doi-ten/": "Lưu",
+    }
+    for address, label in refused.items():
+        inspector.open(address, kind=address)
+        if label:
+            button(inspector.page, label).click()
+            expect(inspector.page.get_by_role("alert")).to_be_visible()
+            inspector.inspect(f"{address} refused")
+    assert inspector.faults == {}
+
+
+def test_agencies_and_accounts(inspector):
+    """The tree of a day, each form once refused, the panels behind the buttons, and the page that a letter leads to."""
+    sign_in(inspector.page, "quantri", PASSWORD)
+    for query in ("?on=01/01/2020", "?q=cong+thuong+dia+phuong", "?q=khongcogi", "?on=sai"):
+        inspector.open(f"/co-quan/{query}", kind=f"agencies {query}")
+    inspector.open("/phan-quyen/?role=leader", kind="matrix of a role")
+    deputy, clerk = User.objects.get(username="pholanhdao"), User.objects.get(username="canbo")
+    refused = {
+        "/co-quan/them-to-chuc/": "Thêm tổ chức",
+        "/co-quan/them-xa/": "Thêm cơ quan",
+        "/co-quan/ttkc-82/doi-ten/": "Ghi tên mới",
+        "/co-quan/ttkc-82/chuyen/": "Chuyển",
+        "/co-quan/ttkc-82/ngung/": "Ngừng hoạt động",
+        "/co-quan/ttkc-82/sap-nhap/": "Sáp nhập",
+        "/tai-khoan/moi/": "Gửi thư mời",
+        f"/tai-khoan/{deputy.pk}/giao-vai-tro/": "Giao vai trò",
+        f"/tai-khoan/{deputy.pk}/khoa/": "Khóa tài khoản",
+        f"/tai-khoan/{clerk.pk}/ban-giao/": "Bàn giao",
+    }
+    for address, label in refused.items():
+        inspector.open(address, kind=address)
+        button(inspector.page, label).click()
+        expect(inspector.page.get_by_role("alert")).to_be_visible()
+        inspector.inspect(f"{address} refused")
+    inspector.page.goto(f"/tai-khoan/{deputy.pk}/")
+    inspector.page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+    inspector.inspect("account unfolded")
+    inspector.open("/loi-moi/khong-co/", status=404, kind="invitation dead link")
     assert inspector.faults == {}
 
 
@@ -208,6 +406,21 @@ def test_what_opens_on_demand(inspector, demo):
             inspector.page.goto(address)
             inspector.page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
             inspector.inspect(address)
+    assert inspector.faults == {}
+
+
+def test_search(inspector):
+    """The page of results, and the list under the box as it stands open."""
+    sign_in(inspector.page, "chuyenvien", PASSWORD)
+    for query in ("", "?q=a", "?q=may", "?q=may&loai=de-an", "?q=khongcogi"):
+        inspector.open(f"/tim/{query}", kind=f"search {query}")
+    inspector.open("/co-so/?kind=household&papers=sap", kind="establishments filtered")
+    inspector.open("/co-so/?q=khongcogi", kind="no establishments")
+    inspector.page.keyboard.press("/")
+    inspector.page.keyboard.type("may")
+    expect(inspector.page.get_by_role("listbox")).to_be_visible()
+    inspector.page.keyboard.press("ArrowDown")
+    inspector.inspect("suggestions")
     assert inspector.faults == {}
 
 

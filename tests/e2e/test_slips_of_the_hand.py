@@ -1,12 +1,12 @@
 """A double click, a form left open in another tab, a session that ended while somebody was typing."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from khuyencong.audit.models import AuditEvent
 from khuyencong.projects.door import STALE
 from khuyencong.projects.models import Project
+from khuyencong.signin.models import UserSession
 from khuyencong.testing import make_project
 from tests.e2e.helpers import button, field, fill_login, give_passwords, heading, link, says, sign_in
 
@@ -86,7 +86,7 @@ def test_what_was_typed_survives_the_end_of_the_session(sign_in_as, world):
     page.goto(address)
     text = "Giảm hao hụt sau thu hoạch từ 20 % còn 5 %."
     field(page, "Mục tiêu").fill(text)
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     button(page, "Lưu thuyết minh").click()
     expect(heading(page)).to_have_text("Đăng nhập")
     project.refresh_from_db()
@@ -110,7 +110,7 @@ def test_what_one_person_typed_is_not_shown_to_the_next(sign_in_as, world):
     address = f"/de-an/{project.code}/sua/"
     page.goto(address)
     field(page, "Mục tiêu").fill("Chỉ của người thứ nhất.")
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     button(page, "Lưu thuyết minh").click()
     give_passwords(LEADER)
     fill_login(page, LEADER)

@@ -1,4 +1,4 @@
-"""Measures the pages of `pages.py`, then `calculations.py`, on one fresh demo database.
+"""Measures the pages of `pages.py`, then `calculations.py`, then `searches.py`, on one fresh demo database.
 
 `scripts/run_bench.py` runs it once for each database.
 
@@ -32,8 +32,11 @@ def main() -> int:
     django.setup()
     from tests.performance.calculations import calculation_rows
     from tests.performance.pages import PAGES
+    from tests.performance.searches import SEARCHES, prepare
 
     rows = [*(measure(page) for page in PAGES), *calculation_rows()]
+    prepare()  # fills the database, so it comes after everything else
+    rows += [measure(page) for page in SEARCHES]
     Path(sys.argv[1]).write_text(json.dumps(rows), encoding="utf-8")
     return 0
 
@@ -52,7 +55,7 @@ def measure(page: Any) -> dict[str, Any]:
     path = page.path() if callable(page.path) else page.path
 
     def ask() -> None:
-        answer = client.get(path)
+        answer = client.get(path, headers=page.headers)
         if answer.status_code != HTTPStatus.OK:
             raise SystemExit(f"{page.name} ({path}) answered {answer.status_code}.")
 
@@ -69,6 +72,8 @@ def measure(page: Any) -> dict[str, Any]:
         "p95_ms": round(statistics.quantiles(times, n=20)[-1], 2),
         "queries": len(captured),
     }
+    if page.budget_ms:
+        row["budget_ms"] = page.budget_ms
     if page.sql is not None:
         row["ratio_to_sql"] = round(statistics.median(times) / statistics.median(timed(lambda: ask_sql(page.sql))), 2)
     return row

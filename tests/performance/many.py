@@ -10,7 +10,6 @@ from random import Random
 from django.db import connection
 
 from khuyencong.core.money import MILLION
-from khuyencong.core.text import fold, sort_key
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.models import Agency, AgencyKind, User
 from khuyencong.places.models import Province
@@ -54,7 +53,7 @@ def make_projects(count: int, *, seed: int = 45) -> None:
         name = f"Hỗ trợ ứng dụng máy móc thiết bị tiên tiến, số {number}"
         projects.append(
             Project(
-                code=f"DO-{number:06d}", name=name, folded=fold(name), kind="group", year=year, state=state,
+                code=f"DO-{number:06d}", name=name, kind="group", year=year, state=state,
                 source=FundingSource.LOCAL if local else FundingSource.NATIONAL,
                 route=Route.LOCAL if local else Route.NATIONAL,
                 activity=ACTIVITIES[number % len(ACTIVITIES)], sector="agro_processing",
@@ -89,13 +88,15 @@ def _establishments(sites: list[tuple[Province, Province]], chance: Random) -> d
     agency = Agency.objects.order_by("pk")[0]
     made = [
         Establishment(
-            name=f"Hộ kinh doanh số {number}", folded=f"ho kinh doanh so {number}", sort_key=sort_key(str(number)),
+            name=f"Hộ kinh doanh số {number}",
             kind="household", province=today, province_before=before, place_text="Khu phố 3, đường Nguyễn Huệ",
             sector="agro_processing", registered_by=user, registered_for=agency,
             charter_capital=chance.randrange(1, 300) * 100 * MILLION,
         )
         for number, (today, before) in zip(range(ESTABLISHMENTS), cycle(sites), strict=False)
     ]  # fmt: skip
+    for one in made:
+        one.derive()
     by_site: dict[int, list[Establishment]] = {before.pk: [] for _, before in sites}
     for one in Establishment.objects.bulk_create(made, BATCH):
         by_site[one.province_before_id or 0].append(one)
@@ -126,3 +127,4 @@ def _estimates(projects: list[Project], establishments: dict[int, list[Establish
                 )
             )  # fmt: skip
     EstimateLine.objects.bulk_create(lines, BATCH)
+    Project.objects.filter(pk__in=[project.pk for project in projects]).refresh_haystacks()

@@ -158,7 +158,7 @@ class TestSignIn:
         return actor
 
     def sign_in(self, client, username, password):
-        return client.post(reverse("people:login"), {"username": username, "password": password})
+        return client.post(reverse("login"), {"username": username, "password": password})
 
     def test_in_and_out(self, client, person):
         self.sign_in(client, person.user.username, "mật khẩu dài 1")

@@ -12,7 +12,7 @@ from khuyencong.desk.steps import awaited_deadline, offers, who_owes
 from khuyencong.desk.work import money_of, tasks
 from khuyencong.finance.models import PaymentKind
 from khuyencong.law import deadlines
-from khuyencong.people.roles import Role
+from khuyencong.people.roles import STAFF
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import STEPS, ProjectState, Route
 from khuyencong.testing import advance_to, make_project, pay, pay_rest, put_in_new_plan
@@ -27,7 +27,7 @@ def offered(world, project):
     money = money_of([project])[project.pk]
     found = {}
     for agency in AGENCIES:
-        for role in Role:
+        for role in STAFF:
             keys = [
                 f"{one.key}!" if one.blocked else one.key if one.main else f"({one.key})"
                 for one in offers(world.actor(agency, role.value), project, money)
@@ -151,7 +151,7 @@ def test_whatever_is_offered_can_be_opened(world, visit, source, state):
     project = Project.objects.select_related("plan").get(pk=project.pk)
     money = money_of([project])[project.pk]
     for agency in AGENCIES:
-        for role in Role:
+        for role in STAFF:
             actor = world.actor(agency, role.value)
             for offer in offers(actor, project, money):
                 if offer.method == "get" and not offer.blocked:
@@ -274,7 +274,7 @@ def test_project_waits_for_one_at_a_time(world):
     for state, waiting in expected.items():
         project = advance_to(world, project, state)
         for agency in AGENCIES:
-            for role in Role:
+            for role in STAFF:
                 key = waiting.get((agency, role.value))
                 found = keys_of(world.actor(agency, role.value))
                 assert found == ([(project.pk, key)] if key else []), (state, agency, role)

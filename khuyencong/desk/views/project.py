@@ -24,8 +24,9 @@ from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import AttachmentKind, Project
 from khuyencong.projects.recalculation import recalculated, stored_sheets
+from khuyencong.projects.received import received_beside
 from khuyencong.projects.sheets import group_for_page, sheet_for_page
-from khuyencong.projects.states import EDITABLE, ProjectState
+from khuyencong.projects.states import AT_REST, EDITABLE, ProjectState
 from khuyencong.projects.web import project_or_404
 
 
@@ -51,6 +52,7 @@ def project(request: ActorRequest, code: str) -> HttpResponse:
         "money": money,
         "actions": [_button(found, offer, missing) for offer in offers(request.actor, found, money)],
         "may_edit": found.state in EDITABLE and allowed(request.actor, Permission.PROJECT_EDIT, found),
+        "may_give": found.state not in AT_REST and allowed(request.actor, Permission.PROJECT_EDIT, found),
         "may_attach": allowed(request.actor, Permission.PROJECT_EDIT, found),
         "missing": missing,
         "contents": contents,
@@ -88,6 +90,7 @@ def _overview(_: ActorRequest, found: Project, contents: Contents, _money: Money
         "texts": [(label, text) for label, text in texts if text],
         "totals": contents.totals,
         "law_changed": contents.law_changed,
+        "from_request": found.requests.first(),
     }
 
 
@@ -116,15 +119,23 @@ def _estimate(_: ActorRequest, found: Project, contents: Contents, _money: Money
 
 def _files(_: ActorRequest, found: Project, _contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
     on = today()
+    from_request = found.requests.first()
     return {
+        "from_request": from_request,
+        "request_papers": list(from_request.papers.select_related("uploaded_by")) if from_request else [],
         "paper_stages": papers.paper_stages(found, on),
         "conditions": papers.conditions_of(found, on),
         "reference_only": papers.is_reference_only(found),
     }
 
 
-def _appraisals(_: ActorRequest, found: Project, _contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
-    return {"appraisals": found.appraisals.select_related("by", "agency").prefetch_related("points")}
+def _appraisals(
+    request: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any
+) -> dict[str, Any]:
+    return {
+        "appraisals": found.appraisals.select_related("by", "agency").prefetch_related("points"),
+        "supported": received_beside(found, contents.beneficiaries, seen_by=request.actor),
+    }
 
 
 def _money_tab(_: ActorRequest, found: Project, _contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:

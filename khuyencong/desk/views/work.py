@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from khuyencong.core.dates import today
-from khuyencong.desk.work import norm_tasks, tasks
+from khuyencong.desk.work import counter_tasks, norm_tasks, tasks
 from khuyencong.people.permissions import Permission, allowed
+from khuyencong.people.roles import Role
 from khuyencong.people.web import ActorRequest, signed_in
 from khuyencong.reporting.queries import year_numbers
+
+HOMES = {Role.OWNER: "own_establishment", Role.COLLABORATOR: "surveys"}
 
 
 @signed_in
 @require_safe
 def work(request: ActorRequest) -> HttpResponse:
-    """What waits for me, by deadline, then my agency's year in five numbers."""
+    """What waits for me, by deadline, then my agency's year in five numbers; owners and collaborators have pages of their own."""
+    home = HOMES.get(request.actor.role)
+    if home is not None:
+        return redirect(home)
     year = today().year
     context = {
         "tasks": tasks(request.actor),
         "norm_tasks": norm_tasks(request.actor),
+        "counter": counter_tasks(request.actor),
         "numbers": year_numbers(request.actor, year),
         "year": year,
         "may_create": allowed(request.actor, Permission.PROJECT_EDIT),

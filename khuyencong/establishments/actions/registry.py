@@ -11,7 +11,11 @@ from django.db import IntegrityError, transaction
 from khuyencong.audit.actions import record
 from khuyencong.core.creation import save_once
 from khuyencong.core.errors import Refused
+from khuyencong.establishments.door import lock_establishment, thread_of
+from khuyencong.establishments.duplicates import belongs_to_merged, raise_suspicions
 from khuyencong.establishments.models import Establishment
+from khuyencong.establishments.rules import check_entry
+from khuyencong.establishments.tax_code import tax_code_shown
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.scope import is_inside
@@ -52,7 +56,8 @@ TAKEN = "Đã có cơ sở mang mã số thuế này."
 def register_establishment(*, by: Actor, creation_key: UUID, fields: Mapping[str, Any]) -> Establishment:
     """Enter an establishment; the same `creation_key` twice gives the first one back.
 
-    Raises NotAllowed, Refused where it lies in another province or its tax code is taken.
+    Raises NotAllowed, Refused where it lies in another province, its values cannot stand together (`rules.check_entry`)
+    or its tax code is taken.
     """
     require(by, Permission.ESTABLISHMENT_EDIT)
     earlier = Establishment.objects.filter(creation_key=creation_key, registered_by=by.user).first()
@@ -66,17 +71,21 @@ def register_establishment(*, by: Actor, creation_key: UUID, fields: Mapping[str
     )
     if not is_inside(by, province=establishment.province):
         raise Refused("Bạn chỉ đăng ký cơ sở trong địa bàn của cơ quan mình.")
+    check_entry(establishment)
+    if belongs_to_merged(establishment):
+        raise Refused(TAKEN)
     try:
         earlier = save_once(establishment, author="registered_by")
     except IntegrityError:
         raise Refused(TAKEN) from None
     if earlier is not None:
         return earlier
+    raise_suspicions([establishment.pk])
     record(
         action="establishment.register",
         by=by,
         subject=establishment,
-        thread=f"establishment:{establishment.pk}",
+        thread=thread_of(establishment),
         after=snapshot(establishment),
     )
     return establishment
@@ -85,28 +94,28 @@ def register_establishment(*, by: Actor, creation_key: UUID, fields: Mapping[str
 @transaction.atomic
 def update_establishment(*, establishment_id: int, by: Actor, version: int, fields: Mapping[str, Any]) -> Establishment:
     """Correct an establishment's entry. Raises NotAllowed, Stale, Refused."""
-    establishment = (
-        Establishment.objects.select_for_update(of=("self",)).select_related("province").get(pk=establishment_id)
-    )
-    require(by, Permission.ESTABLISHMENT_EDIT, establishment)
-    establishment.check_version(version)
+    establishment = lock_establishment(establishment_id, by=by, version=version)
     before = snapshot(establishment)
     for name in FIELDS:
         if name in fields:
             setattr(establishment, name, fields[name])
     if not is_inside(by, province=establishment.province):
         raise Refused("Bạn chỉ ghi cơ sở trong địa bàn của cơ quan mình.")
+    check_entry(establishment)
+    if belongs_to_merged(establishment):
+        raise Refused(TAKEN)
     establishment.version += 1
     try:
         with transaction.atomic():
             establishment.save()
     except IntegrityError:
         raise Refused(TAKEN) from None
+    raise_suspicions([establishment.pk])
     record(
         action="establishment.update",
         by=by,
         subject=establishment,
-        thread=f"establishment:{establishment.pk}",
+        thread=thread_of(establishment),
         before=before,
         after=snapshot(establishment),
     )
@@ -119,8 +128,9 @@ REFERENCES = {"province", "province_before", "commune", "craft_village"}
 
 
 def snapshot(establishment: Establishment) -> dict[str, Any]:
-    """What the audit log keeps of an establishment; persons stay out of it."""
+    """What the audit log keeps of an establishment; persons stay out of it, also as the number of their tax code."""
     values: dict[str, Any] = {
         name: getattr(establishment, name) for name in FIELDS if name not in NOT_LOGGED | REFERENCES
     }
+    values["tax_code"] = tax_code_shown(establishment.tax_code, whole=False)
     return values | {name: str(getattr(establishment, name) or "") for name in sorted(REFERENCES)}

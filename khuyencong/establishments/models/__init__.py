@@ -14,7 +14,7 @@ from khuyencong.establishments.models.details import (
     YearFigure,
     folded_serial,
 )
-from khuyencong.establishments.models.identity import Merge, Suspicion, SuspicionState
+from khuyencong.establishments.models.identity import Merge, Reason, Suspicion, SuspicionState
 from khuyencong.establishments.models.imports import Import, ImportRow, ImportState, RowOutcome
 from khuyencong.establishments.models.registry import (
     MAX_WORKERS,
@@ -47,6 +47,7 @@ __all__ = [
     "Paper",
     "PastSupport",
     "Product",
+    "Reason",
     "RowOutcome",
     "Suspicion",
     "SuspicionState",

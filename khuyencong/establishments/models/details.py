@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,6 +11,7 @@ from django.db.models.functions import Now
 
 from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
 from khuyencong.core.text import fold
+from khuyencong.establishments.keys import name_key, phone_key, serial_key
 from khuyencong.establishments.models.registry import MAX_WORKERS, CertificateLevel, Establishment
 from khuyencong.people.models import Agency, User
 from khuyencong.places.models import Province
@@ -17,7 +19,7 @@ from khuyencong.places.models import Province
 
 def folded_serial(text: str) -> str:
     """A machine's serial number as it is compared: letters and digits only, small."""
-    return "".join(sign for sign in fold(text) if sign.isalnum())
+    return serial_key(text)
 
 
 class Detail(models.Model):
@@ -167,12 +169,18 @@ class Contact(Detail):
     title = NFCCharField("chức vụ", max_length=120, blank=True)
     phone = models.CharField("điện thoại", max_length=20, blank=True)
     email = models.EmailField("thư điện tử", blank=True)
+    phone_digits = models.CharField(max_length=20, editable=False, db_index=True)
 
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the column that telephones are searched by."""
+        self.phone_digits = phone_key(self.phone)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
 
 
 class FormerName(Detail):
@@ -182,6 +190,7 @@ class FormerName(Detail):
     until_on = models.DateField("đến ngày", null=True, blank=True)
     document = NFCCharField("giấy tờ đổi tên", max_length=200, blank=True)
     folded = models.CharField(max_length=300, editable=False, db_index=True)
+    match_key = models.CharField(max_length=300, editable=False, db_index=True)
 
     class Meta:
         ordering = ["-until_on", "pk"]
@@ -191,9 +200,22 @@ class FormerName(Detail):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the search column true to the name."""
+        """Keep the columns that are searched and compared by true to the name."""
         self.folded = fold(self.name)[:300]
+        self.match_key = name_key(self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
+        self._refresh_search()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Take the name away, also from what the establishment is found by."""
+        done = super().delete(*args, **kwargs)
+        self._refresh_search()
+        return done
+
+    def _refresh_search(self) -> None:
+        """The entry is found by this name, and so is the one that it was merged into."""
+        bearing = models.Q(pk=self.establishment_id) | models.Q(merged=self.establishment_id)
+        Establishment.objects.filter(bearing).refresh_haystacks()
 
 
 class Paper(Detail):
@@ -225,6 +247,17 @@ class Paper(Detail):
         return self.title
 
 
+class PastSupportQuerySet(models.QuerySet["PastSupport"]):
+    def of(self, establishment: Establishment) -> PastSupportQuerySet:
+        """Those of the establishment, under whichever of its entries they stand."""
+        own = models.Q(establishment=establishment) | models.Q(establishment__merged_into=establishment)
+        return self.filter(own)
+
+    def standing(self) -> PastSupportQuerySet:
+        """Those that nobody has taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class PastSupport(Detail):
     """Support that the State gave and that no đề án in this system holds: from another programme, province or time."""
 
@@ -242,6 +275,12 @@ class PastSupport(Detail):
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     entered_for = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(db_default=Now(), editable=False)
+    # Entered by mistake: the row stays and says who took it back and why.
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_reason = NFCCharField("lý do rút", max_length=300, blank=True, editable=False)
+
+    objects = PastSupportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "pk"]

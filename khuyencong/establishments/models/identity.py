@@ -10,6 +10,18 @@ from khuyencong.establishments.models.registry import Establishment
 from khuyencong.people.models import User
 
 
+class Reason(models.TextChoices):
+    """Why two entries look like one establishment; see `matching`."""
+
+    TAX_CODE = "tax_code", "Cùng mã số thuế"
+    TAX_BRANCH = "tax_branch", "Mã số thuế cùng 10 chữ số đầu (đơn vị chính và đơn vị phụ thuộc)"
+    NAME_PLACE = "name_place", "Cùng tên, cùng nơi"
+    NAME_PROVINCE = "name_province", "Cùng tên trong một tỉnh, khác xã"
+    FORMER_NAME = "former_name", "Tên cũ của hồ sơ này là tên của hồ sơ kia, cùng nơi"
+    PHONE = "phone", "Cùng số điện thoại"
+    SERIAL = "serial", "Cùng số máy"
+
+
 class SuspicionState(models.TextChoices):
     OPEN = "open", "Chờ xem"
     DISMISSED = "dismissed", "Không phải một cơ sở"
@@ -21,7 +33,7 @@ class Suspicion(models.Model):
 
     first = models.ForeignKey(Establishment, models.CASCADE, related_name="+")
     second = models.ForeignKey(Establishment, models.CASCADE, related_name="+")
-    reasons = models.JSONField("lý do", default=list)  # codes of `identity.Reason`
+    reasons = models.JSONField("lý do", default=list)  # codes of Reason
     state = models.CharField("trạng thái", max_length=10, choices=SuspicionState, default=SuspicionState.OPEN)
     found_at = models.DateTimeField(db_default=Now(), editable=False)
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
@@ -46,6 +58,8 @@ class Merge(models.Model):
     reason = NFCCharField("lý do", max_length=300)
     # The entries that pointed at `dropped` before, and were pointed on; undoing gives them back.
     carried = models.JSONField(default=list, editable=False)
+    # What `kept` lacked and took over from `dropped`, by column; undoing takes it away where it still stands.
+    copied = models.JSONField(default=dict, editable=False)
     merged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     merged_at = models.DateTimeField(db_default=Now(), editable=False)
     undone_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)

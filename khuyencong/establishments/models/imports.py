@@ -1,21 +1,30 @@
-"""A list of establishments brought in from a spreadsheet: read, shown, then applied in slices."""
+"""A list of establishments brought in from a spreadsheet: read, shown, then written in slices."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import NFCCharField
 from khuyencong.establishments.models.registry import Establishment
+from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
+from khuyencong.people.permissions import Relation
 
 
 class ImportState(models.TextChoices):
-    READ = "read", "Đã đọc, chờ xem trước"
-    CHECKED = "checked", "Đã xem trước"
+    READ = "read", "Đang xem trước"
+    CHECKED = "checked", "Đã xem trước, chưa ghi"
     APPLYING = "applying", "Đang ghi"
     APPLIED = "applied", "Đã ghi xong"
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def visible_to(self, actor: Actor) -> ImportQuerySet:
+        """Those of the actor's own agency: the rows hold telephone and identity numbers."""
+        return self.filter(agency__in=actor.agency_ids)
 
 
 class Import(CreatedOnce, models.Model):
@@ -29,16 +38,35 @@ class Import(CreatedOnce, models.Model):
     state = models.CharField("trạng thái", max_length=10, choices=ImportState, default=ImportState.READ)
     rows = models.PositiveIntegerField(default=0)
     checked = models.PositiveIntegerField(default=0)
-    applied = models.PositiveIntegerField(default=0)
-    columns = models.JSONField("các cột", default=list)
-    notes = models.JSONField("lưu ý khi đọc", default=list)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    applied = models.PositiveIntegerField(default=0)  # of those that are to be created or updated
+    to_apply = models.PositiveIntegerField(default=0)
+    sheet_name = NFCCharField("trang tính", max_length=100, blank=True)
+    columns = models.JSONField("các cột", default=list)  # see `importing.columns.as_json`
+    notes = models.JSONField("lưu ý khi đọc", default=list)  # sentences
+    version = models.PositiveIntegerField(default=1, editable=False)  # changes with every slice
+
+    objects = ImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]
 
     def __str__(self) -> str:
         return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("establishment_import", args=[self.pk])
+
+    @property
+    def thread(self) -> str:
+        return f"import:{self.pk}"
+
+    def related_agency_id(self, relation: Relation) -> int | None:
+        """It belongs to the agency that brought the file."""
+        return self.agency_id if relation is Relation.OWN else None
+
+    def is_in_scope(self, actor: Actor) -> bool:
+        """The same answer as `visible_to`, for one record."""
+        return self.agency_id in actor.agency_ids
 
 
 class RowOutcome(models.TextChoices):
@@ -54,10 +82,12 @@ class ImportRow(models.Model):
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField("dòng")  # as the spreadsheet counts, from 1
-    cells = models.JSONField(default=dict)  # column → text as read
+    cells = models.JSONField(default=dict)  # letter of the column → value as read, see `importing.columns`
+    name = NFCCharField("tên cơ sở", max_length=300, blank=True)
     outcome = models.CharField("kết quả", max_length=10, choices=RowOutcome, default=RowOutcome.WAITING)
     errors = models.JSONField(default=list)  # [{"cell": "C7", "column": "Mã số thuế", "sentence": "…"}]
-    changes = models.JSONField(default=dict)  # field → [before, after] as texts
+    notes = models.JSONField(default=list)  # sentences
+    changes = models.JSONField(default=list)  # [[label, before, after]] as texts
     establishment = models.ForeignKey(Establishment, models.SET_NULL, null=True, related_name="+")
     done = models.BooleanField(default=False)
 

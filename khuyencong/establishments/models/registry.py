@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from khuyencong.areas.models import CraftVillage
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.errors import Stale
 from khuyencong.core.fields import MoneyField, NFCCharField
+from khuyencong.core.finding import begins_with, haystack, holds, in_parts, number_in, question
 from khuyencong.core.text import fold, sort_key
+from khuyencong.establishments.keys import TAX_HEAD, name_key, phone_key, tax_head
+from khuyencong.establishments.signals import found_by_other_words
+from khuyencong.establishments.tax_code import BASE as TAX_BASE
+from khuyencong.establishments.tax_code import HELP, PATTERN, is_personal
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.permissions import Permission, Relation, allowed
 from khuyencong.people.scope import is_inside, province_scope
 from khuyencong.places.models import Commune, Province
 
@@ -56,12 +62,48 @@ class EstablishmentQuerySet(models.QuerySet["Establishment"]):
         """Those of the actor's province, region or commune, or of the owner; the national agency sees all."""
         return self.filter(province_scope(actor, commune="commune", account="account"))
 
-    def search(self, text: str) -> EstablishmentQuerySet:
-        """Those whose name holds every word of `text`, whatever its diacritics or word order, or whose tax code starts with it."""
-        found = self
-        for word in fold(text).split()[:10]:
-            found = found.filter(models.Q(folded__contains=word) | models.Q(tax_code__startswith=word))
-        return found
+    def current(self) -> EstablishmentQuerySet:
+        """Those that stand for themselves: an entry merged into another is read through that one."""
+        return self.filter(merged_into__isnull=True)
+
+    def search(self, text: str, *, by: Actor | None = None) -> EstablishmentQuerySet:
+        """Those with a word that begins so for every word of `text`, among their names and tax code; see `core.finding`.
+
+        A number is also looked for among telephones and persons' tax codes, where `by` may see these whole. A blank
+        `text` finds all, one without letters or digits nothing.
+        """
+        asked, number = question(text), number_in(text)
+        if not asked:
+            return self.none() if text.strip() else self
+        if not number:
+            return self.filter(holds(asked))
+        # A tax code with the number of a branch is two words in the haystack as well; other numbers are one.
+        written = asked if len(asked[0]) >= TAX_BASE else (number,)
+        found = Establishment.objects.filter(holds(written)).standing()
+        if by is not None and allowed(by, Permission.PERSONAL_VIEW):
+            # Each of these has its index; joined by OR they would have none.
+            whole, phone = Establishment.objects.order_by().values("pk"), phone_key(number)
+            persons = whole.filter(begins_with("phone_digits", phone)).union(
+                whole.filter(begins_with("contacts__phone_digits", phone)),
+                whole.filter(begins_with("tax_head", number)),
+            )
+            found = found.union(Establishment.objects.visible_to(by).filter(pk__in=persons).standing())
+        return self.filter(pk__in=found)
+
+    def standing(self) -> models.QuerySet[Any, Any]:
+        """The key of the entry that stands for each of these: its own, or of the one it was merged into."""
+        return self.annotate(stands=Coalesce("merged_into", "pk")).order_by().values("stands")
+
+    def refresh_haystacks(self) -> None:
+        """Gather anew by what these entries are found; whoever changes former names or merges entries calls it."""
+        for keys in in_parts(list(self.order_by("pk").values_list("pk", flat=True))):
+            rows = Establishment.objects.filter(pk__in=keys).prefetch_related("formernames", "merged__formernames")
+            for one in rows:
+                entries = [one, *one.merged.all()]
+                names = [name.name for entry in entries for name in entry.formernames.all()]
+                one.haystack = haystack(*(text for entry in entries for text in entry.own_words()), *names)
+            Establishment.objects.bulk_update(rows, ["haystack"])
+            found_by_other_words.send(Establishment, ids=keys)
 
 
 class Establishment(CreatedOnce, models.Model):
@@ -73,12 +115,8 @@ class Establishment(CreatedOnce, models.Model):
         "mã số thuế",
         max_length=14,
         blank=True,
-        validators=[
-            RegexValidator(
-                r"^[0-9]{10}(-[0-9]{3})?\Z", "Mã số thuế gồm 10 chữ số, hoặc 10 chữ số, dấu gạch và 3 chữ số."
-            )
-        ],
-        help_text="10 chữ số, hoặc 10 chữ số - 3 chữ số đối với đơn vị phụ thuộc. Để trống nếu chưa có.",
+        validators=[RegexValidator(f"^{PATTERN}", "Mã số thuế không đúng dạng.")],
+        help_text=HELP,
     )
     province = models.ForeignKey(Province, models.PROTECT, verbose_name="tỉnh, thành phố", related_name="+")
     province_before = models.ForeignKey(
@@ -139,23 +177,36 @@ class Establishment(CreatedOnce, models.Model):
     )
     # Another entry of the same establishment that stands for both; never a chain: see `actions.merge`.
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, related_name="merged", null=True, blank=True, editable=False
+        "self", models.PROTECT, related_name="merged", null=True, blank=True, editable=False, db_index=False
     )
     version = models.PositiveIntegerField(default=1, editable=False)
-    registered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Null where the list came in by the command line of the machine, which no user's account stands behind.
+    registered_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True, editable=False)
     registered_for = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     folded = models.CharField(max_length=300, editable=False, db_index=True)
     sort_key = models.CharField(max_length=200, editable=False, db_index=True)
+    # By what it is found: its names of today and of before, and those of entries merged into it, with their tax codes.
+    haystack = models.TextField(editable=False)
+    # The name without its form of business and the enterprise's part of the tax code: duplicates are found by them.
+    match_key = models.CharField(max_length=300, editable=False, db_index=True)
+    tax_head = models.CharField(max_length=TAX_HEAD, editable=False, db_index=True)
 
     objects = EstablishmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_key", "pk"]
+        # Nearly all are not merged: an index of these would only lead the database astray. Those of search are in 0002.
+        indexes = [
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="establishment_merged"
+            )
+        ]
         constraints = [
+            # An entry merged into another keeps its tax code, which that other may bear now.
             models.UniqueConstraint(
                 fields=["tax_code"],
-                condition=~models.Q(tax_code=""),
+                condition=~models.Q(tax_code="") & models.Q(merged_into__isnull=True),
                 name="establishment_tax_code_once",
                 violation_error_message="Đã có cơ sở mang mã số thuế này.",
             ),
@@ -175,10 +226,36 @@ class Establishment(CreatedOnce, models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep the search and sort columns true to the name."""
+        found_by, is_new = self.haystack, self._state.adding
+        self.derive()
+        if not is_new:
+            self.haystack = haystack(*self.own_words(), *self._other_names())
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
+        if not is_new and self.haystack != found_by:
+            found_by_other_words.send(Establishment, ids=[self.pk])
+
+    def derive(self) -> None:
+        """Set the columns that follow from others; whoever writes many entries at once calls it for each."""
         self.folded = fold(self.name)[:300]
         self.sort_key = sort_key(self.name)
-        self.phone_digits = "".join(sign for sign in self.phone if sign.isdigit())
-        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
+        self.match_key = name_key(self.name)
+        self.tax_head = tax_head(self.tax_code)
+        self.phone_digits = phone_key(self.phone)
+        self.haystack = haystack(*self.own_words())
+
+    def own_words(self) -> tuple[str, str]:
+        """What this entry itself is found by, whoever asks: no person's number is among it."""
+        return self.name, "" if is_personal(self.tax_code) else self.tax_code
+
+    def _other_names(self) -> list[str]:
+        """Former names, and the names and tax codes of entries that were merged into this one: one query."""
+        former = self.formernames.model._default_manager.filter(  # noqa: SLF001  # Django documents it
+            models.Q(establishment=self.pk) | models.Q(establishment__merged_into=self.pk)
+        )
+        merged = type(self)._default_manager.filter(merged_into=self.pk)  # noqa: SLF001  # Django documents it
+        texts = former.order_by().values_list("name", models.Value(""))
+        rows = texts.union(merged.order_by().values_list("name", "tax_code"))
+        return [text for name, tax_code in rows for text in (name, "" if is_personal(tax_code) else tax_code)]
 
     def check_version(self, version: int) -> None:
         """Raise Stale where the form was opened before the latest change."""

@@ -16,7 +16,7 @@ def page_for(world, client):
 
     def get(agency: str) -> tuple[str, object]:
         client.force_login(world.actor(agency, "officer").user)
-        answer = client.get(reverse("establishment", args=[beneficiary.establishment_id]))
+        answer = client.get(reverse("establishment", args=[beneficiary.establishment_id]), {"tab": "ho-tro"})
         return answer.content.decode(), project
 
     return get
@@ -29,9 +29,12 @@ def test_department_sees_the_project_of_its_province(page_for):
     assert "ngoài phạm vi" not in html
 
 
-def test_regional_centre_only_learns_that_there_is_a_project_of_others(page_for):
+def test_regional_centre_learns_who_gave_what_in_a_project_of_others_and_no_more(page_for):
+    """So that nobody pays twice: the agency, the year, the item and the amount."""
     html, project = page_for("region")
 
     assert project.code not in html
     assert project.name not in html
-    assert "1 đề án ngoài phạm vi của bạn" in html
+    line = project.lines.get()
+    for known in (project.funder.name, str(project.year), line.content, "200.000.000"):
+        assert known in html, known

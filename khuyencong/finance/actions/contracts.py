@@ -67,6 +67,7 @@ def sign_contract(
         advance_basis=advance.article,
         advance_condition=advance.condition,
         signed_by=by.user,
+        signed_as=by.signature,
     )
     envelope = ledger.envelope_of(project)
     ledger.post(

@@ -118,7 +118,7 @@ def approve_payment(*, payment_id: int, by: Actor, version: int, voucher_number:
     check_day(voucher_on, what="Ngày chứng từ", after=after)
     _check_amount(project, contract, payment.kind, payment.amount)
     payment.state = PaymentState.PAID
-    payment.decided_by, payment.decided_at = by.user, timezone.now()
+    payment.decided_by, payment.decided_at, payment.decided_as = by.user, timezone.now(), by.signature
     payment.voucher_number, payment.voucher_on = voucher_number.strip(), voucher_on
     payment.save()
     ledger.post(
@@ -153,7 +153,8 @@ def refuse_payment(*, payment_id: int, by: Actor, version: int, reason: str) -> 
     if not reason.strip():
         raise Refused("Hãy ghi lý do trả lại.")
     payment.state = PaymentState.REFUSED
-    payment.decided_by, payment.decided_at, payment.reason = by.user, timezone.now(), reason.strip()
+    payment.decided_by, payment.decided_at, payment.decided_as = by.user, timezone.now(), by.signature
+    payment.reason = reason.strip()
     payment.save()
     touch(project)
     record(

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from khuyencong.appraisal.actions import current_findings
 from khuyencong.appraisal.models import Appraisal
 from khuyencong.audit.actions import record
+from khuyencong.audit.queries import last_change
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused, Stale
 from khuyencong.core.findings import blockers
@@ -99,7 +100,7 @@ def _lock_plan(plan_id: int, *, by: Actor, permission: Permission, version: int)
     plan = AnnualPlan.objects.select_for_update(of=("self",)).select_related("agency__province").get(pk=plan_id)
     require(by, permission, plan)
     if plan.version != version:
-        raise Stale(PLAN_STALE)
+        raise Stale(f"{PLAN_STALE} {last_change(f'plan:{plan.pk}')}".strip())
     if plan.state != PlanState.DRAFT:
         raise Refused("Kế hoạch đã được phê duyệt.")
     return plan
@@ -112,13 +113,16 @@ def put_in_plan(*, plan_id: int, version: int, project_id: int, by: Actor) -> Pr
     project = Project.objects.select_for_update().get(pk=project_id)
     if find_transition("approve", state=project.state, route=project.route) is None:
         raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» chưa đưa vào kế hoạch được.")
-    if (project.funder_id, project.year, project.source) != (plan.agency_id, plan.year, plan.source):
+    held_by = {plan.agency_id, *plan.agency.predecessors.values_list("pk", flat=True)}
+    if project.funder_id not in held_by or (project.year, project.source) != (plan.year, plan.source):
         raise Refused("Đề án không cùng năm, nguồn hoặc cơ quan với kế hoạch.")
     if project.plan_id is not None:
         raise Refused("Đề án đã nằm trong một kế hoạch.")
+    # What was asked of an agency that is gone is paid by the one that succeeded it: no money has been set aside yet.
+    project.funder = plan.agency
     project.plan = plan
     project.version += 1
-    project.save(update_fields=["plan", "version"])
+    project.save(update_fields=["plan", "funder", "version"])
     _plan_changed(plan)
     support = sum(line.support for line in project.lines.all())
     ledger.post(
@@ -220,6 +224,7 @@ def approve_plan(
     _check_decision(plan, projects, decision_number, decision_on, by=by)
     plan.state = PlanState.APPROVED
     plan.decision_number, plan.decision_on, plan.decided_by = decision_number.strip(), decision_on, decided_by.strip()
+    plan.approved_as = by.signature
     plan.version += 1
     plan.save()
     document = f"Quyết định {plan.decision_number}"

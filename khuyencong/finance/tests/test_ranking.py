@@ -10,7 +10,7 @@ from khuyencong.core.dates import today
 from khuyencong.core.errors import DomainError, NotAllowed, Refused, Stale
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.models import Acceptance
-from khuyencong.establishments.models import Establishment
+from khuyencong.establishments.models import Certificate, Establishment
 from khuyencong.finance.actions import put_in_plan, set_weights
 from khuyencong.finance.models import Settlement
 from khuyencong.finance.ranking import UnitRecord, ranking, unit_records, weights_of
@@ -31,14 +31,20 @@ def proposal(world, *, certified="", stars=None, women=False, minority=False, **
     numbers = {name: fields.pop(name) for name in ("support", "total", "beneficiaries", "activity") if name in fields}
     project = make_project(world, state="base_appraised", **numbers)
     Project.objects.filter(pk=project.pk).update(**fields)
-    Establishment.objects.filter(benefits__project=project).update(
-        certificate_level=certified,
-        certificate_until=today() if certified else None,
-        ocop_stars=stars,
-        women_owned=women,
-        ethnic_minority_owned=minority,
-    )
+    places = Establishment.objects.filter(benefits__project=project)
+    places.update(women_owned=women, ethnic_minority_owned=minority)
+    for place in places:
+        certify(place, certified, stars)
     return Project.objects.get(pk=project.pk)
+
+
+def certify(place, level="", stars=None, until=None):
+    """Just these certificates, valid to the end of today, or of the day `until`."""
+    place.certificates.all().delete()
+    if level:
+        Certificate.objects.create(establishment=place, kind="product", level=level, valid_until=until or today())
+    if stars:
+        Certificate.objects.create(establishment=place, kind="ocop", stars=stars)
 
 
 def draft_plan(world, project=None):
@@ -98,11 +104,10 @@ def test_group_has_only_what_all_of_it_have(world, rows):
     plan = draft_plan(world, project)
     together = ranking(plan).ranked[0].score.total
     one = Establishment.objects.filter(benefits__project=project).first()
-    Establishment.objects.filter(pk=one.pk).update(certificate_level="commune", ocop_stars=3)
+    certify(one, "commune", 3)
     lower = ranking(plan).ranked[0].score.total
-    Establishment.objects.filter(pk=one.pk).update(
-        certificate_level="", certificate_until=None, ocop_stars=None, women_owned=False
-    )
+    certify(one)
+    Establishment.objects.filter(pk=one.pk).update(women_owned=False)
     assert together > lower > ranking(plan).ranked[0].score.total == 0
 
 
@@ -110,7 +115,7 @@ def test_certificate_counts_to_its_last_day(world):
     project = proposal(world, certified="nation")
     plan = draft_plan(world, project)
     assert ranking(plan).ranked[0].score.total > 0
-    Establishment.objects.update(certificate_until=today() - timedelta(days=1))
+    Certificate.objects.update(valid_until=today() - timedelta(days=1))
     assert ranking(plan).ranked[0].score.total == 0
 
 
@@ -307,7 +312,8 @@ def test_page_takes_as_many_queries_for_three_as_for_one(world, visit, django_as
         put_in_plan(plan_id=plan.pk, version=plan.version, project_id=more.pk, by=world.actor(*OFFICER))
         plan = AnnualPlan.objects.get(pk=plan.pk)
     client = visit(world.actor(*OFFICER))
-    # session, user, memberships; plan; its projects, candidates, records of units, beneficiaries; envelope, its sums
-    with django_assert_num_queries(10):
+    # session, user, memberships, agencies taken over; plan; its projects, candidates, records of units, beneficiaries,
+    # their certificates; envelope, its sums; unread notices
+    with django_assert_num_queries(13):
         answer = client.get(reverse("plan_ranking", args=[plan.pk]))
     assert len(answer.context["rows"]) == 2 * rows

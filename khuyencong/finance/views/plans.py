@@ -184,6 +184,8 @@ def _plan_facts(found: AnnualPlan) -> list[Fact]:
     if found.decision_on:
         facts.append(Fact("Quyết định phê duyệt", f"{found.decision_number}, ngày {format_date(found.decision_on)}"))
         facts.append(Fact("Người ký", found.decided_by))
+    if found.approved_as:
+        facts.append(Fact("Người ghi phê duyệt", found.approved_as))
     return facts
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from khuyencong.core.findings import Blocker, NeedsApproval, Warning_
-from khuyencong.law.eligibility import EligibilityQuery, OldPlace, Verdict, eligibility
+from khuyencong.law.eligibility import EarlierSupport, EligibilityQuery, Match, OldPlace, Verdict, eligibility
 from khuyencong.law.tests.cases import answer
 
 BEFORE, SINCE = date(2025, 10, 14), date(2025, 10, 15)
@@ -212,21 +212,37 @@ def test_own_capital(commits, verdict):
     assert answer("own_capital", commits_own_capital=commits).verdict is verdict
 
 
+SAME, UNSURE, OTHER = (EarlierSupport(f"đề án {match}, năm 2020", match) for match in Match)
+
+
 @pytest.mark.parametrize(
-    ("declares", "earlier", "verdict"),
+    ("declares", "earlier", "verdict", "code"),
     [
-        (True, (), YES),
-        (True, ("đề án X, năm 2020",), CHECK),
-        (None, ("đề án X, năm 2020",), CHECK),
-        (None, (), CHECK),
-        (False, (), NO),
-        (False, ("đề án X, năm 2020",), NO),
+        (True, (), YES, "no_earlier_support"),
+        (True, (OTHER,), YES, "no_earlier_support"),
+        (True, (UNSURE, OTHER), CHECK, "earlier_support"),
+        (None, (UNSURE,), CHECK, "earlier_support"),
+        (None, (OTHER,), CHECK, "declaration_unknown"),
+        (None, (), CHECK, "declaration_unknown"),
+        (False, (), NO, "no_declaration"),
+        (False, (UNSURE, OTHER), NO, "no_declaration"),
+        (True, (SAME,), NO, "double_support"),
+        (None, (SAME, UNSURE), NO, "double_support"),
+        (False, (SAME,), NO, "double_support"),
     ],
 )
-def test_earlier_support(declares, earlier, verdict):
+def test_earlier_support(declares, earlier, verdict, code):
     found = answer("earlier_support", declares_no_other_support=declares, earlier_support=earlier)
-    assert found.verdict is verdict
-    assert all(sentence in found.sentence for sentence in earlier)
+    assert (found.verdict, found.code) == (verdict, code)
+    told = [one for one in earlier if one.match is Match.SAME] or earlier
+    assert all(one.phrase in found.sentence for one in told)
+
+
+def test_same_content_of_cost_stops_and_says_how_to_go_on():
+    found = answer("earlier_support", declares_no_other_support=True, earlier_support=(SAME,)).finding
+    assert found.kind == "blocker"
+    assert "khoản 4 Điều 7" in found.article
+    assert "Nếu là hạng mục khác" in found.sentence
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class OwnProvinceField(ProvinceChoice):
 
 def province_label(province: Province) -> str:
     """«Đồng Tháp» for today's province, «Đồng Tháp trước 01/07/2025» for the old one."""
-    return province.short_name if province.is_today else f"{province.short_name} trước 01/07/2025"
+    return province.dated_name
 
 
 class DocumentForm(StyledForm):

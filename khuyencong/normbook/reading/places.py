@@ -14,8 +14,6 @@ from functools import cached_property
 from khuyencong.law.values import LOCAL, NATIONAL
 from khuyencong.places.models import Province
 
-BEFORE_MERGERS = "trước 01/07/2025"
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -124,7 +122,7 @@ class PlaceBook:
         if len(before) <= 1:
             return Place(row.key, row.short_name, (row.key, *(old.key for old in before)))
         sites = tuple(
-            Place(old.key, f"{old.short_name} {BEFORE_MERGERS}", (row.key, old.key), today=row.short_name)
+            Place(old.key, old.dated_name, (row.key, old.key), today=row.short_name)
             for old in before
         )
         return Place(row.key, row.short_name, (row.key,), sites)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from khuyencong.core.errors import NotAllowed
+from khuyencong.people.models import Agency
 from khuyencong.people.permissions import EXPLANATIONS, MATRIX, Permission, Relation, allowed, require
 from khuyencong.people.queries import matrix_rows
 from khuyencong.people.roles import ROLE_EXPLANATIONS, Role
@@ -32,7 +33,7 @@ EXPECTED = {
     "settle": {"funder": "accountant"},
     "recover": {"funder": "accountant"},
     "project_stop": {"funder": "leader"},
-    "establishment_view": {"in_scope": ALL},
+    "establishment_view": {"in_scope": f"{ALL} collaborator"},
     "establishment_edit": {"in_scope": "officer appraiser"},
     "report_view": {None: ALL},
     "report_export": {None: ALL},
@@ -43,6 +44,28 @@ EXPECTED = {
     "norm_confirm": {"own": "appraiser leader"},
     "trial_view": {"in_scope": ALL},
     "trial_make": {"own": "officer appraiser leader"},
+    "agency_view": {None: ALL},
+    "agency_edit": {"in_scope": "administrator"},
+    "account_view": {"in_scope": "auditor administrator"},
+    "account_edit": {"in_scope": "administrator"},
+    "delegate": {"own": "leader accountant"},
+    "personal_view": {"in_scope": "officer appraiser collaborator", "account": "owner"},
+    "establishment_merge": {"in_scope": "officer appraiser"},
+    "establishment_import": {"own": "officer"},
+    "establishment_export": {None: ALL},
+    "area_view": {None: f"{ALL} collaborator"},
+    "area_edit": {"in_scope": "officer appraiser"},
+    "region_edit": {},  # of the national agency alone: see below
+    "survey_view": {"in_scope": f"{ALL} collaborator"},
+    "survey_record": {"in_scope": "officer collaborator"},
+    "survey_handle": {"in_scope": "officer appraiser"},
+    "registration_decide": {"in_scope": "officer"},
+    "own_establishment": {"account": "owner"},
+    "request_make": {"account": "owner", "in_scope": "officer"},
+    "request_view": {"in_scope": ALL, "account": "owner"},
+    "request_handle": {"in_scope": "officer"},
+    "search_view": {None: f"{ALL} collaborator"},
+    "audit_export": {"in_scope": "auditor administrator"},
 }
 
 
@@ -94,6 +117,35 @@ def test_without_record_only_the_role_is_judged(actor):
     officer = actor("officer", "ttkc-25")
     assert allowed(officer, Permission.PROJECT_EDIT)
     assert not allowed(officer, Permission.APPRAISE_BASE)
+
+
+@pytest.mark.parametrize(("agency", "may"), [("cuc", True), ("sct-25", False), ("ttkv-1", False)])
+def test_regions_are_set_by_the_national_administrator(actor, agency, may):
+    assert allowed(actor("administrator", agency), Permission.REGION_EDIT) is may
+    assert not allowed(actor("officer", agency), Permission.REGION_EDIT)
+
+
+@pytest.mark.parametrize(
+    ("permission", "role", "kinds"),
+    [
+        ("area_edit", "officer", {"sct-25"}),
+        ("establishment_import", "officer", {"sct-25", "ttkc-25", "cuc"}),
+        ("registration_decide", "officer", {"sct-25", "ttkc-25", "cuc"}),
+    ],
+)
+def test_only_some_kinds_of_agencies(actor, permission, role, kinds):
+    agencies = ("sct-25", "ttkc-25", "cuc", "ttkv-1")
+    assert {one for one in agencies if allowed(actor(role, one), Permission(permission))} == kinds
+
+
+def test_successor_stands_where_the_succeeded_stood(actor):
+    """A record of a department that is gone is one of today's department's own."""
+    old, new = Agency.objects.get(code="sct-17-2025"), Agency.objects.get(code="sct-25")
+    assert old.successor == new
+    record = Record({Relation.OWN: old.pk, Relation.FUNDER: old.pk})
+    assert allowed(actor("officer", "sct-25"), Permission.PLAN_EDIT, record)
+    assert allowed(actor("leader", "sct-25"), Permission.PAYMENT_APPROVE, record)
+    assert not allowed(actor("officer", "sct-31"), Permission.PLAN_EDIT, record)
 
 
 @pytest.mark.parametrize(("agency", "may"), [("sct-25", True), ("cuc", True), ("ttkc-25", False), ("ttkv-1", False)])

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from khuyencong.core.errors import NotAllowed
 from khuyencong.people import views
-from khuyencong.people.lockout import SENTENCE, counted_name
 from khuyencong.people.models import Membership, User
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import declared, next_or, opens_to, public, signed_in
+from khuyencong.signin.lockout import SENTENCE, counted_name
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def person(hire):
 
 
 def sign_in(client, username, password, **more):
-    return client.post(reverse("people:login"), {"username": username, "password": password, **more})
+    return client.post(reverse("login"), {"username": username, "password": password, **more})
 
 
 def test_login_lands_on_the_page_asked_for(client, person):
@@ -130,11 +130,11 @@ def test_hat_taken_away_is_worn_no_longer(client, two_hats):
 
 @pytest.mark.parametrize("hats", [1, 3])
 def test_actor_costs_one_query(client, hire, hats, django_assert_num_queries):
-    user = hire("officer", "ttkc-25").user
+    user = hire("administrator", "ttkc-25").user
     for agency in ("sct-25", "cuc")[: hats - 1]:
         hire("leader", agency, user=user)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    with django_assert_num_queries(3):  # session, user, memberships
+    with django_assert_num_queries(4):  # session, user, memberships, and the unread notices under the bell
         actor = current(client)
         assert actor.agency.home_province_id
         assert str(actor)
@@ -166,7 +166,7 @@ def guarded(request, code):
 
 def test_anonymous_is_sent_to_sign_in_and_back():
     answer = guarded(request(), code="KC-1")
-    assert (answer.status_code, answer.url) == (302, f"{reverse('people:login')}?next=/de-an/KC-1/%3Ftab%3Dx")
+    assert (answer.status_code, answer.url) == (302, f"{reverse('login')}?next=/de-an/KC-1/%3Ftab%3Dx")
 
 
 def test_anonymous_post_comes_back_to_the_page_of_the_form():
@@ -180,7 +180,7 @@ def test_anonymous_htmx_request_moves_the_whole_page():
     asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/de-an/"}
     answer = guarded(request(headers=asked), code="KC-1")
     assert answer.status_code == 204
-    assert answer["HX-Redirect"] == f"{reverse('people:login')}?next=%2Fde-an%2F"
+    assert answer["HX-Redirect"] == f"{reverse('login')}?next=%2Fde-an%2F"
 
 
 def test_user_without_a_hat_is_told(hire):
@@ -201,8 +201,8 @@ def test_views_declare_who_may_open_them():
     assert declared(signed_in(lambda request: HttpResponse())) == "signed_in"
     assert declared(public(lambda request: HttpResponse())) == "public"
     assert declared(lambda request: HttpResponse()) is None
-    assert [declared(view) for view in (views.login, views.logout, views.switch, views.matrix)] == [
-        "public", "public", "signed_in", "matrix_view",
+    assert [declared(view) for view in (views.logout, views.switch, views.matrix)] == [
+        "public", "signed_in", "matrix_view",
     ]  # fmt: skip
 
 

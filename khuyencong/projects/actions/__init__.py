@@ -1,6 +1,7 @@
 """What happens to a đề án before money is committed."""
 
 from khuyencong.projects.actions.attachments import attach_file, remove_file
+from khuyencong.projects.actions.charge import put_in_charge
 from khuyencong.projects.actions.commitments import Commitments, set_commitments
 from khuyencong.projects.actions.draft import (
     MAX_LINES,
@@ -20,6 +21,7 @@ __all__ = [
     "add_beneficiary",
     "attach_file",
     "create_project",
+    "put_in_charge",
     "remove_beneficiary",
     "remove_file",
     "save_estimate",

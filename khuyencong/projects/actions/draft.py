@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from khuyencong.audit.actions import record
 from khuyencong.core.creation import USED
@@ -123,6 +124,7 @@ def create_project(
         funder=funder,
         route=route_for(source, unit),
         created_by=by.user,
+        in_charge=by.user,
         recorded_from=recorded_from,
         record_note=record_note,
         figures_approximate=figures_approximate,
@@ -135,10 +137,10 @@ def create_project(
 
 
 def find_agency(kind: AgencyKind, province: Province | None) -> Agency | None:
-    """The active agency of that kind, in today's province where it has one."""
-    agencies = Agency.objects.filter(kind=kind, active_to__isnull=True)
+    """The agency of that kind that is active today, in today's province where it has one."""
+    agencies = Agency.objects.active_on(today()).filter(kind=kind)
     if province is not None:
-        agencies = agencies.filter(province_id=province.current_id or province.pk)
+        agencies = agencies.filter(province__current=province.current_id or province.pk)
     return agencies.order_by("pk").first()
 
 
@@ -192,7 +194,11 @@ def add_beneficiary(
     ):
         raise Refused("Cơ sở thụ hưởng phải ở trong tỉnh, thành phố thực hiện đề án.")
     taken = project.beneficiaries.count()
-    if project.beneficiaries.filter(establishment=establishment).exists():
+    if establishment.merged_into_id is not None:
+        raise Refused(f"Hồ sơ này đã được gộp vào «{establishment.merged_into}»: hãy chọn hồ sơ ấy.")
+    if project.beneficiaries.filter(
+        Q(establishment=establishment) | Q(establishment__merged_into=establishment)
+    ).exists():
         raise Refused("Cơ sở này đã có trong đề án.")
     if project.kind == "single" and taken >= 1:
         raise Refused("Đề án đơn chỉ có một cơ sở thụ hưởng; nhiều cơ sở thì chọn loại «Đề án nhóm».")

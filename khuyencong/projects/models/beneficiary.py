@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import Now
@@ -54,6 +55,22 @@ class Beneficiary(models.Model):
 
     def __str__(self) -> str:
         return str(self.establishment)
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """The đề án is found by the names of the establishment as well."""
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
+        self._refresh_search()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Take the establishment out, also from what the đề án is found by."""
+        done = super().delete(*args, **kwargs)
+        self._refresh_search()
+        return done
+
+    def _refresh_search(self) -> None:
+        from khuyencong.projects.models.project import Project
+
+        Project.objects.filter(pk=self.project_id).refresh_haystacks()
 
 
 class SupportSheet(models.Model):

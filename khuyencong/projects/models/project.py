@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,8 +12,8 @@ from django.urls import reverse
 
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
-from khuyencong.core.text import fold
-from khuyencong.establishments.models import norm_province_keys
+from khuyencong.core.finding import haystack, holds, in_parts, question
+from khuyencong.establishments.models import Establishment, norm_province_keys
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind, User
 from khuyencong.people.permissions import Relation
@@ -37,18 +38,19 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(province_scope(actor, implementing_unit="implementing_unit"))
 
     def search(self, text: str) -> ProjectQuerySet:
-        """Those whose name, code or beneficiary holds every word, whatever its diacritics or word order."""
-        from khuyencong.projects.models.beneficiary import Beneficiary
+        """Those in whose name, code or beneficiaries every word of `text` begins a word; see `core.finding`."""
+        asked = question(text)
+        if not asked:
+            return self.none() if text.strip() else self
+        return self.filter(holds(asked))
 
-        found = self
-        for word in fold(text).split()[:10]:
-            named = Beneficiary.objects.filter(establishment__folded__contains=word)
-            found = found.filter(
-                models.Q(folded__contains=word)
-                | models.Q(code__icontains=word)
-                | models.Q(pk__in=named.values("project_id"))
-            )
-        return found
+    def refresh_haystacks(self) -> None:
+        """Gather anew by what these are found; whoever adds, removes or renames beneficiaries calls it."""
+        for keys in in_parts(list(self.order_by("pk").values_list("pk", flat=True))):
+            rows = Project.objects.filter(pk__in=keys).prefetch_related("beneficiaries__establishment__merged_into")
+            for one in rows:
+                one.haystack = one.gathered([part.establishment for part in one.beneficiaries.all()])
+            Project.objects.bulk_update(rows, ["haystack"])
 
     def with_money(self) -> ProjectQuerySet:
         """Adds `total`, `support` and `counterpart` (whole đồng) from the estimate, in the same query."""
@@ -156,7 +158,8 @@ class Project(CreatedOnce, models.Model):
         related_name="projects_in_charge",
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    folded = models.CharField(max_length=500, editable=False, db_index=True)
+    # By what it is found: its name and code, and all names of its beneficiaries.
+    haystack = models.TextField(editable=False)
 
     objects = ProjectQuerySet.as_manager()
 
@@ -208,11 +211,19 @@ class Project(CreatedOnce, models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep the search column true to the name."""
-        self.folded = fold(self.name)[:500]
+        named = (
+            Establishment.objects.none() if self._state.adding else Establishment.objects.filter(benefits__project=self)
+        )
+        self.haystack = self.gathered(named.select_related("merged_into").order_by("pk"))
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
 
     def get_absolute_url(self) -> str:
         return reverse("project", args=[self.code])
+
+    def gathered(self, beneficiaries: Iterable[Establishment]) -> str:
+        """The words by which it is found; expects `merged_into` of the establishments loaded."""
+        names = [one.haystack for part in beneficiaries for one in (part, part.merged_into) if one is not None]
+        return haystack(self.name, self.code, *names, longest=LONG_TEXT)
 
     @property
     def thread(self) -> str:

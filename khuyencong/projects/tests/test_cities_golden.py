@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import transaction
 
+from khuyencong.areas.models import CraftVillage
 from khuyencong.establishments.models import Establishment
 from khuyencong.law.eligibility import Verdict
 from khuyencong.places.actions import load_places
@@ -36,7 +37,13 @@ def places(django_db_setup, django_db_blocker):
         atomic.__exit__(None, None, None)
 
 
-def place_answer(key, kind, on, *, activity="machinery", craft_village=""):
+@pytest.fixture(autouse=True)
+def _no_records(monkeypatch):
+    """The establishments here are not stored: there is nothing that any of them could have received."""
+    monkeypatch.setattr("khuyencong.projects.eligibility.earlier_support", lambda *_, **__: {})
+
+
+def place_answer(key, kind, on, *, activity="machinery", craft_village=None):
     """The answer about the place of a household in the first commune of that kind in the province."""
     province = Province.objects.select_related("current").get(key=key)
     commune = Commune.objects.filter(province=province, kind=kind).order_by("code").first()
@@ -75,7 +82,10 @@ def test_day_of_effect_is_not_verified_and_the_answer_says_so(key, passed_on, do
 @pytest.mark.parametrize(("key", "passed_on", "document"), CITIES)
 def test_communes_and_craft_villages_of_the_new_cities_keep_it(key, passed_on, document):
     assert place_answer(key, CommuneKind.COMMUNE, passed_on).verdict is Verdict.YES
-    assert place_answer(key, CommuneKind.WARD, passed_on, craft_village="Làng nghề Thử").verdict is Verdict.YES
+    village = CraftVillage(name="Làng nghề Thử", from_on=dt.date(2020, 1, 1))
+    assert place_answer(key, CommuneKind.WARD, passed_on, craft_village=village).verdict is Verdict.YES
+    village.to_on = passed_on - dt.timedelta(days=1)  # withdrawn the day before
+    assert place_answer(key, CommuneKind.WARD, passed_on, craft_village=village).verdict is Verdict.NO
     assert place_answer(key, CommuneKind.WARD, passed_on, activity="cleaner_production_model").verdict is Verdict.YES
 
 

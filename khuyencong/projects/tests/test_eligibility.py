@@ -3,17 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
+from khuyencong.areas.tests.listing import village_of
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import MILLION
 from khuyencong.establishments.models import Establishment
 from khuyencong.law.eligibility import Verdict
-from khuyencong.places.models import CityStatus, Commune, Region, RegionMembership
+from khuyencong.places.models import CityStatus, Commune
 from khuyencong.projects import actions
-from khuyencong.projects.eligibility import earlier_support, eligibility_of
+from khuyencong.projects.eligibility import eligibility_of
 from khuyencong.projects.models import Project
 from khuyencong.projects.support import beneficiaries_of, reckon
 from khuyencong.testing import make_project
@@ -69,34 +68,6 @@ def test_project_that_came_to_nothing_is_no_earlier_support(world, officer, stat
     assert topic(project, "earlier_support", 1).verdict is Verdict.YES
 
 
-def test_another_activity_or_a_later_year_is_no_earlier_support(world, officer):
-    for values in ({"activity": "demonstration_model", "support": 150 * MILLION}, {"year": today().year + 1}):
-        project, _ = again(world, officer, make_project(world, state="submitted", **values))
-        assert topic(project, "earlier_support", 1).verdict is Verdict.YES, values
-
-
-def test_project_out_of_sight_is_named_without_its_code(world, officer):
-    earlier = make_project(world, state="approved")
-    project, place = again(world, officer, earlier)
-    centre = world.actor("region", "officer")
-    RegionMembership.objects.create(province=world.provinces["82"], region=Region.SOUTH)
-    (sentence,) = earlier_support(project, beneficiaries_of(project), seen_by=centre)[place.pk]
-    assert earlier.code not in sentence
-    assert "ngoài phạm vi của bạn" in sentence
-    (sentence,) = earlier_support(project, beneficiaries_of(project), seen_by=officer)[place.pk]
-    assert earlier.code in sentence
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_answers_take_two_queries_whatever_the_number(world, officer, rows):
-    make_project(world, state="submitted", beneficiaries=rows)
-    project = make_project(world, beneficiaries=rows)
-    people = beneficiaries_of(project)
-    with CaptureQueriesContext(connection) as captured:
-        assert len(eligibility_of(project, people, on=today())) == rows
-    assert len(captured) == 2
-
-
 # --- place, trade ----------------------------------------------------------------------------------------------------
 
 
@@ -115,7 +86,7 @@ def test_ward_of_a_new_city_stops_the_submission_from_its_day_on(world, officer)
         actions.submit(project_id=second.pk, by=officer, version=second.version)
     assert "00/2026/QH16" in str(refusal.value)
     assert "235/2025" in refusal.value.findings[0].article
-    Establishment.objects.update(craft_village="Làng nghề Thử Nghiệm, QĐ 1/QĐ-UBND")
+    Establishment.objects.update(craft_village=village_of(world.actor("dong-thap", "officer"), commune=ward))
     actions.submit(project_id=second.pk, by=officer, version=second.version)
 
 

@@ -1,5 +1,7 @@
 """The list of đề án and the pages on which one is written."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -64,7 +66,8 @@ def test_list_shows_each_agency_its_own(world, visit):
 def test_list_is_searched_without_marks_by_name_code_and_beneficiary(world, visit):
     client = visit(world.actor(MINE, "officer"))
     first, second = make_project(world), make_project(world)
-    Project.objects.filter(pk=first.pk).update(name="Lò nung gạch tuynel", folded="lo nung gach tuynel")
+    first.name = "Lò nung gạch tuynel"
+    first.save()
     place = first.beneficiaries.get().establishment
     place.name = "Công ty TNHH Cơ khí Đúc Thanh Phương"
     place.save()
@@ -174,3 +177,41 @@ def test_half_of_a_declared_norm_is_refused_at_the_field(world, visit):
     assert client.post(reverse("project_edit", args=[project.code]), data).status_code == 302
     project.refresh_from_db()
     assert str(project.declared_norm_percent) == "33.50"
+
+
+# --- choosing a beneficiary among thousands --------------------------------------------------------------------------
+
+
+def offered(client, project, **asked):
+    page = client.get(reverse("project_beneficiary_add", args=[project.code]), asked).content.decode()
+    select = page[page.index('id="id_establishment"') :]
+    return re.findall(r'<option value="\d+"[^>]*>([^<]*)<', select[: select.index("</select>")]), page
+
+
+def test_establishments_to_choose_from_are_searched_where_they_are_many(world, visit, monkeypatch):
+    monkeypatch.setattr("khuyencong.projects.views.writing.MOST_OFFERED", 2)
+    client = visit(world.actor(MINE, "officer"))
+    project = make_project(world, beneficiaries=2)
+    names = ["Xưởng Ánh", "Xưởng Bình", "Xưởng Đông"]
+    made = [make_establishment(world, name=name) for name in names]
+    make_establishment(world, name="Xưởng Á Đông", province="25")
+    rows, page = offered(client, project, tim="xuong")
+    assert (rows, "thu hẹp" in page) == (names[:2], True)
+    rows, page = offered(client, project, tim="dong xuong")
+    assert (rows, "1 cơ sở tìm được" in page) == (["Xưởng Đông"], True)
+    assert offered(client, project, tim="khong co")[0] == []
+    # What was chosen stays chosen, whatever is listed, and one that was never listed may be sent.
+    data = {"version": project.version, "establishment": made[2].pk, "place_text": "x" * 400}
+    answer = client.post(reverse("project_beneficiary_add", args=[project.code]), data)
+    assert answer.status_code == 422
+    assert f'<option value="{made[2].pk}" selected>Xưởng Đông' in answer.content.decode()
+    answer = client.post(reverse("project_beneficiary_add", args=[project.code]), data | {"place_text": ""})
+    assert answer.status_code == 302
+    assert project.beneficiaries.filter(establishment=made[2]).exists()
+
+
+def test_few_establishments_are_all_listed_without_a_search(world, visit):
+    project = make_project(world)
+    one = make_establishment(world, name="Xưởng Ánh")
+    rows, page = offered(visit(world.actor(MINE, "officer")), project)
+    assert (rows, "Tìm cơ sở theo tên" in page) == ([one.name], False)

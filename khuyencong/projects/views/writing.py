@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from khuyencong.core.finding import LONGEST_QUESTION
 from khuyencong.core.web import SHOW_AND_ACT, press, run, version_of
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.permissions import Permission, require
@@ -31,6 +32,7 @@ from khuyencong.projects.models import AttachmentKind, Project
 from khuyencong.projects.web import project_or_404, step_page, to_project
 
 BLANK_LINES = 3
+MOST_OFFERED = 100  # establishments in one list to choose from
 
 
 @opens_to(Permission.PROJECT_EDIT)
@@ -84,9 +86,12 @@ def beneficiary_add(request: ActorRequest, code: str) -> HttpResponse:
     """Name a beneficiary."""
     project = _editable(request, code)
     taken = project.beneficiaries.values("establishment_id")
-    choices = Establishment.objects.visible_to(request.actor).filter(province__current=project.province.current)
+    choices = Establishment.objects.visible_to(request.actor).current()
+    choices = choices.filter(province__current=project.province.current).exclude(pk__in=taken)
+    asked = request.GET.get("tim", "")[:LONGEST_QUESTION]
+    found = list(choices.search(asked, by=request.actor).order_by("sort_key", "pk")[: MOST_OFFERED + 1])
     form = BeneficiaryForm(
-        request.POST or None, queryset=choices.exclude(pk__in=taken), initial={"version": project.version}
+        request.POST or None, queryset=choices, offered=found[:MOST_OFFERED], initial={"version": project.version}
     )
     return step_page(
         request,
@@ -105,6 +110,7 @@ def beneficiary_add(request: ActorRequest, code: str) -> HttpResponse:
         ),
         done="Đã thêm cơ sở thụ hưởng.",
         template="projects/beneficiary.html",
+        context={"asked": asked, "too_many": len(found) > MOST_OFFERED, "offered": len(found[:MOST_OFFERED])},
     )
 
 
@@ -177,7 +183,13 @@ def estimate(request: ActorRequest, code: str) -> HttpResponse:
     if bound is not None and head.is_valid() and formset.is_valid() and run(head, act):
         messages.success(request, "Đã lưu dự toán.")
         return to_project(project, "du-toan")
-    context = {"project": project, "form": head, "formset": formset, "title": "Dự toán kinh phí (Mẫu số 1)"}
+    context = {
+        "project": project,
+        "form": head,
+        "formset": formset,
+        "title": "Dự toán kinh phí (Mẫu số 1)",
+        "stored": project.lines.select_related("beneficiary__establishment") if head.is_behind else None,
+    }
     return render(request, "projects/estimate.html", context, status=200 if bound is None else 422)
 
 

@@ -233,7 +233,9 @@ def test_taking_the_file_away_is_kept_in_the_audit_trail(phu_tho_year, as_, year
     as_("phu-tho", "accountant").get(XLSX, {"source": "local"})
     event = AuditEvent.objects.order_by("-seq").first()
     assert event.action == "report.export"
-    assert event.after == {"địa bàn": "25", "năm": year, "nguồn": "local", "nội dung": ""}
+    assert event.after == {
+        "địa bàn": "25", "năm": year, "nguồn": "local", "nội dung": "", "địa giới": "Địa giới hiện nay",
+    }  # fmt: skip
     assert event.thread == f"report:25:{year}"
     exported = AuditEvent.objects.filter(action="report.export").count()
     as_("phu-tho").get(RESULTS)

@@ -12,7 +12,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         result = load_places()
-        if result.skipped:
+        if result.outdated:
+            self.stdout.write(
+                "Địa bàn: đã cập nhật theo quyết định sau khi nạp; thay đổi mới: khuyencong places update."
+            )
+        elif result.skipped:
             self.stdout.write("Địa bàn: dữ liệu này đã được nạp.")
         else:
             self.stdout.write(f"Địa bàn: {result.provinces} tỉnh (cũ và mới), {result.communes} xã, phường, đặc khu.")

@@ -1,0 +1,204 @@
+"""The Excel files that go out: the empty template, the rows that were refused, and the list as it stands.
+
+All three have the headings that an import knows, so that each can be filled in or corrected and brought back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from khuyencong.core.dates import format_date, today
+from khuyencong.core.personal import HIDDEN
+from khuyencong.core.text import sort_key
+from khuyencong.documents.lists import Aid, FilledList, ListColumn, ListValue, list_workbook
+from khuyencong.documents.reading import CellValue, Unreadable, position
+from khuyencong.establishments.importing.fields import FIELDS, Choices, Field, field_of, split_yearly, yearly_key
+from khuyencong.establishments.importing.lists import Lists
+from khuyencong.establishments.importing.plan import shown_value
+from khuyencong.establishments.importing.rows import RowError
+from khuyencong.establishments.importing.sheet import MAX_ROWS, Line, SheetColumn
+from khuyencong.establishments.models import Establishment, EstablishmentKind, Gender, YearFigure
+from khuyencong.establishments.personal import Eyes
+from khuyencong.law.catalogue import sector_choices
+from khuyencong.places.models import Commune
+
+SHEET: Final = "Cơ sở"
+COMMUNES, CHOICES, GUIDE = "Mã xã", "Danh mục", "Hướng dẫn"
+ERROR_HEADING: Final = "Lỗi"
+YEARS_SHOWN: Final = 2
+# Where each list to choose from stands.
+_PLACES: Final[dict[Choices, str]] = {
+    "communes": f"{COMMUNES}!A",
+    "kinds": f"{CHOICES}!A",
+    "sectors": f"{CHOICES}!B",
+    "provinces": f"{CHOICES}!C",
+    "provinces_before": f"{CHOICES}!D",
+    "yes_no": f"{CHOICES}!E",
+    "genders": f"{CHOICES}!F",
+}
+_FIRST_DAY_OF_EXCEL: Final = 1900
+_HOW_TO: Final = (
+    (
+        "Cách dùng",
+        "Ghi mỗi cơ sở một dòng ở trang «Cơ sở», từ dòng 2. Có thể bỏ cột không dùng, đổi thứ tự cột; giữ tiêu đề.",
+    ),
+    ("Ô để trống", "Cơ sở đã có trong hệ thống thì ô để trống không thay đổi hồ sơ."),
+    ("Cơ sở đã có", "Được nhận ra theo mã số thuế; không có thì theo tên (không kể dấu, chữ hoa) trong cùng xã."),
+    ("Nhập lại", "Nhập lại đúng tệp này không làm thay đổi gì."),
+    ("Dòng lỗi", "Dòng không nhận được trả về trong tệp có thêm cột «Lỗi»: sửa rồi nhập lại chính tệp ấy."),
+    ("Không nên", "Không gộp ô, không dùng công thức, không xóa dòng tiêu đề."),
+)
+
+
+def shown_keys(on: date) -> list[str]:
+    """The keys of all columns that a file of that day has: those of the entry, then the last two full years."""
+    years = range(on.year - YEARS_SHOWN, on.year)
+    return [
+        *(field.key for field in FIELDS),
+        *(yearly_key(figure, year) for year in years for figure in ("revenue", "tax_paid")),
+    ]
+
+
+def template_workbook(lists: Lists) -> bytes:
+    """The empty list: notes on the headings, lists to choose from, and a sheet that says how to fill it in."""
+    columns = [_column(field_of(key)) for key in shown_keys(today())]
+    return list_workbook(FilledList(SHEET, columns), _aids(lists), room=MAX_ROWS)
+
+
+def _column(field: Field) -> ListColumn:
+    return ListColumn(
+        (field.heading,),
+        kind=field.kind,
+        width=field.width,
+        note=field.note,
+        choices=_PLACES[field.choices] if field.choices else "",
+    )
+
+
+def _aids(lists: Lists) -> list[Aid]:
+    """The sheets beside the list, for the importer's province or the nation."""
+    home = lists.home
+    communes = sorted(
+        (one for one in lists.communes.values() if home is None or one.province_id == home.pk),
+        key=lambda one: (one.province.sort_key, one.sort_key),
+    )
+    provinces = sorted({one.pk: one for one in lists.provinces.values()}.values(), key=lambda one: one.sort_key)
+    before = {one.pk: one for some in lists.provinces_before.values() for one in some}
+    old = [one for one in before.values() if home is None or one.current_id == home.pk]
+    columns = [
+        [str(kind.label) for kind in EstablishmentKind if kind is not EstablishmentKind.UNKNOWN],
+        [label for _, label in sector_choices()],
+        [one.short_name for one in provinces if home is None or one.pk == home.pk],
+        sorted((one.short_name for one in old), key=sort_key),
+        ["Có", "Không"],
+        [str(gender.label) for gender in Gender],
+    ]
+    depth = max(map(len, columns))
+    guide = [*_HOW_TO, *((field.heading, field.note) for field in FIELDS)]
+    return [
+        Aid(
+            COMMUNES,
+            ("Mã xã", "Xã, phường, đặc khu", "Tỉnh, thành phố"),
+            [(one.code, one.name, one.province.short_name) for one in communes],
+            (10, 36, 24),
+        ),
+        Aid(
+            CHOICES,
+            ("Loại hình", "Ngành nghề", "Tỉnh, thành phố", "Tỉnh trước 01/07/2025", "Có / Không", "Giới tính"),
+            [[column[at] if at < len(column) else "" for column in columns] for at in range(depth)],
+            (32, 70, 22, 24, 12, 12),
+        ),
+        Aid(GUIDE, ("Mục", "Cách ghi"), guide, (32, 100)),
+    ]
+
+
+def refused_workbook(
+    sheet_name: str, columns: Sequence[SheetColumn], refused: Iterable[tuple[Line, Sequence[RowError]]]
+) -> bytes:
+    """The rows that were refused, under the headings of the file they came in, with a column «Lỗi»; bad cells are coloured."""
+    error_column = next(
+        (one.index for one in columns if one.title.casefold() == ERROR_HEADING.casefold()), len(columns)
+    )
+    depth = max((len(one.headings) for one in columns), default=1)
+    shown = [ListColumn(one.headings, width=_width(one)) for one in columns]
+    error_heading = ListColumn(("",) * (depth - 1) + (ERROR_HEADING,), width=70)
+    shown[error_column:] = [error_heading, *shown[error_column + 1 :]]
+    rows: list[list[ListValue]] = []
+    marked: set[tuple[int, int]] = set()
+    for line, errors in refused:
+        values = [_written(line.cells.get(one.index)) for one in columns]
+        told = " ".join(dict.fromkeys(f"{error.column}: {error.sentence}" for error in errors))
+        values[error_column:] = [told, *values[error_column + 1 :]]
+        places = [place for error in errors if (place := position(error.cell)) is not None]
+        marked |= {(len(rows), column) for _, column in places if column < len(columns)}
+        rows.append(values)
+    return list_workbook(FilledList(sheet_name, shown, rows, marked))
+
+
+def _width(column: SheetColumn) -> float:
+    return field_of(column.key).width if column.key else 18
+
+
+def _written(value: CellValue | None) -> ListValue:
+    """A cell as it came; one that could not be read comes back empty, a day before Excel's first as text."""
+    if isinstance(value, Unreadable):
+        return None
+    if isinstance(value, date) and value.year < _FIRST_DAY_OF_EXCEL:
+        return format_date(value)
+    return value
+
+
+def export_workbook(
+    entries: Iterable[Establishment], figures: Mapping[tuple[int, int], YearFigure], *, eyes: Eyes
+) -> bytes:
+    """Entries as an import would bring them, what is personal only for eyes that may see it.
+
+    `entries` come with the places they refer to; `figures` by (entry, year).
+    """
+    keys = shown_keys(today())
+    columns = [ListColumn((field.heading,), kind=field.kind, width=field.width) for field in map(field_of, keys)]
+    rows = ([_exported(entry, key, figures, eyes) for key in keys] for entry in entries)
+    return list_workbook(FilledList(SHEET, columns, rows))
+
+
+def _exported(entry: Establishment, key: str, figures: Mapping[tuple[int, int], YearFigure], eyes: Eyes) -> ListValue:
+    yearly = split_yearly(key)
+    if yearly is not None:
+        figure = figures.get((entry.pk, yearly[1]))
+        return getattr(figure, yearly[0]) if figure else None
+    if key in _UNITS_OF_TODAY:
+        return _UNITS_OF_TODAY[key](entry)
+    value = getattr(entry, key)
+    if field_of(key).personal:
+        return _seen(key, value, eyes)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else shown_value(key, value)
+
+
+def _commune(entry: Establishment) -> Commune | None:
+    return entry.commune and (entry.commune.current or entry.commune)
+
+
+# A place is written as it is called today, so that the list can come back.
+_UNITS_OF_TODAY: Final[dict[str, Callable[[Establishment], str]]] = {
+    "commune": lambda entry: commune.code if (commune := _commune(entry)) else "",
+    "commune_name": lambda entry: commune.name if (commune := _commune(entry)) else "",
+    "province": lambda entry: (entry.province.current or entry.province).short_name,
+}
+
+
+def _seen(key: str, value: str | int | None, eyes: Eyes) -> ListValue:
+    """A value of a person for these eyes; what is masked holds a dot, by which an import knows to leave it alone."""
+    if value is None or value == "" or eyes.see_all:
+        return value
+    if isinstance(value, int):
+        return eyes.year(value)
+    match key:
+        case "email":
+            return eyes.email(value)
+        case "contact" | "owner_name":
+            return f"{eyes.name(value)} {HIDDEN * 3}"
+        case "tax_code":
+            return eyes.tax_code(value)
+    return eyes.number(value)

@@ -1,0 +1,134 @@
+"""«Tôi được hỗ trợ gì?»: for each activity whether this establishment may ask, why, how much, and with which papers.
+
+The answers are those of the law room on a day; what only the owner can promise (own capital, no support twice) is not
+asked here but declared in the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from khuyencong.establishments.eligibility import site_of, standings
+from khuyencong.establishments.models import Establishment, EstablishmentKind
+from khuyencong.law.answers import Answer, Verdict
+from khuyencong.law.catalogue import Activity, activities_on
+from khuyencong.law.norms import NoNorm, Norm, NormBook
+from khuyencong.law.papers import Paper, Stage, papers_for
+from khuyencong.law.values import LOCAL, NATIONAL
+from khuyencong.law.wording import terms_text
+from khuyencong.normbook.book import current_book
+
+DECLARED = frozenset({"own_capital", "earlier_support"})  # topics of the answers that are the owner's to promise
+OF_A_CLUSTER = "cụm công nghiệp"  # unit of activities that only concern whoever builds a cluster
+# Contents of NĐ 45/2012 Đ4 in whose activities establishments take part when an agency organises them.
+TO_TAKE_PART = frozenset({1, 2, 4, 5})
+MONEY = ((LOCAL, "Kinh phí khuyến công của tỉnh"), (NATIONAL, "Kinh phí khuyến công quốc gia"))
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much from one kind of money: `terms` in words, or "" where no norm is known."""
+
+    label: str
+    terms: str
+    citation: str
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """One activity for one establishment on one day."""
+
+    activity: Activity
+    answers: tuple[Answer, ...]
+    amounts: tuple[Amount, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """No where anything is against it; to be checked where anything is open; else yes."""
+        found = {answer.verdict for answer in self.answers}
+        if Verdict.NO in found:
+            return Verdict.NO
+        return Verdict.CHECK if Verdict.CHECK in found else Verdict.YES
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it makes sense to ask."""
+        return self.verdict is not Verdict.NO
+
+    @property
+    def words(self) -> str:
+        """The verdict as an owner reads it."""
+        return {
+            Verdict.YES: "Có thể đề nghị",
+            Verdict.CHECK: "Có thể, cán bộ cần xem thêm",
+            Verdict.NO: "Chưa được hỗ trợ",
+        }[self.verdict]
+
+    @property
+    def reasons(self) -> list[Answer]:
+        """What decides: the answers of the verdict itself."""
+        return [answer for answer in self.answers if answer.verdict is self.verdict]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether something of it still has to be compared with the text of the law."""
+        return any(not answer.verified for answer in self.answers) or any(one.doubtful for one in self.amounts)
+
+
+def chances(establishment: Establishment, *, on: date) -> list[Chance]:
+    """Every activity that is counted for a single establishment, in the order of the law; a fixed number of queries.
+
+    Expects `province__current`, `province_before`, `commune` and `craft_village` loaded.
+    """
+    return _chances(establishment, [one for one in activities_on(on) if _concerns(one, establishment)], on)
+
+
+def chance_for(establishment: Establishment, activity: Activity, *, on: date) -> Chance:
+    """The same for one activity."""
+    return _chances(establishment, [activity], on)[0]
+
+
+def _chances(establishment: Establishment, activities: Sequence[Activity], on: date) -> list[Chance]:
+    answers = {
+        activity.code: tuple(answer for answer in standing.answers if answer.topic not in DECLARED)
+        for standing in standings(establishment, activities, site=site_of(establishment, on=on))
+        for activity in standing.activities
+    }
+    book = current_book()
+    return [
+        Chance(one, answers[one.code], tuple(_amounts(book, establishment.norm_province_keys, one, on)))
+        for one in activities
+    ]
+
+
+def _amounts(book: NormBook, province_keys: Sequence[str], activity: Activity, on: date) -> Iterator[Amount]:
+    for source, label in MONEY:
+        keys = province_keys if source == LOCAL else ()
+        norm: Norm | NoNorm = book.norm_on(activity.code, source=source, province_keys=keys, on=on)
+        if isinstance(norm, Norm):
+            doubtful = bool(norm.pending) or not norm.verified
+            yield Amount(label, terms_text(norm), norm.citation, doubtful)
+        else:
+            yield Amount(label, "", norm.document, doubtful=False)
+
+
+def to_take_part(on: date) -> list[Activity]:
+    """What agencies organise and establishments can join: no amount of their own stands behind it."""
+    return [one for one in activities_on(on) if not one.per_beneficiary and one.content in TO_TAKE_PART]
+
+
+def papers_to_bring(activity: str, *, on: date) -> list[tuple[str, list[Paper]]]:
+    """The papers asked for at registration, by alternative: those asked for always come under ""."""
+    found: dict[str, list[Paper]] = {}
+    for paper in papers_for(activity, Stage.REGISTRATION, on):
+        found.setdefault(paper.alternative, []).append(paper)
+    return sorted(found.items(), key=lambda pair: bool(pair[0]))
+
+
+def _concerns(activity: Activity, establishment: Establishment) -> bool:
+    if not activity.per_beneficiary:
+        return False
+    return activity.unit != OF_A_CLUSTER or establishment.kind == EstablishmentKind.CLUSTER_INVESTOR

@@ -1,0 +1,1 @@
+"""What owners and officers fill in at the counter."""

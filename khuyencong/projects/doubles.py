@@ -1,0 +1,154 @@
+"""Whether the State is asked to pay twice for the same content of cost (TTLT 26/2014 Đ7.4).
+
+The establishment is followed across provinces and entries (`establishments.matching`), the content by its words and by
+serial numbers. Where one of them is not sure, or the words differ within one activity, a person looks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+
+from khuyencong.establishments.keys import is_telling_serial, item_key, serial_key
+from khuyencong.establishments.matching import Link, linked
+from khuyencong.establishments.models import Reason
+from khuyencong.law.answers import EarlierSupport, Match
+from khuyencong.people.actors import Actor
+from khuyencong.projects.models import Beneficiary, EstimateLine, Project
+from khuyencong.projects.received import WITHOUT_SUPPORT, Received, supports_of, supports_with_serial
+from khuyencong.projects.states import COMMITTED, ProjectState
+
+# Another fair, class, journey or year of interest is another content of cost, whatever its words.
+EACH_TIME = frozenset(
+    {
+        "vocational_training",
+        "management_training",
+        "study_trip_domestic",
+        "study_trip_abroad",
+        "online_promotion",
+        "competition_prize",
+        "fair_domestic_organise",
+        "fair_domestic_join",
+        "fair_abroad",
+        "trade_promotion",
+        "consulting",
+        "information",
+        "conference",
+        "training_materials",
+        "contest",
+        "relocation_consulting",
+        "relocation_interest",
+    }
+)
+# From the weakest; one step down for each doubt.
+LADDER = (Match.OTHER, Match.UNSURE, Match.SAME)
+DECIDED = COMMITTED | {ProjectState.STOPPED}
+_BLANK = re.compile(r"[\s,;()«»\"]+")
+
+
+def earlier_support(
+    project: Project, beneficiaries: Sequence[Beneficiary], *, seen_by: Actor | None = None
+) -> Mapping[int, tuple[EarlierSupport, ...]]:
+    """Other support of the State that the records hold, by establishment; a fixed number of queries.
+
+    `seen_by`: who will read it; what lies out of sight is named by agency, year, item and amount. Expects
+    `establishment` loaded.
+    """
+    contents = _contents(project)
+    links = linked(one.establishment for one in beneficiaries)
+    by_entry = defaultdict(list)
+    for support in supports_of({link.entry_id for some in links.values() for link in some}, seen_by=seen_by):
+        by_entry[support.entry_id].append(support)
+    same_serial = supports_with_serial(_serials(contents.values()), seen_by=seen_by)
+    found = {}
+    for one in beneficiaries:
+        mine = contents.get(one.pk, ())
+        near = [(link, other) for link in links[one.establishment_id] for other in by_entry[link.entry_id]]
+        phrases = [_compared(project, mine, link, other) for link, other in near]
+        known = {link.entry_id for link in links[one.establishment_id] if link.certain}
+        phrases += [
+            EarlierSupport(f"{other.phrase()} (cùng số máy)", Match.SAME)
+            for other in same_serial
+            if other.entry_id not in known and _serials([mine]) & _serial_of(other)
+        ]
+        found[one.establishment_id] = tuple(phrase for phrase in phrases if phrase is not None)
+    return found
+
+
+def _contents(project: Project) -> dict[int, tuple[str, ...]]:
+    """What each beneficiary asks the State to pay for, by key of the beneficiary; one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = EstimateLine.objects.filter(project=project, beneficiary__isnull=False, support__gt=0)
+    for key, content in rows.values_list("beneficiary_id", "content"):
+        if key is not None:
+            found[key].append(content)
+    return {key: tuple(contents) for key, contents in found.items()}
+
+
+def _serials(contents: Iterable[Collection[str]]) -> set[str]:
+    """Words of the estimate that may be serial numbers."""
+    words = (serial_key(word) for some in contents for content in some for word in _BLANK.split(content))
+    return {word for word in words if is_telling_serial(word)}
+
+
+def _serial_of(other: Received) -> set[str]:
+    return {other.past.folded_serial} if other.past else set()
+
+
+def _compared(project: Project, mine: Collection[str], link: Link, other: Received) -> EarlierSupport | None:
+    """One other support beside what is asked for; None where it has nothing to do with it."""
+    if other.project is not None and (other.project.pk == project.pk or other.project.state in WITHOUT_SUPPORT):
+        return None
+    wanted = {item_key(content) for content in mine}
+    items = [item for item in other.items if item_key(item) in wanted]
+    steps = _likeness(project, mine, other, items=bool(items))
+    doubts = []
+    if not link.certain:
+        steps -= 1
+        why = ", ".join(Reason(one).label.lower() for one in sorted(link.reasons))
+        doubts.append(f"có thể là cùng cơ sở: {why}")
+    if not _came_first(other, project):
+        if _is_decided(project):
+            return None
+        steps -= 1
+        doubts.append("gửi sau đề án này")
+    if steps < 0:
+        return None
+    remark = f" ({'; '.join(doubts)})" if doubts else ""
+    return EarlierSupport(f"{other.phrase(items)}{remark}", LADDER[steps])
+
+
+def _likeness(project: Project, mine: Collection[str], other: Received, *, items: bool) -> int:
+    """How like the contents are, as a place on the ladder: words, serial, activity."""
+    activity = other.project.activity if other.project else (other.past.activity if other.past else "")
+    same_activity = activity in {"", project.activity}
+    if _serials([mine]) & _serial_of(other):
+        return 2
+    if not items:
+        return 1 if same_activity else 0
+    stopped = other.project is not None and other.project.state == ProjectState.STOPPED
+    return 2 if same_activity and not stopped and project.activity not in EACH_TIME else 1
+
+
+def _is_decided(project: Project) -> bool:
+    return project.state in DECIDED
+
+
+def _came_first(other: Received, project: Project) -> bool:
+    """Whether the other goes before: what is decided before what waits, what was sent before what was sent later.
+
+    So of two that were sent at the same moment one can go on, and the same one whoever asks.
+    """
+    if other.project is None:
+        return not _is_decided(project) or other.year <= project.year
+    return _rank(other.project) < _rank(project)
+
+
+def _rank(project: Project) -> tuple[int, int, date, int]:
+    if _is_decided(project):
+        return 0, project.year, project.submitted_on or date(project.year, 1, 1), project.pk
+    if project.state == ProjectState.DRAFT or project.submitted_on is None:
+        return 2, 0, date.max, project.pk
+    return 1, 0, project.submitted_on, project.pk

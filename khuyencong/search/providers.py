@@ -1,0 +1,82 @@
+"""What is found, room by room: each kind obeys the rules of its own room about who may know of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.urls import reverse
+
+from khuyencong.core.finding import haystack, question
+from khuyencong.core.pages import rows_of
+from khuyencong.establishments.models import Establishment
+from khuyencong.people.actors import Actor
+from khuyencong.people.permissions import Permission
+from khuyencong.projects.models import Project
+from khuyencong.search.documents import documents
+from khuyencong.search.hits import Hit
+from khuyencong.search.people import people
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing that is looked for. `find(actor, text, limit)` takes a constant number of queries.
+
+    `permission`: who may see such things at all, None = whoever may search. `url_name`: the list that takes the same
+    question in `q`, "" where the page of results itself is the list.
+    """
+
+    key: str
+    label: str
+    icon: str
+    permission: Permission | None
+    find: Callable[[Actor, str, int], list[Hit]]
+    url_name: str = ""
+
+
+def establishments(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Establishments of the actor's area, as an index sorts them; two queries and one for former names."""
+    found = Establishment.objects.visible_to(actor).current().search(text, by=actor)
+    keys = found.order_by("sort_key", "pk").values_list("pk", flat=True)[:limit]
+    shown = Establishment.objects.select_related("province", "commune").prefetch_related("formernames")
+    return [
+        Hit(one.name, reverse("establishment", args=[one.pk]), _about(one, text)) for one in rows_of(shown, list(keys))
+    ]
+
+
+def _about(one: Establishment, text: str) -> str:
+    place = ", ".join(str(part) for part in (one.commune and one.commune.name, one.province) if part)
+    parts = [one.get_kind_display(), place]
+    own, asked = haystack(*one.own_words()), question(text)
+    if not all(f" {word}" in own for word in asked):
+        former = [name.name for name in one.formernames.all() if any(f" {w}" in haystack(name.name) for w in asked)]
+        parts += [f"tên cũ: {name}" for name in former[:1]]
+    return " · ".join(parts)
+
+
+def projects(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Đề án in the actor's scope, the latest first; two queries."""
+    found = Project.objects.visible_to(actor).search(text)
+    keys = found.order_by(F("year").desc(), F("pk").desc()).values_list("pk", flat=True)[:limit]
+    shown = Project.objects.select_related("implementing_unit").only(
+        "name", "code", "year", "state", "implementing_unit__short_name"
+    )
+    return [
+        Hit(
+            one.name,
+            one.get_absolute_url(),
+            " · ".join([one.code, f"năm {one.year}", one.get_state_display(), one.implementing_unit.short_name]),
+        )
+        for one in rows_of(shown, list(keys))
+    ]
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "co-so", "Cơ sở", "building-factory-2", Permission.ESTABLISHMENT_VIEW, establishments, url_name="establishments"
+    ),
+    Kind("de-an", "Đề án", "file-text", Permission.PROJECT_VIEW, projects, url_name="projects"),
+    Kind("van-ban", "Văn bản và định mức", "gavel", None, documents),
+    Kind("nguoi", "Cơ quan và người", "users", Permission.AGENCY_VIEW, people),
+)

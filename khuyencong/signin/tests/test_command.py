@@ -1,0 +1,19 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from khuyencong.audit.models import AuditEvent
+from khuyencong.signin.models import AuthenticatorApp, RecoveryCode
+
+
+def test_all_factors_of_a_person_are_taken_off_and_the_reason_is_kept(app, person, capsys):
+    call_command("remove_second_factor", person.username.upper(), reason="Mất điện thoại; ông Ba đã gặp trực tiếp.")
+    assert not AuthenticatorApp.objects.exists()
+    assert not RecoveryCode.objects.exists()
+    assert "Mất điện thoại" in AuditEvent.objects.get(action="auth.second_factor.removed").note
+    assert person.username in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("who", "reason"), [("khong.co", "x"), ("{person}", "x"), ("{person}", "  ")])
+def test_mistyped_name_and_missing_reason_are_refused(person, who, reason):
+    with pytest.raises(CommandError):
+        call_command("remove_second_factor", who.format(person=person.username), reason=reason)
