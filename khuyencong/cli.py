@@ -151,6 +151,14 @@ def check(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def mail(arguments: argparse.Namespace) -> int:
+    """Write again about notices whose letters the mail server did not take; exit 1 where it still takes none."""
+    _setup()
+    server.require_migrated()
+    _command("send_letters", days=arguments.days)
+    return 0
+
+
 def _load_demo(config: Config) -> None:
     from django.db import connection
 
@@ -222,6 +230,15 @@ def _parser() -> argparse.ArgumentParser:
         "--head", default="", metavar="SỐ:MÃ", help="đối chiếu nhật ký với một đầu chuỗi đã in trước đây"
     )
     sub.set_defaults(command=check)
+    sub = commands.add_parser(
+        "mail",
+        help="gửi lại thư báo chưa đi",
+        description="Gửi lại thư về những thông báo chưa đọc mà máy chủ thư không nhận; mã thoát 1 khi vẫn không nhận.",
+    )
+    sub.choices_of.add_argument(
+        "--days", type=int, default=3, metavar="SỐ", help="của bao nhiêu ngày qua, 1 đến 30 (mặc định: 3)"
+    )
+    sub.set_defaults(command=mail)
     commands.add_parser("law", help="hỏi định mức, tính mức hỗ trợ", description=LAW_HELP)
     commands.add_parser("import", help="nhập danh sách từ tệp Excel", description=IMPORT_HELP)
     commands.add_parser("places", help="cập nhật, tra cứu tỉnh, xã", description=PLACES_HELP)

@@ -79,8 +79,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         nav.append(NavItem(url, label, icon, here))
     current = getattr(request, "membership", None)
     memberships = [
-        {"id": one.pk, "label": one.label, "active": one == current}
-        for one in getattr(request, "memberships", ())
+        {"id": one.pk, "label": one.label, "active": one == current} for one in getattr(request, "memberships", ())
     ]
     # Asked only where a page draws its header, by one query.
     return {

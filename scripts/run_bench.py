@@ -2,7 +2,8 @@
 
 Each database is measured in a process and a folder of its own; what is measured stands in `tests/performance/pages.py` and
 `calculations.py` beside it (a trial over 20.000 đề án: there the two times are that of its one run), and in `searches.py`
-(the search among 150.000 establishments and these đề án).
+(the search among 150.000 establishments and these đề án), and `imports.py` (a list of 10.000 establishments brought in
+among them).
 """
 
 import json

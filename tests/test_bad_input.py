@@ -712,9 +712,7 @@ LISTS = (
 )
 
 
-@pytest.mark.parametrize(
-    "name", [*LISTS, "project", "plan", "establishment", "results_xlsx", "project_new", "login"]
-)
+@pytest.mark.parametrize("name", [*LISTS, "project", "plan", "establishment", "results_xlsx", "project_new", "login"])
 def test_odd_queries_are_answered(world, name):
     """Filters that cannot be read find nothing or say so; no address of ours breaks."""
     post = POSTS["plan_approve"](world)

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from python_calamine import CalamineWorkbook
 
-from khuyencong.demo.accounts import ACCOUNTS, ENTRY_CLERK
+from khuyencong.demo.accounts import ACCOUNTS, ENTRY_CLERK, OWNERS
 from khuyencong.demo.management.commands.load_demo import load_demo
 from khuyencong.finance.check import broken_rows
 from khuyencong.people.actors import actor_for
@@ -100,7 +100,7 @@ def test_there_is_a_made_up_project_in_every_state(demo):
 
 
 def test_every_role_has_an_account_that_can_sign_in(demo):
-    assert {account.role for account in ACCOUNTS} == set(Role)
+    assert {account.role for account in (*ACCOUNTS, *OWNERS)} == set(Role)
     assert not User.objects.get(username=ENTRY_CLERK).has_usable_password()
 
 

@@ -7,8 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from khuyencong.appraisal.models import Outcome
+from khuyencong.areas.models import CraftVillageKind
 from khuyencong.demo.accounts import ACCOUNTS, OWNERS, PASSWORD
-from khuyencong.establishments.models import CertificateKind, CertificateLevel, NeedState, Reason, SuspicionState
+from khuyencong.establishments.models import (
+    CertificateKind,
+    CertificateLevel,
+    ImportState,
+    NeedState,
+    Reason,
+    RowOutcome,
+    SuspicionState,
+)
 from khuyencong.finance.models import EntryKind
 from khuyencong.intake.models import RegistrationState, RequestState
 from khuyencong.intake.states import REGISTRATION_TRANSITIONS, REQUEST_TRANSITIONS
@@ -17,6 +27,7 @@ from khuyencong.normbook.models import EntryState
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import MATRIX, Permission, Relation
 from khuyencong.people.roles import Role
+from khuyencong.places.decision import ChangeKind
 from khuyencong.programmes.models import FundingSource, PlanState
 from khuyencong.projects.models import ProjectKind
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
@@ -43,9 +54,14 @@ CODES = {
     "entry states": EntryState.values,
     "registration states": RegistrationState.values,
     "request states": RequestState.values,
+    "outcomes of an appraisal": Outcome.values,
     "counter steps": sorted({row.name for row in (*REGISTRATION_TRANSITIONS, *REQUEST_TRANSITIONS)}),
+    "import states": ImportState.values,
+    "outcomes of a row": RowOutcome.values,
     "trial states": TrialState.values,
     "trial effects": Effect.values,
+    "craft village kinds": CraftVillageKind.values,
+    "changes of places": [kind.value for kind in ChangeKind],
     "certificate levels": CertificateLevel.values,
     "certificate kinds": CertificateKind.values,
     "need states": NeedState.values,
@@ -96,9 +112,13 @@ def test_glossary_calls_things_what_the_pages_call_them():
         EntryState,
         RegistrationState,
         RequestState,
+        Outcome,
+        ImportState,
+        RowOutcome,
         TrialState,
         Effect,
         CertificateLevel,
+        CraftVillageKind,
         CertificateKind,
         NeedState,
         Reason,
@@ -106,7 +126,7 @@ def test_glossary_calls_things_what_the_pages_call_them():
     ):
         for one in choices:
             labels[one.value].add(one.label)
-    for named in (*Permission, *Relation):
+    for named in (*Permission, *Relation, *ChangeKind):
         labels[named.value].add(named.label)
     for row in (*TRANSITIONS, *REGISTRATION_TRANSITIONS, *REQUEST_TRANSITIONS):
         labels[row.name].add(row.label)

@@ -508,6 +508,24 @@ def test_form_of_somebody_else_changes_nothing(world, name):
     assert statuses == ({403, 404} if out_of_sight else {403})
 
 
+@pytest.mark.one_database
+@pytest.mark.parametrize("name", sorted(set(POSTS) - ONLY_POST))
+def test_form_opens_to_exactly_those_the_matrix_names(world, name):
+    """Own, same agency, below, above, beside, another province, establishment: 200 or a sentence, 403, or 404."""
+    post = POSTS[name](world)
+    clients = {who: signed_in(world.actor(*who)) for who in EVERYBODY}
+    before = whole_database()
+    for who, client in clients.items():
+        actor, status = world.actor(*who), client.get(post.url).status_code
+        if allowed(actor, post.permission, post.record):
+            assert status in {200, 302, 409}, who  # 409: the state or the person stands against it, with a sentence
+        else:
+            unseen = allowed(actor, post.permission) and not post.record.is_in_scope(actor)
+            assert status == (404 if unseen else 403), who
+    assert Client().get(post.url).status_code in {302, 405}
+    assert whole_database() == before
+
+
 @pytest.mark.parametrize("name", POSTS)
 def test_form_of_an_old_page_changes_nothing(world, name):
     """A version that is not the current one, none at all, or none that is a number."""

@@ -8,8 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from khuyencong.accounts.forms import DocumentField
-from khuyencong.accounts.queries import STATES, WORKING, colleagues
-from khuyencong.accounts.rules import roles_at
+from khuyencong.accounts.queries import IN_TREE, STATES, WORKING, colleagues
 from khuyencong.core.fields import NFCField, VNDateField
 from khuyencong.core.forms import StyledForm, VersionedForm
 from khuyencong.people.actors import Actor
@@ -111,22 +110,16 @@ class DelegateForm(StyledForm):
 
 
 def active_agencies(actor: Actor) -> Any:
-    """The agencies where the actor may give roles today."""
-    return Agency.objects.in_scope_of(actor).filter(active_to__isnull=True).select_related("province")
+    """The agencies where the actor may give roles today; owners of establishments are let in by their registration."""
+    return Agency.objects.in_scope_of(actor).filter(kind__in=IN_TREE, active_to__isnull=True)
 
 
 def with_people(actor: Actor) -> Any:
     """The agencies in the actor's scope at which anybody has or had a hat."""
-    return Agency.objects.in_scope_of(actor).filter(memberships__isnull=False).distinct()
+    return Agency.objects.in_scope_of(actor).filter(kind__in=IN_TREE, memberships__isnull=False).distinct()
 
 
 def set_queryset(form: StyledForm, name: str, queryset: Any) -> None:
     """Give a field of records what can be chosen."""
     field: Any = form.fields[name]
     field.queryset = queryset
-
-
-def role_choices(agency: Agency | None) -> list[tuple[str, str]]:
-    """The roles that can be at the agency; all while none is chosen."""
-    roles = roles_at(agency) if agency else tuple(Role)
-    return [("", "– chọn –"), *((role.value, role.label) for role in roles)]

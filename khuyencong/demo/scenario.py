@@ -19,10 +19,11 @@ from khuyencong.demo.duplicates import load_duplicates
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
 from khuyencong.demo.registry import certify, load_registry
+from khuyencong.demo.surveys import load_surveys
 from khuyencong.demo.walk import Item, World, advance_to, make_establishment, pay, write_project
 from khuyencong.finance import actions as money
 from khuyencong.finance.models import ContractKind, PaymentKind
-from khuyencong.people.actors import Actor
+from khuyencong.people.actors import Actor, actor_for
 from khuyencong.people.models import Agency, User
 from khuyencong.people.roles import Role
 from khuyencong.places.models import Commune, Province
@@ -207,6 +208,7 @@ STORIES = (
         REGION,
     ),
 )
+ORIGIN = "lệnh nạp dữ liệu mẫu"
 GIVEN = {LOCAL: 3_000, NATIONAL: 3_500}  # triệu đồng in this year's envelopes; local money does not reach down to all
 
 
@@ -234,6 +236,9 @@ def load_scenario(users: dict[str, User]) -> None:
     load_duplicates(world)
     load_norms(world)
     load_owners(world)
+    collaborator = actor_for(users["congtacvien"], origin=ORIGIN)
+    if collaborator is not None:
+        load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))
 
 
 def demo_world(users: dict[str, User]) -> World:
@@ -254,9 +259,7 @@ def demo_world(users: dict[str, User]) -> World:
         for role in Role:
             user = by_place.get((code, role))
             if user is not None:
-                world.actors[key, role.value] = Actor(
-                    user=user, agency=agencies[code], role=role, origin="lệnh nạp dữ liệu mẫu"
-                )
+                world.actors[key, role.value] = Actor(user=user, agency=agencies[code], role=role, origin=ORIGIN)
     return world
 
 

@@ -83,7 +83,7 @@ def weights_of(plan: AnnualPlan) -> dict[str, int]:
 
 
 def ranking(plan: AnnualPlan) -> Ranking:
-    """The proposals in the plan, and for a draft those that could be added, ranked; four queries, whatever their number."""
+    """The proposals in the plan, and for a draft those that could be added, ranked; a few queries, whatever their number."""
     inside = projects_in(plan)
     rows = [*inside, *(candidates_for(plan) if plan.state == PlanState.DRAFT else ())]
     on, weights = day_of(plan), weights_of(plan)

@@ -12,10 +12,12 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
+from khuyencong.core.dates import today
 from khuyencong.notices.letters import can_be_reached, deliver, letter, public_address, send_letter
 from khuyencong.notices.models import LONGEST_SENTENCE, Notice
 from khuyencong.people.models import Agency, Membership, User
 from khuyencong.people.roles import Role
+from khuyencong.places.models import covers
 
 SUBJECT = "Khuyến công: thông báo"
 # Whoever has just been told may still have the letter under way.
@@ -31,8 +33,14 @@ def notify(*, users: Iterable[User], sentence: str, url: str = "") -> None:
 
 
 def people_of(agency: Agency, *roles: Role) -> list[User]:
-    """The active users who wear one of these roles at the agency, by name."""
-    hats = Membership.objects.filter(agency=agency, role__in=roles, is_active=True, user__is_active=True)
+    """The active users who wear one of these roles today at the agency, or at the one that succeeded it, by name."""
+    hats = Membership.objects.filter(
+        covers(today(), start="from_on", end="to_on"),
+        agency=agency.successor_id or agency.pk,
+        role__in=roles,
+        is_active=True,
+        user__is_active=True,
+    )
     return list(User.objects.filter(pk__in=hats.values("user")).order_by("full_name"))
 
 

@@ -13,6 +13,7 @@ from khuyencong.people.permissions import Permission, allowed
 from khuyencong.search.hits import Hit
 
 AT_MOST_COMPARED = 500
+IN_ADDRESSES = " .@_-"  # signs after which a word begins in a user name or an address
 
 
 def people(actor: Actor, text: str, limit: int) -> list[Hit]:
@@ -37,7 +38,7 @@ def _persons(actor: Actor, asked: tuple[str, ...], limit: int) -> list[Hit]:
     sees_accounts = allowed(actor, Permission.ACCOUNT_VIEW)
     rows = (
         User.objects.filter(
-            _inside(asked) if sees_accounts else _begins(asked), pk__in=hats.values("user"), is_active=True
+            _begins(asked, after=IN_ADDRESSES if sees_accounts else " "), pk__in=hats.values("user"), is_active=True
         )
         .prefetch_related(Prefetch("memberships", hats.select_related("agency"), to_attr="shown_hats"))
         .order_by("sort_key", "pk")[:AT_MOST_COMPARED]
@@ -57,17 +58,12 @@ def _is_called(one: User, asked: tuple[str, ...]) -> bool:
     return all(f" {word}" in name for word in asked)
 
 
-def _inside(asked: tuple[str, ...]) -> Q:
-    """Every word stands in the folded column, also within a user name or an address."""
+def _begins(asked: tuple[str, ...], *, after: str = " ") -> Q:
+    """Every word begins the folded column, or stands in it after one of these signs."""
     condition = Q()
     for word in asked:
-        condition &= Q(folded__contains=word)
-    return condition
-
-
-def _begins(asked: tuple[str, ...]) -> Q:
-    """Every word begins a word of the folded column, which has no blank before its first."""
-    condition = Q()
-    for word in asked:
-        condition &= Q(folded__startswith=word) | Q(folded__contains=f" {word}")
+        one = Q(folded__startswith=word)
+        for sign in after:
+            one |= Q(folded__contains=f"{sign}{word}")
+        condition &= one
     return condition

@@ -25,6 +25,7 @@ from tests.e2e.inspection import Inspector
 
 # Answers with a file, or with the page that it came from.
 NO_PAGES = {
+    "event_export",
     "project_attachment",
     "establishment_paper",
     "establishments_xlsx",

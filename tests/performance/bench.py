@@ -1,4 +1,5 @@
-"""Measures the pages of `pages.py`, then `calculations.py`, then `searches.py`, on one fresh demo database.
+"""Measures the pages of `pages.py`, then `calculations.py`, `searches.py` and `imports.py`, on one fresh
+demo database.
 
 `scripts/run_bench.py` runs it once for each database.
 
@@ -31,12 +32,14 @@ def main() -> int:
         return done
     django.setup()
     from tests.performance.calculations import calculation_rows
+    from tests.performance.imports import import_rows
     from tests.performance.pages import PAGES
     from tests.performance.searches import SEARCHES, prepare
 
     rows = [*(measure(page) for page in PAGES), *calculation_rows()]
     prepare()  # fills the database, so it comes after everything else
     rows += [measure(page) for page in SEARCHES]
+    rows += import_rows()
     Path(sys.argv[1]).write_text(json.dumps(rows), encoding="utf-8")
     return 0
 

@@ -28,10 +28,11 @@ def test_account_can_sign_in_and_leaves_an_event(world, client):
     ("password", "options", "says"),
     [
         ("ngắn", {}, "10"),
-        ("password123", {}, "phổ biến"),
+        ("password123", {}, "quen thuộc"),
         ("một mật khẩu đủ dài", {"agency": "khong-co"}, "Không có cơ quan"),
         ("một mật khẩu đủ dài", {"username": "An Nguyễn"}, "chữ thường không dấu"),
         ("một mật khẩu đủ dài", {"username": "dong-thap.leader"}, "đã có"),
+        ("một mật khẩu đủ dài", {"role": "owner"}, "chỉ có vai trò"),
     ],
 )
 def test_bad_account_is_refused_with_a_sentence(world, password, options, says):

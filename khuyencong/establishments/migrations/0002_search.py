@@ -14,6 +14,16 @@ class Migration(migrations.Migration):
             "Establishment",
             GinIndex(fields=["haystack"], opclasses=["gin_trgm_ops"], name="establishment_trigrams"),
         ),
+        # The whole list in its order, for a page far down.
+        IndexOn(
+            "postgresql",
+            "Establishment",
+            models.Index(
+                fields=["sort_key", "id"],
+                condition=models.Q(merged_into__isnull=True),
+                name="establishment_in_order",
+            ),
+        ),
         # All that a search asks about, in the order of the list, for the nation and for one province: the table itself
         # is only read for the rows that are shown.
         IndexOn(

@@ -10,6 +10,7 @@ from khuyencong.core.dates import today
 from khuyencong.core.errors import DomainError, NotAllowed, Refused, Stale
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.models import Acceptance
+from khuyencong.establishments.actions import merge, pair_version
 from khuyencong.establishments.models import Certificate, Establishment
 from khuyencong.finance.actions import put_in_plan, set_weights
 from khuyencong.finance.models import Settlement
@@ -19,7 +20,7 @@ from khuyencong.law.criteria import criteria, default_weights
 from khuyencong.people.models import Agency
 from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects.models import Project
-from khuyencong.testing import approve_in_plan, give_money, make_project, put_in_new_plan
+from khuyencong.testing import approve_in_plan, give_money, make_establishment, make_project, put_in_new_plan
 
 OFFICER = ("dong-thap", "officer")
 PLACES = ("highland_island_border_ethnic", "poor_district", "new_countryside_commune", "difficult_area")
@@ -301,6 +302,24 @@ def test_another_provinces_ranking_is_not_there(world, visit):
         assert visit(world.actor(place, role)).get(address).status_code == status, place
 
 
+def test_certificate_counts_under_whichever_entry_it_stands(world):
+    """Two entries of one establishment, merged either way."""
+    officer = world.actor("dong-thap", "officer")
+    wanted = [proposal(world), proposal(world)]
+    for project, beneficiary_stays in zip(wanted, (True, False), strict=True):
+        place, twin = project.beneficiaries.get().establishment, make_establishment(world)
+        certify(twin, "nation", 5)
+        kept, dropped = (place, twin) if beneficiary_stays else (twin, place)
+        for one in (kept, dropped):
+            one.refresh_from_db()
+        merge(
+            kept_id=kept.pk, dropped_id=dropped.pk, version=pair_version(kept, dropped), by=officer, reason="Một cơ sở."
+        )
+    other = proposal(world, certified="commune")
+    places = {one.row.project.pk: one.place for one in ranking(draft_plan(world, other)).ranked}
+    assert places == {wanted[0].pk: 1, wanted[1].pk: 1, other.pk: 3}
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_page_takes_as_many_queries_for_three_as_for_one(world, visit, django_assert_num_queries, rows):
     for _ in range(rows):
@@ -314,6 +333,6 @@ def test_page_takes_as_many_queries_for_three_as_for_one(world, visit, django_as
     client = visit(world.actor(*OFFICER))
     # session, user, memberships, agencies taken over; plan; its projects, candidates, records of units, beneficiaries,
     # their certificates; envelope, its sums; unread notices
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         answer = client.get(reverse("plan_ranking", args=[plan.pk]))
     assert len(answer.context["rows"]) == 2 * rows

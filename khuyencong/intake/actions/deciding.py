@@ -119,9 +119,12 @@ def _lock(registration_id: int, step: str, *, by: Actor, version: int) -> Regist
 
 
 def _existing(establishment_id: int, by: Actor) -> Establishment:
-    """The chosen entry, locked: two owners of one establishment who are let in at once share one organisation."""
+    """The chosen entry, locked: two owners of one establishment who are let in at once share one organisation.
+
+    The organisation is read after the lock is had, not joined: whoever had it before may just have made it.
+    """
     visible = Establishment.objects.visible_to(by).current().select_for_update(of=("self",))
-    found = visible.select_related("account", "province__current").filter(pk=establishment_id).first()
+    found = visible.select_related("province__current").filter(pk=establishment_id).first()
     if found is None:
         raise Refused("Cơ sở đã chọn không có trong địa bàn của cơ quan bạn, hoặc đã được gộp: hãy chọn lại.")
     return found

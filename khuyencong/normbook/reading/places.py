@@ -121,8 +121,5 @@ class PlaceBook:
         before = self._formerly.get(row.pk, [])
         if len(before) <= 1:
             return Place(row.key, row.short_name, (row.key, *(old.key for old in before)))
-        sites = tuple(
-            Place(old.key, old.dated_name, (row.key, old.key), today=row.short_name)
-            for old in before
-        )
+        sites = tuple(Place(old.key, old.dated_name, (row.key, old.key), today=row.short_name) for old in before)
         return Place(row.key, row.short_name, (row.key,), sites)

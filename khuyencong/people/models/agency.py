@@ -42,9 +42,11 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
     def below(self, agency_ids: Collection[int]) -> "AgencyQuerySet":
         """Those agencies, and what stands below them in the tree of today."""
-        condition = Q(pk__in=agency_ids)
-        for level in range(1, DEEPEST):
-            condition |= Q(**{"__".join(["parent"] * level) + "__in": agency_ids})
+        condition = Q(pk__in=agency_ids) | Q(parent__in=agency_ids)
+        level = Agency.objects.filter(parent__in=agency_ids)
+        for _ in range(2, DEEPEST):
+            condition |= Q(parent__in=level.values("pk"))
+            level = Agency.objects.filter(parent__in=level.values("pk"))
         return self.filter(condition)
 
     def in_scope_of(self, actor: "Actor") -> "AgencyQuerySet":

@@ -153,6 +153,15 @@ def test_matrix_page_for_administrators_only(client, hire):
         assert ("Duyệt chi" in answer.content.decode()) is (status == 200)
 
 
+def test_matrix_page_of_one_role_and_its_legend(client, hire):
+    client.force_login(hire("administrator", "cuc").user, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("people:matrix"), {"role": "owner"}).content.decode()
+    assert "Đề nghị hỗ trợ" in page
+    assert "Duyệt chi" not in page
+    assert "Tổ chức của người dùng là chính cơ sở" in page
+    assert "Duyệt chi" in client.get(reverse("people:matrix"), {"role": "khong"}).content.decode()
+
+
 def request(user=None, actor=None, method="get", **more):
     made = getattr(RequestFactory(), method)("/de-an/KC-1/?tab=x", **more)
     made.user, made.actor = user or AnonymousUser(), actor

@@ -37,7 +37,7 @@ def test_list_takes_as_many_queries_for_three_as_for_one(world, visit, agency):
     make_project(world, state="submitted", source="national", beneficiaries=2)
     make_project(world, state="in_progress")
     assert len(listed(client)) == 3
-    assert queries_for(client, reverse("projects")) == one <= 8
+    assert queries_for(client, reverse("projects")) == one <= 9
 
 
 def test_estimate_page_takes_as_many_queries_for_three_as_for_one(world, visit):

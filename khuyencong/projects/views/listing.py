@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from khuyencong.core.pages import page_of
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.filters import ProjectFilter
@@ -22,8 +22,8 @@ def project_list(request: ActorRequest) -> HttpResponse:
     """The đề án that I may know of, with search, filters in the URL and sums of all that was found."""
     visible = Project.objects.visible_to(request.actor)
     found = ProjectFilter(request.GET, actor=request.actor, queryset=visible)
-    rows = found.qs.with_money().select_related("implementing_unit", "province", "province__current")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = Project.objects.with_money().select_related("implementing_unit", "province", "province__current")
+    page = page_of(found.qs, shown=shown, number=request.GET.get("page"), size=PAGE_SIZE)
     sums = EstimateLine.objects.filter(project__in=found.qs.order_by().values("pk")).aggregate(
         total=Sum("total"), support=Sum("support"), counterpart=Sum("counterpart")
     )

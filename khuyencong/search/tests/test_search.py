@@ -149,7 +149,7 @@ def test_address_and_user_name_of_a_person_are_for_administrators(world):
     person.save()
     for text in ("maivang", "dong-thap.officer"):
         assert titles(world.actor("dong-thap", "leader"), text, "nguoi") == [], text
-        assert titles(world.actor("dong-thap", "administrator"), text, "nguoi") == ["Lê Thị Tám"], text
+        assert "Lê Thị Tám" in titles(world.actor("dong-thap", "administrator"), text, "nguoi"), text
     assert titles(world.actor("dong-thap", "leader"), "tám lê", "nguoi") == ["Lê Thị Tám"]
 
 
@@ -173,7 +173,7 @@ def person(world):
     return one
 
 
-NUMBERS = ("0912345678", "0912 345 678", "+84912345678", "091234", "0939111222", "087123456789", "087123")
+NUMBERS = ("0912345678", "0912 345 678", "+84912345678", "09123456", "0939111222", "087123456789", "08712345")
 
 
 @pytest.mark.parametrize("role", ["officer", "appraiser", "leader", "accountant", "auditor", "administrator"])
@@ -349,7 +349,7 @@ def test_takes_as_many_queries_for_three_as_for_one(world, agency, headers):
 
 INDEXES = {
     "sqlite": {"establishments_establishment": ("establishment_search", "establishment_in_province"), "projects_project": ("project_search",)},
-    "postgresql": {"establishments_establishment": ("establishment_trigrams",), "projects_project": ("project_trigrams",)},
+    "postgresql": {"establishments_establishment": ("establishment_trigrams", "establishment_in_order"), "projects_project": ("project_trigrams",)},
 }  # fmt: skip
 
 

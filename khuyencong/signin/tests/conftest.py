@@ -12,6 +12,12 @@ from khuyencong.signin.tests.telephone import Telephone
 PASSWORD = "máy sấy lạnh xoài"
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch):
+    """Only the test of time waits for it."""
+    monkeypatch.setattr("khuyencong.signin.views.reset.ANSWER_AFTER", 0.0)
+
+
 @pytest.fixture
 def person(world):
     """Somebody with a password and an address, and a role that needs no second factor."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,8 @@ SENT = (
     "Nếu có tài khoản ấy và tài khoản có địa chỉ thư, một thư kèm liên kết đặt lại mật khẩu đã được gửi đi. Liên kết "
     "dùng được trong một giờ. Không thấy thư thì hãy xem mục thư rác, hoặc liên hệ người quản trị của cơ quan."
 )
+# Seconds after which every answer comes, longer than the work for any of them: how long it took then says nothing.
+ANSWER_AFTER = 0.4
 
 
 @public
@@ -34,12 +37,14 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST if bound else None)
     context: dict[str, Any] = {"form": form}
     if bound and form.is_valid():
+        began = time.monotonic()
         address = request.META.get("REMOTE_ADDR", "")
         if reached(RESETS_FROM_ADDRESS, address):
             context["lockout_sentence"] = RESETS_FROM_ADDRESS.sentence
             return render(request, "signin/password_forgotten.html", context, status=TOO_MANY_REQUESTS)
         count(RESETS_FROM_ADDRESS, address)
         ask_reset(who=form.cleaned_data["who"], origin=origin_of(request))
+        time.sleep(max(0.0, ANSWER_AFTER - (time.monotonic() - began)))
         messages.success(request, SENT)
         return redirect("password_forgotten")
     return render(request, "signin/password_forgotten.html", context, status=422 if bound else 200)

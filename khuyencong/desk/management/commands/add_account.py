@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from khuyencong.accounts.rules import role_findings
 from khuyencong.audit.actions import record_system
+from khuyencong.core.findings import blockers
 from khuyencong.people.actions import add_account
 from khuyencong.people.models import Agency
 from khuyencong.people.roles import Role
@@ -33,6 +35,9 @@ class Command(BaseCommand):
             )
         password = getpass.getpass("Mật khẩu: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         role = Role(options["role"])
+        stopping = blockers(role_findings(agency, role))
+        if stopping:
+            raise CommandError(stopping[0].sentence)
         try:
             with transaction.atomic():
                 user = add_account(
