@@ -313,66 +313,70 @@ def addresses_of_the_counter():
     return found | {name: [1] for name in ("registration", "registration_approve", "registration_refuse")}
 
 
+def key_of(model):
+    """The key of the first such record, or one that is nobody's."""
+    record = model.objects.first()
+    return record.pk if record else 1
+
+
+def starting(word, *, but=()):
+    """The names of the table that begin with `word`, without those that need no record."""
+    return [name for name in OPENS if name.startswith(word) and name not in but]
+
+
 def addresses(project, **more):
     """One address for every name of the table; records are those of `project`."""
-    plan = AnnualPlan.objects.first()
-    payment, entered, trial = Payment.objects.first(), EnteredDocument.objects.first(), Trial.objects.first()
-    survey = Survey.objects.first()
     part, attached = project.beneficiaries.first(), project.attachments.first()
-    rest = {
+    after_the_code = {
         "project_appraise": ["base"],
         "project_accept": [part.pk],
         "project_payment_prepare": ["advance"],
-        "project_payment_decide": [payment.pk if payment else 1],
+        "project_payment_decide": [key_of(Payment)],
         "project_beneficiary_remove": [part.pk],
         "project_attachment": [attached.pk],
         "project_attachment_remove": [attached.pk],
     }
-    of_the_law = {"norm_activity": ["machinery"], "own_activity": ["machinery"], "norm_document": ["tt-28-2018"]}
-    of_the_person = {
-        "password_reset": ["MQ", "x-y"],
-        "my_email": ["x"],
-        "my_session_end": ["x"],
-        "my_passkey_remove": [1],
-        "invitation_resend": [1],
-        "invitation_revoke": [1],
-        "invitation_accept": ["x"],
-        "delegation_end": [1],
-        "notice_open": [1],
-        "registration_confirm": ["x"],
+    plans = {"plan", "plan_put", "plan_take_out", "plan_approve", "plan_ranking", "plan_weights"}
+    imports = starting("establishment_import", but={"establishment_imports", "establishment_import_template"})
+    surveys = {"survey", "survey_correct", "survey_take_in", "survey_reject"}
+    arguments = {
+        **{name: [project.code, *after_the_code.get(name, [])] for name in starting("project_", but={"project_new"})},
+        "project": [project.code],
+        **{key: [key_of(AnnualPlan)] for key in plans},
+        **{key: [project.department.code] for key in OF_AN_AGENCY},
+        **{key: [project.created_by_id] for key in OF_AN_ACCOUNT},
+        **{name: [part.establishment_id, *rest] for name, rest in OF_AN_ESTABLISHMENT.items()},
+        **{key: [1] for key in imports},
+        **{key: [key_of(EnteredDocument)] for key in starting("norm_entry", but={"norm_entry_new", "norm_entries"})},
+        **{key: [key_of(Survey)] for key in surveys},
+        **{key: [key_of(Trial)] for key in starting("trial", but={"trials", "trial_new"})},
+        **{f"craft_village{step}": [key_of(CraftVillage)] for step in ("", "_edit", "_end")},
+        **{f"preferred_area{step}": [key_of(PreferredArea)] for step in ("", "_edit", "_end")},
+        **addresses_of_the_counter(),
+        **WITHOUT_RECORD,
     }
-    village, area = CraftVillage.objects.first(), PreferredArea.objects.first()
-    of_a_place = {"place_province": ["82"], "place_commune": ["29869"], "place_region": ["82"]}
-    of_a_place |= {f"craft_village{step}": [village.pk if village else 1] for step in ("", "_edit", "_end")}
-    of_a_place |= {f"preferred_area{step}": [area.pk if area else 1] for step in ("", "_edit", "_end")}
-    of_the_counter = addresses_of_the_counter()
-    found = {}
-    for name in OPENS:
-        if (name.startswith("project_") and name != "project_new") or name == "project":
-            args = [project.code, *rest.get(name, [])]
-        elif name in {"plan", "plan_put", "plan_take_out", "plan_approve", "plan_ranking", "plan_weights"}:
-            args = [plan.pk if plan else 1]
-        elif name in OF_AN_AGENCY:
-            args = [project.department.code]
-        elif name in OF_AN_ACCOUNT:
-            args = [project.created_by_id]
-        elif name.startswith("establishment_import") and name not in {
-            "establishment_imports",
-            "establishment_import_template",
-        }:
-            args = [1]
-        elif name in OF_AN_ESTABLISHMENT:
-            args = [part.establishment_id, *OF_AN_ESTABLISHMENT[name]]
-        elif name.startswith("norm_entry") and name != "norm_entry_new":
-            args = [entered.pk if entered else 1]
-        elif name in {"survey", "survey_correct", "survey_take_in", "survey_reject"}:
-            args = [survey.pk if survey else 1]
-        elif name.startswith("trial") and name not in {"trials", "trial_new"}:
-            args = [trial.pk if trial else 1]
-        else:
-            args = (of_the_law | of_the_person | of_a_place | of_the_counter).get(name, [])
-        found[name] = reverse(name, args=args)
-    return found | more
+    return {name: reverse(name, args=arguments.get(name, [])) for name in OPENS} | more
+
+
+# What stands in an address where the record is of the law, of a place, or of nobody in these tests.
+WITHOUT_RECORD = {
+    "norm_activity": ["machinery"],
+    "own_activity": ["machinery"],
+    "norm_document": ["tt-28-2018"],
+    "place_province": ["82"],
+    "place_commune": ["29869"],
+    "place_region": ["82"],
+    "password_reset": ["MQ", "x-y"],
+    "my_email": ["x"],
+    "my_session_end": ["x"],
+    "my_passkey_remove": [1],
+    "invitation_resend": [1],
+    "invitation_revoke": [1],
+    "invitation_accept": ["x"],
+    "delegation_end": [1],
+    "notice_open": [1],
+    "registration_confirm": ["x"],
+}
 
 
 def said(answer):

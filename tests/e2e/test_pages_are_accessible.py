@@ -126,8 +126,6 @@ PEOPLE = {
         "agency",
         "agency_new_service",
         "agency_new_commune",
-        "agency_rename",
-        "agency_correct",
         "accounts",
         "account",
         "account_edit",
@@ -331,6 +329,8 @@ def test_agencies_and_accounts(inspector):
     sign_in(inspector.page, "quantri", PASSWORD)
     for query in ("?on=01/01/2020", "?q=cong+thuong+dia+phuong", "?q=khongcogi", "?on=sai"):
         inspector.open(f"/co-quan/{query}", kind=f"agencies {query}")
+    inspector.open("/co-quan/ttkc-82/", kind="agency in my scope")
+    inspector.open("/co-quan/ttkc-82/sua-ten/", kind="agency_correct")
     inspector.open("/phan-quyen/?role=leader", kind="matrix of a role")
     deputy, clerk = User.objects.get(username="pholanhdao"), User.objects.get(username="canbo")
     refused = {

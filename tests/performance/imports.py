@@ -54,7 +54,7 @@ def _list(*, workers: int) -> bytes:
         page.write_row(number + 1, 0, (
             f"Hộ kinh doanh cơ khí nhập số {number}", "HKD", code if number % 10 < 7 else "",  # seven of ten have one
             communes[number % len(communes)], f"Số {number % 400}, ấp 3", workers + number % 200, "Cơ khí",
-            f"09{number:08d}", "Nguyễn Văn An", "Nam", "Kinh", 1960 + number % 40, "Trần Thị Bình", number % 10,
+            f"08{number:08d}", "Nguyễn Văn An", "Nam", "Kinh", 1960 + number % 40, "Trần Thị Bình", number % 10,
             500 + number % 90, 1_000 + number % 70,
         ))  # fmt: skip
     book.close()

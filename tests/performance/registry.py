@@ -6,7 +6,8 @@ that a search meets both the commonest word and the rarest.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import islice
+from functools import lru_cache
+from itertools import accumulate, islice
 from random import Random
 
 from django.db import connection
@@ -65,8 +66,15 @@ def make_registry(count: int, *, seed: int = 235) -> None:
             cursor.execute("VACUUM ANALYZE")  # as the server does by itself where it is not one to be thrown away
 
 
+@lru_cache
+def _weights(weighted: tuple[tuple[str, int], ...]) -> tuple[list[str], list[int]]:
+    """The words, and the sums of their weights up to each."""
+    return [word for word, _ in weighted], list(accumulate(weight for _, weight in weighted))
+
+
 def _pick(chance: Random, weighted: tuple[tuple[str, int], ...]) -> str:
-    return chance.choices([word for word, _ in weighted], [weight for _, weight in weighted])[0]
+    words, weights = _weights(weighted)
+    return chance.choices(words, cum_weights=weights)[0]
 
 
 def _own_name(chance: Random, *, person: bool) -> str:

@@ -20,6 +20,7 @@ from khuyencong.establishments.actions.registry import TAKEN
 from khuyencong.establishments.importing.fields import field_of, yearly_key
 from khuyencong.establishments.importing.lists import Lists
 from khuyencong.establishments.importing.rows import Reading, RowError
+from khuyencong.establishments.keys import tax_head
 from khuyencong.establishments.models import Establishment, EstablishmentKind, Gender, RowOutcome, YearFigure
 from khuyencong.establishments.tax_code import check_tax_code
 from khuyencong.law.catalogue import catalogue
@@ -101,7 +102,10 @@ def _known(readings: Iterable[Reading], lists: Lists, *, lock: bool) -> Known:
     # Names are compared inside one province; of the whole nation, those that bear them are few as well.
     where = Q(province__current=lists.home.pk) if lists.home else Q()
     ids = {
-        *Establishment.objects.filter(tax_code__in=codes).values_list("pk", flat=True),
+        # The index of whole codes leaves out merged entries and so cannot answer; that of their heads can.
+        *Establishment.objects.filter(tax_head__in={tax_head(code) for code in codes}, tax_code__in=codes).values_list(
+            "pk", flat=True
+        ),
         *Establishment.objects.filter(where, folded__in=names, merged_into=None).values_list("pk", flat=True),
     }
     entries = Establishment.objects.filter(pk__in=ids).select_related(*RELATED).order_by("pk")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -45,17 +46,21 @@ class Read(NamedTuple):
 
 def as_text(value: CellValue) -> str:
     """A cell as it reads: composed, without invisible characters, one blank between words (also the unbreakable one)."""
+    if isinstance(value, str):
+        return _tidy(value)
     if isinstance(value, Unreadable):
         return ""
     if isinstance(value, bool):
         return "Có" if value else "Không"
     if isinstance(value, date):
         return format_date(value)
-    if isinstance(value, float):
-        return repr(value).replace(".", ",")
-    if isinstance(value, str) and not (value.isascii() and value.isprintable()):
-        value = clean(value)
-    return " ".join(str(value).split())
+    return repr(value).replace(".", ",") if isinstance(value, float) else str(value)
+
+
+@lru_cache(maxsize=4_096)
+def _tidy(text: str) -> str:
+    """Cells of one column repeat each other, and each is looked at more than once."""
+    return " ".join((text if text.isascii() and text.isprintable() else clean(text)).split())
 
 
 def text(value: CellValue, *, longest: int) -> Read:

@@ -128,9 +128,12 @@ def test_long_sentence_is_cut(told):
 def test_real_server_is_asked_beside_the_request(settings, monkeypatch, db, django_capture_on_commit_callbacks):
     """How long a server takes must not be seen from outside."""
     carried = []
-    monkeypatch.setattr(
-        letters, "_courier", lambda: type("Pool", (), {"submit": lambda _, *job: carried.append(job)})()
-    )
+
+    class Courier:
+        def submit(self, *job):
+            carried.append(job)
+
+    monkeypatch.setattr(letters, "_courier", Courier)
     settings.EMAIL_BACKEND = letters.SMTP
     with django_capture_on_commit_callbacks(execute=True):
         send_letter(to=ADDRESS, subject="Thử", text="Thử")
