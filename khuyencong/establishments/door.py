@@ -14,13 +14,14 @@ def lock_establishment(
     """The entry, locked until the transaction ends. Raises NotAllowed, Stale, and Refused for one merged into another."""
     establishment = (
         Establishment.objects.select_for_update(of=("self",))
-        .select_related("province__current", "commune", "merged_into")
+        .select_related("province__current", "commune")
         .get(pk=establishment_id)
     )
     require(by, permission, establishment)
     establishment.check_version(version)
-    if establishment.merged_into is not None:
-        raise Refused(f"Hồ sơ này đã được gộp vào «{establishment.merged_into.name}»: hãy sửa ở hồ sơ ấy.")
+    if establishment.merged_into_id is not None:
+        # Without its name: it may lie in a province that this actor does not see.
+        raise Refused("Hồ sơ này đã được gộp vào một hồ sơ khác: hãy mở trang của cơ sở và sửa ở hồ sơ ấy.")
     return establishment
 
 

@@ -27,7 +27,7 @@ def test_envelopes_take_two_queries_and_plans_one(world, django_assert_num_queri
     for number in range(rows):
         give_money(world, agency="dong-thap", source="local", year=today().year + number, amount=5 * MILLION)
         put_in_new_plan(world, make_project(world, state="base_appraised", year=today().year + number))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # agencies taken over, once for this person; envelopes, sums
         found = queries.envelope_rows(world.actor(*OFFICER))
         assert [str(row.envelope.agency) for row in found] == ["Sở Công Thương Đồng Tháp"] * rows
     assert queries.total_of(row.balance for row in found).given == rows * 5 * MILLION
@@ -49,9 +49,11 @@ def test_the_pages_take_as_many_queries_for_three_rows_as_for_one(world, visit, 
         put_in_new_plan(world, make_project(world, state="base_appraised"))
     for _ in range(rows):
         make_project(world, state="base_appraised")
-    with django_assert_num_queries(7):  # session, user, memberships; years, envelopes, sums, plans
+    # session, user, memberships, agencies taken over, unread notices; years, envelopes, sums, plans
+    with django_assert_num_queries(9):
         client.get(reverse("plans") + "?year=")
-    with django_assert_num_queries(8):  # session, user, memberships; plan, its projects, envelope, sums, candidates
+    # session, user, memberships, agencies taken over, unread notices; plan, its projects, envelope, sums, candidates
+    with django_assert_num_queries(10):
         page = client.get(reverse("plan", args=[plan.pk]))
     assert (len(page.context["rows"]), len(page.context["candidates"])) == (rows, rows)
 

@@ -311,4 +311,4 @@ def test_pages_take_as_many_queries_for_three_entered_documents_as_for_one(world
     one = queries_of(client, name, *args, **query)
     enter(world, norm("demonstration_model"), state="confirmed")
     enter(world, norm("enterprise_founding"), norm("consulting"), state="confirmed")
-    assert queries_of(client, name, *args, **query) == one <= 7
+    assert queries_of(client, name, *args, **query) == one <= 8

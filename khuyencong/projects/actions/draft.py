@@ -195,7 +195,7 @@ def add_beneficiary(
         raise Refused("Cơ sở thụ hưởng phải ở trong tỉnh, thành phố thực hiện đề án.")
     taken = project.beneficiaries.count()
     if establishment.merged_into_id is not None:
-        raise Refused(f"Hồ sơ này đã được gộp vào «{establishment.merged_into}»: hãy chọn hồ sơ ấy.")
+        raise Refused("Hồ sơ này đã được gộp vào một hồ sơ khác: hãy chọn hồ sơ ấy.")
     if project.beneficiaries.filter(
         Q(establishment=establishment) | Q(establishment__merged_into=establishment)
     ).exists():

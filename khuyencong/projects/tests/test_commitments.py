@@ -116,5 +116,6 @@ def test_page_shows_each_beneficiary_with_its_two_boxes(world, officer, visit):
 def test_page_takes_as_many_queries_for_three_as_for_one(world, officer, visit, django_assert_num_queries, rows):
     project = make_project(world, beneficiaries=rows)
     client = visit(officer)
-    with django_assert_num_queries(5):  # session, user, memberships; project, beneficiaries with their establishments
+    # Session, user, memberships, agencies succeeded, unread notices; project, beneficiaries with their establishments.
+    with django_assert_num_queries(7):
         client.get(reverse("project_commitments", args=[project.code]))

@@ -33,4 +33,5 @@ def test_scope_of_one_trial_is_that_of_the_list(world, trial_of):
         seen[agency] = len(visible)
     assert seen == {
         "national": 2, "region": 0, "dong-thap": 1, "dong-thap-centre": 1, "phu-tho": 0, "phu-tho-centre": 0,
+        "dong-thap-commune": 0, "owner": 0,
     }  # fmt: skip
