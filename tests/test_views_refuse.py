@@ -610,8 +610,8 @@ MAKERS = {
     "agency_new_commune": people("administrator", "dong-thap", "national"),
     "invite": people("administrator", "dong-thap", "national"),
     "delegation_new": people("leader accountant", "dong-thap"),
-    "craft_village_new": people("officer appraiser", "dong-thap"),
-    "preferred_area_new": people("officer appraiser", "dong-thap"),
+    "craft_village_new": people("officer appraiser", "dong-thap", "phu-tho"),
+    "preferred_area_new": people("officer appraiser", "dong-thap", "phu-tho"),
 }
 
 

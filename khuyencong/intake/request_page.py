@@ -66,7 +66,7 @@ def request_context(actor: Actor, found: SupportRequest) -> dict[str, Any]:
         "may_write": may_write,
         "actions": [*_of_the_maker(actor, found, missing), *_of_the_officer(actor, found)],
         "events": timeline(found, events, actor),
-        "sees_project": found.project is not None and allowed(actor, Permission.PROJECT_VIEW),
+        "sees_project": found.project is not None and allowed(actor, Permission.PROJECT_VIEW, found.project),
     }
 
 

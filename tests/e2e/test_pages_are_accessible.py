@@ -82,8 +82,6 @@ PEOPLE = {
         "establishment_detail_add",
         "requests",
         "request",
-        "request_return",
-        "request_decline",
         "registrations",
         "registration",
         "notices",

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.dates import today
@@ -19,9 +20,10 @@ from khuyencong.intake.tests.conftest import ROADS
 from khuyencong.intake.tests.registering import request_fields
 from khuyencong.notices.models import Notice
 from khuyencong.people.permissions import allowed
+from khuyencong.places.models import Region, RegionMembership
 from khuyencong.projects.models import Project
 from khuyencong.testing import advance_to, at_once, build_world, kinds, make_establishment, owned_establishment
-from tests.looking import whole_database
+from tests.looking import signed_in, whole_database
 
 MILLION = 1_000_000
 STEPS = {
@@ -497,3 +499,16 @@ def test_second_click_on_the_form_finds_the_first_request(own, owner, visit):
     answers = [browser.post("/de-nghi/moi/", {"creation_key": key, "title": "Một lần"}) for _ in range(2)]
     assert answers[0].url == answers[1].url
     assert SupportRequest.objects.count() == 1
+
+
+def test_region_sees_the_request_and_not_the_project_of_another_unit(world, ask, officer):
+    """A regional centre looks for beneficiaries in its region, but the đề án of a province's centre is not its own."""
+    found = ask("taken_up")
+    code, region = found.project.code, signed_in(world.actor("region", "officer"))
+    RegionMembership.objects.create(province=world.provinces["82"], region=Region.SOUTH)
+    for address in (reverse("requests"), found.get_absolute_url()):
+        page = region.get(address)
+        assert page.status_code == 200
+        assert found.title in page.text
+        assert code not in page.text
+        assert code in signed_in(officer).get(address).text

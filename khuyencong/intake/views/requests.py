@@ -28,6 +28,7 @@ from khuyencong.law.catalogue import activity as find_activity
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.roles import Role
 from khuyencong.people.web import ActorRequest, opens_to
+from khuyencong.projects.models import Project
 
 PAGE_SIZE = 50
 MOST_FOUND = 20
@@ -37,15 +38,21 @@ MOST_FOUND = 20
 @require_safe
 def request_list(request: ActorRequest) -> HttpResponse:
     """My own requests, or those of my province by state."""
-    rows = SupportRequest.objects.visible_to(request.actor).select_related("establishment__commune", "project")
+    rows = SupportRequest.objects.visible_to(request.actor).select_related("establishment__commune")
     state = request.GET.get("state", "")
     if state in RequestState.values:
         rows = rows.filter(state=state)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     owner = request.actor.role == Role.OWNER
+    # A regional centre sees the requests of its region, but no đề án that another unit carries out.
+    projects = Project.objects.all() if owner else Project.objects.visible_to(request.actor)
+    codes = dict(projects.filter(pk__in=[row.project_id for row in page.object_list]).values_list("pk", "code"))
     context = {
         "page": page,
-        "rows": [(row, TONES.get(RequestState(row.state), "")) for row in page.object_list],
+        "rows": [
+            (row, TONES.get(RequestState(row.state), ""), codes.get(row.project_id or 0, ""))
+            for row in page.object_list
+        ],
         "waiting": [] if owner or state else waiting_requests(request.actor),
         "owner": owner,
         "state": state,
