@@ -18,6 +18,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from khuyencong.core.dates import today
 from khuyencong.core.finding import LONGEST_QUESTION
 from khuyencong.core.forms import StyledForm
+from khuyencong.core.text import clean
 from khuyencong.desk.registry.facts import sector_name
 from khuyencong.establishments.expiry import SOON_DAYS
 from khuyencong.establishments.models import (
@@ -144,7 +145,7 @@ class EstablishmentFilter(django_filters.FilterSet):  # type: ignore[misc]  # th
             fields["province"].queryset = Province.objects.in_region(actor.agency.region, today())
         if actor.agency.kind == AgencyKind.COMMUNE:
             fields["commune"].widget = forms.HiddenInput()
-        key = str(self.data.get("province", ""))
+        key = clean(str(self.data.get("province", "")))  # PostgreSQL cannot even be asked for a text with NUL
         chosen = Q(province=home) if home is not None else Q(province__key=key)
         fields["commune"].queryset = Commune.objects.filter(chosen, valid_to__isnull=True)
 
