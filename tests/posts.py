@@ -20,7 +20,8 @@ from khuyencong.establishments.actions.importing import start_import
 from khuyencong.establishments.models import Establishment, Import, ImportState
 from khuyencong.establishments.tests.lists import bring, row, sheet
 from khuyencong.finance import actions as money
-from khuyencong.finance.models import Payment, PaymentKind
+from khuyencong.finance.ledger import balance_of_envelope, envelope_of
+from khuyencong.finance.models import EntryKind, LedgerEntry, Payment, PaymentKind
 from khuyencong.intake import actions as intake
 from khuyencong.intake.models import Registration, RegistrationState, RequestState, SupportRequest
 from khuyencong.intake.tests.registering import fields as registration_fields
@@ -32,7 +33,7 @@ from khuyencong.normbook.tests import entering
 from khuyencong.people.models import Agency, Invitation, Membership, User
 from khuyencong.people.permissions import Permission
 from khuyencong.places.models import Commune, Province, RegionMembership
-from khuyencong.programmes.models import AnnualPlan
+from khuyencong.programmes.models import AnnualPlan, Envelope
 from khuyencong.projects.models import Project
 from khuyencong.projects.views.writing import DRAFT_FIELDS
 from khuyencong.surveys.actions import record_survey
@@ -306,6 +307,24 @@ def _plan_weights(world):
     plan = put_in_new_plan(world, project)
     weights = {one.code: one.points + 1 for one in criteria(today())}
     return _of_plan(plan, project, "plan_weights", APPRAISER, Permission.PLAN_EDIT, **weights)
+
+
+def _plan_attach(world):
+    project = make_project(world, state="approved")
+    plan = project.plan
+    url = reverse("plan_attach", args=[plan.pk])
+    return Post(url, plan, LEADER, Permission.PLAN_APPROVE, {}, PDF, project=project)
+
+
+def _of_envelope(world, name, **data):
+    """An envelope of which 200 triệu are free and 200 approved for one project."""
+    project = make_project(world, state="approved")
+    give_money(world, agency="dong-thap", source="local", year=project.year, amount=200 * MILLION)
+    envelope = envelope_of(project)
+    values = {"document": "15/QĐ-SCT", "on": _today(), **data}
+    return Post(
+        reverse(name, args=[envelope.pk]), envelope, ACCOUNTANT, Permission.ENVELOPE_GIVE, values, project=project
+    )
 
 
 def _establishment_edit(world):
@@ -766,6 +785,12 @@ POSTS: dict[str, Callable[..., Post]] = {
     "plan_take_out": _plan_take_out,
     "plan_approve": _plan_approve,
     "plan_weights": _plan_weights,
+    "plan_attach": _plan_attach,
+    "envelope_delegate": lambda world: _of_envelope(
+        world, "envelope_delegate", to=world.agencies["dong-thap-centre"].pk, direction="giao", amount="50 triệu"
+    ),
+    "envelope_carry": lambda world: _of_envelope(world, "envelope_carry", free="10 triệu"),
+    "envelope_return": lambda world: _of_envelope(world, "envelope_return", amount="20 triệu"),
     "establishment_edit": _establishment_edit,
     "establishment_import_go_on": lambda world: _of_import(world, "establishment_import_go_on", looked_through=False),
     "establishment_import_apply": lambda world: _of_import(world, "establishment_import_apply"),
@@ -860,8 +885,8 @@ def creation(world, name):
         "envelope_give": Post(
             reverse("envelope_give"), None, ACCOUNTANT, Permission.ENVELOPE_GIVE,
             {
-                "year": today().year, "source": "local", "direction": "giao", "amount": "1,5 tỷ", "document": "77/QĐ",
-                "on": _today(),
+                "year": today().year, "source": "local", "spending": "recurrent", "direction": "giao",
+                "amount": "1,5 tỷ", "document": "77/QĐ", "on": _today(),
             },
         ),
         "norm_entry_new": Post(
@@ -955,6 +980,11 @@ def move_on(post):
         Membership.objects.filter(pk=post.record.pk).update(is_active=False)
     elif isinstance(post.record, Establishment):
         Establishment.objects.filter(pk=post.record.pk).update(merged_into=twin_of(post.record))
+    elif isinstance(post.record, Envelope):
+        LedgerEntry.objects.create(
+            kind=EntryKind.RETURNED, amount=balance_of_envelope(post.record).free, envelope=post.record, on=today(),
+            document="Đã nộp trả hết", by=User.objects.first(),
+        )  # fmt: skip
     elif isinstance(post.record, Area):
         type(post.record).objects.filter(pk=post.record.pk).update(to_on=today(), end_document="QĐ 9")
     elif post.record == post.project:

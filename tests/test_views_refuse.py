@@ -18,7 +18,7 @@ from khuyencong.normbook.models import EnteredDocument
 from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
 from khuyencong.people.web import PUBLIC, SIGNED_IN, declared
-from khuyencong.programmes.models import AnnualPlan
+from khuyencong.programmes.models import AnnualPlan, Envelope
 from khuyencong.surveys.models import Survey
 from khuyencong.testing import make_project
 from khuyencong.whatif.models import Trial
@@ -182,6 +182,13 @@ OPENS = {
     "plan_ranking": "report_view",
     "plan_weights": "plan_edit",
     "envelope_give": "envelope_give",
+    "envelope": "report_view",
+    "envelope_delegate": "envelope_give",
+    "envelope_carry": "envelope_give",
+    "envelope_return": "envelope_give",
+    "plan_history": "report_view",
+    "plan_attach": "plan_approve",
+    "plan_decision": "file_download",
     "results": "report_view",
     "results_xlsx": "report_export",
     "results_series": "report_view",
@@ -336,13 +343,14 @@ def addresses(project, **more):
         "project_attachment": [attached.pk],
         "project_attachment_remove": [attached.pk],
     }
-    plans = {"plan", "plan_put", "plan_take_out", "plan_approve", "plan_ranking", "plan_weights"}
+    plans = starting("plan", but={"plans", "plan_new"})
     imports = starting("establishment_import", but={"establishment_imports", "establishment_import_template"})
     surveys = {"survey", "survey_correct", "survey_take_in", "survey_reject"}
     arguments = {
         **{name: [project.code, *after_the_code.get(name, [])] for name in starting("project_", but={"project_new"})},
         "project": [project.code],
         **{key: [key_of(AnnualPlan)] for key in plans},
+        **{key: [key_of(Envelope)] for key in starting("envelope", but={"envelope_give"})},
         **{key: [project.department.code] for key in OF_AN_AGENCY},
         **{key: [project.created_by_id] for key in OF_AN_ACCOUNT},
         **{name: [part.establishment_id, *rest] for name, rest in OF_AN_ESTABLISHMENT.items()},

@@ -95,10 +95,10 @@ def _who(event: AuditEvent) -> str:
 def bars(money: Money, support: int) -> list[Bar]:
     """Support on its way, each against what was approved (or asked for, before approval)."""
     balance = money.balance
-    whole = balance.approved or support
+    whole = balance.approved_now or support
     return [
         Bar("Đề nghị hỗ trợ", support, whole),
-        Bar("Được phê duyệt", balance.approved, whole),
+        Bar("Được phê duyệt", balance.approved_now, whole),
         Bar("Ký hợp đồng", balance.contracted, whole),
         Bar("Đã tạm ứng", balance.advanced, whole),
         Bar("Được nghiệm thu", balance.accepted, whole),

@@ -172,6 +172,7 @@ RELATED = {
     Relation.IMPLEMENTING: "implementing_unit",
     Relation.DEPARTMENT: "department",
     Relation.FUNDER: "funder",
+    Relation.PAYER: "payer",
     Relation.NATIONAL: "funder",
 }
 

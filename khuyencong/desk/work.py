@@ -42,13 +42,13 @@ def tasks(actor: Actor) -> list[Task]:
     see it.
     """
     own = actor.agency_ids
-    mine = Q(implementing_unit__in=own) | Q(department__in=own) | Q(funder__in=own)
+    mine = Q(implementing_unit__in=own) | Q(department__in=own) | Q(funder__in=own) | Q(payer__in=own)
     in_charge = Case(When(in_charge=actor.user.pk, then=0), default=1, output_field=IntegerField())
     rows = (
         Project.objects.visible_to(actor)
         .filter(mine)
         .exclude(state__in=AT_REST)
-        .select_related("implementing_unit", "department", "funder", "plan", "province__current")
+        .select_related("implementing_unit", "department", "funder", "payer", "plan", "province__current")
         .order_by(in_charge, "-year", "pk")
     )
     found = list(_waiting(actor, list(rows[: 10 * MOST_TASKS])))

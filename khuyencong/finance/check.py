@@ -16,7 +16,16 @@ from django.db.models.functions import Left
 from khuyencong.core.money import format_dong
 from khuyencong.finance.actions.payments import ENTRY_OF
 from khuyencong.finance.ledger import Balance, balances, envelope_rules, project_rules
-from khuyencong.finance.models import Contract, EntryKind, LedgerEntry, Payment, PaymentKind, PaymentState, Settlement
+from khuyencong.finance.models import (
+    MOVED,
+    Contract,
+    EntryKind,
+    LedgerEntry,
+    Payment,
+    PaymentKind,
+    PaymentState,
+    Settlement,
+)
 from khuyencong.finance.models.contract import ContractState
 from khuyencong.programmes.models import AnnualPlan, Envelope, PlanState
 from khuyencong.projects.models import Project
@@ -26,7 +35,17 @@ CHUNK = 500
 DOCUMENT_LENGTH = 200
 WITH_CONTRACT = frozenset({ProjectState.IN_PROGRESS, ProjectState.ACCEPTED, ProjectState.SETTLED})
 CASH = (EntryKind.ADVANCED, EntryKind.PAID)
-MONEY_OF_A_COMMITMENT = ("approved", "contracted", "advanced", "accepted", "paid", "recovered", "released", "settled")
+MONEY_OF_A_COMMITMENT = (
+    "approved",
+    "reduced",
+    "contracted",
+    "advanced",
+    "accepted",
+    "paid",
+    "recovered",
+    "released",
+    "settled",
+)
 
 
 @dataclass
@@ -58,6 +77,7 @@ def broken_rows(counted: Counted | None = None) -> Iterator[str]:
     """
     counted = counted or Counted()
     yield from _envelopes(counted)
+    yield from _moved()
     yield from _plans(counted)
     yield from _projects(counted)
     yield from _entries(counted)
@@ -71,6 +91,23 @@ def _envelopes(counted: Counted) -> Iterator[str]:
         for envelope in rows:
             for finding in envelope_rules(sums.get(envelope.pk, Balance())):
                 yield f"Hạn mức {envelope} của {envelope.agency} (số {envelope.pk}): {finding.sentence}"
+
+
+def _moved() -> Iterator[str]:
+    """Money that moves between envelopes leaves one and arrives in the other: the two ends agree by decision."""
+    ends: dict[tuple[int, int, str], list[int]] = {}
+    rows = LedgerEntry.objects.filter(other_envelope__isnull=False).order_by("pk")
+    for entry in rows.iterator(CHUNK):
+        leaves = entry.kind in MOVED
+        one, other = entry.envelope_id, entry.other_envelope_id or 0
+        key = (one, other, entry.document) if leaves else (other, one, entry.document)
+        ends.setdefault(key, [0, 0])[0 if leaves else 1] += entry.amount
+    for (one, other, document), (out, arrived) in ends.items():
+        if out != arrived:
+            yield (
+                f"Quyết định {document}: hạn mức số {one} giao đi {format_dong(out)} đồng,"
+                f" hạn mức số {other} nhận {format_dong(arrived)} đồng."
+            )
 
 
 def _plans(counted: Counted) -> Iterator[str]:
@@ -173,9 +210,11 @@ def _settlement(project: Project, balance: Balance, settlement: Settlement | Non
 def _entries(counted: Counted) -> Iterator[str]:
     counted.entries = LedgerEntry.objects.count()
     of_projects = LedgerEntry.objects.filter(project__isnull=False)
-    elsewhere = of_projects.exclude(
-        envelope__agency=F("project__funder"), envelope__year=F("project__year"), envelope__source=F("project__source")
-    )
+    # What is carried over, and the later years of a đề án of several, lie in envelopes of later years; what was planned
+    # and taken out again may have lain with another payer.
+    in_time = Q(envelope__year__gte=F("project__year"), envelope__source=F("project__source"))
+    own = Q(envelope__agency=F("project__payer"), envelope__spending=F("project__spending"))
+    elsewhere = of_projects.exclude(in_time & (own | Q(kind=EntryKind.PLANNED)))
     for entry in elsewhere.order_by("pk").iterator(CHUNK):
         yield f"Dòng sổ số {entry.pk} ({entry.document}): hạn mức không phải của đề án."
     # A record of the past names its source instead of a payment.

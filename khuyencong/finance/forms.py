@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from khuyencong.core.creation import CreationKeyField
 from khuyencong.core.dates import today
@@ -14,10 +15,24 @@ from khuyencong.core.forms import StyledForm, VersionedForm
 from khuyencong.core.money import format_dong
 from khuyencong.finance.models import ContractKind
 from khuyencong.law.criteria import MOST_POINTS, Criterion
-from khuyencong.programmes.models import FIRST_YEAR, LAST_YEAR, FundingSource
+from khuyencong.people.models import Agency
+from khuyencong.programmes.models import FIRST_YEAR, LAST_YEAR, AnnualPlan, FundingSource, Spending
+from khuyencong.projects.models import Project
+
+if TYPE_CHECKING:
+    AgencyChoice = forms.ModelChoiceField[Agency]  # generic in the stubs only
+else:
+    AgencyChoice = forms.ModelChoiceField
 
 LARGEST_ROUND = 99
 GIVE, TAKE_BACK = "giao", "thu-ve"
+
+
+class AgencyField(AgencyChoice):
+    """Agencies by their full names."""
+
+    def label_from_instance(self, obj: Agency) -> str:
+        return obj.name
 
 
 def number_field(label: str, help_text: str = "", max_length: int = 60) -> NFCField:
@@ -119,12 +134,48 @@ class PlanForm(StyledForm):
         _only_source(self, source)
 
 
+class DecisionFileField(forms.FileField):
+    """The signed decision, scanned."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Quyết định đã ký (bản quét)")
+        kwargs.setdefault("help_text", "PDF hoặc ảnh, tối đa 20 MB. Có thể đính kèm sau.")
+        super().__init__(**kwargs)
+
+
 class PlanDecisionForm(VersionedForm):
     """The decision that approves a plan."""
 
     decision_number = number_field("Số quyết định phê duyệt")
     decision_on = day_field("Ngày quyết định")
     decided_by = NFCField(label="Người ký", max_length=120, help_text="Họ tên và chức vụ người ký quyết định.")
+    file = DecisionFileField(required=False)
+
+
+class DecisionFileForm(StyledForm):
+    """The signed decision of a plan that was approved without its file."""
+
+    file = DecisionFileField()
+
+
+class PayerForm(StyledForm):
+    """Who spends the money of a đề án that is put into a plan; nobody to choose from: the plan's own agency."""
+
+    payer = AgencyField(label="Đơn vị chi", queryset=Agency.objects.none(), required=False)
+
+    def __init__(self, *args: Any, plan: AnnualPlan, heirs: QuerySet[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["payer"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = heirs
+            field.empty_label = plan.agency.name
+
+
+class HistoryForm(StyledForm):
+    """Two days of a plan: how it stood on the one, compared with the other."""
+
+    ngay = VNDateField(label="Kế hoạch vào ngày", required=False)
+    so_voi = VNDateField(label="So với ngày", required=False)
 
 
 class WeightsForm(VersionedForm):
@@ -147,11 +198,9 @@ class WeightsForm(VersionedForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class EnvelopeForm(StyledForm):
-    """A decision that gives money for a year, or takes some back."""
+class _GiveOrTakeBack(StyledForm):
+    """An amount that a decision gives or takes back."""
 
-    year = forms.IntegerField(label="Năm ngân sách", min_value=FIRST_YEAR, max_value=LAST_YEAR)
-    source = forms.ChoiceField(label="Nguồn kinh phí")
     direction = forms.ChoiceField(
         label="Quyết định",
         choices=[(GIVE, "Giao hoặc giao thêm"), (TAKE_BACK, "Điều chỉnh giảm")],
@@ -162,15 +211,77 @@ class EnvelopeForm(StyledForm):
     document = number_field("Số quyết định", "Mỗi quyết định chỉ ghi được một lần.", max_length=200)
     on = day_field("Ngày quyết định")
 
-    def __init__(self, *args: Any, source: FundingSource, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _only_source(self, source)
-
     @property
     def signed_amount(self) -> int:
         """Đồng; negative where money is taken back. Only of a valid form."""
         amount: int = self.cleaned_data["amount"]
         return amount if self.cleaned_data["direction"] == GIVE else -amount
+
+
+class EnvelopeForm(_GiveOrTakeBack):
+    """A decision that gives money for a year, or takes some back."""
+
+    year = forms.IntegerField(label="Năm ngân sách", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    source = forms.ChoiceField(label="Nguồn kinh phí")
+    spending = forms.ChoiceField(
+        label="Tính chất chi",
+        choices=Spending.choices,
+        initial=Spending.RECURRENT,
+        widget=forms.RadioSelect,
+        help_text="Chi thường xuyên và chi đầu tư được lập, giao riêng (TT 64/2024/TT-BTC).",
+    )
+
+    def __init__(self, *args: Any, source: FundingSource, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _only_source(self, source)
+        self.order_fields(["year", "source", "spending"])
+
+
+class DelegateForm(_GiveOrTakeBack):
+    """A decision that hands money of an envelope on to an agency below, or takes some back."""
+
+    to = AgencyField(label="Giao cho", queryset=Agency.objects.none(), empty_label="Chọn đơn vị")
+
+    def __init__(self, *args: Any, heirs: QuerySet[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = heirs
+        self.order_fields(["to"])
+
+
+class ReturnForm(StyledForm):
+    """A decision by which money goes back to the budget."""
+
+    amount = DongField(label="Số tiền hủy, nộp trả", min_value=1)
+    document = number_field("Số quyết định", "Mỗi quyết định chỉ ghi được một lần.", max_length=200)
+    on = day_field("Ngày quyết định")
+
+
+class CarryForm(StyledForm):
+    """A decision that carries money over: what is free, and of each đề án what is not paid out yet."""
+
+    free = DongField(label="Chưa phê duyệt cho đề án nào", min_value=0, required=False)
+
+    def __init__(self, *args: Any, parts: Sequence[tuple[Project, int]], free: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["free"].help_text = f"Còn {format_dong(free)} đồng."
+        for project, unspent in parts:
+            self.fields[f"de-an-{project.pk}"] = DongField(
+                label=f"{project.code} {project.name}",
+                min_value=0,
+                max_value=unspent,
+                required=False,
+                help_text=f"Đã duyệt mà chưa chi: {format_dong(unspent)} đồng.",
+            )
+        self.fields["document"] = number_field("Số quyết định chuyển nguồn", max_length=200)
+        self.fields["on"] = day_field("Ngày quyết định")
+
+    @property
+    def parts(self) -> dict[int, int]:
+        """Đồng by key of the đề án; only of a valid form."""
+        found = {name: value for name, value in self.cleaned_data.items() if name.startswith("de-an-") and value}
+        return {int(name.removeprefix("de-an-")): value for name, value in found.items()}
 
 
 class MoneyFilter(StyledForm):

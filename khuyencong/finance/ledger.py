@@ -6,7 +6,7 @@ lock of what they judge, so that a broken rule takes the posting back; and by `k
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from django.db import models
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Blocker, Finding
 from khuyencong.core.money import format_dong
-from khuyencong.finance.models import Contract, EntryKind, LedgerEntry, Payment
+from khuyencong.finance.models import OF_ENVELOPE, Contract, EntryKind, LedgerEntry, Payment
 from khuyencong.people.actors import Actor
 from khuyencong.programmes.models import Envelope
 from khuyencong.projects.models import Beneficiary, Project
@@ -26,8 +26,12 @@ class Balance:
     """Sums of ledger rows by kind, in đồng."""
 
     given: int = 0
+    delegated: int = 0
+    carried: int = 0
+    returned: int = 0
     planned: int = 0
     approved: int = 0
+    reduced: int = 0
     contracted: int = 0
     advanced: int = 0
     accepted: int = 0
@@ -52,14 +56,29 @@ class Balance:
         return max(0, self.accepted - self.paid_out)
 
     @property
+    def left(self) -> int:
+        """What went from the envelope into the next year or back to the budget."""
+        return self.carried + self.returned
+
+    @property
+    def disposable(self) -> int:
+        """What an envelope has of what was given to it: less what it delegated, carried over and returned."""
+        return self.given - self.delegated - self.carried - self.returned
+
+    @property
     def free(self) -> int:
         """What an envelope may still approve."""
-        return self.given - self.committed
+        return self.disposable - self.committed
+
+    @property
+    def approved_now(self) -> int:
+        """What stands approved after the decisions that took some back."""
+        return self.approved - self.reduced
 
     @property
     def committed(self) -> int:
-        """What was approved and not released again."""
-        return self.approved - self.released
+        """What was approved and neither taken back nor released again."""
+        return self.approved_now - self.released
 
     @property
     def spare(self) -> int:
@@ -90,9 +109,9 @@ def balances(entries: models.QuerySet[LedgerEntry], by: str) -> dict[int, Balanc
 
 
 def approved_by_beneficiary(project: Project) -> dict[int | None, int]:
-    """What was approved for each beneficiary (None: for none), in đồng."""
-    rows = LedgerEntry.objects.filter(project=project, kind=EntryKind.APPROVED).order_by()
-    return dict(rows.values_list("beneficiary_id").annotate(sum=models.Sum("amount")))
+    """What stands approved for each beneficiary (None: for none), in đồng."""
+    sums = balances(LedgerEntry.objects.filter(project=project), "beneficiary_id")
+    return {key: balance.approved_now for key, balance in sums.items() if balance.approved}
 
 
 def project_rules(balance: Balance, contract: Contract | None) -> Iterator[Finding]:
@@ -104,13 +123,13 @@ def project_rules(balance: Balance, contract: Contract | None) -> Iterator[Findi
 
     yield from rule(
         "approved_beyond_plan",
-        balance.approved > balance.planned,
-        f"Phê duyệt {format_dong(balance.approved)} đồng vượt số đưa vào kế hoạch {format_dong(balance.planned)} đồng.",
+        balance.approved_now > balance.planned,
+        f"Phê duyệt {format_dong(balance.approved_now)} đồng vượt số đưa vào kế hoạch {format_dong(balance.planned)} đồng.",
     )
     yield from rule(
         "contracted_beyond_approval",
-        balance.contracted > balance.approved,
-        f"Hợp đồng {format_dong(balance.contracted)} đồng vượt số được phê duyệt {format_dong(balance.approved)} đồng.",
+        balance.contracted > balance.approved_now,
+        f"Hợp đồng {format_dong(balance.contracted)} đồng vượt số được phê duyệt {format_dong(balance.approved_now)} đồng.",
         "TT 36/2013 Đ12.2",
     )
     ceiling = contract.advance_ceiling if contract else 0
@@ -156,30 +175,65 @@ def project_rules(balance: Balance, contract: Contract | None) -> Iterator[Findi
 
 def envelope_rules(balance: Balance) -> Iterator[Finding]:
     """What an envelope's balance must satisfy: approvals never exceed what was given."""
-    if balance.committed > balance.given:
+    if balance.committed > balance.disposable:
         yield Blocker(
             "approved_beyond_envelope",
-            f"Phê duyệt {format_dong(balance.committed)} đồng vượt hạn mức được giao {format_dong(balance.given)} đồng"
+            f"Phê duyệt {format_dong(balance.committed)} đồng vượt hạn mức được dùng {format_dong(balance.disposable)} đồng"
             f" ({format_dong(-balance.free)} đồng).",
             "NĐ 45/2012 Đ14; Luật Ngân sách nhà nước",
         )
+    negative = [kind.label for kind in OF_ENVELOPE if getattr(balance, kind) < 0]
+    if negative:
+        yield Blocker("negative_envelope", f"Số dư âm: {', '.join(negative)}.")
 
 
-def envelope_of(project: Project) -> Envelope:
-    """The envelope that pays for the project. Raises Refused where none was given."""
-    envelope = Envelope.objects.filter(agency_id=project.funder_id, year=project.year, source=project.source).first()
-    if envelope is None:
-        raise Refused(f"{project.funder} chưa có hạn mức {project.get_source_display()} năm {project.year}.")
-    return envelope
+def envelope_of(project: Project, *, year: int | None = None) -> Envelope:
+    """The envelope that pays for the project in a budget year. Raises Refused where none was given.
 
-
-def lock_envelope(*, agency_id: int, year: int, source: str) -> Envelope | None:
-    """The envelope, locked until the transaction ends; always taken before the projects that draw on it.
-
-    The lock leaves the key free (`no_key`): an action that holds only its project may add a ledger row that points at
-    this envelope, instead of waiting for it in the opposite order.
+    Without `year`: the latest one in which money was approved for it, which after a carry-over or in the later years
+    of a đề án of several years is not that of the plan year; before any approval that of the plan year.
     """
-    return Envelope.objects.select_for_update(no_key=True).filter(agency_id=agency_id, year=year, source=source).first()
+    held = envelopes_of(project) if year is None else ()
+    return held[-1] if held else envelopes_for([project], year=year or project.year)[project.pk]
+
+
+def envelopes_for(projects: Sequence[Project], *, year: int) -> dict[int, Envelope]:
+    """The envelope of that budget year from which each project (by key) is paid; one query.
+
+    Expects `payer` loaded. Raises Refused with the first project whose payer was given nothing.
+    """
+    rows = Envelope.objects.filter(year=year, agency__in={one.payer_id for one in projects})
+    given = {(one.agency_id, one.source, one.spending): one for one in rows}
+    found = {}
+    for project in projects:
+        envelope = given.get((project.payer_id, project.source, project.spending))
+        if envelope is None:
+            kind = f"{project.get_source_display()} ({project.get_spending_display().lower()})"
+            raise Refused(f"{project.code}: {project.payer} chưa có hạn mức {kind} năm {year}.")
+        found[project.pk] = envelope
+    return found
+
+
+def envelopes_of(project: Project) -> tuple[Envelope, ...]:
+    """Those in which money was approved for the project, the earliest year first; one query."""
+    approved = LedgerEntry.objects.filter(project=project, kind=EntryKind.APPROVED).order_by().values("envelope")
+    return tuple(Envelope.objects.filter(pk__in=approved).order_by("year", "pk"))
+
+
+def lock_envelopes(keys: Iterable[int]) -> dict[int, Envelope]:
+    """The envelopes by key, locked until the transaction ends; always taken before the projects that draw on them.
+
+    They are taken in the order of their keys, so that two actions never wait for each other. The lock leaves the key
+    free (`no_key`): an action that holds only its project may add a ledger row that points at an envelope, instead of
+    waiting for it in the opposite order.
+    """
+    rows = Envelope.objects.select_for_update(no_key=True, of=("self",)).select_related("agency")
+    return {one.pk: one for one in rows.filter(pk__in=set(keys)).order_by("pk")}
+
+
+def open_envelope(*, agency_id: int, year: int, source: str, spending: str) -> Envelope:
+    """The one envelope of that agency, year, source and kind of spending, made where there is none; not locked."""
+    return Envelope.objects.get_or_create(agency_id=agency_id, year=year, source=source, spending=spending)[0]
 
 
 def post(
@@ -193,6 +247,7 @@ def post(
     project: Project | None = None,
     beneficiary: Beneficiary | None = None,
     payment: Payment | None = None,
+    other: Envelope | None = None,
     note: str = "",
 ) -> LedgerEntry | None:
     """Add one row of `amount` đồng; nothing for zero. The caller holds the lock and then calls `enforce`."""
@@ -202,6 +257,7 @@ def post(
         kind=kind,
         amount=amount,
         envelope=envelope,
+        other_envelope=other,
         project=project,
         beneficiary=beneficiary,
         payment=payment,
@@ -212,7 +268,7 @@ def post(
     )
 
 
-def enforce(*, projects: Iterable[Project] = (), envelope: Envelope | None = None) -> None:
+def enforce(*, projects: Iterable[Project] = (), envelopes: Iterable[Envelope] = ()) -> None:
     """Raise Refused, and so take the whole transaction back, where what was just posted breaks a rule."""
     rows = {project.pk: project for project in projects}
     found: list[Finding] = []
@@ -221,7 +277,10 @@ def enforce(*, projects: Iterable[Project] = (), envelope: Envelope | None = Non
         contracts = {contract.project_id: contract for contract in Contract.objects.filter(project__in=rows)}
         for pk in rows:
             found += project_rules(sums.get(pk, Balance()), contracts.get(pk))
-    if envelope is not None:
-        found += envelope_rules(balance_of_envelope(envelope))
+    touched = {envelope.pk for envelope in envelopes}
+    if touched:
+        sums = balances(LedgerEntry.objects.filter(envelope__in=touched), "envelope_id")
+        for pk in sorted(touched):
+            found += envelope_rules(sums.get(pk, Balance()))
     if found:
         raise Refused(" ".join(one.sentence for one in found), article=found[0].article, findings=found)

@@ -8,9 +8,13 @@ from dataclasses import dataclass, fields
 from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from khuyencong.core.dates import today
+from khuyencong.finance.actions.envelopes import HEIRS
+from khuyencong.finance.actions.plans import heirs_of
 from khuyencong.finance.ledger import Balance, balances
-from khuyencong.finance.models import EntryKind, LedgerEntry
+from khuyencong.finance.models import OF_ENVELOPE, EntryKind, LedgerEntry
 from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency
 from khuyencong.programmes.models import AnnualPlan, Envelope
 from khuyencong.projects.models import Project, ProjectQuerySet
 from khuyencong.projects.states import TRANSITIONS
@@ -37,6 +41,39 @@ def envelope_rows(actor: Actor, *, year: int | None = None, source: str = "") ->
     sums = balances(entries, "envelope_id")
     rows = envelopes.order_by("-year", "agency__sort_key", "source")
     return [EnvelopeRow(envelope, sums.get(envelope.pk, Balance())) for envelope in rows]
+
+
+def visible_envelopes(actor: Actor) -> QuerySet[Envelope]:
+    """The envelopes that the actor may open."""
+    return Envelope.objects.visible_to(actor).select_related("agency__province")
+
+
+def balance_of_plan(plan: AnnualPlan) -> Balance:
+    """The money that the plan may use: of its agency's envelopes of that year and source, whatever the kind; one query.
+
+    What was delegated is spent by those who received it, and so counts with it.
+    """
+    own = Q(envelope__agency=plan.agency_id) | Q(envelope__agency__in=heirs_of(plan).values("pk"))
+    rows = LedgerEntry.objects.filter(own, envelope__year=plan.year, envelope__source=plan.source)
+    return total_of(balances(rows, "envelope_id").values())
+
+
+def decisions_of(envelope: Envelope) -> QuerySet[LedgerEntry]:
+    """What was given to the envelope and left it as a whole, in the order of the decisions; one query."""
+    rows = LedgerEntry.objects.filter(envelope=envelope, kind__in=OF_ENVELOPE)
+    return rows.select_related("other_envelope__agency", "by").order_by("on", "pk")
+
+
+def drawing_on(envelope: Envelope) -> list[tuple[Project, Balance]]:
+    """The đề án that draw on the envelope, each with its balance there; two queries."""
+    sums = balances(LedgerEntry.objects.filter(envelope=envelope, project__isnull=False), "project_id")
+    rows = Project.objects.filter(pk__in=sums).select_related("implementing_unit").order_by("pk")
+    return [(project, sums[project.pk]) for project in rows]
+
+
+def heirs_below(agency: Agency) -> QuerySet[Agency]:
+    """The agencies of today to which this one may delegate money."""
+    return Agency.objects.active_on(today()).filter(parent=agency, kind__in=HEIRS).order_by("sort_key", "pk")
 
 
 def total_of(parts: Iterable[Balance]) -> Balance:
@@ -94,7 +131,7 @@ def _with_sums(projects: ProjectQuerySet) -> list[ProjectRow]:
 def projects_of_agency(plan: AnnualPlan) -> ProjectQuerySet:
     """The projects of the plan's year and source that its agency pays for, or one that it succeeded; whatever their state."""
     held_by = Q(funder=plan.agency_id) | Q(funder__successor=plan.agency_id)
-    return Project.objects.filter(held_by, year=plan.year, source=plan.source)
+    return Project.objects.filter(held_by | Q(plan=plan), year=plan.year, source=plan.source)
 
 
 def candidates_for(plan: AnnualPlan) -> list[ProjectRow]:

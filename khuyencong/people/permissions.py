@@ -20,6 +20,7 @@ class Relation(StrEnum):
     IMPLEMENTING = "implementing"
     DEPARTMENT = "department"
     FUNDER = "funder"
+    PAYER = "payer"
     NATIONAL = "national"
     OWN = "own"
     ACCOUNT = "account"
@@ -38,6 +39,7 @@ _RELATION_LABELS = {
     Relation.IMPLEMENTING: "đơn vị thực hiện",
     Relation.DEPARTMENT: "Sở Công Thương của tỉnh",
     Relation.FUNDER: "cơ quan cấp kinh phí",
+    Relation.PAYER: "đơn vị chi",
     Relation.NATIONAL: "Cục",
     Relation.OWN: "cơ quan của bản ghi",
     Relation.ACCOUNT: "chính cơ sở ấy",
@@ -47,6 +49,7 @@ _RELATION_EXPLANATIONS = {
     Relation.IMPLEMENTING: "Cơ quan của người dùng là đơn vị thực hiện đề án, hoặc kế thừa đơn vị ấy.",
     Relation.DEPARTMENT: "Cơ quan là Sở Công Thương quản lý địa bàn của đề án.",
     Relation.FUNDER: "Cơ quan giữ kinh phí của đề án: Sở với nguồn địa phương, Cục với nguồn quốc gia.",
+    Relation.PAYER: "Cơ quan chi kinh phí của đề án: cơ quan giữ kinh phí, hoặc đơn vị được giao lại hạn mức.",
     Relation.NATIONAL: "Cơ quan là Cục, và đề án dùng nguồn quốc gia.",
     Relation.OWN: "Bản ghi do chính cơ quan lập, hoặc do cơ quan mà nó kế thừa.",
     Relation.ACCOUNT: "Tổ chức của người dùng là chính cơ sở công nghiệp nông thôn ấy.",
@@ -172,12 +175,12 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.PLAN_EDIT: (_to(_R.OWN, _OFFICER, _APPRAISER, kinds=(AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)),),
     _P.PLAN_APPROVE: (_to(_R.FUNDER, _LEADER), _to(_R.OWN, _LEADER)),
     _P.ENVELOPE_GIVE: (_to(_R.OWN, _ACCOUNTANT),),
-    _P.CONTRACT_SIGN: (_to(_R.FUNDER, _LEADER),),
-    _P.PAYMENT_PREPARE: (_to(_R.FUNDER, _ACCOUNTANT),),
-    _P.PAYMENT_APPROVE: (_to(_R.FUNDER, _LEADER),),
+    _P.CONTRACT_SIGN: (_to(_R.PAYER, _LEADER),),
+    _P.PAYMENT_PREPARE: (_to(_R.PAYER, _ACCOUNTANT),),
+    _P.PAYMENT_APPROVE: (_to(_R.PAYER, _LEADER),),
     _P.ACCEPTANCE_RECORD: _ACCEPTANCE,
-    _P.SETTLE: (_to(_R.FUNDER, _ACCOUNTANT),),
-    _P.RECOVER: (_to(_R.FUNDER, _ACCOUNTANT),),
+    _P.SETTLE: (_to(_R.PAYER, _ACCOUNTANT),),
+    _P.RECOVER: (_to(_R.PAYER, _ACCOUNTANT),),
     _P.PROJECT_STOP: (_to(_R.FUNDER, _LEADER),),
     _P.ESTABLISHMENT_VIEW: (_to(_R.IN_SCOPE, *STAFF, _COLLABORATOR),),
     _P.ESTABLISHMENT_EDIT: (_to(_R.IN_SCOPE, _OFFICER, _APPRAISER),),
@@ -230,7 +233,10 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
         "Phê duyệt kế hoạch",
         "Ghi quyết định phê duyệt kế hoạch và các đề án trong đó, trong hạn mức được giao.",
     ),
-    _P.ENVELOPE_GIVE: ("Giao dự toán", "Ghi dự toán được giao của năm và nguồn cho cơ quan mình."),
+    _P.ENVELOPE_GIVE: (
+        "Ghi dự toán",
+        "Ghi dự toán được giao cho cơ quan mình; giao lại cho đơn vị cấp dưới, chuyển sang năm sau, nộp trả.",
+    ),
     _P.CONTRACT_SIGN: ("Ký hợp đồng", "Ký hợp đồng hoặc giao nhiệm vụ cho đề án đã được phê duyệt."),
     _P.PAYMENT_PREPARE: ("Lập chứng từ chi", "Lập đề nghị tạm ứng hoặc thanh toán để lãnh đạo duyệt."),
     _P.PAYMENT_APPROVE: ("Duyệt chi", "Duyệt khoản tạm ứng, thanh toán do người khác lập."),

@@ -6,6 +6,7 @@ from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from khuyencong.core.fields import NFCCharField
 from khuyencong.people.actors import Actor
@@ -14,6 +15,14 @@ from khuyencong.people.permissions import Relation
 from khuyencong.people.scope import is_inside, province_scope
 
 FIRST_YEAR, LAST_YEAR = 2013, 2100
+
+
+class Spending(models.TextChoices):
+    """The kind of budget money: TT 28/2018 as amended by TT 64/2024 draws up the two apart."""
+
+    RECURRENT = "recurrent", "Chi thường xuyên"
+    INVESTMENT = "investment", "Chi đầu tư phát triển"
+
 
 M = TypeVar("M", bound=models.Model)
 
@@ -51,23 +60,34 @@ class AgencyOwned(models.Model):
 
 
 class Envelope(AgencyOwned):
-    """Money given to an agency for a year and source; its amounts are rows of the ledger, never columns here."""
+    """Money of an agency for a year, source and kind of spending; its amounts are rows of the ledger, never columns here."""
 
+    spending = models.CharField("tính chất chi", max_length=10, choices=Spending, default=Spending.RECURRENT)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = AgencyOwnedQuerySet["Envelope"].as_manager()
 
     class Meta:
-        ordering = ["-year", "source", "agency"]
+        ordering = ["-year", "source", "spending", "agency"]
         constraints = [
-            models.UniqueConstraint(fields=["agency", "year", "source"], name="envelope_once"),
+            models.UniqueConstraint(fields=["agency", "year", "source", "spending"], name="envelope_once"),
+            models.CheckConstraint(condition=models.Q(spending__in=Spending.values), name="envelope_spending_known"),
             models.CheckConstraint(
                 condition=models.Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR), name="envelope_year_sane"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_source_display()} {self.year}"
+        kind = "" if self.spending == Spending.RECURRENT else f", {self.get_spending_display().lower()}"
+        return f"{self.get_source_display()} {self.year}{kind}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("envelope", args=[self.pk])
+
+    @property
+    def thread(self) -> str:
+        """The name of this envelope's timeline in the audit log."""
+        return f"envelope:{self.pk}"
 
 
 class PlanState(models.TextChoices):
@@ -86,6 +106,10 @@ class AnnualPlan(AgencyOwned):
     decision_number = NFCCharField("số quyết định", max_length=60, blank=True)
     decision_on = models.DateField("ngày quyết định", null=True, blank=True)
     decided_by = NFCCharField("người ký", max_length=120, blank=True)
+    decision_file = models.FileField("quyết định (tệp)", upload_to="plans/%Y/%m", max_length=200, blank=True)
+    decision_file_name = NFCCharField(max_length=255, blank=True, editable=False)
+    decision_file_type = models.CharField(max_length=100, blank=True, editable=False)
+    decision_file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     approved_as = NFCCharField("người ghi phê duyệt", max_length=400, blank=True, editable=False)
     # Criterion code → points, where this plan ranks proposals otherwise than the law room's table; empty: that table.
     priority_weights = models.JSONField("trọng số ưu tiên", default=dict, blank=True)
@@ -110,7 +134,19 @@ class AnnualPlan(AgencyOwned):
                 | (~models.Q(decision_number="") & models.Q(decision_on__isnull=False)),
                 name="plan_approved_by_decision",
             ),
+            models.CheckConstraint(
+                condition=models.Q(decision_file="") | ~models.Q(decision_file_name="", decision_file_sha256=""),
+                name="plan_decision_file_described",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("plan", args=[self.pk])
+
+    @property
+    def thread(self) -> str:
+        """The name of this plan's timeline in the audit log."""
+        return f"plan:{self.pk}"

@@ -21,7 +21,7 @@ def lock_project(project_id: int, *, by: Actor, permission: Permission, version:
     """
     project = (
         Project.objects.select_for_update(of=("self",))
-        .select_related("province__current", "province_before", "implementing_unit", "department", "funder")
+        .select_related("province__current", "province_before", "implementing_unit", "department", "funder", "payer")
         .get(pk=project_id)
     )
     require(by, permission, project)

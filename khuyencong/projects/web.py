@@ -31,6 +31,7 @@ def project_or_404(actor: Actor, code: str) -> Project:
         "implementing_unit",
         "department",
         "funder",
+        "payer",
         "plan",
         "submitted_by",
         "created_by",

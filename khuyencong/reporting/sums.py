@@ -104,7 +104,7 @@ def grouped_sums(projects: ProjectQuerySet, keys: Keys) -> dict[Key, Sums]:
     chosen = projects.order_by().values("pk")
     for key, balance in _balances(LedgerEntry.objects.filter(project__in=chosen), keys).items():
         found[key].update(
-            planned=balance.planned, approved=balance.approved, paid_out=balance.paid_out, settled=balance.settled
+            planned=balance.planned, approved=balance.approved_now, paid_out=balance.paid_out, settled=balance.settled
         )
     beneficiaries = Beneficiary.objects.filter(project__in=chosen).order_by().annotate(**_columns(keys, "project__"))
     for *key, count in beneficiaries.values_list(*names).annotate(n=Count("pk")):

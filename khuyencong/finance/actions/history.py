@@ -13,7 +13,7 @@ from khuyencong.finance import ledger
 from khuyencong.finance.actions.plans import create_plan
 from khuyencong.finance.models import EntryKind
 from khuyencong.people.actors import Actor
-from khuyencong.programmes.models import AnnualPlan, PlanState
+from khuyencong.programmes.models import AnnualPlan, PlanState, Spending
 from khuyencong.projects.door import lock_for_step
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import move
@@ -40,7 +40,7 @@ def record_past_plan(*, by: Actor, year: int, source: str, title: str) -> Annual
     plan.state = PlanState.RECORDED
     plan.version += 1
     plan.save(update_fields=["state", "version"])
-    record(action="plan.record", by=by, subject=plan, thread=f"plan:{plan.pk}", after={"state": plan.state})
+    record(action="plan.record", by=by, subject=plan, thread=plan.thread, after={"state": plan.state})
     return plan
 
 
@@ -51,11 +51,14 @@ def record_history(*, project_id: int, by: Actor, version: int, plan: AnnualPlan
     The rows are dated 31/12 of the plan year and name their source; the rules of the ledger hold for them as for
     any other. Raises NotAllowed, Stale, Refused.
     """
-    envelope = ledger.lock_envelope(agency_id=plan.agency_id, year=plan.year, source=plan.source)
+    wanted = ledger.open_envelope(
+        agency_id=plan.agency_id, year=plan.year, source=plan.source, spending=Spending.RECURRENT
+    )
+    envelope = ledger.lock_envelopes([wanted.pk])[wanted.pk]
     project = lock_for_step(project_id, "record_history", by=by, version=version)
     if not project.recorded_from or project.year >= today().year:
         raise Refused("Chỉ ghi hồ sơ đã kết thúc của năm trước, có nêu nguồn.")
-    if envelope is None or (plan.agency_id, plan.year, plan.source) != (
+    if (plan.agency_id, plan.year, plan.source) != (
         project.funder_id,
         project.year,
         project.source,
@@ -81,7 +84,7 @@ def record_history(*, project_id: int, by: Actor, version: int, plan: AnnualPlan
                 on=on,
                 document=project.recorded_from[:200],
             )
-    ledger.enforce(projects=[project], envelope=envelope)
+    ledger.enforce(projects=[project], envelopes=[envelope])
     before = {"state": project.state}
     move(project, "record_history")
     record(

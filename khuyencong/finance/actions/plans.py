@@ -1,11 +1,13 @@
-"""Envelopes and annual plans: where approval becomes a commitment of money."""
+"""Annual plans: where approval becomes a commitment of money."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from khuyencong.appraisal.actions import current_findings
 from khuyencong.appraisal.models import Appraisal
@@ -13,72 +15,30 @@ from khuyencong.audit.actions import record
 from khuyencong.audit.queries import last_change
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused, Stale
+from khuyencong.core.files import check_upload
 from khuyencong.core.findings import blockers
-from khuyencong.core.money import MAX_DONG
 from khuyencong.finance import ledger
-from khuyencong.finance.models import EntryKind, LedgerEntry
+from khuyencong.finance.actions.envelopes import check_source
+from khuyencong.finance.models import EntryKind
 from khuyencong.law.criteria import default_weights, weights_on
 from khuyencong.normbook.book import current_book
 from khuyencong.people.actors import Actor
-from khuyencong.people.models import AgencyKind
+from khuyencong.people.models import Agency
 from khuyencong.people.permissions import Permission, require
-from khuyencong.programmes.models import AnnualPlan, Envelope, FundingSource, PlanState
+from khuyencong.programmes.models import AnnualPlan, Envelope, PlanState, Spending
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, find_transition, move
 from khuyencong.projects.support import shares_of
 
-SOURCE_OF_AGENCY: dict[str, FundingSource] = {
-    AgencyKind.DEPARTMENT: FundingSource.LOCAL,
-    AgencyKind.NATIONAL: FundingSource.NATIONAL,
-}
 PLAN_STALE = "Kế hoạch đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại rồi làm lại."
-
-
-def _check_source(by: Actor, source: str) -> None:
-    if SOURCE_OF_AGENCY.get(by.agency.kind) != source:
-        raise Refused("Cơ quan của bạn không giữ kinh phí của nguồn này.", article="NĐ 45/2012 Đ11")
-
-
-@transaction.atomic
-def give_envelope(*, by: Actor, year: int, source: str, amount: int, document: str, on: date) -> LedgerEntry:
-    """Enter the decision that gives (or, negative, takes back) `amount` đồng for a year and source.
-
-    The same document is entered once for an envelope. Raises NotAllowed, Refused.
-    """
-    require(by, Permission.ENVELOPE_GIVE)
-    _check_source(by, source)
-    if amount == 0 or abs(amount) > MAX_DONG:
-        raise Refused("Số tiền giao phải khác 0.")
-    if not document.strip():
-        raise Refused("Hãy ghi số quyết định giao dự toán.")
-    if on > today():
-        raise Refused("Ngày quyết định không được ở tương lai.")
-    Envelope.objects.get_or_create(agency=by.agency, year=year, source=source)
-    envelope = ledger.lock_envelope(agency_id=by.agency.pk, year=year, source=source)
-    if envelope is None:
-        raise Refused("Không tạo được hạn mức.")
-    if LedgerEntry.objects.filter(envelope=envelope, kind=EntryKind.GIVEN, document=document.strip()).exists():
-        raise Refused(f"Quyết định «{document.strip()}» đã được ghi vào hạn mức này.")
-    entry = ledger.post(kind=EntryKind.GIVEN, amount=amount, envelope=envelope, by=by, on=on, document=document.strip())
-    ledger.enforce(envelope=envelope)
-    if entry is None:
-        raise Refused("Số tiền giao phải khác 0.")
-    record(
-        action="envelope.give",
-        by=by,
-        subject=envelope,
-        thread=f"envelope:{envelope.pk}",
-        after={"số tiền": amount, "văn bản": document, "ngày": on.isoformat()},
-    )
-    return entry
 
 
 @transaction.atomic
 def create_plan(*, by: Actor, year: int, source: str, title: str, round_: int = 1) -> AnnualPlan:
     """Open a draft plan of the actor's agency. Raises NotAllowed, Refused where that round exists already."""
     require(by, Permission.PLAN_EDIT)
-    _check_source(by, source)
-    Envelope.objects.get_or_create(agency=by.agency, year=year, source=source)
+    check_source(by, source)
+    ledger.open_envelope(agency_id=by.agency.pk, year=year, source=source, spending=Spending.RECURRENT)
     try:
         with transaction.atomic():
             plan = AnnualPlan.objects.create(
@@ -90,7 +50,7 @@ def create_plan(*, by: Actor, year: int, source: str, title: str, round_: int = 
         action="plan.create",
         by=by,
         subject=plan,
-        thread=f"plan:{plan.pk}",
+        thread=plan.thread,
         after={"tên": title, "năm": year, "nguồn": source, "đợt": round_},
     )
     return plan
@@ -100,14 +60,14 @@ def _lock_plan(plan_id: int, *, by: Actor, permission: Permission, version: int)
     plan = AnnualPlan.objects.select_for_update(of=("self",)).select_related("agency__province").get(pk=plan_id)
     require(by, permission, plan)
     if plan.version != version:
-        raise Stale(f"{PLAN_STALE} {last_change(f'plan:{plan.pk}')}".strip())
+        raise Stale(f"{PLAN_STALE} {last_change(plan.thread)}".strip())
     if plan.state != PlanState.DRAFT:
         raise Refused("Kế hoạch đã được phê duyệt.")
     return plan
 
 
 @transaction.atomic
-def put_in_plan(*, plan_id: int, version: int, project_id: int, by: Actor) -> Project:
+def put_in_plan(*, plan_id: int, version: int, project_id: int, by: Actor, payer: Agency | None = None) -> Project:
     """Put an appraised project into a draft plan. Raises NotAllowed, Stale, Refused."""
     plan = _lock_plan(plan_id, by=by, permission=Permission.PLAN_EDIT, version=version)
     project = Project.objects.select_for_update().get(pk=project_id)
@@ -120,9 +80,12 @@ def put_in_plan(*, plan_id: int, version: int, project_id: int, by: Actor) -> Pr
         raise Refused("Đề án đã nằm trong một kế hoạch.")
     # What was asked of an agency that is gone is paid by the one that succeeded it: no money has been set aside yet.
     project.funder = plan.agency
+    project.payer = payer or plan.agency
+    if project.payer_id != plan.agency_id and not heirs_of(plan).filter(pk=project.payer_id).exists():
+        raise Refused(f"{project.payer} chưa được {plan.agency} giao lại hạn mức của năm và nguồn này.")
     project.plan = plan
     project.version += 1
-    project.save(update_fields=["plan", "funder", "version"])
+    project.save(update_fields=["plan", "funder", "payer", "version"])
     _plan_changed(plan)
     support = sum(line.support for line in project.lines.all())
     ledger.post(
@@ -149,18 +112,19 @@ def put_in_plan(*, plan_id: int, version: int, project_id: int, by: Actor) -> Pr
 def take_out_of_plan(*, plan_id: int, version: int, project_id: int, by: Actor) -> Project:
     """Take a project out of a draft plan again. Raises NotAllowed, Stale, Refused."""
     plan = _lock_plan(plan_id, by=by, permission=Permission.PLAN_EDIT, version=version)
-    project = Project.objects.select_for_update().get(pk=project_id)
+    project = Project.objects.select_for_update(of=("self",)).select_related("payer", "funder").get(pk=project_id)
     if project.plan_id != plan.pk:
         raise Refused("Đề án không nằm trong kế hoạch này.")
+    planned, envelope = ledger.balance_of(project).planned, ledger.envelope_of(project)
     project.plan = None
+    project.payer = project.funder
     project.version += 1
-    project.save(update_fields=["plan", "version"])
+    project.save(update_fields=["plan", "payer", "version"])
     _plan_changed(plan)
-    planned = ledger.balance_of(project).planned
     ledger.post(
         kind=EntryKind.PLANNED,
         amount=-planned,
-        envelope=ledger.envelope_of(project),
+        envelope=envelope,
         project=project,
         by=by,
         on=today(),
@@ -188,11 +152,22 @@ def set_weights(*, plan_id: int, version: int, by: Actor, weights: Mapping[str, 
         action="plan.weights",
         by=by,
         subject=plan,
-        thread=f"plan:{plan.pk}",
+        thread=plan.thread,
         before=before,
         after=wanted,
     )
     return plan
+
+
+def heirs_of(plan: AnnualPlan) -> QuerySet[Agency]:
+    """The agencies to which the plan's own has delegated money of its year and source: they may be named as payers."""
+    delegated = Envelope.objects.filter(
+        entries__kind=EntryKind.GIVEN,
+        entries__other_envelope__agency=plan.agency_id,
+        year=plan.year,
+        source=plan.source,
+    )
+    return Agency.objects.filter(pk__in=delegated.exclude(agency=plan.agency_id).order_by().values("agency"))
 
 
 def _plan_changed(plan: AnnualPlan) -> None:
@@ -209,15 +184,16 @@ def approve_plan(
     The decision is the Minister's for national money and UBND tỉnh's for local money (NĐ 45/2012 Đ2.2). Raises
     NotAllowed, Stale, and Refused with the list of what stands in the way.
     """
-    # The envelope first: every approval of that money queues here, so that two cannot both see it as free.
-    place = AnnualPlan.objects.only("agency_id", "year", "source").get(pk=plan_id)
-    envelope = ledger.lock_envelope(agency_id=place.agency_id, year=place.year, source=place.source)
+    # The envelopes first: every approval of that money queues here, so that two cannot both see it as free. Who puts a
+    # project into the plan meanwhile changes the plan's version.
+    year = AnnualPlan.objects.values_list("year", flat=True).get(pk=plan_id)
+    drawing = list(Project.objects.filter(plan=plan_id).select_related("payer").order_by("pk"))
+    envelope_for = ledger.envelopes_for(drawing, year=year)
+    envelopes = ledger.lock_envelopes(one.pk for one in envelope_for.values())
     plan = _lock_plan(plan_id, by=by, permission=Permission.PLAN_APPROVE, version=version)
-    if envelope is None:
-        raise Refused("Chưa có hạn mức kinh phí cho kế hoạch này.")
     projects = list(
         Project.objects.select_for_update(of=("self",))
-        .select_related("province__current", "province_before", "funder")
+        .select_related("province__current", "province_before", "funder", "payer")
         .filter(plan=plan)
         .order_by("pk")
     )
@@ -230,6 +206,7 @@ def approve_plan(
     document = f"Quyết định {plan.decision_number}"
     for project in projects:
         before = {"state": project.state}
+        envelope = envelopes[envelope_for[project.pk].pk]
         for share in shares_of(project, list(project.beneficiaries.all()), project.lines.all()):
             ledger.post(
                 kind=EntryKind.APPROVED,
@@ -250,12 +227,12 @@ def approve_plan(
             before=before,
             after={"state": project.state, "quyết định": plan.decision_number, "ngày": decision_on.isoformat()},
         )
-    ledger.enforce(projects=projects, envelope=envelope)
+    ledger.enforce(projects=projects, envelopes=envelopes.values())
     record(
         action="plan.approve",
         by=by,
         subject=plan,
-        thread=f"plan:{plan.pk}",
+        thread=plan.thread,
         before={"state": PlanState.DRAFT.value},
         after={"state": plan.state, "quyết định": plan.decision_number, "số đề án": len(projects)},
     )
@@ -281,3 +258,44 @@ def _check_decision(plan: AnnualPlan, projects: list[Project], number: str, on: 
     ]
     if failing:
         raise Refused("Chưa phê duyệt được. " + " ".join(failing))
+
+
+def attach_decision(*, plan_id: int, by: Actor, upload: UploadedFile[bytes]) -> AnnualPlan:
+    """Keep the signed decision of an approved plan, under a made-up name outside the web root; it is never replaced.
+
+    Raises NotAllowed, and Refused where the plan is not approved, has its decision already, or the file is none that is
+    taken. When the database refuses, the file on disk is removed again.
+    """
+    found = check_upload(upload)
+    stored = ""
+    storage = AnnualPlan._meta.get_field("decision_file").storage  # noqa: SLF001  # Django's documented way to a field
+    try:
+        with transaction.atomic():
+            plan = AnnualPlan.objects.select_for_update(of=("self",)).select_related("agency__province").get(pk=plan_id)
+            require(by, Permission.PLAN_APPROVE, plan)
+            _check_lacks_decision(plan)
+            plan.decision_file.save(found.stored_name, upload, save=False)
+            stored = plan.decision_file.name or ""
+            plan.decision_file_name, plan.decision_file_type = found.name, found.content_type
+            plan.decision_file_sha256 = found.sha256
+            plan.version += 1
+            plan.save()
+            record(
+                action="plan.attach_decision",
+                by=by,
+                subject=plan,
+                thread=plan.thread,
+                after={"tệp": found.name, "dung lượng": found.size, "sha256": found.sha256},
+            )
+    except Exception:
+        if stored:
+            storage.delete(stored)
+        raise
+    return plan
+
+
+def _check_lacks_decision(plan: AnnualPlan) -> None:
+    if plan.state != PlanState.APPROVED:
+        raise Refused("Kế hoạch chưa được phê duyệt nên chưa có quyết định để đính kèm.")
+    if plan.decision_file:
+        raise Refused("Quyết định đã được đính kèm; tệp đã ghi được giữ nguyên.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import models, transaction
@@ -36,7 +37,7 @@ def settle(*, project_id: int, by: Actor, version: int, number: str, settled_on:
     Raises NotAllowed, Stale, Refused while something accepted is unpaid, something unearned is not recovered, or a
     payment waits.
     """
-    envelope = _lock_with_envelope(project_id)
+    envelopes = _lock_with_envelopes(project_id)
     project = lock_for_step(project_id, "settle", by=by, version=version)
     if not number.strip():
         raise Refused("Hãy ghi số văn bản quyết toán.")
@@ -60,14 +61,14 @@ def settle(*, project_id: int, by: Actor, version: int, number: str, settled_on:
     ledger.post(
         kind=EntryKind.SETTLED,
         amount=balance.paid_out,
-        envelope=envelope,
+        envelope=envelopes[-1],
         project=project,
         by=by,
         on=settled_on,
         document=f"Quyết toán {settlement.number}",
     )
-    _release(project, envelope, by=by, on=settled_on, document=f"Quyết toán {settlement.number}")
-    ledger.enforce(projects=[project], envelope=envelope)
+    _release(project, envelopes, by=by, on=settled_on, document=f"Quyết toán {settlement.number}")
+    ledger.enforce(projects=[project], envelopes=envelopes)
     Contract.objects.filter(project=project).update(
         state=ContractState.LIQUIDATED, liquidated_on=settled_on, liquidation_number=settlement.number
     )
@@ -115,7 +116,7 @@ def recover(*, project_id: int, by: Actor, version: int, amount: int, document: 
 
     Raises NotAllowed, Stale, Refused where more comes back than was unearned.
     """
-    envelope = _lock_with_envelope(project_id)
+    envelopes = _lock_with_envelopes(project_id)
     project = lock_project(project_id, by=by, permission=Permission.RECOVER, version=version)
     if project.state not in {ProjectState.ACCEPTED, ProjectState.STOPPED}:
         raise Refused("Chỉ thu hồi sau khi nghiệm thu hoặc ngừng đề án.")
@@ -131,7 +132,7 @@ def recover(*, project_id: int, by: Actor, version: int, amount: int, document: 
     entry = ledger.post(
         kind=EntryKind.RECOVERED,
         amount=amount,
-        envelope=envelope,
+        envelope=envelopes[-1],
         project=project,
         by=by,
         on=on,
@@ -140,8 +141,8 @@ def recover(*, project_id: int, by: Actor, version: int, amount: int, document: 
     if entry is None:
         raise Refused("Số tiền phải lớn hơn 0.")
     if project.state == ProjectState.STOPPED:
-        _release(project, envelope, by=by, on=on, document=document.strip())
-    ledger.enforce(projects=[project], envelope=envelope)
+        _release(project, envelopes, by=by, on=on, document=document.strip())
+    ledger.enforce(projects=[project], envelopes=envelopes)
     touch(project)
     record(
         action="project.recover",
@@ -159,7 +160,7 @@ def stop(*, project_id: int, by: Actor, version: int, document: str, on: date, r
 
     Money paid out beyond what was accepted stays to be recovered. Raises NotAllowed, Stale, Refused.
     """
-    envelope = _lock_with_envelope(project_id)
+    envelopes = _lock_with_envelopes(project_id)
     project = lock_for_step(project_id, "stop", by=by, version=version)
     if not document.strip() or not reason.strip():
         raise Refused("Hãy ghi số quyết định và lý do ngừng.", article="TT 36/2013 Đ11")
@@ -174,8 +175,8 @@ def stop(*, project_id: int, by: Actor, version: int, document: str, on: date, r
     )
     if Payment.objects.filter(project=project, state=PaymentState.PREPARED).exists():
         raise Refused("Còn khoản chi chờ duyệt.")
-    _release(project, envelope, by=by, on=on, document=document.strip())
-    ledger.enforce(projects=[project], envelope=envelope)
+    _release(project, envelopes, by=by, on=on, document=document.strip())
+    ledger.enforce(projects=[project], envelopes=envelopes)
     before = {"state": project.state}
     move(project, "stop")
     record(
@@ -190,23 +191,28 @@ def stop(*, project_id: int, by: Actor, version: int, document: str, on: date, r
     return project
 
 
-def _release(project: Project, envelope: Envelope, *, by: Actor, on: date, document: str) -> None:
-    """Give back to the envelope what the ended project neither earned nor holds."""
-    ledger.post(
-        kind=EntryKind.RELEASED,
-        amount=ledger.balance_of(project).spare,
-        envelope=envelope,
-        project=project,
-        by=by,
-        on=on,
-        document=document,
-    )
+def _release(project: Project, envelopes: Sequence[Envelope], *, by: Actor, on: date, document: str) -> None:
+    """Give back what the ended project neither earned nor holds: to the envelope of the latest year first."""
+    sums = ledger.balances(LedgerEntry.objects.filter(project=project), "envelope_id")
+    left = ledger.balance_of(project).spare
+    for envelope in reversed(envelopes):
+        part = min(left, sums.get(envelope.pk, ledger.Balance()).committed)
+        if part > 0:
+            ledger.post(
+                kind=EntryKind.RELEASED,
+                amount=part,
+                envelope=envelope,
+                project=project,
+                by=by,
+                on=on,
+                document=document,
+            )
+            left -= part
 
 
-def _lock_with_envelope(project_id: int) -> Envelope:
-    """The envelope that pays for the project, locked before the project. Raises Refused where there is none."""
-    agency, year, source = Project.objects.values_list("funder_id", "year", "source").get(pk=project_id)
-    envelope = ledger.lock_envelope(agency_id=agency, year=year, source=source)
-    if envelope is None:
-        raise Refused("Chưa có hạn mức kinh phí cho đề án này.")
-    return envelope
+def _lock_with_envelopes(project_id: int) -> list[Envelope]:
+    """The envelopes that pay for the project, the earliest year first, locked before the project. Refused where there is none."""
+    project = Project.objects.select_related("payer").get(pk=project_id)
+    found = ledger.envelopes_of(project) or (ledger.envelope_of(project),)
+    locked = ledger.lock_envelopes(one.pk for one in found)
+    return [locked[one.pk] for one in found]

@@ -1,11 +1,13 @@
 """Money: the contract, the payments, the settlement and the ledger beneath them."""
 
 from khuyencong.finance.models.contract import Contract, ContractKind, ContractState
-from khuyencong.finance.models.ledger import EntryKind, LedgerEntry
+from khuyencong.finance.models.ledger import MOVED, OF_ENVELOPE, EntryKind, LedgerEntry
 from khuyencong.finance.models.payment import Payment, PaymentKind, PaymentState
 from khuyencong.finance.models.settlement import Settlement
 
 __all__ = [
+    "MOVED",
+    "OF_ENVELOPE",
     "Contract",
     "ContractKind",
     "ContractState",

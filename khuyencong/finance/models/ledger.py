@@ -18,15 +18,27 @@ class EntryKind(models.TextChoices):
     """What happened to the money, in the order in which it happens."""
 
     GIVEN = "given", "Giao vào hạn mức"
+    DELEGATED = "delegated", "Giao lại cấp dưới"
+    CARRIED = "carried", "Chuyển sang năm sau"
+    RETURNED = "returned", "Hủy, nộp trả ngân sách"
     PLANNED = "planned", "Đưa vào kế hoạch"
     APPROVED = "approved", "Phê duyệt"
+    REDUCED = "reduced", "Điều chỉnh giảm"  # approved, and taken back by a decision
     CONTRACTED = "contracted", "Ký hợp đồng"
     ADVANCED = "advanced", "Tạm ứng"
     ACCEPTED = "accepted", "Nghiệm thu"
     PAID = "paid", "Thanh toán"
     RECOVERED = "recovered", "Thu hồi"
-    RELEASED = "released", "Hoàn lại hạn mức"  # approved and, after settlement or stopping, no longer needed
+    RELEASED = "released", "Hoàn lại hạn mức"  # approved and, after settlement, not needed
     SETTLED = "settled", "Quyết toán"
+
+
+# What happens to an envelope as a whole; everything else is about a đề án.
+OF_ENVELOPE = (EntryKind.GIVEN, EntryKind.DELEGATED, EntryKind.CARRIED, EntryKind.RETURNED)
+# What leaves an envelope for another one, where it arrives as GIVEN.
+MOVED = (EntryKind.DELEGATED, EntryKind.CARRIED)
+# What is taken back by a row with the opposite sign; all else has a kind that answers it.
+SHRINKING = (*OF_ENVELOPE, EntryKind.PLANNED)
 
 
 class LedgerEntry(models.Model):
@@ -39,6 +51,8 @@ class LedgerEntry(models.Model):
     kind = models.CharField(max_length=12, choices=EntryKind)
     amount = models.BigIntegerField("số tiền (đồng)")
     envelope = models.ForeignKey(Envelope, models.PROTECT, related_name="entries")
+    # The other end of money that moves between two envelopes: each end has its row.
+    other_envelope = models.ForeignKey(Envelope, models.PROTECT, related_name="+", null=True)
     project = models.ForeignKey(Project, models.PROTECT, related_name="entries", null=True)
     beneficiary = models.ForeignKey(Beneficiary, models.PROTECT, related_name="+", null=True)
     payment = models.ForeignKey("finance.Payment", models.PROTECT, related_name="entries", null=True)
@@ -60,19 +74,29 @@ class LedgerEntry(models.Model):
                 name="ledger_amount_is_real",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind=EntryKind.GIVEN, project__isnull=True)
-                | (~models.Q(kind=EntryKind.GIVEN) & models.Q(project__isnull=False)),
-                name="ledger_given_to_envelope_else_project",
+                condition=models.Q(kind__in=OF_ENVELOPE, project__isnull=True)
+                | (~models.Q(kind__in=OF_ENVELOPE) & models.Q(project__isnull=False, other_envelope__isnull=True)),
+                name="ledger_of_envelope_or_of_project",
             ),
-            # Only what is given and planned is taken back by a negative row; all else has a kind that answers it.
             models.CheckConstraint(
-                condition=models.Q(amount__gt=0) | models.Q(kind__in=[EntryKind.GIVEN, EntryKind.PLANNED]),
-                name="ledger_only_given_and_planned_shrink",
+                condition=models.Q(amount__gt=0) | models.Q(kind__in=SHRINKING), name="ledger_only_some_kinds_shrink"
+            ),
+            models.CheckConstraint(
+                condition=(~models.Q(kind__in=MOVED) | models.Q(other_envelope__isnull=False))
+                & (~models.Q(kind=EntryKind.RETURNED) | models.Q(other_envelope__isnull=True))
+                & (models.Q(other_envelope__isnull=True) | ~models.Q(other_envelope=models.F("envelope"))),
+                name="ledger_moved_money_has_two_ends",
             ),
             models.UniqueConstraint(
-                fields=["envelope", "document"],
-                condition=models.Q(kind=EntryKind.GIVEN),
-                name="ledger_given_once_by_decision",
+                fields=["envelope", "kind", "document"],
+                condition=models.Q(kind__in=[EntryKind.GIVEN, EntryKind.CARRIED, EntryKind.RETURNED]),
+                name="ledger_once_by_decision",
+            ),
+            # One decision may delegate to several agencies.
+            models.UniqueConstraint(
+                fields=["envelope", "other_envelope", "document"],
+                condition=models.Q(kind=EntryKind.DELEGATED),
+                name="ledger_delegated_once_by_decision",
             ),
             models.UniqueConstraint(
                 fields=["payment"], condition=models.Q(payment__isnull=False), name="ledger_payment_once"

@@ -110,6 +110,7 @@ def test_give_an_envelope_and_take_some_back(world, visit, everything):
     data = {
         "year": today().year,
         "source": "local",
+        "spending": "recurrent",
         "direction": "giao",
         "amount": "1,5 tỷ",
         "document": "QĐ 1",

@@ -333,6 +333,6 @@ def test_page_takes_as_many_queries_for_three_as_for_one(world, visit, django_as
     client = visit(world.actor(*OFFICER))
     # session, user, memberships, agencies taken over; plan; its projects, candidates, records of units, beneficiaries,
     # their certificates; envelope, its sums; unread notices
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         answer = client.get(reverse("plan_ranking", args=[plan.pk]))
     assert len(answer.context["rows"]) == 2 * rows

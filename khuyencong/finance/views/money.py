@@ -261,7 +261,7 @@ def _stop_sheet(project: Project, balance: ledger.Balance) -> Sheet:
     return _balance_sheet(
         project,
         balance,
-        SheetResult("Trả lại hạn mức khi ngừng", max(0, balance.approved - kept)),
+        SheetResult("Trả lại hạn mức khi ngừng", max(0, balance.approved_now - kept)),
         SheetResult("Phải thu hồi từ đơn vị thực hiện", balance.unearned),
         SheetResult("Đã nghiệm thu, còn phải thanh toán", balance.still_payable),
     )
@@ -270,7 +270,7 @@ def _stop_sheet(project: Project, balance: ledger.Balance) -> Sheet:
 def _balance_sheet(project: Project, balance: ledger.Balance, *results: SheetResult) -> Sheet:
     """The project's money from approval on, line by line."""
     lines = (
-        SheetLine("Phê duyệt", amount=balance.approved),
+        SheetLine("Phê duyệt", amount=balance.approved_now),
         SheetLine("Ký hợp đồng", amount=balance.contracted),
         SheetLine("Tạm ứng", amount=balance.advanced),
         SheetLine("Nghiệm thu", amount=balance.accepted, how="số tiền được thanh toán theo kết quả nghiệm thu"),

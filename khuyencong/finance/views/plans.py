@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.core.components import Bar, Crumb, Fact
@@ -19,11 +20,12 @@ from khuyencong.core.errors import NotAllowed
 from khuyencong.core.money import format_dong
 from khuyencong.core.web import SHOW_AND_ACT, press, run, version_of
 from khuyencong.finance import actions, ledger, queries
-from khuyencong.finance.actions.plans import SOURCE_OF_AGENCY
-from khuyencong.finance.forms import EnvelopeForm, MoneyFilter, PlanDecisionForm, PlanForm
+from khuyencong.finance.actions.envelopes import SOURCE_OF_AGENCY
+from khuyencong.finance.actions.plans import heirs_of
+from khuyencong.finance.forms import MoneyFilter, PayerForm, PlanDecisionForm, PlanForm
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
-from khuyencong.programmes.models import AnnualPlan, Envelope, FundingSource, PlanState
+from khuyencong.programmes.models import AnnualPlan, FundingSource, PlanState
 
 TITLE = "Kế hoạch và hạn mức"
 LARGEST_KEY = 10
@@ -56,7 +58,8 @@ def _own_source(request: ActorRequest, permission: Permission) -> FundingSource 
     return source if allowed(request.actor, permission) else None
 
 
-def _source_or_403(request: ActorRequest) -> FundingSource:
+def source_or_403(request: ActorRequest) -> FundingSource:
+    """The source whose money my agency holds; NotAllowed where it holds none."""
     source = SOURCE_OF_AGENCY.get(request.actor.agency.kind)
     if source is None:
         raise NotAllowed("Cơ quan của bạn không giữ kinh phí khuyến công.", article="NĐ 45/2012 Đ11")
@@ -67,7 +70,7 @@ def _source_or_403(request: ActorRequest) -> FundingSource:
 @require_http_methods(SHOW_AND_ACT)
 def plan_new(request: ActorRequest) -> HttpResponse:
     """Open a draft plan of my agency."""
-    source = _source_or_403(request)
+    source = source_or_403(request)
     year = today().year
     rounds = AnnualPlan.objects.filter(agency=request.actor.agency, year=year, source=source)
     next_round = (rounds.aggregate(last=Max("round"))["last"] or 0) + 1
@@ -87,35 +90,11 @@ def plan_new(request: ActorRequest) -> HttpResponse:
         messages.success(request, "Đã lập kế hoạch. Tiếp theo: đưa các đề án đã thẩm định vào.")
         return redirect("plan", pk=made[0].pk)
     intro = "Kế hoạch của một năm, một nguồn và một đợt. Sau khi lập, chọn các đề án đã thẩm định để trình phê duyệt."
-    return _form_page(request, form, "Lập kế hoạch", "Lập kế hoạch", intro)
+    return form_page_of_plans(request, form, "Lập kế hoạch", "Lập kế hoạch", intro)
 
 
-@opens_to(Permission.ENVELOPE_GIVE)
-@require_http_methods(SHOW_AND_ACT)
-def envelope_give(request: ActorRequest) -> HttpResponse:
-    """Enter the decision that gives money to my agency's envelope."""
-    form = EnvelopeForm(request.POST or None, source=_source_or_403(request), initial={"year": today().year})
-
-    def act() -> None:
-        data = form.cleaned_data
-        actions.give_envelope(
-            by=request.actor,
-            year=data["year"],
-            source=data["source"],
-            amount=form.signed_amount,
-            document=data["document"],
-            on=data["on"],
-        )
-
-    if request.method == "POST" and form.is_valid() and run(form, act):
-        data = form.cleaned_data
-        messages.success(request, f"Đã ghi quyết định {data['document']}.")
-        return redirect(f"{reverse('plans')}?{urlencode({'year': data['year'], 'source': data['source']})}")
-    intro = "Dự toán được giao là giới hạn của mọi phê duyệt trong năm và nguồn ấy."
-    return _form_page(request, form, "Giao dự toán", "Ghi quyết định", intro)
-
-
-def _form_page(request: ActorRequest, form: Any, title: str, submit_label: str, intro: str) -> HttpResponse:
+def form_page_of_plans(request: ActorRequest, form: Any, title: str, submit_label: str, intro: str) -> HttpResponse:
+    """A form that leads back to the list of plans and envelopes."""
     context = {
         "form": form,
         "title": title,
@@ -140,8 +119,7 @@ def _plan_page(
     draft = found.state == PlanState.DRAFT
     may_edit = draft and allowed(request.actor, Permission.PLAN_EDIT, found)
     rows = queries.projects_in(found)
-    envelope = Envelope.objects.filter(agency=found.agency_id, year=found.year, source=found.source).first()
-    balance = ledger.balance_of_envelope(envelope) if envelope else ledger.Balance()
+    balance = queries.balance_of_plan(found)
     total = sum(row.support for row in rows)
     if form is None and draft and allowed(request.actor, Permission.PLAN_APPROVE, found):
         form = PlanDecisionForm(initial={"version": found.version})
@@ -151,6 +129,10 @@ def _plan_page(
         "rows": rows,
         "sums": {"total": sum(row.total for row in rows), "support": total},
         "candidates": queries.candidates_for(found) if may_edit else (),
+        "heirs": heirs_of(found) if may_edit else (),
+        "may_attach": found.state == PlanState.APPROVED
+        and not found.decision_file
+        and allowed(request.actor, Permission.PLAN_APPROVE, found),
         "may_edit": may_edit,
         "bars": _bars(found, balance, total),
         "over": max(0, total - balance.free) if draft else 0,
@@ -192,8 +174,14 @@ def _plan_facts(found: AnnualPlan) -> list[Fact]:
 @opens_to(Permission.PLAN_EDIT)
 @require_POST
 def plan_put(request: ActorRequest, pk: int) -> HttpResponse:
-    """Put an appraised project into the plan."""
-    return _change(request, pk, actions.put_in_plan, "Đã đưa đề án {} vào kế hoạch.")
+    """Put an appraised project into the plan, to be paid by the plan's agency or by one to which it delegated money."""
+    found = get_object_or_404(queries.visible_plans(request.actor), pk=pk)
+    form = PayerForm(request.POST, plan=found, heirs=heirs_of(found))
+    if not form.is_valid():
+        messages.error(request, "Đơn vị chi không có trong danh sách: hãy chọn lại.")
+        return redirect("plan", pk=found.pk)
+    action = partial(actions.put_in_plan, payer=form.cleaned_data["payer"])
+    return _change(request, pk, action, "Đã đưa đề án {} vào kế hoạch.")
 
 
 @opens_to(Permission.PLAN_EDIT)
@@ -228,18 +216,21 @@ def plan_approve(request: ActorRequest, pk: int) -> HttpResponse:
     """Record the decision; a refusal shows the plan again, with the sentence and what was typed."""
     found = get_object_or_404(queries.visible_plans(request.actor), pk=pk)
     require(request.actor, Permission.PLAN_APPROVE, found)
-    form = PlanDecisionForm(request.POST)
+    form = PlanDecisionForm(request.POST, request.FILES)
 
     def act() -> None:
         data = form.cleaned_data
-        actions.approve_plan(
-            plan_id=found.pk,
-            version=data["version"],
-            by=request.actor,
-            decision_number=data["decision_number"],
-            decision_on=data["decision_on"],
-            decided_by=data["decided_by"],
-        )
+        with transaction.atomic():  # the decision with its file, or neither
+            actions.approve_plan(
+                plan_id=found.pk,
+                version=data["version"],
+                by=request.actor,
+                decision_number=data["decision_number"],
+                decision_on=data["decision_on"],
+                decided_by=data["decided_by"],
+            )
+            if data["file"]:
+                actions.attach_decision(plan_id=found.pk, by=request.actor, upload=data["file"])
 
     if form.is_valid() and run(form, act):
         messages.success(

@@ -26,12 +26,12 @@ EXPECTED = {
     "plan_edit": {"own": "officer appraiser"},
     "plan_approve": {"funder": "leader", "own": "leader"},
     "envelope_give": {"own": "accountant"},
-    "contract_sign": {"funder": "leader"},
-    "payment_prepare": {"funder": "accountant"},
-    "payment_approve": {"funder": "leader"},
+    "contract_sign": {"payer": "leader"},
+    "payment_prepare": {"payer": "accountant"},
+    "payment_approve": {"payer": "leader"},
     "acceptance_record": {"department": "officer appraiser", "national": "officer appraiser"},
-    "settle": {"funder": "accountant"},
-    "recover": {"funder": "accountant"},
+    "settle": {"payer": "accountant"},
+    "recover": {"payer": "accountant"},
     "project_stop": {"funder": "leader"},
     "establishment_view": {"in_scope": f"{ALL} collaborator"},
     "establishment_edit": {"in_scope": "officer appraiser"},
@@ -142,7 +142,7 @@ def test_successor_stands_where_the_succeeded_stood(actor):
     """A record of a department that is gone is one of today's department's own."""
     old, new = Agency.objects.get(code="sct-17-2025"), Agency.objects.get(code="sct-25")
     assert old.successor == new
-    record = Record({Relation.OWN: old.pk, Relation.FUNDER: old.pk})
+    record = Record({Relation.OWN: old.pk, Relation.PAYER: old.pk})
     assert allowed(actor("officer", "sct-25"), Permission.PLAN_EDIT, record)
     assert allowed(actor("leader", "sct-25"), Permission.PAYMENT_APPROVE, record)
     assert not allowed(actor("officer", "sct-31"), Permission.PLAN_EDIT, record)

@@ -19,7 +19,7 @@ from khuyencong.people.models import Agency, AgencyKind, User
 from khuyencong.people.permissions import Relation
 from khuyencong.people.scope import is_inside, province_scope
 from khuyencong.places.models import Commune, Province
-from khuyencong.programmes.models import AnnualPlan, FundingSource
+from khuyencong.programmes.models import AnnualPlan, FundingSource, Spending
 from khuyencong.projects.states import ProjectState, Route
 
 LONG_TEXT = 20_000
@@ -95,6 +95,9 @@ class Project(CreatedOnce, models.Model):
     funder = models.ForeignKey(
         Agency, models.PROTECT, verbose_name="cơ quan giữ kinh phí", related_name="+", editable=False
     )
+    # Who spends the money: the funder itself, or an agency to which the funder has delegated an envelope.
+    payer = models.ForeignKey(Agency, models.PROTECT, verbose_name="đơn vị chi", related_name="+", editable=False)
+    spending = models.CharField("tính chất chi", max_length=10, choices=Spending, default=Spending.RECURRENT)
     plan = models.ForeignKey(AnnualPlan, models.PROTECT, null=True, editable=False, related_name="projects")
 
     province = models.ForeignKey(Province, models.PROTECT, verbose_name="tỉnh, thành phố", related_name="+")
@@ -243,6 +246,8 @@ class Project(CreatedOnce, models.Model):
                 return self.department_id if self.route != Route.NATIONAL_DIRECT else None
             case Relation.FUNDER:
                 return self.funder_id
+            case Relation.PAYER:
+                return self.payer_id
             case Relation.NATIONAL:
                 return self.funder_id if self.source == FundingSource.NATIONAL else None
             case _:
