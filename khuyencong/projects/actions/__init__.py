@@ -3,21 +3,26 @@
 from khuyencong.projects.actions.attachments import attach_file, remove_file
 from khuyencong.projects.actions.charge import put_in_charge
 from khuyencong.projects.actions.commitments import Commitments, set_commitments
-from khuyencong.projects.actions.draft import (
-    MAX_LINES,
-    LineInput,
-    add_beneficiary,
-    create_project,
-    remove_beneficiary,
-    save_estimate,
-    update_project,
+from khuyencong.projects.actions.content import (
+    MAX_ROWS,
+    ContentRows,
+    IndicatorInput,
+    LinkedInput,
+    WorkInput,
 )
+from khuyencong.projects.actions.draft import add_beneficiary, create_project, remove_beneficiary, update_project
+from khuyencong.projects.actions.estimate import MAX_LINES, LineInput, save_estimate
 from khuyencong.projects.actions.submit import submit, withdraw
 
 __all__ = [
     "MAX_LINES",
+    "MAX_ROWS",
     "Commitments",
+    "ContentRows",
+    "IndicatorInput",
     "LineInput",
+    "LinkedInput",
+    "WorkInput",
     "add_beneficiary",
     "attach_file",
     "create_project",
