@@ -34,8 +34,8 @@ from khuyencong.people.models import Agency, Invitation, Membership, User
 from khuyencong.people.permissions import Permission
 from khuyencong.places.models import Commune, Province, RegionMembership
 from khuyencong.programmes.models import AnnualPlan, Envelope
+from khuyencong.projects.actions.draft import DRAFT_FIELDS
 from khuyencong.projects.models import Project
-from khuyencong.projects.views.writing import DRAFT_FIELDS
 from khuyencong.surveys.actions import record_survey
 from khuyencong.surveys.models import Survey, SurveyState
 from khuyencong.testing import (
@@ -107,7 +107,8 @@ def written(project):
 
 def _edit(world):
     project = make_project(world)
-    return _of_project(project, "project_edit", OFFICER, Permission.PROJECT_EDIT, **written(project))
+    changed = written(project) | {"name": f"{project.name}, sửa"}
+    return _of_project(project, "project_edit", OFFICER, Permission.PROJECT_EDIT, **changed)
 
 
 def _beneficiary_add(world):

@@ -86,6 +86,7 @@ ACTIONS: dict[str, str] = {
     "plan.approve": "Phê duyệt kế hoạch",
     "plan.weights": "Đặt trọng số xếp hạng",
     "project.create": "Lập đề án",
+    "project.copy": "Chép từ đề án khác",
     "project.put_in_charge": "Giao người phụ trách",
     "project.update": "Sửa thuyết minh",
     "project.add_beneficiary": "Thêm cơ sở thụ hưởng",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -15,7 +15,6 @@ from khuyencong.core.creation import CreationKeyField
 from khuyencong.core.dates import today
 from khuyencong.core.fields import DongField, NFCField, VNDateField
 from khuyencong.core.forms import FieldGroup, StyledForm, VersionedForm
-from khuyencong.core.money import format_dong
 from khuyencong.establishments.models import Establishment
 from khuyencong.law.catalogue import Entry, activity_choices, catalogue, sector_choices
 from khuyencong.law.support import priority_limit_on
@@ -26,7 +25,7 @@ from khuyencong.places.kinds import LAST_DAY_OF_OLD_PROVINCES
 from khuyencong.places.models import Commune, Province
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.actions.commitments import COMMITMENTS, Commitments
-from khuyencong.projects.models import AttachmentKind, Beneficiary, Project, ProjectKind
+from khuyencong.projects.models import AttachmentKind, Beneficiary, Project, ProjectKind, UnitSelection
 from khuyencong.projects.models.project import LONG_TEXT
 from khuyencong.projects.preferred import suggestion_for
 
@@ -88,10 +87,30 @@ class ProjectForm(StyledForm):
     ends_on = VNDateField(label="Kết thúc", required=False)
     necessity = long_text("Sự cần thiết và căn cứ", "Vì sao cần làm, dựa vào văn bản nào.")
     aims = long_text("Mục tiêu", "Kết quả cụ thể cần đạt.")
-    scale = long_text("Quy mô, đặc điểm vượt trội", "Công nghệ, máy móc, sản phẩm hơn hiện trạng ở điểm nào.")
-    content = long_text("Nội dung và tiến độ", "Việc gì, ai làm, khi nào xong.")
+    scale = long_text("Quy mô", "Bao nhiêu máy, công suất, diện tích, số người, số gian hàng…")
+    superior = long_text("Đặc điểm vượt trội", "Công nghệ, máy móc, sản phẩm hơn hiện trạng ở điểm nào.")
+    content = long_text("Ghi chung về nội dung", "Điều cần nói thêm ngoài bảng công việc; có thể để trống.")
     organisation = long_text("Tổ chức thực hiện", "Phân công giữa các đơn vị.")
-    effects = long_text("Hiệu quả", "Kinh tế, xã hội, môi trường; tính bền vững, khả năng nhân rộng.")
+    effects = long_text("Hiệu quả, ghi chung", "Như hồ sơ cũ đã ghi; hồ sơ mới ghi riêng từng mặt bên dưới.")
+    effect_economic = long_text("Hiệu quả kinh tế", "Doanh thu, sản lượng, năng suất, chi phí thay đổi ra sao.")
+    effect_social = long_text("Hiệu quả xã hội", "Việc làm, thu nhập, tay nghề, vùng khó khăn.")
+    effect_environment = long_text(
+        "Hiệu quả môi trường", "Năng lượng, nước, chất thải, khí thải; ghi rõ nếu không tác động."
+    )
+    sustainability = long_text("Tính bền vững", "Sau khi hết hỗ trợ, ai vận hành, bằng nguồn nào.")
+    replicability = long_text("Khả năng nhân rộng", "Nếu có: ai, ở đâu có thể làm theo.")
+    selection = forms.ChoiceField(
+        label="Phương thức chọn đơn vị thực hiện",
+        choices=[("", "— chưa ghi —"), *UnitSelection.choices],
+        required=False,
+        help_text="Khuyến công quốc gia: xét chọn, trừ nội dung phải đấu thầu (TT 36/2013 Đ3).",
+    )
+    selection_document = NFCField(
+        label="Văn bản chọn đơn vị thực hiện",
+        max_length=200,
+        required=False,
+        help_text="Số, ngày, cơ quan ban hành, khi đã có. Bản chụp đính kèm ở «Hồ sơ».",
+    )
     priority_place = forms.ChoiceField(label="Địa bàn ưu tiên", required=False, widget=forms.RadioSelect)
     priority_trade = forms.ChoiceField(label="Ngành nghề ưu tiên", required=False, widget=forms.RadioSelect)
     priority_multiplier = forms.DecimalField(
@@ -190,9 +209,13 @@ class NewProjectForm(ProjectForm):
     province = forms.ModelChoiceField(label="Tỉnh, thành phố", queryset=Province.objects.filter(valid_to__isnull=True))
 
     field_order = ("name", "source", "kind", "activity", "sector", "year", "province")
+    # Enough to open it; the guided form asks for the rest.
+    names = (*field_order, "creation_key", "province_before", "commune", "place_text", "cooperating_unit")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, province=actor.agency.province, **kwargs)
+        for name in set(self.fields) - set(self.names):
+            del self.fields[name]
         self.fields["year"].initial = today().year + 1
         if actor.agency.kind in {AgencyKind.REGIONAL_CENTRE, AgencyKind.NATIONAL}:
             self.choose("source", [(FundingSource.NATIONAL.value, FundingSource.NATIONAL.label)])
@@ -201,8 +224,23 @@ class NewProjectForm(ProjectForm):
             self.fields["province"].initial = actor.agency.province.pk
 
 
+class CopyForm(StyledForm):
+    """What a copy of a đề án cannot take over: its year, and mostly its name."""
+
+    creation_key = CreationKeyField()
+    name = NFCField(label="Tên đề án mới", max_length=500)
+    year = forms.IntegerField(
+        label="Năm kế hoạch", min_value=2013, max_value=2100, help_text="Không đổi được sau khi tạo: mã theo năm."
+    )
+
+
 class EditProjectForm(VersionedForm, ProjectForm):
-    """The description again; an activity that has ended meanwhile stays choosable for the project that has it."""
+    """The description again, or the part of it in `names`.
+
+    An activity that has ended meanwhile stays choosable for the project that has it.
+    """
+
+    names: ClassVar[tuple[str, ...] | None] = None
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, province=project.province, **kwargs)
@@ -211,8 +249,11 @@ class EditProjectForm(VersionedForm, ProjectForm):
         self.choose("sector", BLANK + sector_choices())
         self._priorities(entries_of_today=False)
         site = site_of(project.province, project.province_before_id, project.commune)
-        suggestion = suggestion_for(PreferredBook.load(today(), [site]).of(site))
-        self.fields["priority_place"].help_text = suggestion
+        if self.names is None or "priority_place" in self.names:
+            suggestion = suggestion_for(PreferredBook.load(today(), [site]).of(site))
+            self.fields["priority_place"].help_text = suggestion
+        for name in set(self.fields) - {"version"} - set(self.names or self.fields):
+            del self.fields[name]
 
 
 def _with_articles(entries: Iterable[Entry]) -> list[tuple[str, str]]:
@@ -280,65 +321,6 @@ class CommitmentsForm(VersionedForm):
             one.pk: Commitments(**{name: data[f"{name}_{one.pk}"] for name in COMMITMENTS})
             for one in self.beneficiaries
         }
-
-
-class LineForm(StyledForm):
-    """One line of Mẫu 1. An empty line is left out."""
-
-    use_required_attribute = False
-    content = NFCField(label="Nội dung chi", max_length=500)
-    beneficiary = forms.TypedChoiceField(label="Cơ sở thụ hưởng", required=False, coerce=int, empty_value=None)
-    total = DongField(label="Tổng kinh phí")
-    support = DongField(label="Kinh phí khuyến công", required=False)
-    counterpart = DongField(label="Cơ sở đóng góp", required=False)
-    other = DongField(label="Nguồn khác", required=False)
-    in_cost_base = forms.BooleanField(label="Tính vào chi phí được hỗ trợ", required=False, initial=True)
-    note = NFCField(label="Ghi chú", max_length=300, required=False)
-
-    def __init__(self, *args: Any, beneficiaries: Sequence[Beneficiary], **kwargs: Any) -> None:
-        """`beneficiaries` are read once for all lines of the page."""
-        super().__init__(*args, **kwargs)
-        self.choose("beneficiary", [("", "— chung của đề án —"), *((one.pk, str(one)) for one in beneficiaries)])
-
-    def clean(self) -> dict[str, Any]:
-        """Mẫu 1: total = support + counterpart + other; an empty source is 0."""
-        data = super().clean() or {}
-        if self.errors:
-            return data
-        for name in ("support", "counterpart", "other"):
-            data[name] = data.get(name) or 0
-        parts = data["support"] + data["counterpart"] + data["other"]
-        if data["total"] != parts:
-            self.add_error(
-                "total",
-                f"Tổng kinh phí phải bằng khuyến công + đóng góp + nguồn khác (Mẫu số 1): các nguồn cộng lại là "
-                f"{format_dong(parts)} đồng, lệch {format_dong(abs(data['total'] - parts))} đồng.",
-            )
-        return data
-
-
-if TYPE_CHECKING:
-    LinesBase = forms.BaseFormSet[LineForm]  # generic in the stubs only
-else:
-    LinesBase = forms.BaseFormSet
-
-
-class LineFormSet(LinesBase):
-    """The lines of Mẫu 1 on one page."""
-
-    def clean(self) -> None:
-        """A number of lines below nothing would read as an estimate without lines."""
-        if int(self.management_form.cleaned_data["TOTAL_FORMS"] or 0) < 0:
-            raise forms.ValidationError("Số dòng của biểu mẫu không hợp lệ: hãy mở lại trang và nhập lại.")
-
-    def add_fields(self, form: LineForm, index: int | None) -> None:
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].label = "Bỏ dòng này"
-
-
-class EstimateHeadForm(VersionedForm):
-    """Carries the version for the whole estimate."""
 
 
 class AttachmentForm(VersionedForm):

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from khuyencong.core.findings import Blocker, Finding
 from khuyencong.law.catalogue import activity, catalogue
+from khuyencong.projects.content_rules import (
+    WrittenRows,
+    content_findings,
+    effect_findings,
+    written_rows,
+    year_findings,
+)
 from khuyencong.projects.models import Attachment, Beneficiary, EstimateLine, Project, ProjectKind
 
 REQUIRED_TEXTS = (
     ("necessity", "sự cần thiết và căn cứ", "TT 36/2013 Đ5.2"),
     ("aims", "mục tiêu", "TT 36/2013 Đ5.3"),
-    ("content", "nội dung và tiến độ", "TT 36/2013 Đ5.5"),
-    ("effects", "hiệu quả", "TT 36/2013 Đ5.8"),
+    ("scale", "quy mô", "TT 36/2013 Đ5.4"),
+    ("superior", "đặc điểm vượt trội của nội dung chính", "TT 36/2013 Đ5.4"),
+    ("organisation", "phương án tổ chức thực hiện", "TT 36/2013 Đ5.7"),
 )
 
 
@@ -21,24 +29,53 @@ def missing_for_submission(
     beneficiaries: Sequence[Beneficiary],
     lines: Sequence[EstimateLine],
     attachments: Sequence[Attachment],
+    rows: WrittenRows | None = None,
 ) -> list[Finding]:
-    """What still lacks, each with the article that asks for it. No query: everything is passed in."""
+    """What still lacks, each with the article that asks for it.
+
+    `rows`: the work, indicators and linked activities where the caller has read them; else they are read here.
+    """
+    rows = written_rows(project) if rows is None else rows
     found: list[Finding] = [
         Blocker(f"missing_{name}", f"Chưa ghi {label}.", article)
         for name, label, article in REQUIRED_TEXTS
-        if not getattr(project, name).strip()
+        if not getattr(project, name).strip() and (name != "superior" or project.kind != ProjectKind.TASK)
     ]
     if project.starts_on is None or project.ends_on is None:
         found.append(Blocker("missing_dates", "Chưa ghi thời gian bắt đầu và kết thúc.", "TT 36/2013 Đ5.5"))
-    if not lines:
-        found.append(Blocker("missing_estimate", "Chưa lập dự toán.", "TT 36/2013 Đ5.6, Mẫu số 1"))
-    elif not any(line.support for line in lines):
-        found.append(Blocker("no_support", "Dự toán chưa có kinh phí khuyến công đề nghị hỗ trợ.", "Mẫu số 1"))
+    found += content_findings(project, rows)
+    found += effect_findings(project, rows)
+    found += _estimate(project, lines)
     known = activity(project.activity)
     if known is None:
         found.append(Blocker("unknown_activity", "Nội dung hoạt động không có trong danh mục.", "NĐ 45/2012 Đ4"))
     elif known.per_beneficiary and project.kind != ProjectKind.TASK and not beneficiaries:
         found.append(Blocker("missing_beneficiary", "Chưa có cơ sở thụ hưởng.", "TT 36/2013 Đ5.1"))
+    found += _beneficiaries(project, beneficiaries, lines)
+    if not attachments:
+        found.append(
+            Blocker(
+                "missing_files",
+                "Chưa đính kèm hồ sơ (công văn đề nghị, văn bản của cơ sở thụ hưởng).",
+                "TT 36/2013 Đ10.1.a",
+            )
+        )
+    return found
+
+
+def _estimate(project: Project, lines: Sequence[EstimateLine]) -> list[Finding]:
+    if not lines:
+        return [Blocker("missing_estimate", "Chưa lập dự toán.", "TT 36/2013 Đ5.6, Mẫu số 1")]
+    found: list[Finding] = []
+    if not any(line.support for line in lines):
+        found.append(Blocker("no_support", "Dự toán chưa có kinh phí khuyến công đề nghị hỗ trợ.", "Mẫu số 1"))
+    return found + year_findings(project, lines)
+
+
+def _beneficiaries(
+    project: Project, beneficiaries: Sequence[Beneficiary], lines: Iterable[EstimateLine]
+) -> list[Finding]:
+    found: list[Finding] = []
     if project.kind == ProjectKind.SINGLE and len(beneficiaries) > 1:
         sentence = "Đề án đơn chỉ có một cơ sở thụ hưởng; nhiều cơ sở thì chọn loại «Đề án nhóm»."
         found.append(Blocker("several_in_single", sentence, "TT 36/2013 Đ10"))
@@ -51,14 +88,6 @@ def missing_for_submission(
     found += _same_twice(beneficiaries)
     if beneficiaries and project.sector not in catalogue().sectors:
         found.append(Blocker("missing_sector", "Chưa chọn ngành nghề được hưởng chính sách.", "NĐ 45/2012 Đ5"))
-    if not attachments:
-        found.append(
-            Blocker(
-                "missing_files",
-                "Chưa đính kèm hồ sơ (công văn đề nghị, văn bản của cơ sở thụ hưởng).",
-                "TT 36/2013 Đ10.1.a",
-            )
-        )
     return found
 
 

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from khuyencong.projects.views import charge, files, listing, sheets, writing
+from khuyencong.projects.guide import steps
+from khuyencong.projects.views import charge, copying, files, guide, listing, sheets, writing
 
 urlpatterns = [
     path("", listing.project_list, name="projects"),
     path("moi/", writing.project_new, name="project_new"),
-    path("<str:code>/sua/", writing.project_edit, name="project_edit"),
+    path("chep/", copying.project_copies, name="project_copies"),
+    path("<str:code>/chep/", copying.project_copy, name="project_copy"),
+    path("<str:code>/soan/", guide.project_resume, name="project_resume"),
+    path("<str:code>/soan/<str:step>/", guide.project_write, name="project_write"),
+    path("<str:code>/soan/<str:step>/giu/", guide.project_keep, name="project_keep"),
+    path("<str:code>/soan/<str:step>/bo/", guide.project_drop, name="project_drop"),
+    # The addresses of the first release, kept: these are steps of the guided form.
+    path("<str:code>/sua/", guide.project_write, {"step": steps.GENERAL}, name="project_edit"),
     path("<str:code>/phu-trach/", charge.project_in_charge, name="project_in_charge"),
     path("<str:code>/thu-huong/", writing.beneficiary_add, name="project_beneficiary_add"),
     path("<str:code>/thu-huong/<int:pk>/bo/", writing.beneficiary_remove, name="project_beneficiary_remove"),
-    path("<str:code>/cam-ket/", writing.commitments, name="project_commitments"),
-    path("<str:code>/du-toan/", writing.estimate, name="project_estimate"),
+    path("<str:code>/cam-ket/", guide.project_write, {"step": steps.BENEFICIARIES}, name="project_commitments"),
+    path("<str:code>/du-toan/", guide.project_write, {"step": steps.ESTIMATE}, name="project_estimate"),
     path("<str:code>/bang-tinh/", sheets.sheet, name="project_sheet"),
     path("<str:code>/bang-tinh.pdf", sheets.sheet_pdf, name="project_sheet_pdf"),
     path("<str:code>/tep/", writing.attach, name="project_attach"),

@@ -14,8 +14,9 @@ from khuyencong.core.components import Crumb
 from khuyencong.core.errors import Refused
 from khuyencong.core.web import form_page
 from khuyencong.people.actors import Actor
-from khuyencong.people.permissions import require
+from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest
+from khuyencong.projects.guide import steps
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import find_transition, permission_of
 
@@ -53,6 +54,13 @@ def project_for_step(request: ActorRequest, code: str, name: str) -> Project:
     return project
 
 
+def editable_or_404(actor: Actor, code: str) -> Project:
+    """The project in my scope that my unit may write; whether its state allows it, the action says."""
+    project = project_or_404(actor, code)
+    require(actor, Permission.PROJECT_EDIT, project)
+    return project
+
+
 def crumbs_to(project: Project, title: str, tab: str) -> list[Crumb]:
     """The list, the project at the tab that the page belongs to, this page."""
     return [
@@ -84,7 +92,7 @@ def step_page(
         form=form,
         act=act,
         done=done,
-        back=lambda: to_project(project, tab),
+        back=lambda: back_from(request, project, tab),
         template=template,
         context={"project": project, "title": title, "submit_label": submit_label, **(context or {})},
     )
@@ -94,3 +102,20 @@ def to_project(project: Project, tab: str = "") -> HttpResponse:
     """Back to the project page, at a tab."""
     address = project.get_absolute_url()
     return redirect(f"{address}?tab={tab}" if tab else address)
+
+
+# Pages that were opened from the guided form lead back to its step.
+FROM_GUIDE = "soan"
+STEP_OF_TAB = {"": steps.BENEFICIARIES, "ho-so": steps.FILES, "du-toan": steps.ESTIMATE}
+
+
+def back_from(request: ActorRequest, project: Project, tab: str) -> HttpResponse:
+    """Back to where the page was opened from: the step of the guided form (`?tu=soan`), else the project page."""
+    if request.GET.get("tu") == FROM_GUIDE and tab in STEP_OF_TAB:
+        return to_step(project, STEP_OF_TAB[tab])
+    return to_project(project, tab)
+
+
+def to_step(project: Project, step: str) -> HttpResponse:
+    """To a step of the guided form."""
+    return redirect("project_write", project.code, step)

@@ -110,7 +110,7 @@ def projects_of(
     `province` is a province of today; the đề án of all provinces that have become part of it belong to it. `year` None:
     all years.
     """
-    found = Project.objects.visible_to(actor).filter(state__in=COUNTED)
+    found = Project.objects.counted_for(actor).filter(state__in=COUNTED)
     if year is not None:
         found = found.filter(year=year)
     if province is not None:
@@ -246,7 +246,7 @@ def provinces_for(actor: Actor) -> ProvinceQuerySet:
     found = Province.objects.in_force(today())
     if actor.is_national:
         return found
-    with_projects = Project.objects.visible_to(actor).order_by().values("province__current")
+    with_projects = Project.objects.counted_for(actor).order_by().values("province__current")
     mine = Q(pk=actor.province_id) | Q(pk__in=with_projects)
     if actor.agency.kind == AgencyKind.REGIONAL_CENTRE:
         mine |= Q(pk__in=Province.objects.in_region(actor.agency.region, today()).values("pk"))
@@ -255,7 +255,7 @@ def provinces_for(actor: Actor) -> ProvinceQuerySet:
 
 def years_of(actor: Actor, *, province: Province | None) -> list[int]:
     """The years that have anything to report, latest first."""
-    found = Project.objects.visible_to(actor).filter(state__in=COUNTED)
+    found = Project.objects.counted_for(actor).filter(state__in=COUNTED)
     if province is not None:
         found = found.filter(province__current=province)
     return list(found.order_by("-year").values_list("year", flat=True).distinct())

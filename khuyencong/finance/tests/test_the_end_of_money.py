@@ -191,5 +191,8 @@ def test_the_envelope_page_adds_up_after_a_release(world, visit):
 
     assert balance.released == 200 * MILLION
     assert balance.free == balance.given - balance.approved + balance.released
-    assert "Còn lại = được giao − giao lại đơn vị − chuyển năm sau, nộp trả − đã phê duyệt + hoàn lại" in page.content.decode()
+    assert (
+        "Còn lại = được giao − giao lại đơn vị − chuyển năm sau, nộp trả − đã phê duyệt + hoàn lại"
+        in page.content.decode()
+    )
     assert 'data-label="Hoàn lại" class="num">200<' in page.content.decode()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,6 @@ from khuyencong.audit.actions import record
 from khuyencong.core.creation import USED
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
-from khuyencong.core.money import MAX_DONG, format_dong
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind
@@ -23,8 +21,9 @@ from khuyencong.people.permissions import Permission, require
 from khuyencong.places.models import Province
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.actions.commitments import commitments_of, in_words
+from khuyencong.projects.actions.content import ContentRows, provinces_of, rows_snapshot, write_rows
 from khuyencong.projects.door import lock_draft, touch
-from khuyencong.projects.models import Beneficiary, EstimateLine, Project, ProjectCounter
+from khuyencong.projects.models import Beneficiary, Project, ProjectCounter
 from khuyencong.projects.models.project import route_for
 
 # What a person may write; everything else on a project is set by actions.
@@ -41,9 +40,17 @@ DRAFT_FIELDS = (
     "necessity",
     "aims",
     "scale",
+    "superior",
     "content",
     "organisation",
     "effects",
+    "effect_economic",
+    "effect_social",
+    "effect_environment",
+    "sustainability",
+    "replicability",
+    "selection",
+    "selection_document",
     "starts_on",
     "ends_on",
     "declared_norm_document",
@@ -56,22 +63,7 @@ DRAFT_FIELDS = (
     "priority_decision",
 )
 SOURCE_LETTERS = {FundingSource.NATIONAL: "QG", FundingSource.LOCAL: "DP"}
-MAX_LINES = 200
 MAX_BENEFICIARIES = 100
-
-
-@dataclass(frozen=True)
-class LineInput:
-    """One line of Mẫu 1 as entered, in đồng."""
-
-    content: str
-    total: int
-    support: int = 0
-    counterpart: int = 0
-    other: int = 0
-    beneficiary_id: int | None = None
-    in_cost_base: bool = True
-    note: str = ""
 
 
 @transaction.atomic
@@ -84,13 +76,14 @@ def create_project(
     fields: Mapping[str, Any],
     unit: Agency | None = None,
     department: Agency | None = None,
+    rows: ContentRows | None = None,
     recorded_from: str = "",
     record_note: str = "",
     figures_approximate: bool = False,
 ) -> Project:
     """Open a đề án of the actor's unit in `province`; the same `creation_key` twice gives the first one back.
 
-    `unit` and `department` are only for records of the past, whose agencies may be gone. Raises NotAllowed,
+    `rows`: its work, indicators, linked activities and further provinces. `unit` and `department` are only for records of the past, whose agencies may be gone. Raises NotAllowed,
     Refused where the unit does not work in that province or nobody holds that money.
     """
     require(by, Permission.PROJECT_EDIT)
@@ -134,7 +127,11 @@ def create_project(
         **{name: fields[name] for name in DRAFT_FIELDS if name in fields},
     )
     project.save()
-    record(action="project.create", by=by, subject=project, thread=project.thread, after=snapshot(project))
+    if rows is not None:
+        write_rows(project, rows)
+        project.save()
+    after = snapshot(project) | (rows_snapshot(project, rows) if rows else {})
+    record(action="project.create", by=by, subject=project, thread=project.thread, after=after)
     return project
 
 
@@ -163,18 +160,21 @@ def _next_code(counter: ProjectCounter) -> str:
 
 
 @transaction.atomic
-def update_project(*, project_id: int, by: Actor, version: int, fields: Mapping[str, Any]) -> Project:
-    """Change the description of a draft. Raises NotAllowed, Stale, Refused."""
+def update_project(
+    *, project_id: int, by: Actor, version: int, fields: Mapping[str, Any], rows: ContentRows | None = None
+) -> Project:
+    """Change the description of a draft, and the lists that `rows` holds. Raises NotAllowed, Stale, Refused."""
     project = lock_draft(project_id, by=by, version=version)
-    before = snapshot(project)
+    rows = rows or ContentRows()
+    before = snapshot(project) | rows_snapshot(project, rows)
     for name in DRAFT_FIELDS:
         if name in fields:
             setattr(project, name, fields[name])
+    write_rows(project, rows)
     project.version += 1
     project.save()
-    record(
-        action="project.update", by=by, subject=project, thread=project.thread, before=before, after=snapshot(project)
-    )
+    after = snapshot(project) | rows_snapshot(project, rows)
+    record(action="project.update", by=by, subject=project, thread=project.thread, before=before, after=after)
     return project
 
 
@@ -191,10 +191,8 @@ def add_beneficiary(
 ) -> Beneficiary:
     """Name an establishment as beneficiary, with the commitments it has given. Raises NotAllowed, Stale, Refused."""
     project = lock_draft(project_id, by=by, version=version)
-    if (establishment.province.current_id or establishment.province_id) != project.province.current_id and (
-        project.route != "national_direct"
-    ):
-        raise Refused("Cơ sở thụ hưởng phải ở trong tỉnh, thành phố thực hiện đề án.")
+    if (establishment.province.current_id or establishment.province_id) not in provinces_of(project):
+        raise Refused("Cơ sở thụ hưởng phải ở trong tỉnh, thành phố thực hiện đề án.", article="TT 36/2013 Đ5.1")
     taken = project.beneficiaries.count()
     if establishment.merged_into_id is not None:
         raise Refused("Hồ sơ này đã được gộp vào một hồ sơ khác: hãy chọn hồ sơ ấy.")
@@ -246,70 +244,6 @@ def remove_beneficiary(*, project_id: int, by: Actor, version: int, beneficiary_
         thread=project.thread,
         before={"cơ sở": name, "số dòng dự toán": lines},
     )
-
-
-@transaction.atomic
-def save_estimate(*, project_id: int, by: Actor, version: int, lines: Sequence[LineInput]) -> Project:
-    """Replace the estimate by `lines`. Raises NotAllowed, Stale, and Refused where a line breaks Mẫu 1."""
-    project = lock_draft(project_id, by=by, version=version)
-    if len(lines) > MAX_LINES:
-        raise Refused(f"Dự toán có tối đa {MAX_LINES} dòng.")
-    known = set(project.beneficiaries.values_list("pk", flat=True))
-    for number, line in enumerate(lines, start=1):
-        _check_line(number, line, known)
-    before = [_line_as_dict(line) for line in project.lines.all()]
-    project.lines.all().delete()
-    rows = [
-        EstimateLine(
-            project=project,
-            position=position,
-            content=line.content,
-            total=line.total,
-            support=line.support,
-            counterpart=line.counterpart,
-            other=line.other,
-            beneficiary_id=line.beneficiary_id,
-            in_cost_base=line.in_cost_base,
-            note=line.note,
-        )
-        for position, line in enumerate(lines, start=1)
-    ]
-    EstimateLine.objects.bulk_create(rows)
-    touch(project)
-    record(
-        action="project.save_estimate",
-        by=by,
-        subject=project,
-        thread=project.thread,
-        before={"dòng": before},
-        after={"dòng": [_line_as_dict(row) for row in rows]},
-    )
-    return project
-
-
-def _check_line(number: int, line: LineInput, beneficiary_ids: set[int]) -> None:
-    amounts = (line.total, line.support, line.counterpart, line.other)
-    if any(amount < 0 or amount > MAX_DONG for amount in amounts):
-        raise Refused(f"Dòng {number}: số tiền không hợp lệ.")
-    parts = line.support + line.counterpart + line.other
-    if line.total != parts:
-        raise Refused(
-            f"Dòng {number}: tổng {format_dong(line.total)} đồng khác tổng các nguồn {format_dong(parts)} đồng.",
-            article="Mẫu số 1, Phụ lục 1 TT 36/2013",
-        )
-    if line.beneficiary_id is not None and line.beneficiary_id not in beneficiary_ids:
-        raise Refused(f"Dòng {number}: cơ sở thụ hưởng không thuộc đề án này.")
-
-
-def _line_as_dict(line: EstimateLine) -> dict[str, Any]:
-    return {
-        "nội dung": line.content,
-        "tổng": line.total,
-        "khuyến công": line.support,
-        "đóng góp": line.counterpart,
-        "khác": line.other,
-        "cơ sở": line.beneficiary_id,
-    }
 
 
 def snapshot(project: Project) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from khuyencong.core.findings import blockers
 from khuyencong.people.actors import Actor
 from khuyencong.projects.actions.draft import snapshot
 from khuyencong.projects.door import lock_for_step
+from khuyencong.projects.guide.steps import BY_KEY
 from khuyencong.projects.models import Project, SupportSheet
 from khuyencong.projects.rules import missing_for_submission
 from khuyencong.projects.states import move
+from khuyencong.projects.step_drafts import kept_steps
 from khuyencong.projects.support import beneficiaries_of, reckon
 
 
@@ -21,9 +23,15 @@ from khuyencong.projects.support import beneficiaries_of, reckon
 def submit(*, project_id: int, by: Actor, version: int) -> Project:
     """Hand the đề án in: nothing may be missing, nothing may ask for more than the law allows.
 
+    Text that the actor has typed in the guided form and not written must be written or given up first.
+
     Freezes one calculation sheet for each beneficiary. Raises NotAllowed, Stale, Refused with all findings.
     """
     project = lock_for_step(project_id, "submit", by=by, version=version)
+    waiting = kept_steps(project, by)
+    if waiting:
+        names = ", ".join(f"«{BY_KEY[key].label}»" for key in waiting if key in BY_KEY)
+        raise Refused(f"Còn phần bạn soạn dở chưa ghi vào đề án, ở bước {names}: hãy lưu hoặc bỏ trước khi gửi.")
     beneficiaries = beneficiaries_of(project)
     lines = list(project.lines.all())
     reckoning = reckon(project, beneficiaries, lines, on=today(), seen_by=by)

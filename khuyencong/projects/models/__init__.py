@@ -2,17 +2,33 @@
 
 from khuyencong.projects.models.attachment import Attachment, AttachmentKind
 from khuyencong.projects.models.beneficiary import Beneficiary, SupportSheet
+from khuyencong.projects.models.content import ExpectedIndicator, LinkedActivity, ProjectProvince, WorkItem
 from khuyencong.projects.models.estimate import EstimateLine
-from khuyencong.projects.models.project import Project, ProjectCounter, ProjectKind, ProjectQuerySet
+from khuyencong.projects.models.project import (
+    TEXT_FIELDS,
+    Project,
+    ProjectCounter,
+    ProjectKind,
+    ProjectQuerySet,
+    UnitSelection,
+)
+from khuyencong.projects.models.step_draft import StepDraft
 
 __all__ = [
+    "TEXT_FIELDS",
     "Attachment",
     "AttachmentKind",
     "Beneficiary",
     "EstimateLine",
+    "ExpectedIndicator",
+    "LinkedActivity",
     "Project",
     "ProjectCounter",
     "ProjectKind",
+    "ProjectProvince",
     "ProjectQuerySet",
+    "StepDraft",
     "SupportSheet",
+    "UnitSelection",
+    "WorkItem",
 ]

@@ -5,11 +5,16 @@ from __future__ import annotations
 from django.db import models
 
 from khuyencong.core.fields import MoneyField, NFCCharField
+from khuyencong.projects.models.attachment import Attachment
 from khuyencong.projects.models.beneficiary import Beneficiary
 
 
 class EstimateLine(models.Model):
-    """One line of Mẫu 1 (Phụ lục 1 TT 36/2013), in đồng: total = support + counterpart + other."""
+    """One line of Mẫu 1 (Phụ lục 1 TT 36/2013), in đồng: total = support + counterpart + other.
+
+    `year`: the year whose money pays it, None for the plan year. `cost_item`: under which cost of the norm it counts.
+    Where `quantity` and `unit_price` are given, their product is the total (`save_estimate` holds it).
+    """
 
     project = models.ForeignKey("projects.Project", models.CASCADE, related_name="lines")
     beneficiary = models.ForeignKey(
@@ -17,6 +22,14 @@ class EstimateLine(models.Model):
     )
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
     content = NFCCharField("nội dung chi", max_length=500)
+    year = models.PositiveSmallIntegerField("năm", null=True, blank=True)
+    cost_item = NFCCharField("khoản chi theo định mức", max_length=300, blank=True)
+    unit = NFCCharField("đơn vị tính", max_length=60, blank=True)
+    quantity = models.DecimalField("số lượng", max_digits=12, decimal_places=3, null=True, blank=True)
+    unit_price = MoneyField("đơn giá", null=True, blank=True)
+    quotation = models.ForeignKey(
+        Attachment, models.SET_NULL, related_name="quoted_lines", null=True, blank=True, verbose_name="báo giá"
+    )
     total = MoneyField("tổng kinh phí")
     support = MoneyField("kinh phí khuyến công", default=0)
     counterpart = MoneyField("đơn vị thụ hưởng đóng góp", default=0)
@@ -35,6 +48,16 @@ class EstimateLine(models.Model):
             models.CheckConstraint(
                 condition=models.Q(total__gte=0, support__gte=0, counterpart__gte=0, other__gte=0),
                 name="estimate_line_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quantity__isnull=True, unit_price__isnull=True)
+                | models.Q(quantity__gt=0, quantity__isnull=False, unit_price__gte=0, unit_price__isnull=False),
+                name="estimate_line_quantity_with_price",
+                violation_error_message="Số lượng và đơn giá phải đi cùng nhau.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(year__isnull=True) | models.Q(year__gte=2013, year__lte=2100),
+                name="estimate_line_year_sane",
             ),
         ]
 

@@ -20,6 +20,7 @@ from khuyencong.people.permissions import Relation
 from khuyencong.people.scope import is_inside, province_scope
 from khuyencong.places.models import Commune, Province
 from khuyencong.programmes.models import AnnualPlan, FundingSource, Spending
+from khuyencong.projects.models.content import ProjectProvince
 from khuyencong.projects.states import ProjectState, Route
 
 LONG_TEXT = 20_000
@@ -32,9 +33,45 @@ class ProjectKind(models.TextChoices):
     TASK = "task", "Nhiệm vụ"
 
 
+class UnitSelection(models.TextChoices):
+    """How the implementing unit is chosen: TT 36/2013 Đ3 (tender or selection), Đ6.4 (assignment)."""
+
+    CHOSEN = "chosen", "Xét chọn"
+    TENDER = "tender", "Đấu thầu"
+    ASSIGNED = "assigned", "Giao nhiệm vụ"
+
+
+# The texts of Đ5 in its order.
+TEXT_FIELDS = (
+    "necessity",
+    "aims",
+    "scale",
+    "superior",
+    "content",
+    "organisation",
+    "effects",
+    "effect_economic",
+    "effect_social",
+    "effect_environment",
+    "sustainability",
+    "replicability",
+)
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, actor: Actor) -> ProjectQuerySet:
-        """What the actor may know of: the nation, the province, or the đề án that the actor's unit carries out."""
+        """What the actor may know of: the nation, the province, or the đề án that the actor's unit carries out.
+
+        A đề án of several provinces is seen in each of them; who may do what with it does not follow from that.
+        """
+        here = province_scope(actor, implementing_unit="implementing_unit")
+        if actor.is_national:
+            return self.filter(here)
+        also = ProjectProvince.objects.filter(province_scope(actor, implementing_unit="project__implementing_unit"))
+        return self.filter(here | models.Q(pk__in=also.order_by().values("project")))
+
+    def counted_for(self, actor: Actor) -> ProjectQuerySet:
+        """What the figures of the actor's agency hold: a đề án of several provinces counts in its first one only."""
         return self.filter(province_scope(actor, implementing_unit="implementing_unit"))
 
     def search(self, text: str) -> ProjectQuerySet:
@@ -111,10 +148,21 @@ class Project(CreatedOnce, models.Model):
 
     necessity = NFCTextField("sự cần thiết và căn cứ", max_length=LONG_TEXT, blank=True)
     aims = NFCTextField("mục tiêu", max_length=LONG_TEXT, blank=True)
-    scale = NFCTextField("quy mô, đặc điểm vượt trội", max_length=LONG_TEXT, blank=True)
+    scale = NFCTextField("quy mô", max_length=LONG_TEXT, blank=True)
+    superior = NFCTextField("đặc điểm vượt trội", max_length=LONG_TEXT, blank=True)
     content = NFCTextField("nội dung và tiến độ", max_length=LONG_TEXT, blank=True)
     organisation = NFCTextField("tổ chức thực hiện", max_length=LONG_TEXT, blank=True)
-    effects = NFCTextField("hiệu quả", max_length=LONG_TEXT, blank=True)
+    # Records of the past have only the first; what is written today is told apart as Đ5.8 asks.
+    effects = NFCTextField("hiệu quả, ghi chung", max_length=LONG_TEXT, blank=True)
+    effect_economic = NFCTextField("hiệu quả kinh tế", max_length=LONG_TEXT, blank=True)
+    effect_social = NFCTextField("hiệu quả xã hội", max_length=LONG_TEXT, blank=True)
+    effect_environment = NFCTextField("hiệu quả môi trường", max_length=LONG_TEXT, blank=True)
+    sustainability = NFCTextField("tính bền vững", max_length=LONG_TEXT, blank=True)
+    replicability = NFCTextField("khả năng nhân rộng", max_length=LONG_TEXT, blank=True)
+    selection = models.CharField(
+        "phương thức chọn đơn vị thực hiện", max_length=12, choices=UnitSelection, blank=True, default=""
+    )
+    selection_document = NFCCharField("văn bản chọn đơn vị thực hiện", max_length=200, blank=True)
     starts_on = models.DateField("bắt đầu", null=True, blank=True)
     ends_on = models.DateField("kết thúc", null=True, blank=True)
 
@@ -255,14 +303,26 @@ class Project(CreatedOnce, models.Model):
 
     def is_in_scope(self, actor: Actor) -> bool:
         """The same answer as `visible_to`, for one record."""
-        return is_inside(actor, province=self.province, implementing_unit_id=self.implementing_unit_id)
+        if self._is_inside(actor, self.province):
+            return True
+        if self.route != Route.NATIONAL_DIRECT or self._state.adding:
+            return False
+        further = self.further_provinces.select_related("province")
+        return any(self._is_inside(actor, one.province) for one in further)
+
+    def _is_inside(self, actor: Actor, province: Province) -> bool:
+        return is_inside(actor, province=province, implementing_unit_id=self.implementing_unit_id)
 
 
-def route_for(source: str, unit: Agency) -> Route:
-    """TT 36/2013 Đ8.1.b: what a regional centre or the national agency itself carries out goes straight to the latter."""
+def route_for(source: str, unit: Agency, *, several_provinces: bool = False) -> Route:
+    """Straight to the national agency goes what lies in several provinces: TT 36/2013 Đ8.1.b.
+
+    So does what a regional centre or the national agency itself carries out.
+    """
     if source == FundingSource.LOCAL:
         return Route.LOCAL
-    return Route.NATIONAL_DIRECT if unit.kind in {AgencyKind.REGIONAL_CENTRE, AgencyKind.NATIONAL} else Route.NATIONAL
+    direct = several_provinces or unit.kind in {AgencyKind.REGIONAL_CENTRE, AgencyKind.NATIONAL}
+    return Route.NATIONAL_DIRECT if direct else Route.NATIONAL
 
 
 class ProjectCounter(models.Model):

@@ -54,8 +54,10 @@ def test_second_submission_freezes_anew_and_keeps_the_first(world, officer):
     [
         ({"necessity": ""}, "sự cần thiết"),
         ({"aims": "  \n"}, "mục tiêu"),
-        ({"content": ""}, "nội dung và tiến độ"),
-        ({"effects": ""}, "hiệu quả"),
+        ({"scale": ""}, "quy mô"),
+        ({"superior": ""}, "vượt trội"),
+        ({"organisation": ""}, "tổ chức thực hiện"),
+        ({"effect_social": "", "sustainability": " "}, "hiệu quả: xã hội, tính bền vững"),
         ({"starts_on": None}, "thời gian"),
         ({"ends_on": None}, "thời gian"),
         ({"activity": "none-such"}, "danh mục"),
@@ -82,7 +84,7 @@ def test_missing_parts_are_all_named_at_once(world, officer):
         submit(project, officer)
     codes = {one.code for one in refusal.value.findings}
     assert codes >= {
-        "missing_necessity", "missing_aims", "missing_content", "missing_effects", "missing_dates", "missing_estimate",
+        "missing_necessity", "missing_aims", "missing_work", "missing_effects", "missing_dates", "missing_estimate",
         "missing_beneficiary", "missing_files",
     }  # fmt: skip
 

@@ -41,7 +41,7 @@ def other_changes(world, project, **fields):
 
 def test_second_of_two_editors_sees_the_difference_and_keeps_all_that_was_typed(world):
     project = make_project(world)
-    client, url = signed_in(world.actor(*OFFICER)), reverse("project_edit", args=[project.code])
+    client, url = signed_in(world.actor(*OFFICER)), reverse("project_write", args=[project.code, "thuyet-minh"])
     typed = as_browser_sends(client.get(url).text)
     other_changes(world, project, aims="Mục tiêu của đồng nghiệp.", necessity="Cần thiết theo đồng nghiệp.")
     typed |= {"necessity": "Cần thiết theo tôi.", "scale": "Quy mô của tôi."}
@@ -70,7 +70,7 @@ def test_second_of_two_editors_sees_the_difference_and_keeps_all_that_was_typed(
 def test_untouched_page_saves_what_it_showed(world):
     """What the browser sends back is what the form was opened with, for every kind of field."""
     project = make_project(world)
-    client, url = signed_in(world.actor(*OFFICER)), reverse("project_edit", args=[project.code])
+    client, url = signed_in(world.actor(*OFFICER)), reverse("project_write", args=[project.code, "thuyet-minh"])
     typed = as_browser_sends(client.get(url).text)
     other_changes(world, project, aims="Khác.")
     answer = client.post(url, typed)

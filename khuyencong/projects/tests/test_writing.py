@@ -197,8 +197,9 @@ def test_beneficiary_of_another_province_is_refused(world, officer):
         actions.add_beneficiary(project_id=project.pk, by=officer, version=project.version, establishment=stranger)
     direct = make_project(world, beneficiaries=2, source="national", unit="region")
     by = world.actor("region", "officer")
-    actions.add_beneficiary(project_id=direct.pk, by=by, version=direct.version, establishment=stranger)
-    assert direct.beneficiaries.count() == 3
+    with pytest.raises(Refused, match="trong tỉnh"):
+        actions.add_beneficiary(project_id=direct.pk, by=by, version=direct.version, establishment=stranger)
+    assert direct.beneficiaries.count() == 2
 
 
 def test_beneficiary_goes_with_its_lines(world, officer):
