@@ -113,7 +113,9 @@ def _moved() -> Iterator[str]:
 def _plans(counted: Counted) -> Iterator[str]:
     counted.plans = AnnualPlan.objects.count()
     approved = AnnualPlan.objects.filter(state=PlanState.APPROVED)
-    for plan in approved.exclude(projects__entries__kind=EntryKind.APPROVED).order_by("pk").iterator(CHUNK):
+    going_on = approved.filter(continuations__project__entries__kind=EntryKind.APPROVED).order_by().values("pk")
+    empty = approved.exclude(projects__entries__kind=EntryKind.APPROVED).exclude(pk__in=going_on)
+    for plan in empty.order_by("pk").iterator(CHUNK):
         yield f"Kế hoạch «{plan}» (số {plan.pk}) đã phê duyệt nhưng sổ không có dòng phê duyệt nào."
 
 

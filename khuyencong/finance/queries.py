@@ -10,13 +10,13 @@ from django.db.models.functions import Coalesce
 
 from khuyencong.core.dates import today
 from khuyencong.finance.actions.envelopes import HEIRS
-from khuyencong.finance.actions.plans import heirs_of
+from khuyencong.finance.actions.plans import CONTINUING, heirs_of
 from khuyencong.finance.ledger import Balance, balances
 from khuyencong.finance.models import OF_ENVELOPE, EntryKind, LedgerEntry
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
 from khuyencong.programmes.models import AnnualPlan, Envelope
-from khuyencong.projects.models import Project, ProjectQuerySet
+from khuyencong.projects.models import EstimateLine, Project, ProjectQuerySet
 from khuyencong.projects.states import TRANSITIONS
 
 
@@ -85,16 +85,20 @@ def total_of(parts: Iterable[Balance]) -> Balance:
 def plan_rows(actor: Actor, *, year: int | None = None, source: str = "") -> QuerySet[AnnualPlan]:
     """The plans that the actor may see, with `project_count` and `amount` (đồng of support), in one query."""
     planned = (
-        LedgerEntry.objects.filter(project__plan=OuterRef("pk"), kind=EntryKind.PLANNED)
+        LedgerEntry.objects.filter(
+            Q(project__plan=OuterRef("pk")) | Q(project__continuations__plan=OuterRef("pk")),
+            envelope__year=OuterRef("year"),
+            kind=EntryKind.PLANNED,
+        )
         .order_by()
-        .values("project__plan")
+        .values("envelope__year")
     )
     return (
         AnnualPlan.objects.visible_to(actor)
         .filter(_narrow(year, source))
         .select_related("agency")
         .annotate(
-            project_count=Count("projects"),
+            project_count=Count("projects", distinct=True) + Count("continuations", distinct=True),
             amount=Coalesce(
                 Subquery(planned.annotate(sum=Sum("amount")).values("sum")), 0, output_field=BigIntegerField()
             ),
@@ -110,7 +114,7 @@ def visible_plans(actor: Actor) -> QuerySet[AnnualPlan]:
 
 @dataclass(frozen=True)
 class ProjectRow:
-    """One project with the sums of its estimate, in đồng."""
+    """One project with the sums of its estimate for the plan's year, in đồng."""
 
     project: Project
     total: int
@@ -118,12 +122,12 @@ class ProjectRow:
 
 
 def projects_in(plan: AnnualPlan) -> list[ProjectRow]:
-    """The projects of a plan, in one query."""
-    return _with_sums(Project.objects.filter(plan=plan))
+    """The projects of a plan with the money of its year, in one query; those of an earlier year that go on in it too."""
+    return _with_sums(Project.objects.filter(Q(plan=plan) | Q(continuations__plan=plan)), plan)
 
 
-def _with_sums(projects: ProjectQuerySet) -> list[ProjectRow]:
-    rows = projects.with_money().select_related("implementing_unit").order_by("pk")
+def _with_sums(projects: ProjectQuerySet, plan: AnnualPlan) -> list[ProjectRow]:
+    rows = projects.with_money(year=plan.year).select_related("implementing_unit").order_by("pk")
     # The annotations are attributes that the model does not declare.
     return [ProjectRow(row, vars(row)["total"], vars(row)["support"]) for row in rows]
 
@@ -131,16 +135,21 @@ def _with_sums(projects: ProjectQuerySet) -> list[ProjectRow]:
 def projects_of_agency(plan: AnnualPlan) -> ProjectQuerySet:
     """The projects of the plan's year and source that its agency pays for, or one that it succeeded; whatever their state."""
     held_by = Q(funder=plan.agency_id) | Q(funder__successor=plan.agency_id)
-    return Project.objects.filter(held_by | Q(plan=plan), year=plan.year, source=plan.source)
+    # A đề án of several years is also one of those whose money its estimate names.
+    in_year = Q(year=plan.year) | Q(
+        pk__in=EstimateLine.objects.filter(year=plan.year, project__year__lt=plan.year).order_by().values("project")
+    )
+    return Project.objects.filter(held_by, in_year, source=plan.source)
 
 
 def candidates_for(plan: AnnualPlan) -> list[ProjectRow]:
-    """Appraised projects that could be put into the plan and are in none, in one query."""
+    """What could be put into the plan and is in none: appraised projects, and this year's part of those under way; one query."""
+    going_on = Q(year__lt=plan.year, state__in=CONTINUING) & ~Q(continuations__year=plan.year)
     ready = Q(pk__in=[])
     for step in TRANSITIONS:
         if step.name == "approve":
             ready |= Q(state=step.source, route__in=step.routes)
-    return _with_sums(projects_of_agency(plan).filter(ready, plan__isnull=True))
+    return _with_sums(projects_of_agency(plan).filter((ready & Q(plan__isnull=True, year=plan.year)) | going_on), plan)
 
 
 def _narrow(year: int | None, source: str) -> Q:

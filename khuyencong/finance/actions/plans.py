@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from khuyencong.appraisal.actions import current_findings
 from khuyencong.appraisal.models import Appraisal
@@ -19,17 +19,21 @@ from khuyencong.core.files import check_upload
 from khuyencong.core.findings import blockers
 from khuyencong.finance import ledger
 from khuyencong.finance.actions.envelopes import check_source
-from khuyencong.finance.models import EntryKind
+from khuyencong.finance.models import Continuation, EntryKind, LedgerEntry
 from khuyencong.law.criteria import default_weights, weights_on
 from khuyencong.normbook.book import current_book
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
 from khuyencong.people.permissions import Permission, require
 from khuyencong.programmes.models import AnnualPlan, Envelope, PlanState, Spending
+from khuyencong.projects.door import touch
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, find_transition, move
 from khuyencong.projects.support import shares_of
+from khuyencong.projects.years import lines_by_year
 
+# The states in which the later years of a đề án may be planned.
+CONTINUING = frozenset({ProjectState.APPROVED, ProjectState.IN_PROGRESS})
 PLAN_STALE = "Kế hoạch đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại rồi làm lại."
 
 
@@ -68,30 +72,25 @@ def _lock_plan(plan_id: int, *, by: Actor, permission: Permission, version: int)
 
 @transaction.atomic
 def put_in_plan(*, plan_id: int, version: int, project_id: int, by: Actor, payer: Agency | None = None) -> Project:
-    """Put an appraised project into a draft plan. Raises NotAllowed, Stale, Refused."""
+    """Put an appraised project into a draft plan, or that year's part of one that is under way and runs for several years.
+
+    `payer`: who spends the money where it is not the plan's own agency. Raises NotAllowed, Stale, Refused.
+    """
     plan = _lock_plan(plan_id, by=by, permission=Permission.PLAN_EDIT, version=version)
-    project = Project.objects.select_for_update().get(pk=project_id)
-    if find_transition("approve", state=project.state, route=project.route) is None:
-        raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» chưa đưa vào kế hoạch được.")
+    project = Project.objects.select_for_update(of=("self",)).select_related("payer").get(pk=project_id)
     held_by = {plan.agency_id, *plan.agency.predecessors.values_list("pk", flat=True)}
-    if project.funder_id not in held_by or (project.year, project.source) != (plan.year, plan.source):
+    if project.funder_id not in held_by or project.source != plan.source or project.year > plan.year:
         raise Refused("Đề án không cùng năm, nguồn hoặc cơ quan với kế hoạch.")
-    if project.plan_id is not None:
-        raise Refused("Đề án đã nằm trong một kế hoạch.")
-    # What was asked of an agency that is gone is paid by the one that succeeded it: no money has been set aside yet.
-    project.funder = plan.agency
-    project.payer = payer or plan.agency
-    if project.payer_id != plan.agency_id and not heirs_of(plan).filter(pk=project.payer_id).exists():
-        raise Refused(f"{project.payer} chưa được {plan.agency} giao lại hạn mức của năm và nguồn này.")
-    project.plan = plan
-    project.version += 1
-    project.save(update_fields=["plan", "funder", "payer", "version"])
+    support = sum(line.support for line in lines_by_year(project, project.lines.all()).get(plan.year, ()))
+    if project.year == plan.year:
+        _enter(project, plan, payer)
+    else:
+        _continue(project, plan, support)
     _plan_changed(plan)
-    support = sum(line.support for line in project.lines.all())
     ledger.post(
         kind=EntryKind.PLANNED,
         amount=support,
-        envelope=ledger.envelope_of(project),
+        envelope=ledger.envelope_of(project, year=plan.year),
         project=project,
         by=by,
         on=today(),
@@ -103,27 +102,61 @@ def put_in_plan(*, plan_id: int, version: int, project_id: int, by: Actor, payer
         by=by,
         subject=project,
         thread=project.thread,
-        after={"kế hoạch": plan.title, "kinh phí": support},
+        after={"kế hoạch": plan.title, "năm": plan.year, "kinh phí": support},
     )
     return project
 
 
+def _enter(project: Project, plan: AnnualPlan, payer: Agency | None) -> None:
+    """Into the plan of its own year, from which it will be approved."""
+    if find_transition("approve", state=project.state, route=project.route) is None:
+        raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» chưa đưa vào kế hoạch được.")
+    if project.plan_id is not None:
+        raise Refused("Đề án đã nằm trong một kế hoạch.")
+    # What was asked of an agency that is gone is paid by the one that succeeded it: no money has been set aside yet.
+    project.funder = plan.agency
+    project.payer = payer or plan.agency
+    if project.payer_id != plan.agency_id and not heirs_of(plan).filter(pk=project.payer_id).exists():
+        raise Refused(f"{project.payer} chưa được {plan.agency} giao lại hạn mức của năm và nguồn này.")
+    project.plan = plan
+    project.version += 1
+    project.save(update_fields=["plan", "funder", "payer", "version"])
+
+
+def _continue(project: Project, plan: AnnualPlan, support: int) -> None:
+    """Into the plan of a later year, while it is under way; who pays stays who paid before."""
+    if project.state not in CONTINUING or project.plan_id is None:
+        raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» không chuyển tiếp sang năm {plan.year}.")
+    if not support:
+        raise Refused(
+            f"Dự toán của đề án không có kinh phí khuyến công của năm {plan.year}.", article="TT 36/2013 Đ2.3"
+        )
+    if project.continuations.filter(year=plan.year).exists():
+        raise Refused("Phần của năm này đã nằm trong một kế hoạch.")
+    Continuation.objects.create(plan=plan, project=project, year=plan.year)
+    touch(project)
+
+
 @transaction.atomic
 def take_out_of_plan(*, plan_id: int, version: int, project_id: int, by: Actor) -> Project:
-    """Take a project out of a draft plan again. Raises NotAllowed, Stale, Refused."""
+    """Take a project, or its part of this year, out of a draft plan again. Raises NotAllowed, Stale, Refused."""
     plan = _lock_plan(plan_id, by=by, permission=Permission.PLAN_EDIT, version=version)
     project = Project.objects.select_for_update(of=("self",)).select_related("payer", "funder").get(pk=project_id)
-    if project.plan_id != plan.pk:
+    envelope = ledger.envelope_of(project, year=plan.year)
+    if project.plan_id == plan.pk:
+        project.plan = None
+        project.payer = project.funder
+        project.version += 1
+        project.save(update_fields=["plan", "payer", "version"])
+    elif project.continuations.filter(plan=plan).delete()[0]:
+        touch(project)
+    else:
         raise Refused("Đề án không nằm trong kế hoạch này.")
-    planned, envelope = ledger.balance_of(project).planned, ledger.envelope_of(project)
-    project.plan = None
-    project.payer = project.funder
-    project.version += 1
-    project.save(update_fields=["plan", "payer", "version"])
     _plan_changed(plan)
+    here = ledger.balances(LedgerEntry.objects.filter(project=project, envelope=envelope), "project_id")
     ledger.post(
         kind=EntryKind.PLANNED,
-        amount=-planned,
+        amount=-here.get(project.pk, ledger.Balance()).planned,
         envelope=envelope,
         project=project,
         by=by,
@@ -187,14 +220,14 @@ def approve_plan(
     # The envelopes first: every approval of that money queues here, so that two cannot both see it as free. Who puts a
     # project into the plan meanwhile changes the plan's version.
     year = AnnualPlan.objects.values_list("year", flat=True).get(pk=plan_id)
-    drawing = list(Project.objects.filter(plan=plan_id).select_related("payer").order_by("pk"))
-    envelope_for = ledger.envelopes_for(drawing, year=year)
+    of_plan = Project.objects.filter(Q(plan=plan_id) | Q(continuations__plan=plan_id)).order_by("pk")
+    envelope_for = ledger.envelopes_for(list(of_plan.select_related("payer")), year=year)
     envelopes = ledger.lock_envelopes(one.pk for one in envelope_for.values())
     plan = _lock_plan(plan_id, by=by, permission=Permission.PLAN_APPROVE, version=version)
     projects = list(
         Project.objects.select_for_update(of=("self",))
         .select_related("province__current", "province_before", "funder", "payer")
-        .filter(plan=plan)
+        .filter(pk__in=envelope_for)
         .order_by("pk")
     )
     _check_decision(plan, projects, decision_number, decision_on, by=by)
@@ -203,30 +236,8 @@ def approve_plan(
     plan.approved_as = by.signature
     plan.version += 1
     plan.save()
-    document = f"Quyết định {plan.decision_number}"
     for project in projects:
-        before = {"state": project.state}
-        envelope = envelopes[envelope_for[project.pk].pk]
-        for share in shares_of(project, list(project.beneficiaries.all()), project.lines.all()):
-            ledger.post(
-                kind=EntryKind.APPROVED,
-                amount=share.asked,
-                envelope=envelope,
-                project=project,
-                beneficiary=share.beneficiary,
-                by=by,
-                on=decision_on,
-                document=document,
-            )
-        move(project, "approve")
-        record(
-            action="project.approve",
-            by=by,
-            subject=project,
-            thread=project.thread,
-            before=before,
-            after={"state": project.state, "quyết định": plan.decision_number, "ngày": decision_on.isoformat()},
-        )
+        _approve(project, plan, envelopes[envelope_for[project.pk].pk], by=by)
     ledger.enforce(projects=projects, envelopes=envelopes.values())
     record(
         action="plan.approve",
@@ -237,6 +248,31 @@ def approve_plan(
         after={"state": plan.state, "quyết định": plan.decision_number, "số đề án": len(projects)},
     )
     return plan
+
+
+def _approve(project: Project, plan: AnnualPlan, envelope: Envelope, *, by: Actor) -> None:
+    """Commit the plan year's part of the estimate, share by share; a đề án of an earlier year goes on as it is."""
+    before = {"state": project.state}
+    lines = lines_by_year(project, project.lines.all()).get(plan.year, [])
+    for share in shares_of(project, list(project.beneficiaries.all()), lines):
+        ledger.post(
+            kind=EntryKind.APPROVED,
+            amount=share.asked,
+            envelope=envelope,
+            project=project,
+            beneficiary=share.beneficiary,
+            by=by,
+            on=plan.decision_on or today(),
+            document=f"Quyết định {plan.decision_number}",
+        )
+    if project.plan_id == plan.pk:
+        move(project, "approve")
+    else:
+        touch(project)
+    after = {"state": project.state, "quyết định": plan.decision_number, "năm": plan.year}
+    if plan.decision_on:
+        after["ngày"] = plan.decision_on.isoformat()
+    record(action="project.approve", by=by, subject=project, thread=project.thread, before=before, after=after)
 
 
 def _check_decision(plan: AnnualPlan, projects: list[Project], number: str, on: date, *, by: Actor) -> None:
@@ -253,7 +289,7 @@ def _check_decision(plan: AnnualPlan, projects: list[Project], number: str, on: 
     failing = [
         f"{project.code}: {finding.sentence}"
         for project in projects
-        if project.state != ProjectState.APPROVED
+        if project.plan_id == plan.pk  # what goes on from an earlier year was judged then
         for finding in blockers(current_findings(project, seen_by=by, book=book))
     ]
     if failing:

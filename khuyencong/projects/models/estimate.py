@@ -63,3 +63,8 @@ class EstimateLine(models.Model):
 
     def __str__(self) -> str:
         return self.content
+
+    @staticmethod
+    def paid_in(year: int) -> models.Q:
+        """Condition: the money of that year pays the line; a line without a year is of the plan year."""
+        return models.Q(year=year) | models.Q(year__isnull=True, project__year=year)

@@ -89,12 +89,17 @@ class ProjectQuerySet(models.QuerySet["Project"]):
                 one.haystack = one.gathered([part.establishment for part in one.beneficiaries.all()])
             Project.objects.bulk_update(rows, ["haystack"])
 
-    def with_money(self) -> ProjectQuerySet:
-        """Adds `total`, `support` and `counterpart` (whole đồng) from the estimate, in the same query."""
+    def with_money(self, *, year: int | None = None) -> ProjectQuerySet:
+        """Adds `total`, `support` and `counterpart` (whole đồng) from the estimate, in the same query.
+
+        With `year`: only of the lines that the money of that year pays.
+        """
         from khuyencong.projects.models.estimate import EstimateLine
 
         def summed(column: str) -> models.functions.Coalesce:
             rows = EstimateLine.objects.filter(project=models.OuterRef("pk")).order_by().values("project")
+            if year is not None:
+                rows = rows.filter(EstimateLine.paid_in(year))
             return models.functions.Coalesce(
                 models.Subquery(rows.annotate(sum=models.Sum(column)).values("sum")),
                 0,
