@@ -111,6 +111,24 @@ def _edit(world):
     return _of_project(project, "project_edit", OFFICER, Permission.PROJECT_EDIT, **changed)
 
 
+def _write_work(world):
+    project = make_project(world)
+    rows = {"viec-TOTAL_FORMS": 1, "viec-INITIAL_FORMS": 0, "viec-0-content": "Khảo sát"}
+    return _of_project(project, "project_write", OFFICER, Permission.PROJECT_EDIT, "noi-dung", **rows)
+
+
+def _write_effects(world):
+    project = make_project(world)
+    rows = {"chi-tieu-TOTAL_FORMS": 1, "chi-tieu-INITIAL_FORMS": 0, "chi-tieu-0-code": "income"}
+    rows |= {"chi-tieu-0-target": "9.500.000", "effect_social": "Thu nhập tăng."}
+    return _of_project(project, "project_write", OFFICER, Permission.PROJECT_EDIT, "hieu-qua", **rows)
+
+
+def _write_texts(world):
+    project = make_project(world)
+    return _of_project(project, "project_write", OFFICER, Permission.PROJECT_EDIT, "thuyet-minh", aims="Khác.")
+
+
 def _beneficiary_add(world):
     project = make_project(world, beneficiaries=2)
     other = make_establishment(world)
@@ -764,6 +782,9 @@ POSTS: dict[str, Callable[..., Post]] = {
     "survey_take_in": _survey_take_in,
     "survey_reject": _survey_reject,
     "project_edit": _edit,
+    "project_write": _write_texts,
+    "project_write work": _write_work,
+    "project_write effects": _write_effects,
     "project_beneficiary_add": _beneficiary_add,
     "project_beneficiary_remove": _beneficiary_remove,
     "project_commitments": _commitments,
@@ -843,6 +864,10 @@ OF_THE_SITE = (
     "my_session_end", "outside_unlink", "my_app", "my_app_remove", "my_passkey", "my_passkey_options",
     "my_passkey_remove", "my_recovery_codes",
 )  # fmt: skip
+
+# A copy is made of one record and changes another; the other two keep text beside a record. projects/tests/test_guide.py
+# tries them with every role.
+TRIED_ELSEWHERE = ("project_copy", "project_keep", "project_drop")
 
 
 def creation(world, name):

@@ -23,7 +23,7 @@ from khuyencong.surveys.models import Survey
 from khuyencong.testing import make_project
 from khuyencong.whatif.models import Trial
 from tests.looking import signed_in, whole_database
-from tests.posts import CREATIONS, KEY, OF_THE_SITE, POSTS, creation, move_on
+from tests.posts import CREATIONS, KEY, OF_THE_SITE, POSTS, TRIED_ELSEWHERE, creation, move_on
 
 AGENCIES = ("national", "region", "dong-thap", "dong-thap-centre", "phu-tho", "phu-tho-centre")
 # A commune and an establishment have one kind of user each.
@@ -154,6 +154,13 @@ OPENS = {
     "project": "project_view",
     "project_new": "project_edit",
     "project_edit": "project_edit",
+    "project_resume": "project_edit",
+    "project_write": "project_edit",
+    "project_keep": "project_edit",
+    "project_drop": "project_edit",
+    "project_copies": "project_edit",
+    "project_copy": "project_edit",
+    "project_estimate_paper": "project_view",
     "project_beneficiary_add": "project_edit",
     "project_beneficiary_remove": "project_edit",
     "project_commitments": "project_edit",
@@ -242,6 +249,7 @@ ONLY_POST = {
     "passkey_sign_in", "passkey_options", "my_sessions_end", "my_session_end", "outside_unlink", "my_app_remove",
     "my_passkey_options", "my_passkey_remove",
     "people:logout", "people:switch", "project_beneficiary_remove", "project_attachment_remove", "project_submit",
+    "project_keep", "project_drop",
     "plan_put", "plan_take_out", "plan_approve", "plan_weights", "norm_entry_send", "norm_entry_delete",
     "trial_count",
 }  # fmt: skip
@@ -254,7 +262,7 @@ AUDITED_DOWNLOADS = {
     "results_series_xlsx": "report.export",
     "norm_entry_file": "norm.download", "norm_entry_yaml": "norm.export", "trial_xlsx": "trial.export",
 }  # fmt: skip
-READ_ONLY = set(OPENS) - {name.split()[0] for name in POSTS} - set(CREATIONS) - set(OF_THE_SITE)
+READ_ONLY = set(OPENS) - {name.split()[0] for name in POSTS} - {*CREATIONS, *OF_THE_SITE, *TRIED_ELSEWHERE}
 
 
 def url_table(resolver=None, namespace=""):
@@ -283,7 +291,8 @@ def test_only_signing_in_and_out_is_public():
 
 def test_every_address_that_takes_a_form_is_tried_here():
     """A new POST view must be added to `tests/posts.py`; a view that only shows answers 405 to a form."""
-    assert {name.split()[0] for name in POSTS} | set(CREATIONS) | set(OF_THE_SITE) | READ_ONLY == set(OPENS)
+    elsewhere = {*CREATIONS, *OF_THE_SITE, *TRIED_ELSEWHERE}
+    assert {name.split()[0] for name in POSTS} | elsewhere | READ_ONLY == set(OPENS)
 
 
 # What follows the key of the establishment in the address; there is no such row.
@@ -336,6 +345,7 @@ def addresses(project, **more):
     part, attached = project.beneficiaries.first(), project.attachments.first()
     after_the_code = {
         "project_appraise": ["base"],
+        **{name: ["thuyet-minh"] for name in ("project_write", "project_keep", "project_drop")},
         "project_accept": [part.pk],
         "project_payment_prepare": ["advance"],
         "project_payment_decide": [key_of(Payment)],
@@ -347,7 +357,10 @@ def addresses(project, **more):
     imports = starting("establishment_import", but={"establishment_imports", "establishment_import_template"})
     surveys = {"survey", "survey_correct", "survey_take_in", "survey_reject"}
     arguments = {
-        **{name: [project.code, *after_the_code.get(name, [])] for name in starting("project_", but={"project_new"})},
+        **{
+            name: [project.code, *after_the_code.get(name, [])]
+            for name in starting("project_", but={"project_new", "project_copies"})
+        },
         "project": [project.code],
         **{key: [key_of(AnnualPlan)] for key in plans},
         **{key: [key_of(Envelope)] for key in starting("envelope", but={"envelope_give"})},
@@ -489,7 +502,11 @@ def test_pages_that_only_show_take_no_form(world):
 def test_another_province_does_not_exist(world):
     project = make_project(world, state="in_progress")
     table = addresses(project)
-    hidden = [name for name in table if name.startswith("project") and name not in {"projects", "project_new"}]
+    hidden = [
+        name
+        for name in table
+        if name.startswith("project") and name not in {"projects", "project_new", "project_copies"}
+    ]
     for role in STAFF:
         client = signed_in(world.actor("phu-tho", role.value))
         for name in [*hidden, *OF_AN_ESTABLISHMENT, "plan", "plan_ranking"]:

@@ -19,6 +19,7 @@ from khuyencong.core.web import SHOW_AND_ACT
 from khuyencong.law.catalogue import activity_name, catalogue
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
+from khuyencong.projects.content_rules import written_rows
 from khuyencong.projects.models import Project
 from khuyencong.projects.recalculation import recalculated, stored_sheets
 from khuyencong.projects.received import received_beside
@@ -32,14 +33,6 @@ DONE: dict[str, str] = {
     Outcome.RETURN: "Đã trả đề án lại để hoàn thiện.",
     Outcome.REFUSE: "Đã ghi kết quả thẩm định: không đồng ý.",
 }
-TEXTS = (
-    ("necessity", "Sự cần thiết và căn cứ"),
-    ("aims", "Mục tiêu"),
-    ("scale", "Quy mô, đặc điểm vượt trội"),
-    ("content", "Nội dung và tiến độ"),
-    ("organisation", "Tổ chức thực hiện"),
-    ("effects", "Hiệu quả"),
-)
 
 
 # Both levels are for appraisers; which agency may appraise at which level is asked with the project.
@@ -103,7 +96,8 @@ def _context(request: ActorRequest, project: Project, reckoning: Reckoning) -> d
         of_project.insert(0, Blocker("own_project", "Bạn đã lập hoặc gửi đề án này nên không được thẩm định."))
     return {
         "facts": _facts(project, sheets),
-        "texts": [(label, getattr(project, name)) for name, label in TEXTS],
+        "texts": project.texts,
+        "rows": written_rows(project),
         "sheets": [sheet_for_page(one.sheet) for one in sheets],
         "group": group_for_page(reckoning.group),
         "eligibility": reckoning.eligibility,

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from khuyencong.core.dates import today
 from khuyencong.core.findings import Finding
 from khuyencong.people.actors import Actor
+from khuyencong.places.models import Province
+from khuyencong.projects.content_rules import WrittenRows, written_rows
 from khuyencong.projects.eligibility import BeneficiaryAnswers, eligibility_of
 from khuyencong.projects.filters import OPEN_STATES
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import EstimateLine, Project
 from khuyencong.projects.recalculation import recalculated, stored_sheets
 from khuyencong.projects.rules import missing_for_submission
 from khuyencong.projects.states import EDITABLE
 from khuyencong.projects.support import BeneficiarySheet, Reckoning, beneficiaries_of, reckon, sheets_for
+from khuyencong.projects.years import lines_by_year, sums_of
+
+
+@dataclass(frozen=True)
+class ProjectRows:
+    """The rows under the description, and the further provinces."""
+
+    written: WrittenRows
+    provinces: tuple[Province, ...]
 
 
 class Contents:
@@ -24,8 +36,20 @@ class Contents:
         self.project = project
         self.seen_by = seen_by
         self.beneficiaries = beneficiaries_of(project)
-        self.lines = list(project.lines.select_related("beneficiary__establishment"))
+        self.lines = list(project.lines.select_related("beneficiary__establishment", "quotation"))
         self.attachments = list(project.attachments.select_related("uploaded_by"))
+
+    @cached_property
+    def rows(self) -> ProjectRows:
+        """Work, indicators, linked activities, further provinces; four queries, once for the page."""
+        further = self.project.further_provinces.select_related("province")
+        return ProjectRows(written_rows(self.project), tuple(one.province for one in further))
+
+    @property
+    def years(self) -> list[tuple[int, list[EstimateLine], dict[str, int]]]:
+        """The lines and their sums by the year that pays them; one year for most đề án."""
+        by_year = lines_by_year(self.project, self.lines)
+        return [(year, lines, sums_of(lines)) for year, lines in by_year.items() if lines]
 
     @property
     def support(self) -> int:
@@ -34,10 +58,7 @@ class Contents:
     @property
     def totals(self) -> dict[str, int]:
         """The row «Cộng» of Mẫu 1, in đồng."""
-        return {
-            name: sum(getattr(line, name) for line in self.lines)
-            for name in ("total", "support", "counterpart", "other")
-        }
+        return sums_of(self.lines)
 
     @property
     def is_open(self) -> bool:
@@ -79,5 +100,7 @@ class Contents:
 
     def findings(self) -> list[Finding]:
         """What still stands between this draft and its submission."""
-        missing = missing_for_submission(self.project, self.beneficiaries, self.lines, self.attachments)
+        missing = missing_for_submission(
+            self.project, self.beneficiaries, self.lines, self.attachments, self.rows.written
+        )
         return [*missing, *self.reckoning.findings]

@@ -10,12 +10,13 @@ from khuyencong.audit.labels import describe
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.components import Bar, Change, Event, Fact, Step, StepState, Tab
 from khuyencong.core.dates import format_date
+from khuyencong.desk.contents import ProjectRows
 from khuyencong.desk.steps import Money, who_owes
 from khuyencong.law.catalogue import Activity, Entry, activity_name, catalogue
 from khuyencong.law.deadlines import Deadline
 from khuyencong.law.values import multiplier_text
 from khuyencong.places.queries import commune_then_and_now, province_then_and_now
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import LinkedActivity, Project
 from khuyencong.projects.states import AT_REST, STEPS, ProjectState, Route
 
 TABS = (
@@ -107,14 +108,14 @@ def bars(money: Money, support: int) -> list[Bar]:
     ]
 
 
-def facts(project: Project) -> list[Fact]:
+def facts(project: Project, rows: ProjectRows) -> list[Fact]:
     """What the project is, in the words of its papers; the place as it was written then and today."""
     sector = catalogue().sectors.get(project.sector)
     commune = commune_then_and_now(project.commune).sentence
     place = ", ".join(part for part in (project.place_text, commune) if part)
     province = province_then_and_now(project.province, project.commune).sentence
     plan = project.plan
-    rows = [
+    found = [
         ("Mã", project.code),
         ("Loại", project.get_kind_display()),
         ("Nguồn kinh phí", project.get_source_display()),
@@ -128,6 +129,9 @@ def facts(project: Project) -> list[Fact]:
         ("Cơ quan giữ kinh phí", project.funder.name),
         ("Địa điểm", place),
         ("Tỉnh, thành phố", province),
+        ("Thực hiện ở cả", ", ".join(str(one) for one in rows.provinces)),
+        ("Nội dung liên kết", "; ".join(_linked(one) for one in rows.written.linked_activities)),
+        ("Chọn đơn vị thực hiện", _selection(project)),
         ("Thời gian", " – ".join(format_date(day) for day in (project.starts_on, project.ends_on) if day)),
         ("Địa bàn ưu tiên", _entry(catalogue().priority_places.get(project.priority_place))),
         ("Ngành nghề ưu tiên", _entry(catalogue().priority_trades.get(project.priority_trade))),
@@ -135,8 +139,17 @@ def facts(project: Project) -> list[Fact]:
         ("Kế hoạch", f"{plan.title}{_decision(plan.decision_number, plan.decision_on)}" if plan else ""),
     ]
     if project.recorded_from:
-        rows.append(("Ghi lại từ", project.recorded_from))
-    return [Fact(label, value) for label, value in rows if value]
+        found.append(("Ghi lại từ", project.recorded_from))
+    return [Fact(label, value) for label, value in found if value]
+
+
+def _linked(one: LinkedActivity) -> str:
+    return f"{one} ({one.link})" if one.link else str(one)
+
+
+def _selection(project: Project) -> str:
+    document = f", {project.selection_document}" if project.selection_document else ""
+    return f"{project.get_selection_display()}{document}" if project.selection else project.selection_document
 
 
 def _entry(entry: Entry | None) -> str:
@@ -197,6 +210,14 @@ FIELD_LABELS = {
     "necessity": "sự cần thiết",
     "aims": "mục tiêu",
     "scale": "quy mô",
+    "superior": "đặc điểm vượt trội",
+    "effect_economic": "hiệu quả kinh tế",
+    "effect_social": "hiệu quả xã hội",
+    "effect_environment": "hiệu quả môi trường",
+    "sustainability": "tính bền vững",
+    "replicability": "khả năng nhân rộng",
+    "selection": "phương thức chọn đơn vị thực hiện",
+    "selection_document": "văn bản chọn đơn vị thực hiện",
     "content": "nội dung và tiến độ",
     "organisation": "tổ chức thực hiện",
     "effects": "hiệu quả",

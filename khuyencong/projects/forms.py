@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -240,7 +240,7 @@ class EditProjectForm(VersionedForm, ProjectForm):
     An activity that has ended meanwhile stays choosable for the project that has it.
     """
 
-    names: ClassVar[tuple[str, ...] | None] = None
+    names: tuple[str, ...] | None = None
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, province=project.province, **kwargs)
@@ -306,7 +306,7 @@ class CommitmentsForm(VersionedForm):
         for one in beneficiaries:
             for name in COMMITMENTS:
                 field = commitment(name)
-                field.initial, field.help_text = getattr(one, name), ""
+                field.initial, field.help_text, field.show_hidden_initial = getattr(one, name), "", True
                 self.fields[f"{name}_{one.pk}"] = field
 
     @property

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,11 +15,38 @@ from khuyencong.core.forms import StyledForm
 from khuyencong.core.money import format_dong
 from khuyencong.law.catalogue import activity_choices
 from khuyencong.projects.actions.estimate import priced
-from khuyencong.projects.indicators import INDICATORS, MOST_DECIMALS, OTHER
+from khuyencong.projects.indicators import INDICATORS, MOST_DECIMALS, OTHER, plain_number
 from khuyencong.projects.models import Attachment, Beneficiary
 
 BLANK = [("", "— chọn —")]
+PLAIN, GROUPED = re.compile(r"-?[0-9]+"), re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+")
 KEYS = ("content", "code", "activity")  # a row without the one that it has is no row
+
+
+class FigureField(forms.DecimalField):
+    """A number as people write it: «1.250,5», «9.500.000»; dots group, a comma begins the fraction."""
+
+    default_error_messages = {"invalid": "Hãy ghi một số, ví dụ 1.250,5."}
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """A dot anywhere but before three digits is an error, never a fraction misread."""
+        text = value.strip() if isinstance(value, str) else value
+        if isinstance(text, str) and text:
+            whole, _, fraction = text.partition(",")
+            if not (PLAIN.fullmatch(whole) or GROUPED.fullmatch(whole)) or not (fraction or "0").isdecimal():
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            text = whole.replace(".", "") + (f".{fraction}" if fraction else "")
+        found: Decimal | None = super().to_python(text)
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        """Shown as it is written; what the user typed is shown again as typed."""
+        return plain_number(value) if isinstance(value, Decimal) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A short input with the keyboard of digits."""
+        return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off", "data-short": True}
 
 
 @dataclass(frozen=True)
@@ -48,15 +77,7 @@ class LineForm(StyledForm):
         widget=forms.TextInput(attrs={"list": "khoan-chi"}),
     )
     unit = NFCField(label="Đơn vị tính", max_length=60, required=False)
-    quantity = forms.DecimalField(
-        label="Số lượng",
-        required=False,
-        min_value=0,
-        max_digits=12,
-        decimal_places=3,
-        localize=True,
-        widget=forms.TextInput(attrs={"data-short": True, "inputmode": "decimal"}),
-    )
+    quantity = FigureField(label="Số lượng", required=False, min_value=0, max_digits=12, decimal_places=3)
     unit_price = DongField(label="Đơn giá", required=False)
     quotation = forms.TypedChoiceField(label="Báo giá", required=False, coerce=int, empty_value=None)
     note = NFCField(label="Ghi chú", max_length=300, required=False)
@@ -118,19 +139,6 @@ class WorkForm(StyledForm):
         return data
 
 
-def figure(label: str, *, required: bool) -> forms.DecimalField:
-    """A figure of an indicator, written with a comma."""
-    return forms.DecimalField(
-        label=label,
-        required=required,
-        min_value=0,
-        max_digits=18,
-        decimal_places=MOST_DECIMALS,
-        localize=True,
-        widget=forms.TextInput(attrs={"data-short": True, "inputmode": "decimal"}),
-    )
-
-
 class IndicatorForm(StyledForm):
     """One promised figure. An empty row is left out."""
 
@@ -138,8 +146,8 @@ class IndicatorForm(StyledForm):
     code = forms.ChoiceField(label="Chỉ tiêu", choices=BLANK + [(one.code, one.name) for one in INDICATORS.values()])
     name = NFCField(label="Tên, nếu là chỉ tiêu khác", max_length=200, required=False)
     unit = NFCField(label="Đơn vị tính", max_length=60, required=False, help_text="Để trống: đơn vị thường dùng.")
-    baseline = figure("Hiện nay", required=False)
-    target = figure("Sau đề án", required=True)
+    baseline = FigureField(label="Hiện nay", required=False, min_value=0, max_digits=18, decimal_places=MOST_DECIMALS)
+    target = FigureField(label="Sau đề án", min_value=0, max_digits=18, decimal_places=MOST_DECIMALS)
     note = NFCField(label="Cách tính, ghi chú", max_length=300, required=False)
 
     def clean(self) -> dict[str, Any]:

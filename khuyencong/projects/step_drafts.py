@@ -12,6 +12,7 @@ from django.utils import timezone
 from khuyencong.core.errors import Refused
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
+from khuyencong.projects.guide.steps import STEPS
 from khuyencong.projects.models import Project, StepDraft
 from khuyencong.projects.states import EDITABLE
 
@@ -67,3 +68,9 @@ def as_sent(draft: StepDraft) -> QueryDict:
         data.setlist(name, values)
     data["version"] = str(draft.version)
     return data
+
+
+def kept_labels(project: Project, actor: Actor) -> list[tuple[str, str]]:
+    """(key, label) of the steps on which text of this person waits, in the order of the steps."""
+    waiting = set(kept_steps(project, actor))
+    return [(step.key, step.label) for step in STEPS if step.key in waiting]

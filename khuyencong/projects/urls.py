@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from khuyencong.projects.guide import steps
-from khuyencong.projects.views import charge, copying, files, guide, listing, sheets, writing
+from khuyencong.projects.views import charge, copying, estimate_paper, files, guide, listing, sheets, writing
 
 urlpatterns = [
     path("", listing.project_list, name="projects"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("<str:code>/phu-trach/", charge.project_in_charge, name="project_in_charge"),
     path("<str:code>/thu-huong/", writing.beneficiary_add, name="project_beneficiary_add"),
     path("<str:code>/thu-huong/<int:pk>/bo/", writing.beneficiary_remove, name="project_beneficiary_remove"),
+    path("<str:code>/du-toan/in/", estimate_paper.estimate_paper, name="project_estimate_paper"),
     path("<str:code>/cam-ket/", guide.project_write, {"step": steps.BENEFICIARIES}, name="project_commitments"),
     path("<str:code>/du-toan/", guide.project_write, {"step": steps.ESTIMATE}, name="project_estimate"),
     path("<str:code>/bang-tinh/", sheets.sheet, name="project_sheet"),

@@ -19,3 +19,9 @@ def lines_by_year(project: Project, lines: Iterable[EstimateLine]) -> dict[int, 
     for line in lines:
         found.setdefault(line.year or project.year, []).append(line)
     return dict(sorted(found.items()))
+
+
+def sums_of(lines: Iterable[EstimateLine]) -> dict[str, int]:
+    """The columns of Mẫu 1 added up, in đồng."""
+    rows = list(lines)
+    return {name: sum(getattr(line, name) for line in rows) for name in ("total", "support", "counterpart", "other")}

@@ -54,6 +54,7 @@ EVERYBODY = LAW | {
     "projects",
     "project",
     "project_sheet",
+    "project_estimate_paper",
     "establishments",
     "establishment",
     "establishment_eligibility",
@@ -70,6 +71,9 @@ PEOPLE = {
     "canbo": {
         "project_new",
         "project_edit",
+        "project_write",
+        "project_copies",
+        "project_copy",
         "project_beneficiary_add",
         "project_commitments",
         "project_estimate",

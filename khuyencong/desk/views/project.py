@@ -27,6 +27,7 @@ from khuyencong.projects.recalculation import recalculated, stored_sheets
 from khuyencong.projects.received import received_beside
 from khuyencong.projects.sheets import group_for_page, sheet_for_page
 from khuyencong.projects.states import AT_REST, EDITABLE, ProjectState
+from khuyencong.projects.step_drafts import kept_labels
 from khuyencong.projects.web import project_or_404
 
 
@@ -55,6 +56,7 @@ def project(request: ActorRequest, code: str) -> HttpResponse:
         "may_give": found.state not in AT_REST and allowed(request.actor, Permission.PROJECT_EDIT, found),
         "may_attach": allowed(request.actor, Permission.PROJECT_EDIT, found),
         "missing": missing,
+        "kept": kept_labels(found, request.actor) if found.state in EDITABLE else [],
         "contents": contents,
         **LOADERS[tab](request, found, contents, money, events),
     }
@@ -84,19 +86,14 @@ Loader = Callable[[ActorRequest, Project, Contents, Money, list[AuditEvent]], di
 
 
 def _overview(_: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
-    texts = [(field.verbose_name, getattr(found, field.name)) for field in _text_fields()]
     return {
-        "facts": page.facts(found),
-        "texts": [(label, text) for label, text in texts if text],
+        "facts": page.facts(found, contents.rows),
+        "rows": contents.rows.written,
+        "texts": found.texts,
         "totals": contents.totals,
         "law_changed": contents.law_changed,
         "from_request": found.requests.first(),
     }
-
-
-def _text_fields() -> list[Any]:
-    names = ("necessity", "aims", "scale", "content", "organisation", "effects")
-    return [Project._meta.get_field(name) for name in names]  # noqa: SLF001  # Django's documented way to a label
 
 
 def _estimate(_: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
@@ -177,8 +174,9 @@ def _progress(_: ActorRequest, found: Project, contents: Contents, money: Money,
     }
 
 
-def _plain(*_args: Any) -> dict[str, Any]:
-    return {}
+def _effect(_: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
+    """What was promised; the first thing that a measured effect is held against."""
+    return {"effects": found.effect_texts, "promised": contents.rows.written.indicators}
 
 
 LOADERS: dict[str, Loader] = {
@@ -189,6 +187,6 @@ LOADERS: dict[str, Loader] = {
     "kinh-phi": _money_tab,
     "tien-do": _progress,
     "nghiem-thu": _acceptance,
-    "tac-dong": _plain,
+    "tac-dong": _effect,
     "nhat-ky": _history,
 }

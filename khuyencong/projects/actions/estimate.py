@@ -49,7 +49,7 @@ def save_estimate(*, project_id: int, by: Actor, version: int, lines: Sequence[L
     if len(lines) > MAX_LINES:
         raise Refused(f"Dự toán có tối đa {MAX_LINES} dòng.")
     known = set(project.beneficiaries.values_list("pk", flat=True))
-    wanted = {line.quotation_id for line in lines} - {None}
+    wanted = {line.quotation_id for line in lines if line.quotation_id is not None}
     quotations = set(
         project.attachments.filter(kind=AttachmentKind.QUOTATION, pk__in=wanted).values_list("pk", flat=True)
     )

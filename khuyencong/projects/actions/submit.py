@@ -11,11 +11,10 @@ from khuyencong.core.findings import blockers
 from khuyencong.people.actors import Actor
 from khuyencong.projects.actions.draft import snapshot
 from khuyencong.projects.door import lock_for_step
-from khuyencong.projects.guide.steps import BY_KEY
 from khuyencong.projects.models import Project, SupportSheet
 from khuyencong.projects.rules import missing_for_submission
 from khuyencong.projects.states import move
-from khuyencong.projects.step_drafts import kept_steps
+from khuyencong.projects.step_drafts import kept_labels
 from khuyencong.projects.support import beneficiaries_of, reckon
 
 
@@ -28,9 +27,9 @@ def submit(*, project_id: int, by: Actor, version: int) -> Project:
     Freezes one calculation sheet for each beneficiary. Raises NotAllowed, Stale, Refused with all findings.
     """
     project = lock_for_step(project_id, "submit", by=by, version=version)
-    waiting = kept_steps(project, by)
+    waiting = kept_labels(project, by)
     if waiting:
-        names = ", ".join(f"«{BY_KEY[key].label}»" for key in waiting if key in BY_KEY)
+        names = ", ".join(f"«{label}»" for _, label in waiting)
         raise Refused(f"Còn phần bạn soạn dở chưa ghi vào đề án, ở bước {names}: hãy lưu hoặc bỏ trước khi gửi.")
     beneficiaries = beneficiaries_of(project)
     lines = list(project.lines.all())

@@ -63,7 +63,7 @@ class GeneralForm(GuideForm):
         if project.source == FundingSource.LOCAL:
             del self.fields["further_provinces"]
         else:
-            others = Province.objects.filter(valid_to__isnull=True).exclude(pk=project.province.current_id)
+            others = Province.objects.filter(valid_to__isnull=True).exclude(current=project.province.current)
             self._queryset("further_provinces", others.order_by("sort_key"))
 
 

@@ -6,12 +6,10 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import QueryDict
 
 from khuyencong.core.forms import StyledForm, VersionedForm
 from khuyencong.people.actors import Actor
@@ -64,6 +62,10 @@ class Page:
     save: Callable[[], Any]
     rows: Rows | None = None
     context: dict[str, Any] = field(default_factory=dict)
+    told: bool = False  # what was sent says with which values the page was opened
+
+    def __post_init__(self) -> None:
+        self.told = all(one.html_initial_name in self.form.data for one in self.form.visible_fields())
 
     def is_valid(self) -> bool:
         """Both the form and its rows, so that all errors are shown at once."""
@@ -83,12 +85,19 @@ class Page:
         ]
 
     @property
+    def merges_alone(self) -> bool:
+        """Whether nothing that this step holds has been changed by somebody else; False where the page does not say."""
+        return self.told and not self.form.clashes and not self.rows_moved
+
+    @property
     def rows_moved(self) -> bool:
-        """Whether somebody else has changed the rows since the page was opened; True where it does not say."""
-        return self.rows is not None and self.form.data.get("rows_mark") != self.rows.mark
+        """Whether somebody else has changed the rows since the page was opened, to something else than they are here."""
+        if self.rows is None or self.form.data.get("rows_mark") == self.rows.mark:
+            return False
+        return self.rows.formset.has_changed()
 
 
-Data = QueryDict | None
+Data = Mapping[str, Any] | None  # what a browser has sent
 
 
 def page_of(step: str, project: Project, by: Actor, data: Data) -> Page:
@@ -104,17 +113,10 @@ def _in_words(one: forms.Field, value: Any) -> str:
     return choices.get(str(value), str(shown or ""))
 
 
-def trimmed(value: Decimal | None) -> Decimal | None:
-    """Without the zeros that only the column adds."""
-    if value is None or value != value.to_integral_value():
-        return None if value is None else value.normalize()
-    return Decimal(int(value))
-
-
 def _formset(
     form: type[StyledForm], data: Data, stored: Sequence[Mapping[str, Any]], prefix: str, most: int, **kwargs: Any
 ) -> RowFormSet:
-    made = forms.formset_factory(
+    made: Any = forms.formset_factory(  # the stubs know no formset class of ours
         form,
         formset=RowFormSet,
         extra=BLANK_ROWS,
@@ -123,7 +125,8 @@ def _formset(
         absolute_max=most,  # whatever number a request names, no more forms are made
         validate_max=True,
     )
-    return made(data, initial=[dict(row) for row in stored], prefix=prefix, form_kwargs=kwargs)
+    formset: RowFormSet = made(data, initial=[dict(row) for row in stored], prefix=prefix, form_kwargs=kwargs)
+    return formset
 
 
 def _initial(project: Project, rows: Rows | None) -> dict[str, Any]:
@@ -178,11 +181,7 @@ def _work(project: Project, by: Actor, data: Data) -> Page:
 
 def _effects(project: Project, by: Actor, data: Data) -> Page:
     names = actions.INDICATOR_COLUMNS
-    stored = [
-        {name: getattr(one, name) for name in names}
-        | {"baseline": trimmed(one.baseline), "target": trimmed(one.target)}
-        for one in project.indicators.all()
-    ]
+    stored = [{name: getattr(one, name) for name in names} for one in project.indicators.all()]
     formset = _formset(IndicatorForm, data, stored, "chi-tieu", actions.MAX_ROWS)
     rows = Rows(stored, formset, "Chỉ tiêu", "Chỉ tiêu dự kiến")
     form = EffectsForm(data, project=project, initial=_initial(project, rows))
@@ -211,6 +210,7 @@ def _linked(row: Mapping[str, Any]) -> actions.LinkedInput:
 def _beneficiaries(project: Project, by: Actor, data: Data) -> Page:
     beneficiaries = list(project.beneficiaries.select_related("establishment"))
     form = CommitmentsForm(data, beneficiaries=beneficiaries, initial={"version": project.version})
+    form.initial |= {name: field.initial for name, field in form.fields.items() if name != "version"}
 
     def save() -> None:
         actions.set_commitments(project_id=project.pk, by=by, version=form.cleaned_data["version"], given=form.given())
@@ -232,7 +232,7 @@ def _estimate(project: Project, by: Actor, data: Data) -> Page:
             "year": line.year,
             "cost_item": line.cost_item,
             "unit": line.unit,
-            "quantity": trimmed(line.quantity),
+            "quantity": line.quantity,
             "unit_price": line.unit_price,
             "quotation": line.quotation_id,
             "note": line.note,

@@ -80,8 +80,16 @@ class ExpectedIndicator(models.Model):
     @property
     def change(self) -> str:
         """«12 → 20 người»; without a figure of today only what it shall be."""
-        today = f"{plain_number(self.baseline)} → " if self.baseline is not None else ""
-        return f"{today}{plain_number(self.target)} {self.unit}".strip()
+        today = f"{self.baseline_text} → " if self.baseline is not None else ""
+        return f"{today}{self.target_text} {self.unit}".strip()
+
+    @property
+    def baseline_text(self) -> str:
+        return plain_number(self.baseline)
+
+    @property
+    def target_text(self) -> str:
+        return plain_number(self.target)
 
 
 class LinkedActivity(models.Model):

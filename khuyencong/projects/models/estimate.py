@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from khuyencong.core.fields import MoneyField, NFCCharField
+from khuyencong.core.money import format_dong
+from khuyencong.projects.indicators import plain_number
 from khuyencong.projects.models.attachment import Attachment
 from khuyencong.projects.models.beneficiary import Beneficiary
 
@@ -68,3 +70,14 @@ class EstimateLine(models.Model):
     def paid_in(year: int) -> models.Q:
         """Condition: the money of that year pays the line; a line without a year is of the plan year."""
         return models.Q(year=year) | models.Q(year__isnull=True, project__year=year)
+
+    @property
+    def quantity_text(self) -> str:
+        return plain_number(self.quantity)
+
+    @property
+    def priced(self) -> str:
+        """«2 bộ × 300.000.000 đồng», "" where no quantity is given."""
+        if self.quantity is None or self.unit_price is None:
+            return ""
+        return f"{self.quantity_text} {self.unit} × {format_dong(self.unit_price)} đồng".replace("  ", " ")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -41,14 +42,8 @@ class UnitSelection(models.TextChoices):
     ASSIGNED = "assigned", "Giao nhiệm vụ"
 
 
-# The texts of Đ5 in its order.
-TEXT_FIELDS = (
-    "necessity",
-    "aims",
-    "scale",
-    "superior",
-    "content",
-    "organisation",
+# The texts of Đ5 in its order, those of Đ5.8 last.
+EFFECT_FIELDS = (
     "effects",
     "effect_economic",
     "effect_social",
@@ -56,6 +51,7 @@ TEXT_FIELDS = (
     "sustainability",
     "replicability",
 )
+TEXT_FIELDS = ("necessity", "aims", "scale", "superior", "content", "organisation", *EFFECT_FIELDS)
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -287,6 +283,20 @@ class Project(CreatedOnce, models.Model):
         return f"project:{self.pk}"
 
     @property
+    def texts(self) -> list[tuple[str, str]]:
+        """What is written of Đ5, in its order, each under its name; what is empty is left out."""
+        return self._named_texts(TEXT_FIELDS)
+
+    @property
+    def effect_texts(self) -> list[tuple[str, str]]:
+        """Those of Đ5.8."""
+        return self._named_texts(EFFECT_FIELDS)
+
+    def _named_texts(self, names: Sequence[str]) -> list[tuple[str, str]]:
+        named = [(field_label(name), getattr(self, name)) for name in names]
+        return [(label, text) for label, text in named if text.strip()]
+
+    @property
     def norm_province_keys(self) -> tuple[str, ...]:
         return norm_province_keys(self.province, self.province_before)
 
@@ -317,6 +327,13 @@ class Project(CreatedOnce, models.Model):
 
     def _is_inside(self, actor: Actor, province: Province) -> bool:
         return is_inside(actor, province=province, implementing_unit_id=self.implementing_unit_id)
+
+
+def field_label(name: str) -> str:
+    """What a field of a đề án is called, to begin a line with."""
+    field: Any = Project._meta.get_field(name)  # noqa: SLF001  # Django's documented way to a label
+    label = str(field.verbose_name)
+    return label[:1].upper() + label[1:]
 
 
 def route_for(source: str, unit: Agency, *, several_provinces: bool = False) -> Route:

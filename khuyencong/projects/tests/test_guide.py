@@ -9,6 +9,7 @@ from django.urls import reverse
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
+from khuyencong.people.permissions import Permission, allowed
 from khuyencong.projects import actions, step_drafts
 from khuyencong.projects.guide import steps
 from khuyencong.projects.models import Project, StepDraft
@@ -269,6 +270,21 @@ def test_stranger_finds_no_step(world, client):
         assert client.post(url(project, "thuyet-minh", name), {"version": project.version}).status_code == 404
     assert client.get(reverse("project_copy", args=[project.code])).status_code == 404
     assert client.get(reverse("project_resume", args=[project.code])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["project_keep", "project_drop", "project_copy"])
+def test_only_officers_of_the_unit_keep_drop_and_copy(world, name):
+    project = make_project(world)
+    address = reverse(name, args=[project.code] if name == "project_copy" else [project.code, "thuyet-minh"])
+    counts = Project.objects.count(), AuditEvent.objects.filter(action__startswith="project.").count()
+    for (agency, role), actor in world.actors.items():
+        if (agency, role) == OFFICER:
+            continue
+        answer = signed_in(actor).post(address, {"version": project.version, "aims": "Của người khác"})
+        seen = allowed(actor, Permission.PROJECT_EDIT) and not project.is_in_scope(actor)
+        assert answer.status_code == (404 if seen else 403), (agency, role)
+    assert not StepDraft.objects.exists()
+    assert counts == (Project.objects.count(), AuditEvent.objects.filter(action__startswith="project.").count())
 
 
 # --- two people, two tabs ----------------------------------------------------------------------------------------------

@@ -63,15 +63,15 @@ def _save(request: ActorRequest, project: Project, step: steps.Step) -> HttpResp
     page = page_of(step.key, project, request.actor, request.POST)
     wanted = request.POST.get("next", "")
     target = wanted if wanted in steps.BY_KEY else steps.step_after(step.key)
-    if version_of(request) and not page.has_changed():
+    if version_of(request) == project.version and not page.has_changed():
         step_drafts.drop(project, request.actor, step.key)
         return to_step(project, target)
     if _written(page):
         saved = True
-    elif page.form.is_behind and not page.form.clashes and not page.rows_moved:
+    elif page.form.is_behind and page.merges_alone:
         # Somebody (or another tab) has saved another step: nothing of this one is in doubt.
         page = page_of(step.key, project, request.actor, page.form.data)
-        saved = _written(page)
+        saved = not page.has_changed() or _written(page)
     else:
         saved = False
     if saved:
@@ -94,9 +94,7 @@ def _written(page: Page) -> bool:
 def _brought_up(page: Page, step: steps.Step, project: Project, by: Actor) -> Page:
     """A kept text on the đề án as it is now: with the differences, where somebody else has changed this step."""
     page.form.meet(STALE)
-    if page.form.clashes or page.rows_moved:
-        return page
-    return page_of(step.key, project, by, page.form.data)
+    return page_of(step.key, project, by, page.form.data) if page.merges_alone else page
 
 
 @opens_to(Permission.PROJECT_EDIT)
