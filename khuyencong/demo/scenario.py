@@ -27,7 +27,7 @@ from khuyencong.people.actors import Actor, actor_for
 from khuyencong.people.models import Agency, User
 from khuyencong.people.roles import Role
 from khuyencong.places.models import Commune, Province
-from khuyencong.programmes.models import AnnualPlan, FundingSource
+from khuyencong.programmes.models import AnnualPlan, Envelope, FundingSource
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
 
@@ -209,7 +209,7 @@ STORIES = (
     ),
 )
 ORIGIN = "lệnh nạp dữ liệu mẫu"
-GIVEN = {LOCAL: 3_000, NATIONAL: 3_500}  # triệu đồng in this year's envelopes; local money does not reach down to all
+GIVEN = {LOCAL: 3_400, NATIONAL: 4_000}  # triệu đồng in this year's envelopes; local money does not reach down to all
 
 
 def load_scenario(users: dict[str, User]) -> None:
@@ -225,6 +225,7 @@ def load_scenario(users: dict[str, User]) -> None:
             document=f"Quyết định giao dự toán thử nghiệm {today().year}",
             on=today(),
         )
+        _delegate(world, agency, source)
         stories = [(story, _write(world, story, village)) for story in STORIES if story.source == source]
         _approve_together(world, agency, source, [project for story, project in stories if _needs_plan(story)])
         for story, project in stories:
@@ -239,6 +240,24 @@ def load_scenario(users: dict[str, User]) -> None:
     collaborator = actor_for(users["congtacvien"], origin=ORIGIN)
     if collaborator is not None:
         load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))
+
+
+# Which agency below each holder of money gets a part of it, and how much (triệu đồng).
+DELEGATED = {LOCAL: (CENTRE, 400), NATIONAL: (REGION, 500)}
+
+
+def _delegate(world: World, agency: str, source: str) -> None:
+    """Hand a part of the envelope on, as departments and the national agency do for what is carried out below them."""
+    to, amount = DELEGATED[source]
+    envelope = Envelope.objects.get(agency=world.agencies[agency], year=today().year, source=source)
+    money.delegate_envelope(
+        envelope_id=envelope.pk,
+        by=world.actor(agency, "accountant"),
+        to=world.agencies[to],
+        amount=amount * MILLION,
+        document=f"Quyết định giao lại dự toán thử nghiệm {today().year}",
+        on=today(),
+    )
 
 
 def demo_world(users: dict[str, User]) -> World:
