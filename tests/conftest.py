@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 PICTURES = Path(__file__).resolve().parent.parent / "var" / "failed-journeys"
 ARGUMENTS = [
@@ -21,6 +21,7 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 failed = pytest.StashKey[bool]()
+expect.set_options(timeout=20_000)  # a machine that is busy with other tests answers later than one that is not
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -28,6 +28,7 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> Page:
     page.goto("/")
     fill_login(page, name, password)
     expect(heading(page)).to_have_text("Việc của tôi")
+    page.wait_for_load_state()  # what is typed before the scripts run is not seen by them
     return page
 
 
