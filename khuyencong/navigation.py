@@ -42,6 +42,7 @@ ENTRIES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("delegations", "Ủy quyền", "signature", Permission.DELEGATE),
     ("agencies", "Cơ quan và tài khoản", "building-bank", Permission.ACCOUNT_VIEW),
     ("audit:event_list", "Nhật ký", "history", Permission.AUDIT_VIEW),
+    ("process", "Quy trình", "switch-horizontal", Permission.AGENCY_VIEW),
     ("people:matrix", "Phân quyền", "shield-check", Permission.MATRIX_VIEW),
 )
 # Addresses outside an entry's own that lie under it all the same.

@@ -171,22 +171,9 @@ def _right(permission: Permission, grants: Iterable[Grant]) -> tuple[str, ...]:
 
 
 def _who(grants: Iterable[Grant]) -> str:
-    """The grants in words; roles and kinds of agencies in the order of their tables, since sets have none."""
-    return "; ".join(_grant(grant) for grant in grants)
+    from khuyencong.people.wording import grants_in_words
 
-
-def _grant(grant: Grant) -> str:
-    from khuyencong.people.models import AgencyKind
-    from khuyencong.people.roles import Role
-
-    roles = [role.label.lower() for role in Role if role in grant.roles]
-    words = "mọi vai trò" if len(roles) == len(Role) else ", ".join(roles)
-    limits = [grant.relation.label] if grant.relation else []
-    if grant.kinds:
-        limits.append("chỉ " + " hoặc ".join(kind.label for kind in AgencyKind if kind in grant.kinds))
-    if grant.only_without:
-        limits.append(f"khi không có {grant.only_without.label}")
-    return f"{words} ({'; '.join(limits)})" if limits else words
+    return grants_in_words(grants)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -83,6 +83,7 @@ OPENS = {
     "people:logout": PUBLIC,
     "people:switch": SIGNED_IN,
     "people:matrix": "matrix_view",
+    "process": "agency_view",
     "surveys": "survey_view",
     "survey": "survey_view",
     "survey_new": "survey_record",
