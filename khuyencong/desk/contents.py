@@ -12,7 +12,7 @@ from khuyencong.projects.eligibility import BeneficiaryAnswers, eligibility_of
 from khuyencong.projects.filters import OPEN_STATES
 from khuyencong.projects.models import Project
 from khuyencong.projects.recalculation import recalculated, stored_sheets
-from khuyencong.projects.rules import missing_for_submission
+from khuyencong.projects.rules import asked_elsewhere, missing_for_submission
 from khuyencong.projects.states import EDITABLE
 from khuyencong.projects.support import BeneficiarySheet, Reckoning, beneficiaries_of, reckon, sheets_for
 
@@ -80,4 +80,4 @@ class Contents:
     def findings(self) -> list[Finding]:
         """What still stands between this draft and its submission."""
         missing = missing_for_submission(self.project, self.beneficiaries, self.lines, self.attachments)
-        return [*missing, *self.reckoning.findings]
+        return [*missing, *asked_elsewhere(self.project), *self.reckoning.findings]

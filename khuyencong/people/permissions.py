@@ -108,6 +108,7 @@ class Permission(StrEnum):
     REQUEST_HANDLE = "request_handle"
     SEARCH_VIEW = "search_view"
     AUDIT_EXPORT = "audit_export"
+    COUNCIL_SIT = "council_sit"
 
     @property
     def label(self) -> str:
@@ -214,6 +215,8 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.REQUEST_HANDLE: (_to(_R.IN_SCOPE, _OFFICER),),
     _P.SEARCH_VIEW: (_to(None, *STAFF, _COLLABORATOR),),
     _P.AUDIT_EXPORT: (_to(_R.IN_SCOPE, _AUDITOR, _ADMINISTRATOR),),
+    # Running a council is appraising; who hands in a sheet must be a member besides. The nation reads the departments'.
+    _P.COUNCIL_SIT: (_to(_R.OWN, *STAFF, kinds=_LAW_KEEPERS), _to(_R.IN_SCOPE, *STAFF, kinds=(AgencyKind.NATIONAL,))),
 }
 
 # Label and one sentence, for the page "Ai được làm gì" and for refusals.
@@ -280,6 +283,10 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.REQUEST_HANDLE: ("Xử lý đề nghị hỗ trợ", "Tiếp nhận, trả lại, từ chối đề nghị hoặc lập đề án từ đề nghị."),
     _P.SEARCH_VIEW: ("Tìm khắp hệ thống", "Tìm cơ sở, đề án, văn bản, người trong phạm vi được xem."),
     _P.AUDIT_EXPORT: ("Tải nhật ký", "Tải nhật ký (.xlsx) của các cơ quan trong phạm vi."),
+    _P.COUNCIL_SIT: (
+        "Xem và dự họp Hội đồng",
+        "Xem Hội đồng thẩm định và phiên họp của cơ quan mình; ai là thành viên thì nộp phiếu.",
+    ),
 }
 
 
