@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from khuyencong.appraisal.actions.conditions import BEFORE_APPROVAL, PERMISSION_OF
 from khuyencong.appraisal.actions.meetings import waits_for
 from khuyencong.appraisal.actions.remarks import may_read_remarks, may_remark
-from khuyencong.appraisal.actions.visits import VISITED, visiting_permission
+from khuyencong.appraisal.actions.visits import VISITED
 from khuyencong.appraisal.clock import Moment, Reading, read
 from khuyencong.appraisal.models import AgendaItem, Appraisal, AppraisalCondition, Council
 from khuyencong.audit.models import AuditEvent
@@ -70,7 +70,7 @@ def tab_of(project: Project, actor: Actor, events: Sequence[AuditEvent], *, on: 
         "clock": clock_of(project, events, on=on),
         "completion_url_open": pending and may_edit,
         "visits": project.site_visits.select_related("by", "agency").prefetch_related("photos__attachment"),
-        "may_visit": project.state in VISITED and allowed(actor, visiting_permission(actor, project), project),
+        "may_visit": project.state in VISITED and allowed(actor, Permission.APPRAISAL_NOTE, project),
         "remarks": project.appraisal_remarks.select_related("by", "agency") if reads else [],
         "reads_remarks": reads,
         "may_remark": may_remark(actor, project),

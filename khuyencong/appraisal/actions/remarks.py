@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from khuyencong.appraisal.actions.conditions import PERMISSION_OF
-from khuyencong.appraisal.models import Level, Remark
+from khuyencong.appraisal.models import Remark
 from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
 from khuyencong.notices.actions import notify, people_of
@@ -19,7 +18,7 @@ from khuyencong.projects.states import Route
 
 def may_remark(actor: Actor, project: Project) -> bool:
     """An appraiser of either level, where a đề án passes both (TT 36/2013 Đ8)."""
-    return project.route == Route.NATIONAL and any(allowed(actor, one, project) for one in PERMISSION_OF.values())
+    return project.route == Route.NATIONAL and allowed(actor, Permission.APPRAISAL_NOTE, project)
 
 
 def may_read_remarks(actor: Actor, project: Project) -> bool:
@@ -30,8 +29,7 @@ def may_read_remarks(actor: Actor, project: Project) -> bool:
 @transaction.atomic
 def remark(*, project_id: int, by: Actor, version: int, text: str) -> Remark:
     """Say something to the appraisers of the other level; it stays. Raises NotAllowed, Stale, Refused."""
-    mine = Permission.APPRAISE_CENTRAL if by.is_national else Permission.APPRAISE_BASE
-    project = lock_project(project_id, by=by, permission=mine, version=version)
+    project = lock_project(project_id, by=by, permission=Permission.APPRAISAL_NOTE, version=version)
     if not may_remark(by, project):
         raise Refused(
             "Chỉ đề án quốc gia qua cả hai cấp thẩm định mới có trao đổi giữa Sở và Cục.", article="TT 36/2013 Đ8"
@@ -40,7 +38,7 @@ def remark(*, project_id: int, by: Actor, version: int, text: str) -> Remark:
         raise Refused("Hãy ghi ý kiến.")
     made = Remark.objects.create(project=project, agency=by.agency, by=by.user, text=text)
     touch(project)
-    other = project.funder if mine == PERMISSION_OF[Level.BASE] else project.department
+    other = project.department if by.is_national else project.funder
     if other is not None:
         url = f"{project.get_absolute_url()}?tab=tham-dinh"
         sentence = f"{by.agency.short_name} trao đổi về đề án {project.code}."

@@ -8,14 +8,13 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from khuyencong.appraisal.actions.conditions import PERMISSION_OF
 from khuyencong.appraisal.models import SiteVisit, VisitPhoto
 from khuyencong.audit.actions import record
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.exif import Shot, shot_of
 from khuyencong.people.actors import Actor
-from khuyencong.people.permissions import Permission, allowed
+from khuyencong.people.permissions import Permission
 from khuyencong.projects.actions.attachments import files_or_nothing, keep_file
 from khuyencong.projects.door import lock_project, touch
 from khuyencong.projects.models import AttachmentKind, Project
@@ -25,12 +24,6 @@ FIELDS = ("visited_on", "people", "place", "latitude", "longitude", "findings")
 MOST_PHOTOS = 20
 # Before the decision: later visits are inspections.
 VISITED = frozenset({ProjectState.SUBMITTED, ProjectState.BASE_APPRAISED, ProjectState.CENTRAL_APPRAISED})
-
-
-def visiting_permission(actor: Actor, project: Project) -> Permission:
-    """By which right this actor visits: that of the level at which the actor's agency appraises."""
-    base, central = PERMISSION_OF.values()
-    return base if allowed(actor, base, project) else central
 
 
 def record_visit(
@@ -45,10 +38,9 @@ def record_visit(
 
     Raises NotAllowed, Stale, Refused. When the database refuses, the files are removed from the disk again.
     """
-    mine = Permission.APPRAISE_CENTRAL if by.is_national else Permission.APPRAISE_BASE
     with files_or_nothing() as kept:
         with transaction.atomic():
-            project = lock_project(project_id, by=by, permission=mine, version=version)
+            project = lock_project(project_id, by=by, permission=Permission.APPRAISAL_NOTE, version=version)
             _check(project, fields, photos)
             visit = SiteVisit.objects.create(
                 project=project, agency=by.agency, by=by.user, **{name: fields[name] for name in FIELDS}

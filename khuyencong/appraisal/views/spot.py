@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from khuyencong.appraisal import actions
 from khuyencong.appraisal.actions.remarks import may_remark
-from khuyencong.appraisal.actions.visits import VISITED, visiting_permission
+from khuyencong.appraisal.actions.visits import VISITED
 from khuyencong.appraisal.forms import RemarkForm, VisitForm
 from khuyencong.core.errors import Refused
 from khuyencong.core.web import SHOW_AND_ACT
@@ -18,12 +18,12 @@ from khuyencong.projects.web import crumbs_to, project_or_404, step_page
 TAB = "tham-dinh"
 
 
-@opens_to(Permission.APPRAISE_BASE)
+@opens_to(Permission.APPRAISAL_NOTE)
 @require_http_methods(SHOW_AND_ACT)
 def visit(request: ActorRequest, code: str) -> HttpResponse:
     """Write down a visit, with its photos."""
     project = project_or_404(request.actor, code)
-    require(request.actor, visiting_permission(request.actor, project), project)
+    require(request.actor, Permission.APPRAISAL_NOTE, project)
     if request.method != "POST" and project.state not in VISITED:
         raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» không ghi kiểm tra để thẩm định.")
     form = VisitForm(
@@ -52,12 +52,12 @@ def visit(request: ActorRequest, code: str) -> HttpResponse:
     )
 
 
-@opens_to(Permission.APPRAISE_BASE)
+@opens_to(Permission.APPRAISAL_NOTE)
 @require_http_methods(SHOW_AND_ACT)
 def remark(request: ActorRequest, code: str) -> HttpResponse:
     """Write to the appraisers of the other level."""
     project = project_or_404(request.actor, code)
-    require(request.actor, visiting_permission(request.actor, project), project)
+    require(request.actor, Permission.APPRAISAL_NOTE, project)
     if request.method != "POST" and not may_remark(request.actor, project):
         raise Refused("Chỉ đề án quốc gia qua cả hai cấp thẩm định mới có trao đổi giữa Sở và Cục.")
     form = RemarkForm(request.POST or None, initial={"version": project.version})
