@@ -12,10 +12,10 @@ from khuyencong.appraisal.rules import condition_findings
 from khuyencong.appraisal.tests.conditions import agreed, answer, decide, requirement
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused, Stale
+from khuyencong.finance import actions as money
 from khuyencong.notices.models import Notice
 from khuyencong.people.actors import Actor
 from khuyencong.people.roles import Role
-from khuyencong.finance import actions as money
 from khuyencong.testing import advance_to, asked, give_money, judge, make_project, put_in_new_plan
 
 

@@ -83,7 +83,7 @@ def council_new(request: ActorRequest) -> HttpResponse:
     form = CouncilForm(bound)
     roles = (MemberRole.CHAIR, MemberRole.DEPUTY, MemberRole.SECRETARY, MemberRole.MEMBER, MemberRole.MEMBER)
     member_formset = forms.formset_factory(
-        MemberForm, extra=0 if bound else len(roles), max_num=MOST_MEMBERS, validate_max=True, absolute_max=50
+        MemberForm, extra=0 if bound else 2, max_num=MOST_MEMBERS, validate_max=True, absolute_max=50
     )
     initial = None if bound else [{"role": role} for role in roles]
     formset = member_formset(bound, prefix="tv", form_kwargs={"users": users}, initial=initial)

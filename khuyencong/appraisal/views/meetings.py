@@ -225,6 +225,7 @@ def sheet(request: ActorRequest, pk: int, item: int, member: int) -> HttpRespons
         template="appraisal/sheet.html",
         view=view,
         seat=seat,
+        asked=sum(view.item.project.lines.values_list("support", flat=True)),
     )
 
 
