@@ -275,7 +275,7 @@ def _council_sheet(world):
     points = {f"point_{number}": "dat" for number in range(1, 6)}
     member = meeting.seat(session, "chair").pk
     return _of_council(
-        session.council, "council_sheet", Permission.COUNCIL_SIT, session.version, session.pk, session.agenda.get().pk,
+        session.council, "council_sheet", Permission.COUNCIL_VIEW, session.version, session.pk, session.agenda.get().pk,
         member, who=LEADER, declaration="khong", outcome="agree", amount="200 triệu", **points,
     )  # fmt: skip
 

@@ -108,7 +108,7 @@ class Permission(StrEnum):
     REQUEST_HANDLE = "request_handle"
     SEARCH_VIEW = "search_view"
     AUDIT_EXPORT = "audit_export"
-    COUNCIL_SIT = "council_sit"
+    COUNCIL_VIEW = "council_view"
     APPRAISAL_NOTE = "appraisal_note"
 
     @property
@@ -218,7 +218,7 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.AUDIT_EXPORT: (_to(_R.IN_SCOPE, _AUDITOR, _ADMINISTRATOR),),
     _P.APPRAISAL_NOTE: (_to(_R.DEPARTMENT, _APPRAISER), _to(_R.NATIONAL, _APPRAISER)),
     # Running a council is appraising; who hands in a sheet must be a member besides. The nation reads the departments'.
-    _P.COUNCIL_SIT: (_to(_R.OWN, *STAFF, kinds=_LAW_KEEPERS), _to(_R.IN_SCOPE, *STAFF, kinds=(AgencyKind.NATIONAL,))),
+    _P.COUNCIL_VIEW: (_to(_R.OWN, *STAFF, kinds=_LAW_KEEPERS), _to(_R.IN_SCOPE, *STAFF, kinds=(AgencyKind.NATIONAL,))),
 }
 
 # Label and one sentence, for the page "Ai được làm gì" and for refusals.
@@ -289,7 +289,7 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
         "Ghi kiểm tra, trao đổi khi thẩm định",
         "Ghi kiểm tra thực tế và trao đổi giữa Sở và Cục về đề án đang thẩm định.",
     ),
-    _P.COUNCIL_SIT: (
+    _P.COUNCIL_VIEW: (
         "Xem và dự họp Hội đồng",
         "Xem Hội đồng thẩm định và phiên họp của cơ quan mình; ai là thành viên thì nộp phiếu.",
     ),

@@ -13,12 +13,20 @@ from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.roles import Role
 from khuyencong.projects.door import lock_project, touch
 from khuyencong.projects.models import Project
+from khuyencong.projects.states import ProjectState as S
 from khuyencong.projects.states import Route
 
 
+NO_REMARKS = "Sở và Cục trao đổi về đề án quốc gia qua cả hai cấp thẩm định, trước khi có quyết định."
+# As long as nobody has decided; afterwards there is nothing to settle between the levels.
+OPEN = frozenset({S.SUBMITTED, S.RETURNED, S.BASE_APPRAISED, S.CENTRAL_APPRAISED})
+
+
 def may_remark(actor: Actor, project: Project) -> bool:
-    """An appraiser of either level, where a đề án passes both (TT 36/2013 Đ8)."""
-    return project.route == Route.NATIONAL and allowed(actor, Permission.APPRAISAL_NOTE, project)
+    """An appraiser of either level, where a đề án passes both (TT 36/2013 Đ8) and is not decided on."""
+    return (
+        project.route == Route.NATIONAL and project.state in OPEN and allowed(actor, Permission.APPRAISAL_NOTE, project)
+    )
 
 
 def may_read_remarks(actor: Actor, project: Project) -> bool:
@@ -43,5 +51,6 @@ def remark(*, project_id: int, by: Actor, version: int, text: str) -> Remark:
         url = f"{project.get_absolute_url()}?tab=tham-dinh"
         sentence = f"{by.agency.short_name} trao đổi về đề án {project.code}."
         notify(users=people_of(other, Role.APPRAISER), sentence=sentence, url=url)
-    record(action="project.remark", by=by, subject=project, thread=project.thread, note=text)
+    # The words stay between the two levels; the trail is read by the unit as well.
+    record(action="project.remark", by=by, subject=project, thread=project.thread, after={"ý kiến số": made.pk})
     return made

@@ -53,7 +53,7 @@ def hand_in_sheet(
         .select_related("council__agency__province")
         .get(pk=session_id)
     )
-    require(by, Permission.COUNCIL_SIT, session.council)
+    require(by, Permission.COUNCIL_VIEW, session.council)
     if session.version != version:
         raise Stale(STALE)
     item = open_item(session, item_id)

@@ -32,11 +32,11 @@ TITLE = "Hội đồng thẩm định"
 def council_or_404(request: ActorRequest, pk: int) -> Council:
     """The council, where the actor may know of it; then the matrix is asked."""
     council = get_object_or_404(Council.objects.visible_to(request.actor).select_related("agency__province"), pk=pk)
-    require(request.actor, Permission.COUNCIL_SIT, council)
+    require(request.actor, Permission.COUNCIL_VIEW, council)
     return council
 
 
-@opens_to(Permission.COUNCIL_SIT)
+@opens_to(Permission.COUNCIL_VIEW)
 @require_safe
 def councils(request: ActorRequest) -> HttpResponse:
     """The councils that I may open, the latest first."""
@@ -45,7 +45,7 @@ def councils(request: ActorRequest) -> HttpResponse:
     return render(request, "appraisal/councils.html", context)
 
 
-@opens_to(Permission.COUNCIL_SIT)
+@opens_to(Permission.COUNCIL_VIEW)
 @require_safe
 def council(request: ActorRequest, pk: int) -> HttpResponse:
     """One council: its decision, its members, its meetings."""

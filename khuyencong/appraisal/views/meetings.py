@@ -59,11 +59,11 @@ def crumbs_of(session: CouncilSession, title: str = "") -> list[Crumb]:
     return [*crumbs, Crumb(here, session.get_absolute_url()), Crumb(title)] if title else [*crumbs, Crumb(here)]
 
 
-@opens_to(Permission.COUNCIL_SIT)
+@opens_to(Permission.COUNCIL_VIEW)
 @require_safe
 def session(request: ActorRequest, pk: int) -> HttpResponse:
     """The meeting as I may see it; the members' sheets once all are in or the secretary has closed them."""
-    found = session_or_404(request, pk, Permission.COUNCIL_SIT)
+    found = session_or_404(request, pk, Permission.COUNCIL_VIEW)
     context = {
         "session": found,
         "meeting": meeting_of(found, request.actor),
@@ -109,7 +109,7 @@ def session_new(request: ActorRequest, pk: int) -> HttpResponse:
             "title": "Triệu tập phiên họp",
             "submit_label": "Triệu tập",
             "back_url": council.get_absolute_url(),
-            "nothing": "" if waiting else "Chưa có đề án nào chờ thẩm định ở cấp này.",
+            "nothing": "" if waiting or form.is_bound else "Chưa có đề án nào chờ thẩm định ở cấp này.",
             "crumbs": [*crumbs, Crumb("Triệu tập phiên họp")],
         },
     )
@@ -184,11 +184,11 @@ def attendance(request: ActorRequest, pk: int) -> HttpResponse:
     return _clerk_page(request, found, form, "Điểm danh", act, "Đã ghi điểm danh.", submit_label="Ghi điểm danh")
 
 
-@opens_to(Permission.COUNCIL_SIT)
+@opens_to(Permission.COUNCIL_VIEW)
 @require_http_methods(SHOW_AND_ACT)
 def sheet(request: ActorRequest, pk: int, item: int, member: int) -> HttpResponse:
     """A member's sheet for one đề án; the secretary enters those of guests."""
-    found = session_or_404(request, pk, Permission.COUNCIL_SIT)
+    found = session_or_404(request, pk, Permission.COUNCIL_VIEW)
     view = _item(meeting_of(found, request.actor), item)
     seat: Seat | None = next((one for one in view.seats if one.member.pk == member), None)
     if seat is None or (request.method != "POST" and not seat.may_hand_in):

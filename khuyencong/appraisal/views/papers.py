@@ -57,21 +57,21 @@ def appraisal_pdf(request: ActorRequest, code: str, pk: int) -> HttpResponse:
     )
 
 
-@opens_to(Permission.COUNCIL_SIT)
+@opens_to(Permission.COUNCIL_VIEW)
 @require_safe
 def minutes(request: ActorRequest, pk: int) -> HttpResponse:
     """The minutes of a meeting, of what has been recorded so far."""
-    session = session_or_404(request, pk, Permission.COUNCIL_SIT)
+    session = session_or_404(request, pk, Permission.COUNCIL_VIEW)
     written = paper.minutes_paper(meeting_of(session, request.actor))
     context = {"paper": written, "session": session, "crumbs": crumbs_of(session, "Biên bản")}
     return render(request, "appraisal/minutes.html", context)
 
 
-@opens_to(Permission.COUNCIL_SIT)
+@opens_to(Permission.COUNCIL_VIEW)
 @require_GET
 def minutes_pdf(request: ActorRequest, pk: int) -> HttpResponse:
     """The same as a PDF file; the download is audited."""
-    session = session_or_404(request, pk, Permission.COUNCIL_SIT)
+    session = session_or_404(request, pk, Permission.COUNCIL_VIEW)
     content = paper.minutes_pdf(paper.minutes_paper(meeting_of(session, request.actor)))
     record(
         action="council.minutes_pdf",

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.appraisal import actions
-from khuyencong.appraisal.actions.remarks import may_remark
+from khuyencong.appraisal.actions.remarks import NO_REMARKS, may_remark
 from khuyencong.appraisal.actions.visits import VISITED
 from khuyencong.appraisal.forms import RemarkForm, VisitForm
 from khuyencong.core.errors import Refused
@@ -59,7 +59,7 @@ def remark(request: ActorRequest, code: str) -> HttpResponse:
     project = project_or_404(request.actor, code)
     require(request.actor, Permission.APPRAISAL_NOTE, project)
     if request.method != "POST" and not may_remark(request.actor, project):
-        raise Refused("Chỉ đề án quốc gia qua cả hai cấp thẩm định mới có trao đổi giữa Sở và Cục.")
+        raise Refused(NO_REMARKS)
     form = RemarkForm(request.POST or None, initial={"version": project.version})
     title = "Trao đổi giữa Sở và Cục"
     return step_page(
