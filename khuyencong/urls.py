@@ -14,7 +14,7 @@ urlpatterns = [
     path("co-so/", include("khuyencong.establishments.urls")),
     path("khao-sat/", include("khuyencong.surveys.urls")),
     path("de-an/", include("khuyencong.projects.urls")),
-    path("de-an/", include("khuyencong.appraisal.urls")),
+    path("", include("khuyencong.appraisal.urls")),  # thẩm định một đề án, Hội đồng
     path("de-an/", include("khuyencong.delivery.urls")),
     path("", include("khuyencong.finance.urls")),  # kế hoạch, hạn mức; hợp đồng, chi, quyết toán của một đề án
     path("ket-qua/", include("khuyencong.reporting.urls")),

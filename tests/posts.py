@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from khuyencong.accounts.actions import create_service, delegate, invite
+from khuyencong.appraisal.models import AgendaItem, Council
+from khuyencong.appraisal.tests import conditions, meeting
 from khuyencong.areas.models import Area
 from khuyencong.areas.tests.listing import preferred_of, village_of
 from khuyencong.core.dates import format_date, today
@@ -207,6 +209,118 @@ def _appraise_central(world):
     return _of_project(
         project, "project_appraise", CUC_APPRAISER, Permission.APPRAISE_CENTRAL, "central", **judgement()
     )
+
+
+def _condition_answer(world):
+    project = conditions.agreed(world)
+    return _of_project(
+        project, "project_condition_answer", OFFICER, Permission.PROJECT_EDIT, conditions.requirement(project).pk,
+        answer="Đã nộp báo giá.",
+    )  # fmt: skip
+
+
+def _condition_decide(world):
+    project = conditions.agreed(world)
+    return _of_project(
+        project, "project_condition_decide", APPRAISER, Permission.APPRAISE_BASE, conditions.requirement(project).pk,
+        decision="meet", reason="Đã xem.",
+    )  # fmt: skip
+
+
+def _condition_decide_central(world):
+    project = conditions.agreed(world, source="national", level="central")
+    return _of_project(
+        project, "project_condition_decide", CUC_APPRAISER, Permission.APPRAISE_CENTRAL,
+        conditions.requirement(project).pk, decision="waive", reason="Không còn cần.",
+    )  # fmt: skip
+
+
+def _completion(world):
+    project = make_project(world, state="returned")
+    return _of_project(project, "project_completion", OFFICER, Permission.PROJECT_EDIT, item_1="Đã bổ sung.")
+
+
+def _visit(world):
+    return _of_project(
+        make_project(world, state="submitted"), "project_visit", APPRAISER, Permission.APPRAISAL_NOTE,
+        visited_on=_today(), people="Ông A, bà B", place="Ấp Thử", findings="Máy cũ còn chạy.",
+    )  # fmt: skip
+
+
+def _remark(world):
+    project = make_project(world, state="submitted", source="national")
+    return _of_project(project, "project_remark", APPRAISER, Permission.APPRAISAL_NOTE, text="Đề nghị Cục xem đơn giá.")
+
+
+def _of_council(council, url_name, permission, version, /, *args, who=APPRAISER, **data):
+    return Post(reverse(url_name, args=args), council, who, permission, {"version": version, **data})
+
+
+def _council_end(world):
+    council = meeting.council_of(world)
+    return _of_council(council, "council_end", Permission.APPRAISE_BASE, 1, council.pk, active_to=_today())
+
+
+def _council_session_new(world):
+    council, project = meeting.council_of(world), make_project(world, state="submitted")
+    return _of_council(
+        council, "council_session_new", Permission.APPRAISE_BASE, 1, council.pk,
+        held_on=_today(), place="Phòng họp", projects=project.pk,
+    )  # fmt: skip
+
+
+def _meeting(world, *, voted=False, closed=False):
+    council = meeting.council_of(world)
+    session = meeting.session_of(world, council, [make_project(world, state="submitted")])
+    if voted or closed:
+        meeting.attend(world, session)
+        for role in ("chair", "secretary", "member"):
+            meeting.vote(world, session, role)
+    if closed:
+        meeting.close(world, session)
+    return meeting.fresh(session)
+
+
+def _council_attendance(world):
+    session = _meeting(world)
+    present = [one.pk for one in session.council.members.all()]
+    return _of_council(
+        session.council, "council_attendance", Permission.APPRAISE_BASE, session.version, session.pk,
+        present=present, minutes_number="5/BB",
+    )  # fmt: skip
+
+
+def _council_sheet(world):
+    session = _meeting(world)
+    points = {f"point_{number}": "dat" for number in range(1, 6)}
+    member = meeting.seat(session, "chair").pk
+    return _of_council(
+        session.council, "council_sheet", Permission.COUNCIL_VIEW, session.version, session.pk, session.agenda.get().pk,
+        member, who=LEADER, declaration="khong", outcome="agree", amount="200 triệu", **points,
+    )  # fmt: skip
+
+
+def _council_close(world):
+    session = _meeting(world, voted=True)
+    key = session.agenda.get().pk
+    return _of_council(session.council, "council_close", Permission.APPRAISE_BASE, session.version, session.pk, key)
+
+
+def _council_conclude(world):
+    session = _meeting(world, closed=True)
+    item = session.agenda.get()
+    return _of_council(
+        session.council, "council_conclude", Permission.APPRAISE_BASE, session.version, session.pk, item.pk,
+        project_version=item.project.version, comment="Nhất trí.", norm_confirmed="on",
+    )  # fmt: skip
+
+
+def _council_postpone(world):
+    session = _meeting(world)
+    return _of_council(
+        session.council, "council_postpone", Permission.APPRAISE_BASE, session.version, session.pk,
+        session.agenda.get().pk, reason="Thiếu thành viên.",
+    )  # fmt: skip
 
 
 def _contract(world):
@@ -795,6 +909,19 @@ POSTS: dict[str, Callable[..., Post]] = {
     "project_withdraw": _withdraw,
     "project_appraise": _appraise_base,
     "project_appraise central": _appraise_central,
+    "project_condition_answer": _condition_answer,
+    "project_condition_decide": _condition_decide,
+    "project_condition_decide central": _condition_decide_central,
+    "project_completion": _completion,
+    "project_visit": _visit,
+    "project_remark": _remark,
+    "council_end": _council_end,
+    "council_session_new": _council_session_new,
+    "council_attendance": _council_attendance,
+    "council_sheet": _council_sheet,
+    "council_close": _council_close,
+    "council_conclude": _council_conclude,
+    "council_postpone": _council_postpone,
     "project_contract": _contract,
     "project_payment_prepare": _prepare,
     "project_payment_decide": _payment_approve,
@@ -839,6 +966,7 @@ POSTS: dict[str, Callable[..., Post]] = {
 }
 # Forms that make something new: no record stands behind them, so nobody is a stranger to them.
 CREATIONS = (
+    "council_new",
     "request_new",
     "project_new",
     "establishment_new",
@@ -881,7 +1009,17 @@ def creation(world, name):
     province = world.provinces["82"].pk
     if name == "request_new":
         owned_establishment(world)
+    leader, appraiser, officer = (world.actor("dong-thap", role).user.pk for role in ("leader", "appraiser", "officer"))
     posts = {
+        "council_new": Post(
+            reverse("council_new"), None, APPRAISER, Permission.APPRAISE_BASE,
+            {
+                "creation_key": KEY, "title": "Hội đồng thử", "decision_number": "11/QĐ", "decision_on": _today(),
+                "active_from": _today(), "quorum": "half", "tv-TOTAL_FORMS": 3, "tv-INITIAL_FORMS": 0,
+                "tv-0-role": "chair", "tv-0-user": leader, "tv-1-role": "secretary", "tv-1-user": appraiser,
+                "tv-2-role": "member", "tv-2-user": officer,
+            },
+        ),
         "request_new": Post(
             reverse("request_new"), None, OWNER, Permission.REQUEST_MAKE,
             {"creation_key": KEY, "title": "Mua máy sấy", "activity": "machinery"},
@@ -1011,6 +1149,10 @@ def move_on(post):
             kind=EntryKind.RETURNED, amount=balance_of_envelope(post.record).free, envelope=post.record, on=today(),
             document="Đã nộp trả hết", by=User.objects.first(),
         )  # fmt: skip
+    elif isinstance(post.record, Council):
+        past = today() - timedelta(days=1)
+        Council.objects.filter(pk=post.record.pk).update(active_from=past, active_to=past)
+        AgendaItem.objects.filter(session__council=post.record).update(postponed="Hoãn.")
     elif isinstance(post.record, Area):
         type(post.record).objects.filter(pk=post.record.pk).update(to_on=today(), end_document="QĐ 9")
     elif post.record == post.project:

@@ -20,7 +20,7 @@ from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects import actions as projects
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route, find_transition, move, permission_of
-from khuyencong.testing import accept_next, advance_to, asked, give_money, make_project, pay_rest
+from khuyencong.testing import accept_next, advance_to, asked, complete, give_money, make_project, pay_rest
 from tests.looking import glance, whole_database
 
 LAST_YEAR = today().year - 1
@@ -131,6 +131,7 @@ def build(world, route, state) -> Case:
         project = make_project(world, state="draft" if state == PAST else state, source=source, unit=unit)
     if state == "accepted":
         pay_rest(world, project)
+    complete(world, project)  # the items of a return are answered before it is handed in again
     # What a record of the past is known by; in any other state it opens nothing.
     past = {"year": LAST_YEAR} if state == PAST else {}
     Project.objects.filter(pk=project.pk).update(recorded_from="Báo cáo năm trước", **past)

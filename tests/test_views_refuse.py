@@ -10,6 +10,7 @@ from django.contrib.messages import constants, get_messages
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
+from khuyencong.appraisal.models import AgendaItem, Council, CouncilMember, CouncilSession
 from khuyencong.areas.models import CraftVillage, PreferredArea
 from khuyencong.audit.models import AuditEvent
 from khuyencong.finance.models import Payment
@@ -174,6 +175,26 @@ OPENS = {
     "project_submit": "project_submit",
     "project_withdraw": "project_withdraw",
     "project_appraise": "appraise_base",  # both levels are for appraisers; the record decides which agency's
+    "project_completion": "project_edit",
+    "project_condition_answer": "project_edit",
+    "project_condition_decide": "appraise_base",
+    "project_visit": "appraisal_note",
+    "project_remark": "appraisal_note",
+    "project_appraisal_paper": "project_view",
+    "project_appraisal_pdf": "project_view",
+    "councils": "council_view",
+    "council": "council_view",
+    "council_new": "appraise_base",
+    "council_end": "appraise_base",
+    "council_session_new": "appraise_base",
+    "council_session": "council_view",
+    "council_attendance": "appraise_base",
+    "council_sheet": "council_view",
+    "council_close": "appraise_base",
+    "council_conclude": "appraise_base",
+    "council_postpone": "appraise_base",
+    "council_minutes": "council_view",
+    "council_minutes_pdf": "council_view",
     "project_accept": "acceptance_record",
     "project_contract": "contract_sign",
     "project_payment_prepare": "payment_prepare",
@@ -246,7 +267,7 @@ ONLY_POST = {
     "request_withdraw", "request_paper_remove", "request_receive",
     "account_unlock", "role_take", "invitation_resend", "invitation_revoke", "delegation_end",
     "establishment_detail_remove", "establishment_import_go_on", "establishment_import_apply", "establishment_import_drop",
-    "suspicion_dismiss",
+    "suspicion_dismiss", "council_close",
     "passkey_sign_in", "passkey_options", "my_sessions_end", "my_session_end", "outside_unlink", "my_app_remove",
     "my_passkey_options", "my_passkey_remove",
     "people:logout", "people:switch", "project_beneficiary_remove", "project_attachment_remove", "project_submit",
@@ -259,6 +280,7 @@ AUDITED_DOWNLOADS = {
     "request_paper": "request.download",
     "establishment_paper": "establishment.download",
     "establishments_xlsx": "establishment.export", "establishment_import_refused": "establishment.import_refused",
+    "project_appraisal_pdf": "project.appraisal_pdf", "council_minutes_pdf": "council.minutes_pdf",
     "project_attachment": "project.download", "project_sheet_pdf": "project.sheet_pdf", "results_xlsx": "report.export",
     "results_series_xlsx": "report.export",
     "audit:event_export": "audit.export", "plan_decision": "plan.download",
@@ -331,6 +353,15 @@ def addresses_of_the_counter():
     return found | {name: [1] for name in ("registration", "registration_approve", "registration_refuse")}
 
 
+def addresses_of_the_councils():
+    """What follows in the addresses of a council and of its meeting."""
+    meeting, seat = [key_of(CouncilSession)], [key_of(AgendaItem), key_of(CouncilMember)]
+    found = {name: [key_of(Council)] for name in ("council", "council_end", "council_session_new")}
+    found |= dict.fromkeys(("council_session", "council_attendance", "council_minutes"), meeting)
+    found |= dict.fromkeys(("council_close", "council_conclude", "council_postpone"), meeting + seat[:1])
+    return found | {"council_minutes_pdf": meeting, "council_sheet": meeting + seat}
+
+
 def key_of(model):
     """The key of the first such record, or one that is nobody's."""
     record = model.objects.first()
@@ -345,6 +376,7 @@ def starting(word, *, but=()):
 def addresses(project, **more):
     """One address for every name of the table; records are those of `project`."""
     part, attached = project.beneficiaries.first(), project.attachments.first()
+    judged = project.appraisals.first()
     after_the_code = {
         "project_appraise": ["base"],
         **{name: ["thuyet-minh"] for name in ("project_write", "project_keep", "project_drop")},
@@ -352,6 +384,10 @@ def addresses(project, **more):
         "project_payment_prepare": ["advance"],
         "project_payment_decide": [key_of(Payment)],
         "project_beneficiary_remove": [part.pk],
+        "project_condition_answer": [1],
+        "project_condition_decide": [1],
+        "project_appraisal_paper": [judged.pk if judged else 1],
+        "project_appraisal_pdf": [judged.pk if judged else 1],
         "project_attachment": [attached.pk],
         "project_attachment_remove": [attached.pk],
     }
@@ -376,6 +412,7 @@ def addresses(project, **more):
         **{f"craft_village{step}": [key_of(CraftVillage)] for step in ("", "_edit", "_end")},
         **{f"preferred_area{step}": [key_of(PreferredArea)] for step in ("", "_edit", "_end")},
         **addresses_of_the_counter(),
+        **addresses_of_the_councils(),
         **WITHOUT_RECORD,
     }
     return {name: reverse(name, args=arguments.get(name, [])) for name in OPENS} | more
@@ -637,6 +674,7 @@ MAKERS = {
     "agency_new_commune": people("administrator", "dong-thap", "national"),
     "invite": people("administrator", "dong-thap", "national"),
     "delegation_new": people("leader accountant", "dong-thap"),
+    "council_new": people("appraiser", "dong-thap"),
     "craft_village_new": people("officer appraiser", "dong-thap", "phu-tho"),
     "preferred_area_new": people("officer appraiser", "dong-thap", "phu-tho"),
 }

@@ -16,7 +16,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 
-from khuyencong.appraisal.actions import Judgement, appraise
+from khuyencong.appraisal.actions import Judgement, answer_completion, appraise
 from khuyencong.appraisal.models import POINTS, Level, Outcome
 from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
@@ -231,6 +231,7 @@ def _next_step(world: World, project: Project) -> None:
     funder = _key(world, project.funder)
     match project.state:
         case ProjectState.DRAFT | ProjectState.RETURNED:
+            complete(world, project)
             owner = world.actor(_key(world, project.implementing_unit), "officer")
             projects.submit(project_id=project.pk, by=owner, version=project.version)
         case ProjectState.SUBMITTED:
@@ -308,6 +309,17 @@ def judge(world: World, project: Project, level: Level, outcome: Outcome) -> Non
         norm_confirmed=True,
         comment="" if good else "Cần bổ sung.",
     )
+
+
+def complete(world: World, project: Project) -> None:
+    """Answer every item that a returned đề án was asked to put right; nothing where it was not returned."""
+    if project.state != ProjectState.RETURNED:
+        return
+    request = project.completion_requests.get(submission=project.submission)
+    answers = {item.number: "Đã bổ sung vào hồ sơ." for item in request.items.all()}
+    owner = world.actor(_key(world, project.implementing_unit), "officer")
+    answer_completion(project_id=project.pk, by=owner, version=project.version, answers=answers)
+    project.refresh_from_db()
 
 
 def give_money(world: World, *, agency: str, source: str, year: int, amount: int) -> None:

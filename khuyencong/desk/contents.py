@@ -15,7 +15,7 @@ from khuyencong.projects.eligibility import BeneficiaryAnswers, eligibility_of
 from khuyencong.projects.filters import OPEN_STATES
 from khuyencong.projects.models import EstimateLine, Project
 from khuyencong.projects.recalculation import recalculated, stored_sheets
-from khuyencong.projects.rules import missing_for_submission
+from khuyencong.projects.rules import asked_elsewhere, missing_for_submission
 from khuyencong.projects.states import EDITABLE
 from khuyencong.projects.support import BeneficiarySheet, Reckoning, beneficiaries_of, reckon, sheets_for
 from khuyencong.projects.years import lines_by_year, sums_of
@@ -103,4 +103,4 @@ class Contents:
         missing = missing_for_submission(
             self.project, self.beneficiaries, self.lines, self.attachments, self.rows.written
         )
-        return [*missing, *self.reckoning.findings]
+        return [*missing, *asked_elsewhere(self.project), *self.reckoning.findings]

@@ -71,6 +71,10 @@ def _before_approval(actor: Actor, project: Project) -> list[tuple[Permission, O
     if "submit" in names:
         offer = Offer("submit", names["submit"].label, _url("project_submit", project), "send", method="post")
         found.append((Permission.PROJECT_SUBMIT, offer))
+    if project.state == S.RETURNED:
+        url = _url("project_completion", project)
+        answer = Offer("completion", "Trả lời yêu cầu hoàn thiện", url, "pencil", main=False)
+        found.append((Permission.PROJECT_EDIT, answer))
     own = actor.user.pk in {project.submitted_by_id, project.created_by_id}
     separated = Blocker("own_project", "Người lập hoặc gửi đề án không được thẩm định đề án đó.") if own else None
     for name, level, permission in (

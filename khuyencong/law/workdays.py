@@ -161,6 +161,13 @@ def add_working_days(start: date, days: int) -> WorkdayAnswer:
     return WorkdayAnswer(on, not doubts, " ".join([sentence, *doubts]))
 
 
+def count_working_days(start: date, end: date) -> int:
+    """How many working days follow `start` up to and including `end`; 0 where `end` is not later."""
+    off = {holiday.on for year in range(start.year, end.year + 1) for holiday in holidays_in(year)}
+    days = (start + timedelta(days=number) for number in range(1, (end - start).days + 1))
+    return sum(day in _worked() or (day.weekday() < SATURDAY and day not in off) for day in days)
+
+
 def _next_working_day(day: date, taken: dict[date, Holiday]) -> date:
     day += _ONE_DAY
     while day.weekday() >= SATURDAY or day in taken:

@@ -111,6 +111,8 @@ class Permission(StrEnum):
     REQUEST_HANDLE = "request_handle"
     SEARCH_VIEW = "search_view"
     AUDIT_EXPORT = "audit_export"
+    COUNCIL_VIEW = "council_view"
+    APPRAISAL_NOTE = "appraisal_note"
 
     @property
     def label(self) -> str:
@@ -217,6 +219,9 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.REQUEST_HANDLE: (_to(_R.IN_SCOPE, _OFFICER),),
     _P.SEARCH_VIEW: (_to(None, *STAFF, _COLLABORATOR),),
     _P.AUDIT_EXPORT: (_to(_R.IN_SCOPE, _AUDITOR, _ADMINISTRATOR),),
+    _P.APPRAISAL_NOTE: (_to(_R.DEPARTMENT, _APPRAISER), _to(_R.NATIONAL, _APPRAISER)),
+    # Running a council is appraising; who hands in a sheet must be a member besides. The nation reads the departments'.
+    _P.COUNCIL_VIEW: (_to(_R.OWN, *STAFF, kinds=_LAW_KEEPERS), _to(_R.IN_SCOPE, *STAFF, kinds=(AgencyKind.NATIONAL,))),
 }
 
 # Label and one sentence, for the page "Ai được làm gì" and for refusals.
@@ -286,6 +291,14 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.REQUEST_HANDLE: ("Xử lý đề nghị hỗ trợ", "Tiếp nhận, trả lại, từ chối đề nghị hoặc lập đề án từ đề nghị."),
     _P.SEARCH_VIEW: ("Tìm khắp hệ thống", "Tìm cơ sở, đề án, văn bản, người trong phạm vi được xem."),
     _P.AUDIT_EXPORT: ("Tải nhật ký", "Tải nhật ký (.xlsx) của các cơ quan trong phạm vi."),
+    _P.APPRAISAL_NOTE: (
+        "Ghi kiểm tra, trao đổi khi thẩm định",
+        "Ghi kiểm tra thực tế và trao đổi giữa Sở và Cục về đề án đang thẩm định.",
+    ),
+    _P.COUNCIL_VIEW: (
+        "Xem và dự họp Hội đồng",
+        "Xem Hội đồng thẩm định và phiên họp của cơ quan mình; ai là thành viên thì nộp phiếu.",
+    ),
 }
 
 

@@ -55,6 +55,7 @@ WRITING = (
     "project.set_commitments",
     "project.save_estimate",
     "project.submit",
+    "project.completion_answer",
 )
 
 

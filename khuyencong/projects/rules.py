@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from khuyencong.core.findings import Blocker, Finding
 from khuyencong.law.catalogue import activity, catalogue
@@ -22,6 +22,14 @@ REQUIRED_TEXTS = (
     ("superior", "đặc điểm vượt trội của nội dung chính", "TT 36/2013 Đ5.4"),
     ("organisation", "phương án tổ chức thực hiện", "TT 36/2013 Đ5.7"),
 )
+
+# Rooms above that know of something else that must hold: each is asked about the đề án, and may ask the database.
+further_checks: list[Callable[[Project], Iterable[Finding]]] = []
+
+
+def asked_elsewhere(project: Project) -> list[Finding]:
+    """What rooms above still ask for before the đề án may be submitted."""
+    return [finding for check in further_checks for finding in check(project)]
 
 
 def missing_for_submission(

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from khuyencong.appraisal.models import POINTS, Appraisal
 from khuyencong.core.dates import format_date, today
-from khuyencong.testing import make_project
+from khuyencong.testing import complete, make_project
 
 POINTS_MET = {f"point_{number}": "dat" for number in POINTS}
 
@@ -97,6 +97,7 @@ def test_the_way_back_shows_the_earlier_appraisal(world, visit):
     assert project.state == "returned"
     from khuyencong.projects.actions import submit
 
+    complete(world, project)
     submit(project_id=project.pk, by=world.actor("dong-thap-centre", "officer"), version=project.version)
     assert "Thiếu báo giá" in client.get(url(project)).content.decode()
 
@@ -130,6 +131,6 @@ def test_the_page_takes_as_many_queries_for_three_beneficiaries_as_for_one(
     project = make_project(world, state="submitted", beneficiaries=rows)
     client = visit(world.actor("dong-thap", "appraiser"))
     # session, user, memberships; project, beneficiaries, lines; norms, cities, earlier support; frozen sheets,
-    # attachments, earlier appraisals
-    with django_assert_num_queries(29):
+    # attachments, earlier appraisals, visits to the spot
+    with django_assert_num_queries(30):
         assert len(client.get(url(project)).context["sheets"]) == rows

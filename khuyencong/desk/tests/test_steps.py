@@ -39,7 +39,7 @@ def offered(world, project):
 
 LOCAL = {
     "draft": {f"{UNIT}.officer": "submit (withdraw)"},
-    "returned": {f"{UNIT}.officer": "submit (withdraw)"},
+    "returned": {f"{UNIT}.officer": "submit (completion) (withdraw)"},
     "submitted": {f"{UNIT}.officer": "(withdraw)", f"{SO}.appraiser": "appraise_base"},
     "base_appraised": {f"{UNIT}.officer": "(withdraw)", f"{SO}.officer": "plan", f"{SO}.appraiser": "plan"},
     "approved": {f"{SO}.leader": "contract (stop)"},

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from khuyencong.appraisal.queries import tab_of
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.components import Action
 from khuyencong.core.dates import today
@@ -127,10 +128,11 @@ def _files(_: ActorRequest, found: Project, _contents: Contents, _money: Money, 
 
 
 def _appraisals(
-    request: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any
+    request: ActorRequest, found: Project, contents: Contents, _money: Money, events: list[AuditEvent]
 ) -> dict[str, Any]:
     return {
-        "appraisals": found.appraisals.select_related("by", "agency").prefetch_related("points"),
+        **tab_of(found, request.actor, events, on=today()),
+        "on": today(),
         "supported": received_beside(found, contents.beneficiaries, seen_by=request.actor),
     }
 

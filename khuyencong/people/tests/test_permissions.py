@@ -66,6 +66,8 @@ EXPECTED = {
     "request_handle": {"in_scope": "officer"},
     "search_view": {None: f"{ALL} collaborator"},
     "audit_export": {"in_scope": "auditor administrator"},
+    "appraisal_note": {"department": "appraiser", "national": "appraiser"},
+    "council_view": {"own": ALL},  # the national agency reads those in its scope besides
 }
 
 
@@ -130,12 +132,18 @@ def test_regions_are_set_by_the_national_administrator(actor, agency, may):
     [
         ("area_edit", "officer", {"sct-25"}),
         ("establishment_import", "officer", {"sct-25", "ttkc-25", "cuc"}),
+        ("council_view", "auditor", {"sct-25", "cuc"}),
         ("registration_decide", "officer", {"sct-25", "ttkc-25", "cuc"}),
     ],
 )
 def test_only_some_kinds_of_agencies(actor, permission, role, kinds):
     agencies = ("sct-25", "ttkc-25", "cuc", "ttkv-1")
     assert {one for one in agencies if allowed(actor(role, one), Permission(permission))} == kinds
+
+
+@pytest.mark.parametrize(("agency", "may"), [("cuc", True), ("sct-25", False), ("ttkc-25", False)])
+def test_the_nation_reads_the_councils_of_departments(actor, agency, may):
+    assert allowed(actor("officer", agency), Permission.COUNCIL_VIEW, Record({})) is may
 
 
 def test_successor_stands_where_the_succeeded_stood(actor):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -24,37 +27,53 @@ def attach_file(*, project_id: int, by: Actor, version: int, kind: str, upload: 
     Raises NotAllowed, Stale, and Refused where it is empty, too large, of another type or already there. When the
     database refuses, the file on disk is removed again.
     """
-    found = check_upload(upload)
-    stored = ""
-    storage = Attachment._meta.get_field("file").storage  # noqa: SLF001  # Django's documented way to a field
-    try:
+    with files_or_nothing() as kept:
         with transaction.atomic():
             project = lock_project(project_id, by=by, permission=Permission.PROJECT_EDIT, version=version)
-            _check_room(project, found.sha256)
-            attachment = Attachment(
-                project=project,
-                kind=kind,
-                name=found.name,
-                content_type=found.content_type,
-                size=found.size,
-                sha256=found.sha256,
-                uploaded_by=by.user,
-            )
-            attachment.file.save(found.stored_name, upload, save=False)
-            stored = attachment.file.name or ""
-            attachment.save()
+            attachment = keep_file(project, kind=kind, upload=upload, by=by, kept=kept)
             touch(project)
             record(
                 action="project.attach",
                 by=by,
                 subject=project,
                 thread=project.thread,
-                after={"tệp": found.name, "dung lượng": found.size, "sha256": found.sha256},
+                after={"tệp": attachment.name, "dung lượng": attachment.size, "sha256": attachment.sha256},
             )
+        return attachment
+
+
+@contextmanager
+def files_or_nothing() -> Iterator[list[str]]:
+    """Around a transaction that keeps files: where it fails, the files named in the list are taken off the disk again."""
+    kept: list[str] = []
+    try:
+        yield kept
     except Exception:
-        if stored:
-            storage.delete(stored)
+        storage = Attachment._meta.get_field("file").storage  # noqa: SLF001  # Django's documented way to a field
+        for path in kept:
+            storage.delete(path)
         raise
+
+
+def keep_file(project: Project, *, kind: str, upload: UploadedFile[bytes], by: Actor, kept: list[str]) -> Attachment:
+    """Store one file of a locked, permitted đề án; its path is added to `kept` (see `files_or_nothing`).
+
+    Refused where it is empty, too large, of another type, already there, or one too many.
+    """
+    found = check_upload(upload)
+    _check_room(project, found.sha256)
+    attachment = Attachment(
+        project=project,
+        kind=kind,
+        name=found.name,
+        content_type=found.content_type,
+        size=found.size,
+        sha256=found.sha256,
+        uploaded_by=by.user,
+    )
+    attachment.file.save(found.stored_name, upload, save=False)
+    kept.append(attachment.file.name or "")
+    attachment.save()
     return attachment
 
 

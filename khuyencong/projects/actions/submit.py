@@ -12,7 +12,7 @@ from khuyencong.people.actors import Actor
 from khuyencong.projects.actions.draft import snapshot
 from khuyencong.projects.door import lock_for_step
 from khuyencong.projects.models import Project, SupportSheet
-from khuyencong.projects.rules import missing_for_submission
+from khuyencong.projects.rules import asked_elsewhere, missing_for_submission
 from khuyencong.projects.states import move
 from khuyencong.projects.step_drafts import kept_labels
 from khuyencong.projects.support import beneficiaries_of, reckon
@@ -36,6 +36,7 @@ def submit(*, project_id: int, by: Actor, version: int) -> Project:
     reckoning = reckon(project, beneficiaries, lines, on=today(), seen_by=by)
     findings = [
         *missing_for_submission(project, beneficiaries, lines, list(project.attachments.all())),
+        *asked_elsewhere(project),
         *reckoning.findings,
     ]
     stopping = blockers(findings)

@@ -8,7 +8,7 @@ from khuyencong.core.errors import Refused, Stale
 from khuyencong.core.money import MILLION
 from khuyencong.projects import actions
 from khuyencong.projects.models import Project, SupportSheet
-from khuyencong.testing import advance_to, make_project
+from khuyencong.testing import advance_to, complete, make_project
 
 
 @pytest.fixture
@@ -45,6 +45,7 @@ def test_submission_freezes_the_calculation(world, officer):
 
 def test_second_submission_freezes_anew_and_keeps_the_first(world, officer):
     project = make_project(world, state="returned")
+    complete(world, project)
     submit(project, officer)
     assert list(SupportSheet.objects.filter(project=project).values_list("submission", flat=True)) == [1, 2]
 

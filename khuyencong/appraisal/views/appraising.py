@@ -66,6 +66,9 @@ def project_appraise(request: ActorRequest, code: str, level: str) -> HttpRespon
             minutes_number=data["minutes_number"],
             by_council=data["by_council"],
             norm_confirmed=data.get("norm_confirmed", False),
+            conditions_due_on=data["conditions_due_on"],
+            completion=actions.one_to_a_line(data["completion"]),
+            completion_days=data["completion_days"],
         )
 
     title = "Thẩm định cấp Bộ" if chosen is Level.CENTRAL else "Thẩm định cấp cơ sở"
@@ -107,7 +110,10 @@ def _context(request: ActorRequest, project: Project, reckoning: Reckoning) -> d
             project, [one.beneficiary for one in reckoning.eligibility], seen_by=request.actor
         ),
         "attachments": project.attachments.all(),
-        "earlier": project.appraisals.select_related("by", "agency"),
+        "earlier": project.appraisals.select_related("by", "agency", "completion").prefetch_related(
+            "completion__items"
+        ),
+        "visits": project.site_visits.select_related("by", "agency").prefetch_related("photos__attachment"),
     }
 
 

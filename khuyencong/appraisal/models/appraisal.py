@@ -44,6 +44,8 @@ class Appraisal(models.Model):
     appraised_on = models.DateField("ngày thẩm định")
     comment = NFCTextField("nhận xét", max_length=20_000, blank=True)
     conditions = NFCTextField("điều kiện kèm theo", max_length=20_000, blank=True)
+    # What the law said of the đề án when it was judged, as `core.findings.as_dicts` writes it.
+    findings = models.JSONField("kết quả đối chiếu quy định", default=list)
     norm_confirmed = models.BooleanField("đã đối chiếu định mức với văn bản gốc", default=False)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")

@@ -1,0 +1,156 @@
+"""Setting up a council by decision of the director, and ending it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from khuyencong.appraisal.models import Council, CouncilMember, Level, MemberRole
+from khuyencong.audit.actions import record
+from khuyencong.core.creation import USED, save_once
+from khuyencong.core.dates import today
+from khuyencong.core.errors import Refused, Stale
+from khuyencong.people.actors import Actor
+from khuyencong.people.models import AgencyKind, Membership, User
+from khuyencong.people.permissions import Permission, require
+from khuyencong.people.roles import Role
+from khuyencong.places.models import covers
+
+STALE = "Hội đồng đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại."
+FIELDS = ("title", "decision_number", "decision_on", "active_from", "active_to", "quorum")
+SEATED = (Role.APPRAISER, Role.LEADER, Role.OFFICER)
+# A department appraises at the base, the national agency at the central level (TT 36/2013 Đ8).
+LEVEL_OF = {AgencyKind.DEPARTMENT: Level.BASE, AgencyKind.NATIONAL: Level.CENTRAL}
+PERMISSION_OF = {Level.BASE: Permission.APPRAISE_BASE, Level.CENTRAL: Permission.APPRAISE_CENTRAL}
+FEWEST = 3
+
+
+@dataclass(frozen=True)
+class MemberInput:
+    """One seat: a user of the agency, or the name of a guest."""
+
+    role: str
+    user: User | None = None
+    guest: str = ""
+    position: str = ""
+
+
+def own_level(by: Actor) -> Level:
+    """The level at which the actor's agency appraises; Refused where it appraises at none."""
+    level = LEVEL_OF.get(AgencyKind(by.agency.kind))
+    if level is None:
+        raise Refused("Chỉ Sở Công Thương và Cục lập Hội đồng thẩm định.", article="TT 36/2013 Đ8")
+    return level
+
+
+def seatable(by: Actor) -> list[User]:
+    """Who may be a member with an account: officers, appraisers and leaders of the actor's agency, by name."""
+    hats = Membership.objects.filter(
+        covers(today(), start="from_on", end="to_on"), agency=by.agency, role__in=SEATED, is_active=True
+    )
+    return list(User.objects.filter(pk__in=hats.values("user"), is_active=True).order_by("sort_key", "pk"))
+
+
+@transaction.atomic
+def create_council(
+    *, by: Actor, creation_key: UUID, fields: Mapping[str, Any], members: Sequence[MemberInput]
+) -> Council:
+    """Enter the decision that sets up a council of the actor's agency (TT 36/2013 Đ8.1.a, Đ8.2).
+
+    A chair and a secretary are needed, and three members at least; the secretary has an account, since the results are
+    recorded in the system. A second click finds the first council. Raises NotAllowed, Refused.
+    """
+    level = own_level(by)
+    council = Council(
+        creation_key=creation_key,
+        agency=by.agency,
+        level=level,
+        created_by=by.user,
+        **{name: fields[name] for name in FIELDS},
+    )
+    require(by, PERMISSION_OF[level], council)
+    _check_members(members, seatable(by))
+    if council.active_to is not None and council.active_to < council.active_from:
+        raise Refused("Ngày chấm dứt không được trước ngày bắt đầu.")
+    if council.decision_on > today():
+        raise Refused("Ngày quyết định không được ở tương lai.")
+    earlier = Council.objects.filter(creation_key=creation_key).first() or save_once(council, author="created_by")
+    if earlier is not None:
+        if earlier.created_by_id != by.user.pk:
+            raise Refused(USED)
+        return earlier
+    CouncilMember.objects.bulk_create(
+        CouncilMember(
+            council=council, number=number, user=one.user, guest=one.guest, position=one.position, role=one.role
+        )
+        for number, one in enumerate(members, start=1)
+    )
+    record(
+        action="council.create",
+        by=by,
+        subject=council,
+        thread=council.thread,
+        after={
+            "tên": council.title,
+            "quyết định": council.decision_number,
+            "thành viên": [f"{one.user or one.guest} ({MemberRole(one.role).label})" for one in members],
+        },
+    )
+    return council
+
+
+def _check_members(members: Sequence[MemberInput], known: Sequence[User]) -> None:
+    roles = [one.role for one in members]
+    if roles.count(MemberRole.CHAIR) != 1 or roles.count(MemberRole.SECRETARY) != 1:
+        raise Refused("Hội đồng có đúng một Chủ tịch và một Thư ký.")
+    if len(members) < FEWEST:
+        raise Refused(f"Hội đồng có ít nhất {FEWEST} thành viên.")
+    if any((one.user is None) == (not one.guest.strip()) for one in members):
+        raise Refused("Mỗi thành viên là một tài khoản của cơ quan, hoặc một người ngoài hệ thống.")
+    users = [one.user.pk for one in members if one.user]
+    if len(set(users)) != len(users):
+        raise Refused("Một người chỉ giữ một vị trí trong Hội đồng.")
+    if set(users) - {one.pk for one in known}:
+        raise Refused("Thành viên có tài khoản phải là chuyên viên, người thẩm định hoặc lãnh đạo của cơ quan.")
+    if any(one.role == MemberRole.SECRETARY and one.user is None for one in members):
+        raise Refused("Thư ký ghi kết quả trong hệ thống nên phải có tài khoản.")
+
+
+def lock_council(council_id: int, *, by: Actor, version: int) -> Council:
+    """The council, locked; NotAllowed, Stale."""
+    council = Council.objects.select_for_update(of=("self",)).select_related("agency__province").get(pk=council_id)
+    require(by, PERMISSION_OF[Level(council.level)], council)
+    if council.version != version:
+        raise Stale(STALE)
+    return council
+
+
+@transaction.atomic
+def end_council(*, council_id: int, by: Actor, version: int, active_to: date) -> Council:
+    """Say the last day on which the council sits; meetings held before stay. Raises NotAllowed, Stale, Refused."""
+    council = lock_council(council_id, by=by, version=version)
+    if council.active_to is not None and council.active_to < today():
+        raise Refused("Hội đồng đã chấm dứt hoạt động.")
+    if active_to < council.active_from:
+        raise Refused("Ngày chấm dứt không được trước ngày bắt đầu.")
+    last = council.sessions.first()
+    if last is not None and active_to < last.held_on:
+        raise Refused(f"Hội đồng còn họp ngày {last.held_on:%d/%m/%Y}.")
+    before = {"đến hết": str(council.active_to or "")}
+    council.active_to = active_to
+    council.version += 1
+    council.save(update_fields=["active_to", "version"])
+    record(
+        action="council.end",
+        by=by,
+        subject=council,
+        thread=council.thread,
+        before=before,
+        after={"đến hết": active_to.isoformat()},
+    )
+    return council

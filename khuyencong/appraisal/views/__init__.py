@@ -1,0 +1,1 @@
+"""The pages of the appraisal, along what they are about."""
