@@ -1128,34 +1128,45 @@ LATER_STATES = {
 }
 
 
+def _switch(user):
+    found = User.objects.get(pk=user.pk)
+    User.objects.filter(pk=user.pk).update(is_active=not found.is_active)
+    found.memberships.update(is_active=False)
+
+
+def _empty(envelope):
+    LedgerEntry.objects.create(
+        kind=EntryKind.RETURNED, amount=balance_of_envelope(envelope).free, envelope=envelope, on=today(),
+        document="Đã nộp trả hết", by=User.objects.first(),
+    )  # fmt: skip
+
+
+def _dissolve(council):
+    past = today() - timedelta(days=1)
+    Council.objects.filter(pk=council.pk).update(active_from=past, active_to=past)
+    AgendaItem.objects.filter(session__council=council).update(postponed="Hoãn.")
+
+
+def _set(**values):
+    return lambda record: type(record).objects.filter(pk=record.pk).update(**values)
+
+
+# What happens to a record so that none of the tried steps leads on, by its class or one that it inherits from.
+MOVES = {
+    **{model: _set(state=state) for model, state in LATER_STATES.items()},
+    Agency: _set(active_to=today()),
+    User: _switch,
+    Invitation: _set(revoked_at=now()),
+    Membership: _set(is_active=False),
+    Establishment: lambda record: _set(merged_into=twin_of(record))(record),
+    Envelope: _empty,
+    Council: _dissolve,
+    Area: _set(to_on=today(), end_document="QĐ 9"),
+    Project: _set(state="withdrawn"),
+    AnnualPlan: _set(state="recorded"),
+}
+
+
 def move_on(post):
     """As if somebody had taken the record on in between, without a new version."""
-    if type(post.record) in LATER_STATES:
-        type(post.record).objects.filter(pk=post.record.pk).update(state=LATER_STATES[type(post.record)])
-    elif isinstance(post.record, Agency):
-        Agency.objects.filter(pk=post.record.pk).update(active_to=today())
-    elif isinstance(post.record, User):
-        user = User.objects.get(pk=post.record.pk)
-        User.objects.filter(pk=user.pk).update(is_active=not user.is_active)
-        user.memberships.update(is_active=False)
-    elif isinstance(post.record, Invitation):
-        Invitation.objects.filter(pk=post.record.pk).update(revoked_at=now())
-    elif isinstance(post.record, Membership):
-        Membership.objects.filter(pk=post.record.pk).update(is_active=False)
-    elif isinstance(post.record, Establishment):
-        Establishment.objects.filter(pk=post.record.pk).update(merged_into=twin_of(post.record))
-    elif isinstance(post.record, Envelope):
-        LedgerEntry.objects.create(
-            kind=EntryKind.RETURNED, amount=balance_of_envelope(post.record).free, envelope=post.record, on=today(),
-            document="Đã nộp trả hết", by=User.objects.first(),
-        )  # fmt: skip
-    elif isinstance(post.record, Council):
-        past = today() - timedelta(days=1)
-        Council.objects.filter(pk=post.record.pk).update(active_from=past, active_to=past)
-        AgendaItem.objects.filter(session__council=post.record).update(postponed="Hoãn.")
-    elif isinstance(post.record, Area):
-        type(post.record).objects.filter(pk=post.record.pk).update(to_on=today(), end_document="QĐ 9")
-    elif post.record == post.project:
-        Project.objects.filter(pk=post.project.pk).update(state="withdrawn")
-    else:
-        AnnualPlan.objects.filter(pk=post.record.pk).update(state="recorded")
+    next(move for model, move in MOVES.items() if isinstance(post.record, model))(post.record)

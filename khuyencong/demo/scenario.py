@@ -248,7 +248,7 @@ def load_scenario(users: dict[str, User]) -> None:
 DELEGATED = {LOCAL: (CENTRE, 400), NATIONAL: (REGION, 500)}
 
 
-def _delegate(world: World, agency: str, source: str) -> None:
+def _delegate(world: World, agency: str, source: FundingSource) -> None:
     """Hand a part of the envelope on, as departments and the national agency do for what is carried out below them."""
     to, amount = DELEGATED[source]
     envelope = Envelope.objects.get(agency=world.agencies[agency], year=today().year, source=source)
