@@ -56,14 +56,21 @@ def earlier_support(
     `seen_by`: who will read it; what lies out of sight is named by agency, year, item and amount. Expects
     `establishment` loaded.
     """
-    contents = _contents(project)
-    links = linked(one.establishment for one in beneficiaries)
+    return earlier_support_of_all([(project, beneficiaries)], seen_by=seen_by)[project.pk]
+
+
+def earlier_support_of_all(
+    asked: Sequence[tuple[Project, Sequence[Beneficiary]]], *, seen_by: Actor | None = None
+) -> dict[int, Mapping[int, tuple[EarlierSupport, ...]]]:
+    """The same for several đề án, by their keys, with as many queries as for one."""
+    contents = _contents([project.pk for project, _ in asked])
+    links = linked(one.establishment for _, beneficiaries in asked for one in beneficiaries)
     by_entry = defaultdict(list)
     for support in supports_of({link.entry_id for some in links.values() for link in some}, seen_by=seen_by):
         by_entry[support.entry_id].append(support)
     same_serial = supports_with_serial(_serials(contents.values()), seen_by=seen_by)
-    found = {}
-    for one in beneficiaries:
+
+    def of_one(project: Project, one: Beneficiary) -> tuple[EarlierSupport, ...]:
         mine = contents.get(one.pk, ())
         near = [(link, other) for link in links[one.establishment_id] for other in by_entry[link.entry_id]]
         phrases = [_compared(project, mine, link, other) for link, other in near]
@@ -73,14 +80,18 @@ def earlier_support(
             for other in same_serial
             if other.entry_id not in known and _serials([mine]) & _serial_of(other)
         ]
-        found[one.establishment_id] = tuple(phrase for phrase in phrases if phrase is not None)
-    return found
+        return tuple(phrase for phrase in phrases if phrase is not None)
+
+    return {
+        project.pk: {one.establishment_id: of_one(project, one) for one in beneficiaries}
+        for project, beneficiaries in asked
+    }
 
 
-def _contents(project: Project) -> dict[int, tuple[str, ...]]:
+def _contents(project_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """What each beneficiary asks the State to pay for, by key of the beneficiary; one query."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = EstimateLine.objects.filter(project=project, beneficiary__isnull=False, support__gt=0)
+    rows = EstimateLine.objects.filter(project__in=project_ids, beneficiary__isnull=False, support__gt=0)
     for key, content in rows.values_list("beneficiary_id", "content"):
         if key is not None:
             found[key].append(content)
