@@ -34,6 +34,7 @@ ENTRIES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("projects", "Đề án", "file-text", Permission.PROJECT_VIEW),
     ("establishments", "Cơ sở", "building-factory-2", Permission.ESTABLISHMENT_VIEW),
     ("surveys", "Khảo sát", "map-pin", Permission.SURVEY_VIEW),
+    ("review_queue", "Bàn thẩm định", "scale", Permission.APPRAISE_BASE),
     ("plans", "Kế hoạch và hạn mức", "coin", Permission.REPORT_VIEW),
     ("results", "Kết quả", "chart-bar", Permission.REPORT_VIEW),
     ("norms", "Văn bản và định mức", "gavel", None),
