@@ -129,7 +129,7 @@ def _elsewhere(project: Project, heads: set[tuple[str, ...]], seen_by: Actor) ->
         .exclude(project__state__in=WITHOUT_SUPPORT)
         .annotate(seen=Exists(visible))
         .filter(Q(seen=True) | Q(project__state__in=COMMITTED))
-        .order_by("-project__year", "-project", "position", "pk")
+        .order_by("-project__year", "-project_id", "position", "pk")
     )
     # Acceptances belong to a later room: they are reached through the line's own relation.
     columns = ("content", "total", "seen", "accepted_items__cost", "accepted_items__quantity")

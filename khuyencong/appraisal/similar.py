@@ -22,9 +22,17 @@ from khuyencong.projects.states import COMMITTED, ProjectState
 YEARS_BACK = 3
 MOST_COUNTED = 200  # of each kind: in sight, and out of it
 MOST_SHOWN = 8
+ROUGHLY = 100_000  # đồng
 APPROVED = "approved"  # a kind of row of the ledger, which is a later room
 STATES: dict[str, str] = dict(ProjectState.choices)
 COLUMNS = ("pk", "code", "name", "year", "state", "funder__name", "asked", "approved", "people")
+
+
+def _each(amount: int | None, people: int) -> int | None:
+    """The part of one beneficiary of several, to the nearest 100.000 đồng: as an average it is no exact amount."""
+    if amount is None or people <= 1:
+        return amount
+    return (2 * amount + people * ROUGHLY) // (2 * people * ROUGHLY) * ROUGHLY
 
 
 @dataclass(frozen=True)
@@ -47,12 +55,12 @@ class SimilarProject:
     @property
     def asked_each(self) -> int | None:
         """For one beneficiary; of a đề án that names none, the whole."""
-        return None if self.asked is None else self.asked // max(self.people, 1)
+        return _each(self.asked, self.people)
 
     @property
     def approved_each(self) -> int | None:
         """The same of what was granted."""
-        return None if self.approved is None else self.approved // max(self.people, 1)
+        return _each(self.approved, self.people)
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ class Similar:
 
 
 def similar_to(project: Project, *, people: int, asked: int, seen_by: Actor) -> Similar:
-    """Other đề án of the same activity and trade; two queries, one for whoever sees the nation.
+    """Other đề án of the same activity and trade; at most four queries.
 
     `people` and `asked` (đồng) are those of this đề án.
     """
@@ -99,7 +107,7 @@ def similar_to(project: Project, *, people: int, asked: int, seen_by: Actor) -> 
         hidden=len(hidden),
         asked=spread_of(_known(one.asked_each for one in seen)),
         approved=spread_of(_known(one.approved_each for one in every)),
-        mine=asked // max(people, 1),
+        mine=_each(asked, people) or 0,
     )
 
 
@@ -108,7 +116,7 @@ def _known(amounts: Iterable[int | None]) -> list[int]:
 
 
 def _read(projects: ProjectQuerySet) -> list[dict[str, Any]]:
-    """The latest of them with their sums; one query, which sums only the rows that it gives back."""
+    """The latest of them with their sums; two queries, so that nothing is summed that is not given back."""
     keys = projects.order_by("-year", "-pk").values("pk")[:MOST_COUNTED]
     lines = EstimateLine.objects.filter(project=OuterRef("pk")).order_by().values("project")
     parts = Beneficiary.objects.filter(project=OuterRef("pk")).order_by().values("project")

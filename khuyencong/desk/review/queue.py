@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Q
 from django.urls import reverse
@@ -100,9 +101,10 @@ class QueueRow:
         """How often it was sent back before."""
         return max(self.project.submission - 1, 0)
 
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        return self.reckoning.findings
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What the law has found, the gravest first."""
+        return sorted(self.reckoning.findings, key=_gravity)
 
     @property
     def blockers(self) -> int:
@@ -119,6 +121,11 @@ class QueueRow:
 
     def _count(self, kind: type[Finding]) -> int:
         return sum(isinstance(one, kind) for one in self.findings)
+
+
+def _gravity(finding: Finding) -> int:
+    order: tuple[type[Finding], ...] = (Blocker, NeedsApproval)
+    return next((place for place, kind in enumerate(order) if isinstance(finding, kind)), len(order))
 
 
 def rows_of(keys: Sequence[int], actor: Actor) -> list[QueueRow]:

@@ -20,9 +20,9 @@ from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import EstimateLine, ProjectQuerySet
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 # How many are asked what the law says of them, where the filter is about that.
-MOST_JUDGED = 100
+MOST_JUDGED = 60
 
 
 @opens_to(Permission.APPRAISE_BASE)
