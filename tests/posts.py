@@ -189,6 +189,15 @@ def _appraise_central(world):
     )
 
 
+def _appraise_several(world):
+    """Sent back together with others: what cannot be agreed to as it is can still be returned."""
+    project = make_project(world, state="submitted")
+    data = {"version": project.version, "chon": project.pk, "outcome": "return", "unmet": ["5"], "comment": "Thiếu."}
+    url = f"{reverse('review_bulk')}?chon={project.pk}"
+    data |= {"appraised_on": _today(), "read": "on"}
+    return Post(url, project, APPRAISER, Permission.APPRAISE_BASE, data, project=project)
+
+
 def _contract(world):
     project = make_project(world, state="approved")
     return _of_project(
@@ -754,6 +763,7 @@ POSTS: dict[str, Callable[..., Post]] = {
     "project_withdraw": _withdraw,
     "project_appraise": _appraise_base,
     "project_appraise central": _appraise_central,
+    "review_bulk": _appraise_several,
     "project_contract": _contract,
     "project_payment_prepare": _prepare,
     "project_payment_decide": _payment_approve,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", work.work, name="work"),
     path("tham-dinh/", review.review_queue, name="review_queue"),
     path("tham-dinh/nhieu/", review.review_bulk, name="review_bulk"),
+    path("tham-dinh/nhieu/ket-qua/", review.review_done, name="review_done"),
     path("de-an/<str:code>/", project.project, name="project"),
     path("co-so/", establishments.establishment_list, name="establishments"),
     path("co-so/danh-sach.xlsx", establishments.establishments_xlsx, name="establishments_xlsx"),

@@ -16,7 +16,7 @@ from khuyencong.people.roles import Role
 from khuyencong.projects.models import EstimateLine, Project
 from khuyencong.testing import in_a_commune, judge, make_project
 
-BULK = reverse("review_bulk")
+BULK, DONE = reverse("review_bulk"), reverse("review_done")
 SO, CUC = ("dong-thap", "appraiser"), ("national", "appraiser")
 
 
@@ -35,6 +35,13 @@ def answer(*projects, **values):
         "read": "on",
         **values,
     }
+
+
+def decided(client, data):
+    """The page of results, after everything went through or some of it."""
+    answered = client.post(BULK, data)
+    assert (answered.status_code, answered["Location"]) == (302, DONE)
+    return client.get(DONE)
 
 
 def states(*projects):
@@ -58,8 +65,7 @@ def test_page_lists_each_of_the_chosen_with_its_findings(world, visit):
 
 def test_agreeing_to_several_judges_each_by_itself(world, visit):
     one, other = national(world), national(world)
-    page = visit(world.actor(*SO)).post(BULK, answer(one, other, minutes_number="BB-7", comment="Đạt cả"))
-    assert page.status_code == 200
+    page = decided(visit(world.actor(*SO)), answer(one, other, minutes_number="BB-7", comment="Đạt cả"))
     assert states(one, other) == ["base_appraised", "base_appraised"]
     for project in (one, other):
         appraisal = Appraisal.objects.get(project=project)
@@ -72,7 +78,7 @@ def test_agreeing_to_several_judges_each_by_itself(world, visit):
 def test_returning_several_says_the_same_reason_to_each(world, visit):
     one, other = national(world), make_project(world, state="submitted")
     data = answer(one, other, outcome="return", unmet=["2", "5"], comment="Thiếu báo giá")
-    assert visit(world.actor(*SO)).post(BULK, data).status_code == 200
+    decided(visit(world.actor(*SO)), data)
     assert states(one, other) == ["returned", "returned"]
     for project in (one, other):
         appraisal = Appraisal.objects.get(project=project)
@@ -82,7 +88,7 @@ def test_returning_several_says_the_same_reason_to_each(world, visit):
 
 def test_central_level_decides_on_several(world, visit):
     one, other = national(world, state="base_appraised"), national(world, state="submitted", unit="region")
-    assert visit(world.actor(*CUC)).post(BULK, answer(one, other)).status_code == 200
+    decided(visit(world.actor(*CUC)), answer(one, other))
     assert states(one, other) == ["central_appraised", "central_appraised"]
 
 
@@ -95,8 +101,7 @@ def test_what_is_refused_leaves_the_others_as_they_are(world, visit):
     data = answer(clean, dear, unclear, changed, gone)
     Project.objects.filter(pk=changed.pk).update(version=changed.version + 1)
     judge(world, gone, Level.BASE, Outcome.RETURN)
-    page = visit(world.actor(*SO)).post(BULK, data)
-    assert page.status_code == 200
+    page = decided(visit(world.actor(*SO)), data)
     assert states(clean, dear, unclear, changed, gone) == [
         "base_appraised", "submitted", "submitted", "submitted", "returned",
     ]  # fmt: skip
@@ -113,7 +118,7 @@ def test_what_is_refused_leaves_the_others_as_they_are(world, visit):
 def test_second_click_does_nothing_twice(world, visit):
     one, other = national(world), national(world)
     data, client = answer(one, other), visit(world.actor(*SO))
-    assert client.post(BULK, data).status_code == 200
+    decided(client, data)
     seq = AuditEvent.objects.count()
     again = client.post(BULK, data)
     assert again.status_code == 422
@@ -130,7 +135,7 @@ def test_own_project_is_refused_and_the_others_are_written(world, visit):
     page = visit(actor).get(BULK, {"chon": [own.pk]})
     assert "Bạn đã lập hoặc gửi đề án này" in page.content.decode()
     data = answer(own, other, outcome="return", unmet=["1"], comment="Thiếu")
-    (refused,) = visit(actor).post(BULK, data).context["refused"]
+    (refused,) = decided(visit(actor), data).context["refused"]
     assert refused.project.code == own.code
     assert "Người lập hoặc gửi đề án không được thẩm định" in refused.refused
     assert states(own, other) == ["submitted", "returned"]
@@ -188,6 +193,17 @@ def test_who_may_decide_on_several(world, visit, client, ask):
         answered = getattr(visit(actor), ask)(BULK, data)
         assert answered.status_code == (404 if unseen else 403), (agency, role)
     assert (states(project), Appraisal.objects.count()) == (["submitted"], 0)
+
+
+def test_results_are_those_of_the_person_and_within_sight(world, visit):
+    project = national(world)
+    client = visit(world.actor(*SO))
+    assert "chưa ghi kết quả chung" in client.get(DONE).content.decode()
+    assert project.code in decided(client, answer(project)).content.decode()
+    assert project.code not in visit(world.actor(*CUC)).get(DONE).content.decode()
+    Project.objects.filter(pk=project.pk).update(province=world.provinces["25"])
+    assert project.code not in client.get(DONE).content.decode()
+    assert visit(world.actor("dong-thap", "officer")).get(DONE).status_code == 403
 
 
 def test_what_waits_at_the_other_level_is_not_decided_on(world, visit):

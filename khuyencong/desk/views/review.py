@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Page, Paginator
 from django.db.models import Sum
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,11 +18,13 @@ from khuyencong.desk.review.filters import QueueFilter
 from khuyencong.desk.review.queue import QueueRow, in_order, level_of, rows_of
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
-from khuyencong.projects.models import EstimateLine, ProjectQuerySet
+from khuyencong.projects.models import EstimateLine, Project, ProjectQuerySet
 
 PAGE_SIZE = 20
 # How many are asked what the law says of them, where the filter is about that.
 MOST_JUDGED = 60
+# In the session: what became of those decided on together, so that loading the page again sends nothing again.
+RESULTS = "review_results"
 
 
 @opens_to(Permission.APPRAISE_BASE)
@@ -81,7 +83,11 @@ def review_bulk(request: ActorRequest) -> HttpResponse:
             appraised_on=data["appraised_on"],
         )
         if any(not one.refused for one in results):
-            return _done(request, results, Outcome(data["outcome"]))
+            request.session[RESULTS] = {
+                "outcome": data["outcome"],
+                "of": [[one.project.pk, one.refused] for one in results],
+            }
+            return redirect("review_done")
         for one in results:
             form.add_error(None, f"{one.project.code}: {one.refused}")
     rows = rows_of([project.pk for project in projects], request.actor)
@@ -97,11 +103,17 @@ def review_bulk(request: ActorRequest) -> HttpResponse:
     return render(request, "desk/review/bulk.html", context, status=422 if posted else 200)
 
 
-def _done(request: ActorRequest, results: list[Result], outcome: Outcome) -> HttpResponse:
+@opens_to(Permission.APPRAISE_BASE)
+@require_safe
+def review_done(request: ActorRequest) -> HttpResponse:
+    """What became of each of those that I decided on together last: done, or the sentence that says why not."""
+    last = request.session.get(RESULTS, {"outcome": "", "of": []})
+    projects = Project.objects.visible_to(request.actor).in_bulk([key for key, _ in last["of"]])
+    results = [Result(projects[key], refused) for key, refused in last["of"] if key in projects]
     context = {
         "done": [one.project for one in results if not one.refused],
         "refused": [one for one in results if one.refused],
-        "outcome": outcome.label,
+        "outcome": dict(Outcome.choices).get(last["outcome"], ""),
         "crumbs": _crumbs("Kết quả"),
     }
     return render(request, "desk/review/done.html", context)
