@@ -35,6 +35,7 @@ ENTRIES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("establishments", "Cơ sở", "building-factory-2", Permission.ESTABLISHMENT_VIEW),
     ("surveys", "Khảo sát", "map-pin", Permission.SURVEY_VIEW),
     ("councils", "Hội đồng thẩm định", "gavel", Permission.COUNCIL_VIEW),
+    ("review_queue", "Bàn thẩm định", "scale", Permission.APPRAISE_BASE),
     ("plans", "Kế hoạch và hạn mức", "coin", Permission.REPORT_VIEW),
     ("results", "Kết quả", "chart-bar", Permission.REPORT_VIEW),
     ("norms", "Văn bản và định mức", "gavel", None),

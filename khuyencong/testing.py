@@ -12,6 +12,7 @@ from threading import Barrier
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
 
 from khuyencong.audit.verify import verify_chain
 from khuyencong.core.errors import DomainError
@@ -38,6 +39,7 @@ from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind, Membership, User
 from khuyencong.people.roles import STAFF, Role
 from khuyencong.places.models import Commune, CommuneKind, Province, ProvinceKind, ProvinceSuccession, Region
+from khuyencong.projects.models import Project
 
 __all__ = [
     "PDF",
@@ -50,6 +52,7 @@ __all__ = [
     "build_world",
     "complete",
     "give_money",
+    "in_a_commune",
     "judge",
     "kinds",
     "make_establishment",
@@ -132,6 +135,13 @@ def owned_establishment(world: World, **fields: Any) -> Establishment:
     establishment.account = world.agencies["owner"]
     establishment.save()
     return establishment
+
+
+def in_a_commune(project: Project) -> Project:
+    """The same đề án, its beneficiaries now in a known commune: then the law of national money finds nothing against it."""
+    commune = Commune.objects.get(province=project.province, current=F("pk"))
+    Establishment.objects.filter(benefits__project=project).update(commune=commune)
+    return project
 
 
 def build_world() -> World:

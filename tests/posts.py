@@ -323,6 +323,15 @@ def _council_postpone(world):
     )  # fmt: skip
 
 
+def _appraise_several(world):
+    """Sent back together with others: what cannot be agreed to as it is can still be returned."""
+    project = make_project(world, state="submitted")
+    data = {"version": project.version, "chon": project.pk, "outcome": "return", "unmet": ["5"], "comment": "Thiếu."}
+    url = f"{reverse('review_bulk')}?chon={project.pk}"
+    data |= {"appraised_on": _today(), "read": "on"}
+    return Post(url, project, APPRAISER, Permission.APPRAISE_BASE, data, project=project)
+
+
 def _contract(world):
     project = make_project(world, state="approved")
     return _of_project(
@@ -922,6 +931,7 @@ POSTS: dict[str, Callable[..., Post]] = {
     "council_close": _council_close,
     "council_conclude": _council_conclude,
     "council_postpone": _council_postpone,
+    "review_bulk": _appraise_several,
     "project_contract": _contract,
     "project_payment_prepare": _prepare,
     "project_payment_decide": _payment_approve,

@@ -714,6 +714,7 @@ LISTS = (
     "results",
     "published",
     "work",
+    "review_queue",
     "norms",
     "norm_activity",
     "norm_compare",
@@ -737,7 +738,9 @@ def test_odd_queries_are_answered(world, name):
         "establishment": [post.project.beneficiaries.get().establishment_id],
     }
     address = reverse(name, args=args.get(name))
-    role = {"people:matrix": "administrator", "audit:event_list": "auditor"}.get(name, "officer")
+    role = {"people:matrix": "administrator", "audit:event_list": "auditor", "review_queue": "appraiser"}.get(
+        name, "officer"
+    )
     client = signed_in(world.actor("national" if name in LISTS else "dong-thap", role))
     for query in ODD_QUERIES if name in LISTS else ODD_QUERIES[::4]:
         answer = client.get(f"{address}?{query}")

@@ -259,6 +259,9 @@ OPENS = {
     "norm_changes": SIGNED_IN,
     "norm_documents": SIGNED_IN,
     "norm_document": SIGNED_IN,
+    "review_queue": "appraise_base",
+    "review_bulk": "appraise_base",
+    "review_done": "appraise_base",
     "gallery": "matrix_view",
     "search": "search_view",
 }

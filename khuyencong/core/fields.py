@@ -14,6 +14,7 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from khuyencong.core.dates import format_date, parse_vn_date
+from khuyencong.core.finding import haystack
 from khuyencong.core.money import MAX_DONG, format_dong, parse_dong
 from khuyencong.core.text import clean, nfc
 
@@ -248,6 +249,29 @@ class NFCTextField(_TextField[_Set_contra, _Get_co]):
     def formfield(self, **kwargs: Any) -> Any:
         """A textarea that cleans what is pasted."""
         return super().formfield(**({"form_class": NFCField} | kwargs))
+
+
+class HaystackField(_TextField[_Set_contra, _Get_co]):
+    """The words of another text column of the same row, kept by every save to be searched (`core.finding`).
+
+    `of`: the name of that column. A bulk insert keeps it as well; `update()` and `bulk_update()` do not.
+    """
+
+    def __init__(self, *args: Any, of: str = "", **kwargs: Any) -> None:
+        self.of = of
+        kwargs |= {"editable": False, "default": ""}
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """With the name of the column that it follows."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001  Django's own signature
+        """Gather the words anew."""
+        value = haystack(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, value)
+        return value
 
 
 def _has_fraction(value: Any) -> bool:

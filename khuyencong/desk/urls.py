@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from khuyencong.desk.views import establishment, establishments, gallery, handover, process, project, work
+from khuyencong.desk.views import establishment, establishments, gallery, handover, process, project, review, work
 
 urlpatterns = [
     path("", work.work, name="work"),
     path("quy-trinh/", process.process, name="process"),
+    path("tham-dinh/", review.review_queue, name="review_queue"),
+    path("tham-dinh/nhieu/", review.review_bulk, name="review_bulk"),
+    path("tham-dinh/nhieu/ket-qua/", review.review_done, name="review_done"),
     path("de-an/<str:code>/", project.project, name="project"),
     path("co-so/", establishments.establishment_list, name="establishments"),
     path("co-so/danh-sach.xlsx", establishments.establishments_xlsx, name="establishments_xlsx"),

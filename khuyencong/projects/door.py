@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from khuyencong.audit.models import AuditEvent
 from khuyencong.audit.queries import last_change
 from khuyencong.core.errors import Refused, Stale
@@ -62,6 +64,13 @@ WRITING = (
 def has_written(project: Project, by: Actor) -> bool:
     """Whether this person had a hand in the đề án, under whatever hat: then others judge it. One query."""
     return AuditEvent.objects.filter(thread=project.thread, actor=by.user, action__in=WRITING).exists()
+
+
+def written_among(projects: Iterable[Project], by: Actor) -> set[int]:
+    """The keys of those in which this person had a hand; one query."""
+    threads = {project.thread: project.pk for project in projects}
+    events = AuditEvent.objects.filter(thread__in=threads, actor=by.user, action__in=WRITING).order_by()
+    return {threads[thread] for thread in events.values_list("thread", flat=True)}
 
 
 def touch(project: Project) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from khuyencong.establishments.keys import is_telling_serial, item_key, serial_key
@@ -48,6 +49,18 @@ DECIDED = COMMITTED | {ProjectState.STOPPED}
 _BLANK = re.compile(r"[\s,;()«»\"]+")
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What one beneficiary asks the State to pay for, as it is compared with each other support."""
+
+    keys: frozenset[str]
+    serials: frozenset[str]
+
+    @classmethod
+    def of(cls, contents: Collection[str]) -> _Wanted:
+        return cls(frozenset(item_key(content) for content in contents), frozenset(_serials([contents])))
+
+
 def earlier_support(
     project: Project, beneficiaries: Sequence[Beneficiary], *, seen_by: Actor | None = None
 ) -> Mapping[int, tuple[EarlierSupport, ...]]:
@@ -56,31 +69,42 @@ def earlier_support(
     `seen_by`: who will read it; what lies out of sight is named by agency, year, item and amount. Expects
     `establishment` loaded.
     """
-    contents = _contents(project)
-    links = linked(one.establishment for one in beneficiaries)
+    return earlier_support_of_all([(project, beneficiaries)], seen_by=seen_by)[project.pk]
+
+
+def earlier_support_of_all(
+    asked: Sequence[tuple[Project, Sequence[Beneficiary]]], *, seen_by: Actor | None = None
+) -> dict[int, Mapping[int, tuple[EarlierSupport, ...]]]:
+    """The same for several đề án, by their keys, with as many queries as for one."""
+    contents = _contents([project.pk for project, _ in asked])
+    links = linked(one.establishment for _, beneficiaries in asked for one in beneficiaries)
     by_entry = defaultdict(list)
     for support in supports_of({link.entry_id for some in links.values() for link in some}, seen_by=seen_by):
         by_entry[support.entry_id].append(support)
     same_serial = supports_with_serial(_serials(contents.values()), seen_by=seen_by)
-    found = {}
-    for one in beneficiaries:
-        mine = contents.get(one.pk, ())
+
+    def of_one(project: Project, one: Beneficiary) -> tuple[EarlierSupport, ...]:
+        mine = _Wanted.of(contents.get(one.pk, ()))
         near = [(link, other) for link in links[one.establishment_id] for other in by_entry[link.entry_id]]
         phrases = [_compared(project, mine, link, other) for link, other in near]
         known = {link.entry_id for link in links[one.establishment_id] if link.certain}
         phrases += [
             EarlierSupport(f"{other.phrase()} (cùng số máy)", Match.SAME)
             for other in same_serial
-            if other.entry_id not in known and _serials([mine]) & _serial_of(other)
+            if other.entry_id not in known and mine.serials & _serial_of(other)
         ]
-        found[one.establishment_id] = tuple(phrase for phrase in phrases if phrase is not None)
-    return found
+        return tuple(phrase for phrase in phrases if phrase is not None)
+
+    return {
+        project.pk: {one.establishment_id: of_one(project, one) for one in beneficiaries}
+        for project, beneficiaries in asked
+    }
 
 
-def _contents(project: Project) -> dict[int, tuple[str, ...]]:
+def _contents(project_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """What each beneficiary asks the State to pay for, by key of the beneficiary; one query."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = EstimateLine.objects.filter(project=project, beneficiary__isnull=False, support__gt=0)
+    rows = EstimateLine.objects.filter(project__in=project_ids, beneficiary__isnull=False, support__gt=0)
     for key, content in rows.values_list("beneficiary_id", "content"):
         if key is not None:
             found[key].append(content)
@@ -97,12 +121,11 @@ def _serial_of(other: Received) -> set[str]:
     return {other.past.folded_serial} if other.past else set()
 
 
-def _compared(project: Project, mine: Collection[str], link: Link, other: Received) -> EarlierSupport | None:
+def _compared(project: Project, mine: _Wanted, link: Link, other: Received) -> EarlierSupport | None:
     """One other support beside what is asked for; None where it has nothing to do with it."""
     if other.project is not None and (other.project.pk == project.pk or other.project.state in WITHOUT_SUPPORT):
         return None
-    wanted = {item_key(content) for content in mine}
-    items = [item for item in other.items if item_key(item) in wanted]
+    items = [item for item in other.items if item_key(item) in mine.keys]
     steps = _likeness(project, mine, other, items=bool(items))
     doubts = []
     if not link.certain:
@@ -120,11 +143,11 @@ def _compared(project: Project, mine: Collection[str], link: Link, other: Receiv
     return EarlierSupport(f"{other.phrase(items)}{remark}", LADDER[steps])
 
 
-def _likeness(project: Project, mine: Collection[str], other: Received, *, items: bool) -> int:
+def _likeness(project: Project, mine: _Wanted, other: Received, *, items: bool) -> int:
     """How like the contents are, as a place on the ladder: words, serial, activity."""
     activity = other.project.activity if other.project else (other.past.activity if other.past else "")
     same_activity = activity in {"", project.activity}
-    if _serials([mine]) & _serial_of(other):
+    if mine.serials & _serial_of(other):
         return 2
     if not items:
         return 1 if same_activity else 0

@@ -12,7 +12,7 @@ from khuyencong.establishments.eligibility import answers_for
 from khuyencong.law.eligibility import Answer, EarlierSupport, EligibilityQuery, Verdict
 from khuyencong.people.actors import Actor
 from khuyencong.places.queries import city_statuses_on, row_on
-from khuyencong.projects.doubles import earlier_support
+from khuyencong.projects.doubles import earlier_support_of_all
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.preferred import is_difficult, preferred_answer, site_of_establishment
 
@@ -54,25 +54,34 @@ def eligibility_of(
     `establishment` with `commune`, `craft_village`, `province__current` and `province_before` loaded
     (`support.beneficiaries_of`).
     """
-    if not beneficiaries:
-        return []
+    return eligibility_of_all([(project, beneficiaries)], on=on, seen_by=seen_by)[project.pk]
+
+
+def eligibility_of_all(
+    asked: Sequence[tuple[Project, Sequence[Beneficiary]]], *, on: date, seen_by: Actor | None = None
+) -> dict[int, list[BeneficiaryAnswers]]:
+    """The same for several đề án, by their keys, with as many queries as for one."""
+    establishments = {one.establishment_id: one.establishment for _, some in asked for one in some}
+    if not establishments:
+        return {project.pk: [] for project, _ in asked}
     cities = city_statuses_on(on)
-    sites = {one.establishment_id: site_of_establishment(one.establishment) for one in beneficiaries}
+    sites = {key: site_of_establishment(one) for key, one in establishments.items()}
     book = PreferredBook.load(on, sites.values())
-    earlier = earlier_support(project, beneficiaries, seen_by=seen_by)
-    found = []
-    for one in beneficiaries:
+    earlier = earlier_support_of_all(asked, seen_by=seen_by)
+
+    def of_one(project: Project, one: Beneficiary) -> BeneficiaryAnswers:
         site = sites[one.establishment_id]
         city = cities.get(row_on(on, one.establishment.province, one.establishment.province_before).pk)
         query = replace(
-            _query(project, one, on=on, earlier=earlier.get(one.establishment_id, ())),
+            _query(project, one, on=on, earlier=earlier[project.pk].get(one.establishment_id, ())),
             province_is_city=city is not None,
             difficult_area=is_difficult(project.priority_place, site, book),
         )
         answers = answers_for(query, city)
         claimed = preferred_answer(project.priority_place, site, book)
-        found.append(BeneficiaryAnswers(one, (*answers, claimed) if claimed else answers))
-    return found
+        return BeneficiaryAnswers(one, (*answers, claimed) if claimed else answers)
+
+    return {project.pk: [of_one(project, one) for one in beneficiaries] for project, beneficiaries in asked}
 
 
 def _query(project: Project, one: Beneficiary, *, on: date, earlier: tuple[EarlierSupport, ...]) -> EligibilityQuery:

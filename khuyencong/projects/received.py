@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from khuyencong.core.money import format_dong
 from khuyencong.establishments.models import Establishment, PastSupport
 from khuyencong.people.actors import Actor
+from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project
 from khuyencong.projects.states import COMMITTED, ProjectState
 
@@ -121,6 +122,8 @@ def _of_projects(entry_ids: Collection[int], seen_by: Actor | None) -> list[Rece
         .prefetch_related(Prefetch("lines", lines))
         .order_by("-project__year", "-project_id")
     )
+    # `get_…_display` makes its list of choices anew at every call, and there may be thousands of rows.
+    sources, states = dict(FundingSource.choices), dict(ProjectState.choices)
     found = []
     for one in rows:
         project, seen = one.project, bool(vars(one)["seen"])  # the annotation is not declared by the model
@@ -133,11 +136,11 @@ def _of_projects(entry_ids: Collection[int], seen_by: Actor | None) -> list[Rece
                 entry_name=one.establishment.name if seen else "",
                 year=project.year,
                 agency=project.funder.name,
-                source=project.get_source_display(),
+                source=sources[project.source],
                 items=tuple(line.content for line in paid_lines),
                 amount=sum(line.support for line in paid_lines) or None,
                 amount_label=_label(project),
-                state=project.get_state_display(),
+                state=states[project.state],
                 seen=seen,
                 project=project,
             )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from django.db.models import QuerySet
+
 from khuyencong.core.findings import Blocker, Finding
 from khuyencong.law.catalogue import activity, catalogue
 from khuyencong.law.norms import DeclaredNorm, NormBook
@@ -14,7 +16,7 @@ from khuyencong.law.support import CalculationSheet, GroupSheet, SupportQuery, g
 from khuyencong.normbook.book import current_book
 from khuyencong.people.actors import Actor
 from khuyencong.programmes.models import FundingSource
-from khuyencong.projects.eligibility import BeneficiaryAnswers, eligibility_of
+from khuyencong.projects.eligibility import BeneficiaryAnswers, eligibility_of, eligibility_of_all
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project
 from khuyencong.projects.sheets import of_the_whole
 
@@ -160,8 +162,34 @@ def reckon(
     `beneficiaries` as `beneficiaries_of` reads them; `book` as for `sheets_for`; `seen_by`: who will read the answer
     (`eligibility_of`).
     """
-    sheets = sheets_for(project, beneficiaries, lines, on=on, book=book)
     answers = eligibility_of(project, beneficiaries, on=on, seen_by=seen_by)
+    return _reckoned(project, sheets_for(project, beneficiaries, lines, on=on, book=book), answers)
+
+
+def reckon_all(projects: Sequence[Project], *, on: date, seen_by: Actor | None = None) -> dict[int, Reckoning]:
+    """`reckon` for several đề án, by their keys, with a few queries however many they are.
+
+    Expects `province__current` and `province_before` of the projects loaded.
+    """
+    keys, book = [project.pk for project in projects], current_book()
+    people: dict[int, list[Beneficiary]] = {key: [] for key in keys}
+    for one in with_what_the_law_asks(Beneficiary.objects.filter(project__in=keys)):
+        people[one.project_id].append(one)
+    lines: dict[int, list[EstimateLine]] = {key: [] for key in keys}
+    for line in EstimateLine.objects.filter(project__in=keys):
+        lines[line.project_id].append(line)
+    answers = eligibility_of_all([(project, people[project.pk]) for project in projects], on=on, seen_by=seen_by)
+    return {
+        project.pk: _reckoned(
+            project,
+            sheets_for(project, people[project.pk], lines[project.pk], on=on, book=book),
+            answers[project.pk],
+        )
+        for project in projects
+    }
+
+
+def _reckoned(project: Project, sheets: Sequence[BeneficiarySheet], answers: Sequence[BeneficiaryAnswers]) -> Reckoning:
     group = group_sheet([one.sheet for one in sheets])
     findings = [finding for one in answers for finding in one.findings]
     findings += sheet_findings(project, sheets)
@@ -173,13 +201,16 @@ def reckon(
 
 def beneficiaries_of(project: Project) -> list[Beneficiary]:
     """The beneficiaries with all that the law asks about them, in one query."""
-    return list(
-        project.beneficiaries.select_related(
-            "establishment__province__current",
-            "establishment__province_before",
-            "establishment__commune",
-            "establishment__craft_village",
-        )
+    return list(with_what_the_law_asks(project.beneficiaries.all()))
+
+
+def with_what_the_law_asks(beneficiaries: QuerySet[Beneficiary]) -> QuerySet[Beneficiary]:
+    """The same rows, their establishments loaded with what `eligibility_of` reads."""
+    return beneficiaries.select_related(
+        "establishment__province__current",
+        "establishment__province_before",
+        "establishment__commune",
+        "establishment__craft_village",
     )
 
 

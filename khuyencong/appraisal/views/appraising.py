@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.appraisal import actions
 from khuyencong.appraisal.forms import AppraisalForm
 from khuyencong.appraisal.models import Level, Outcome
+from khuyencong.appraisal.prices import prices_of
+from khuyencong.appraisal.similar import similar_to
 from khuyencong.core.components import Fact
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.findings import Blocker, Finding, NeedsApproval
@@ -18,9 +22,9 @@ from khuyencong.core.money import format_dong
 from khuyencong.core.web import SHOW_AND_ACT
 from khuyencong.law.catalogue import activity_name, catalogue
 from khuyencong.people.permissions import Permission
-from khuyencong.people.web import ActorRequest, opens_to
+from khuyencong.people.web import ActorRequest, next_or, opens_to
 from khuyencong.projects.content_rules import written_rows
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import EstimateLine, Project
 from khuyencong.projects.recalculation import recalculated, stored_sheets
 from khuyencong.projects.received import received_beside
 from khuyencong.projects.sheets import group_for_page, of_the_whole, sheet_for_page
@@ -44,7 +48,8 @@ def project_appraise(request: ActorRequest, code: str, level: str) -> HttpRespon
         raise Http404
     chosen = Level(level)
     project = project_for_step(request, code, f"{chosen}_agree")
-    reckoning = reckon(project, beneficiaries_of(project), list(project.lines.all()), on=today(), seen_by=request.actor)
+    lines = list(project.lines.all())
+    reckoning = reckon(project, beneficiaries_of(project), lines, on=today(), seen_by=request.actor)
     form = AppraisalForm(
         request.POST or None,
         initial={"version": project.version},
@@ -72,7 +77,7 @@ def project_appraise(request: ActorRequest, code: str, level: str) -> HttpRespon
         )
 
     title = "Thẩm định cấp Bộ" if chosen is Level.CENTRAL else "Thẩm định cấp cơ sở"
-    return step_page(
+    answer = step_page(
         request,
         project=project,
         form=form,
@@ -82,8 +87,24 @@ def project_appraise(request: ActorRequest, code: str, level: str) -> HttpRespon
         submit_label="Ghi kết quả thẩm định",
         done=DONE.get(request.POST.get("outcome", ""), "Đã ghi kết quả thẩm định."),
         template="appraisal/appraise.html",
-        context=_context(request, project, reckoning) | {"crumbs": crumbs_to(project, title, "tham-dinh")},
+        context=_context(request, project, reckoning)
+        | _beside(request, project, lines, reckoning)
+        | {"crumbs": crumbs_to(project, title, "tham-dinh")},
     )
+    # Whoever came from a list of what waits goes back to it, for the next one.
+    return redirect(next_or(request, answer["Location"])) if answer.status_code == HTTPStatus.FOUND else answer
+
+
+def _beside(
+    request: ActorRequest, project: Project, lines: Sequence[EstimateLine], reckoning: Reckoning
+) -> dict[str, Any]:
+    """What other đề án ask, were granted, and pay for the same machine."""
+    people = len(reckoning.eligibility)
+    asked = sum(line.support for line in lines)
+    return {
+        "similar": similar_to(project, people=people, asked=asked, seen_by=request.actor),
+        "prices": prices_of(project, lines, seen_by=request.actor),
+    }
 
 
 def _context(request: ActorRequest, project: Project, reckoning: Reckoning) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from khuyencong.core.fields import MoneyField, NFCCharField
+from khuyencong.core.fields import HaystackField, MoneyField, NFCCharField
 from khuyencong.core.money import format_dong
 from khuyencong.projects.indicators import plain_number
 from khuyencong.projects.models.attachment import Attachment
@@ -38,6 +38,8 @@ class EstimateLine(models.Model):
     other = MoneyField("nguồn khác", default=0)
     in_cost_base = models.BooleanField("tính vào chi phí được hỗ trợ", default=True)
     note = NFCCharField("ghi chú", max_length=300, blank=True)
+    # By what the price of the same machine is found in other đề án.
+    haystack = HaystackField(of="content")
 
     class Meta:
         ordering = ["position", "pk"]

@@ -220,6 +220,7 @@ class Project(CreatedOnce, models.Model):
         indexes = [
             models.Index(fields=["province", "year", "source"], name="project_by_province_year"),
             models.Index(fields=["state", "funder"], name="project_by_state_funder"),
+            models.Index(fields=["activity", "sector", "year"], name="project_by_activity"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -40,7 +40,10 @@ def places(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def _no_records(monkeypatch):
     """The establishments here are not stored: there is nothing that any of them could have received."""
-    monkeypatch.setattr("khuyencong.projects.eligibility.earlier_support", lambda *_, **__: {})
+    monkeypatch.setattr(
+        "khuyencong.projects.eligibility.earlier_support_of_all",
+        lambda asked, **_: {project.pk: {} for project, _ in asked},
+    )
 
 
 def place_answer(key, kind, on, *, activity="machinery", craft_village=None):

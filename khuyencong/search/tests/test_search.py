@@ -348,8 +348,8 @@ def test_takes_as_many_queries_for_three_as_for_one(world, agency, headers):
 # --- the database ----------------------------------------------------------------------------------------------------
 
 INDEXES = {
-    "sqlite": {"establishments_establishment": ("establishment_search", "establishment_in_province"), "projects_project": ("project_search",)},
-    "postgresql": {"establishments_establishment": ("establishment_trigrams", "establishment_in_order"), "projects_project": ("project_trigrams",)},
+    "sqlite": {"establishments_establishment": ("establishment_search", "establishment_in_province"), "projects_project": ("project_search",), "projects_estimateline": ("estimate_line_search",)},
+    "postgresql": {"establishments_establishment": ("establishment_trigrams", "establishment_in_order"), "projects_project": ("project_trigrams",), "projects_estimateline": ("estimate_line_trigrams",)},
 }  # fmt: skip
 
 
