@@ -15,6 +15,7 @@ from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.demo import accounts
 from khuyencong.demo.areas import load_areas
+from khuyencong.demo.deadlines import load_deadlines
 from khuyencong.demo.duplicates import load_duplicates
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
@@ -235,6 +236,7 @@ def load_scenario(users: dict[str, User]) -> None:
     load_registry(world)
     load_duplicates(world)
     load_norms(world)
+    load_deadlines(world)
     load_owners(world)
     collaborator = actor_for(users["congtacvien"], origin=ORIGIN)
     if collaborator is not None:

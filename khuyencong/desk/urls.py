@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from khuyencong.desk.views import establishment, establishments, gallery, handover, project, work
+from khuyencong.desk.views import calendar, establishment, establishments, gallery, handover, project, work
 
 urlpatterns = [
     path("", work.work, name="work"),
+    path("lich/", calendar.calendar, name="calendar"),
+    path("lich/nguon/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),
     path("de-an/<str:code>/", project.project, name="project"),
     path("co-so/", establishments.establishment_list, name="establishments"),
     path("co-so/danh-sach.xlsx", establishments.establishments_xlsx, name="establishments_xlsx"),

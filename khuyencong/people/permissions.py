@@ -108,6 +108,9 @@ class Permission(StrEnum):
     REQUEST_HANDLE = "request_handle"
     SEARCH_VIEW = "search_view"
     AUDIT_EXPORT = "audit_export"
+    DEADLINE_VIEW = "deadline_view"
+    DEADLINE_KEEP = "deadline_keep"
+    DEADLINE_DONE = "deadline_done"
 
     @property
     def label(self) -> str:
@@ -214,6 +217,9 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.REQUEST_HANDLE: (_to(_R.IN_SCOPE, _OFFICER),),
     _P.SEARCH_VIEW: (_to(None, *STAFF, _COLLABORATOR),),
     _P.AUDIT_EXPORT: (_to(_R.IN_SCOPE, _AUDITOR, _ADMINISTRATOR),),
+    _P.DEADLINE_VIEW: (_to(_R.OWN, *STAFF),),
+    _P.DEADLINE_KEEP: (_to(_R.OWN, _OFFICER, _LEADER),),
+    _P.DEADLINE_DONE: (_to(_R.OWN, _OFFICER, _APPRAISER, _LEADER, _ACCOUNTANT),),
 }
 
 # Label and one sentence, for the page "Ai được làm gì" and for refusals.
@@ -280,6 +286,9 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.REQUEST_HANDLE: ("Xử lý đề nghị hỗ trợ", "Tiếp nhận, trả lại, từ chối đề nghị hoặc lập đề án từ đề nghị."),
     _P.SEARCH_VIEW: ("Tìm khắp hệ thống", "Tìm cơ sở, đề án, văn bản, người trong phạm vi được xem."),
     _P.AUDIT_EXPORT: ("Tải nhật ký", "Tải nhật ký (.xlsx) của các cơ quan trong phạm vi."),
+    _P.DEADLINE_VIEW: ("Xem lịch và thời hạn", "Xem lịch các thời hạn của pháp luật và của cơ quan mình."),
+    _P.DEADLINE_KEEP: ("Đặt thời hạn của cơ quan", "Thêm, sửa thời hạn riêng của cơ quan và mức báo lãnh đạo."),
+    _P.DEADLINE_DONE: ("Ghi đã xong một thời hạn", "Ghi rằng việc của một thời hạn riêng của cơ quan đã xong."),
 }
 
 
