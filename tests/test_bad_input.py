@@ -701,6 +701,8 @@ LISTS = (
     "results",
     "published",
     "work",
+    "calendar",
+    "agency_deadlines",
     "norms",
     "norm_activity",
     "norm_compare",

@@ -21,47 +21,54 @@ _CHOOSE = ("", "— chọn —")
 
 
 class DeadlineForm(StyledForm):
-    """A time limit of the own agency; which parts are asked for follows from the way of counting."""
+    """A time limit of the own agency; `rule` (hidden, chosen before) says which parts are asked for."""
 
     title = NFCField(label="Việc phải làm", max_length=200, help_text="Ví dụ: Gửi báo cáo tháng cho UBND tỉnh.")
     document = NFCField(
         label="Theo văn bản", max_length=200, help_text="Số, ngày của quy chế, công văn đặt ra thời hạn."
     )
     role = forms.ChoiceField(label="Ai làm", choices=[_CHOOSE, *((role.value, role.label) for role in DUTY_ROLES)])
-    rule = forms.ChoiceField(label="Cách tính ngày", choices=[_CHOOSE, *RuleKind.choices])
-    on_day = VNDateField(label="Ngày (của «Một ngày»)", required=False)
+    rule = forms.ChoiceField(choices=RuleKind.choices, widget=forms.HiddenInput)
+    on_day = VNDateField(label="Ngày")
     day = WholeNumberField(
-        label="Ngày trong tháng (của «Hằng năm», «Hằng tháng»)",
+        label="Ngày trong tháng",
         min_value=1,
         max_value=31,
-        required=False,
         help_text="Tháng không có ngày ấy thì tính ngày cuối tháng.",
     )
-    month = WholeNumberField(label="Tháng (của «Hằng năm»)", min_value=1, max_value=12, required=False)
+    month = WholeNumberField(label="Tháng", min_value=1, max_value=12)
     step = forms.ChoiceField(
-        label="Kể từ khi đề án (của «Sau một bước»)",
+        label="Kể từ khi đề án",
         choices=[_CHOOSE, *((one.value, STEPS[one]) for one in STEPS)],
-        required=False,
-        help_text="Chỉ tính khi đề án đang chờ chính cơ quan mình.",
+        help_text="Chỉ tính khi đề án đang chờ chính cơ quan mình; hết khi đề án sang bước sau.",
     )
-    days = WholeNumberField(label="Số ngày (của «Sau một bước»)", min_value=1, max_value=MOST_DAYS, required=False)
+    days = WholeNumberField(label="Số ngày", min_value=1, max_value=MOST_DAYS)
     working_days = forms.BooleanField(label="Là ngày làm việc (không tính thứ Bảy, Chủ nhật, ngày lễ)", required=False)
-    shift = forms.ChoiceField(
-        label="Nếu trúng ngày nghỉ", choices=Shift.choices, required=False, initial=Shift.NONE.value
-    )
+    shift = forms.ChoiceField(label="Nếu trúng ngày nghỉ", choices=Shift.choices, initial=Shift.NONE.value)
     from_on = VNDateField(label="Áp dụng từ ngày")
     to_on = VNDateField(label="Đến hết ngày", required=False, help_text="Để trống khi chưa biết ngày thôi áp dụng.")
 
+    def __init__(self, *args: Any, rule: RuleKind, **kwargs: Any) -> None:
+        """Leave out what this way of counting does not use."""
+        super().__init__(*args, **kwargs)
+        unused = {name for names in PARTS.values() for name in names} - set(PARTS[rule])
+        if rule != RuleKind.AFTER_STEP:
+            unused.add("working_days")
+        for name in unused:
+            del self.fields[name]
+        self.kind = rule
+        self.initial.setdefault("rule", rule.value)
+        if rule == RuleKind.AFTER_STEP:
+            self.fields["shift"].help_text = "Chỉ có nghĩa khi không đếm bằng ngày làm việc."
+
     def clean(self) -> dict[str, Any]:
-        """Ask for the parts of the chosen way of counting, each at its field."""
+        """Days in order, and a way of counting that is the one of the page."""
         data = super().clean() or {}
-        for name in PARTS.get(data.get("rule", ""), ()):
-            if name not in self.errors and data.get(name) in {None, ""}:
-                self.add_error(name, "Cách tính đã chọn cần mục này.")
+        if data.get("rule") not in {None, self.kind.value}:
+            self.add_error(None, "Cách tính ngày không khớp với trang: hãy mở lại trang.")
         first, last = data.get("from_on"), data.get("to_on")
         if isinstance(first, date) and isinstance(last, date) and last < first:
             self.add_error("to_on", "Ngày cuối không được trước ngày đầu.")
-        data["shift"] = data.get("shift") or Shift.NONE.value
         return data
 
 

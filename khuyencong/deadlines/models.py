@@ -100,19 +100,24 @@ class AgencyDeadline(CreatedOnce, models.Model):
         verbose_name_plural = "thời hạn của cơ quan"
         ordering = ["agency", "title", "pk"]
         constraints = [
+            # A comparison with NULL is not false, and a CHECK lets it pass: hence `isnull=False` beside each range.
             models.CheckConstraint(
                 condition=Q(rule=RuleKind.DAY, on_day__isnull=False, **_NO_PARTS)
                 | Q(
-                    rule=RuleKind.YEARLY, on_day__isnull=True, month__range=(1, 12), day__range=(1, 31),
+                    rule=RuleKind.YEARLY, on_day__isnull=True, month__isnull=False,
+                    month__range=(1, 12), day__isnull=False,
+                    day__range=(1, 31),
                     step="", days__isnull=True,
                 )
                 | Q(
-                    rule=RuleKind.MONTHLY, on_day__isnull=True, month__isnull=True, day__range=(1, 31),
+                    rule=RuleKind.MONTHLY, on_day__isnull=True, month__isnull=True, day__isnull=False,
+                    day__range=(1, 31),
                     step="", days__isnull=True,
                 )
                 | Q(
                     rule=RuleKind.AFTER_STEP, on_day__isnull=True, month__isnull=True, day__isnull=True,
-                    step__in=list(STEPS), days__range=(1, MOST_DAYS),
+                    step__in=list(STEPS), days__isnull=False,
+                    days__range=(1, MOST_DAYS),
                 ),
                 name="agency_deadline_rule_whole",
                 violation_error_message="Cách tính ngày chưa đủ hoặc thừa.",

@@ -46,7 +46,7 @@ def after(rule: AgencyDeadline, event: date) -> Deadline:
     """The time limit of a rule that counts from a step, for a đề án that took the step on the day `event`."""
     if rule.working_days:
         answer = add_working_days(event, rule.days or 0)
-        sentence = f"{rule.title}: chậm nhất ngày {format_date(answer.on)}; {answer.sentence}"
+        sentence = f"Chậm nhất ngày {format_date(answer.on)}: {answer.sentence}"
         return Deadline(answer.on, sentence, rule.document, answer.verified, inclusive=True)
     return _deadline(rule, event + timedelta(days=rule.days or 0))
 
@@ -73,13 +73,14 @@ def _nominal(rule: AgencyDeadline, first: date, last: date) -> Iterator[date]:
         case RuleKind.YEARLY:
             days = (_clamped(year, rule.month or 1, rule.day or 1) for year in range(first.year, last.year + 1))
         case RuleKind.MONTHLY:
-            days = (_clamped(year, month, rule.day or 1) for year, month in _months(first, last))
+            days = (_clamped(year, month, rule.day or 1) for year, month in months(first, last))
         case _:
             return iter(())
     return (day for day in days if first <= day <= last)
 
 
-def _months(first: date, last: date) -> Iterator[tuple[int, int]]:
+def months(first: date, last: date) -> Iterator[tuple[int, int]]:
+    """The months (year, number) in which the days from `first` to `last` lie."""
     year, month = first.year, first.month
     while (year, month) <= (last.year, last.month):
         yield year, month
@@ -93,7 +94,7 @@ def _clamped(year: int, month: int, day: int) -> date:
 
 def _deadline(rule: AgencyDeadline, nominal: date) -> Deadline:
     on = _shifted(rule.shift, nominal)
-    sentence, verified = f"{rule.title}: chậm nhất ngày {format_date(on)}.", True
+    sentence, verified = f"Chậm nhất ngày {format_date(on)}.", True
     if on != nominal:
         # Whether a day is off may rest on a list that nobody has read.
         between = [nominal + timedelta(days=step) for step in range(0, (on - nominal).days, 1 if on > nominal else -1)]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from khuyencong.appraisal.models import Appraisal
 from khuyencong.deadlines.due import Asked, Due, DueKind, Tick
 from khuyencong.deadlines.models import AgencyDeadline, DoneDay, RuleKind
-from khuyencong.deadlines.rule_days import FURTHEST_SHIFT, RuleDay, after, days_of
+from khuyencong.deadlines.rule_days import FURTHEST_SHIFT, RuleDay, after, days_of, months
 from khuyencong.finance.models import Contract, EntryKind, LedgerEntry
 from khuyencong.law import deadlines
 from khuyencong.people.models import AgencyKind
@@ -60,6 +60,26 @@ def registration_days(asked: Asked) -> Iterable[Due]:
             )
             if due.last_day is not None and asked.first <= due.last_day <= asked.last:
                 yield due
+
+
+def regional_reports(asked: Asked) -> Iterable[Due]:
+    """What a regional centre reports of each month (TT 36/2013 Đ22.2); reminders like the yearly days. No query."""
+    agency = asked.actor.agency
+    if Role.OFFICER not in asked.roles or agency.kind != AgencyKind.REGIONAL_CENTRE:
+        return
+    for year, month in months(asked.first, asked.last):
+        found = deadlines.regional_centre_report(year, month)
+        if found is not None and asked.first < found.on <= asked.last:
+            yield Due(
+                key=f"law:regional_centre_report:{year}-{month:02d}",
+                title=f"Báo cáo tiến độ tháng {month}/{year} của trung tâm vùng",
+                url=f"{reverse('projects')}?source=national",
+                kind=DueKind.LEGAL,
+                roles=frozenset({Role.OFFICER}),
+                agency=agency.short_name,
+                deadline=found,
+                reminder=True,
+            )
 
 
 def own_deadlines(asked: Asked) -> Iterable[Due]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from khuyencong.deadlines.actions.leaders import escalation_days
 from khuyencong.deadlines.due import EVERYBODY, Asked, Due, DueKind, in_order
-from khuyencong.deadlines.sources import own_deadlines, registration_days
+from khuyencong.deadlines.sources import own_deadlines, regional_reports, registration_days
 from khuyencong.desk.steps import Money, Offer, deadline, offers
 from khuyencong.desk.work import OpenWork, counter_tasks, norm_tasks, open_work
 from khuyencong.law import deadlines
@@ -22,7 +22,7 @@ from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, Route
 
 # How far «Việc của tôi» and the letters look for days that come again and again.
-LOOKS_BACK, LOOKS_AHEAD = timedelta(days=92), timedelta(days=60)
+LOOKS_BACK, LOOKS_AHEAD = timedelta(days=92), timedelta(days=30)
 # What stands against one person and not against the colleague in the same role.
 OWN_HANDS = {"own_project", "own_payment"}
 
@@ -137,6 +137,7 @@ def norm_dues(asked: Question) -> Iterable[Due]:
 SOURCES: tuple[Callable[[Question], Iterable[Due]], ...] = (
     step_dues,
     registration_days,
+    regional_reports,
     own_deadlines,
     counter_dues,
     norm_dues,

@@ -50,12 +50,21 @@ def add_deadline(*, by: Actor, creation_key: UUID, fields: Mapping[str, Any]) ->
 
 @transaction.atomic
 def update_deadline(*, deadline_id: int, by: Actor, version: int, fields: Mapping[str, Any]) -> AgencyDeadline:
-    """Correct a time limit, or give it a last day. Raises NotAllowed, Stale, Refused; also where its last day is past."""
+    """Correct a time limit, or give it a last day. Raises NotAllowed, Stale, Refused.
+
+    Its way of counting stays once one of its days was marked as done.
+    """
     deadline = _lock(deadline_id)
     require(by, Permission.DEADLINE_KEEP, deadline)
     deadline.check_version(version)
-    before = snapshot(deadline)
+    before, counted = snapshot(deadline), _counting(deadline)
     _fill(deadline, fields)
+    if _counting(deadline) != counted and deadline.done_days.exists():
+        # Otherwise what was marked would belong to no day, and days that are done would be overdue.
+        raise Refused(
+            "Đã có ngày được ghi là xong nên không đổi cách tính được: hãy ghi «Đến hết ngày» cho thời hạn này rồi đặt "
+            "thời hạn mới."
+        )
     deadline.version += 1
     deadline.save()
     record(
@@ -91,6 +100,11 @@ def mark_done(*, deadline_id: int, by: Actor, version: int, on: date) -> DoneDay
 
 def _lock(deadline_id: int) -> AgencyDeadline:
     return AgencyDeadline.objects.select_for_update(of=("self",)).select_related("agency").get(pk=deadline_id)
+
+
+def _counting(deadline: AgencyDeadline) -> tuple[Any, ...]:
+    """What its days follow from, before any shift."""
+    return (deadline.rule, *(getattr(deadline, name) for name in _EMPTY))
 
 
 def _fill(deadline: AgencyDeadline, fields: Mapping[str, Any]) -> None:

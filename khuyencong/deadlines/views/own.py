@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,7 +19,7 @@ from khuyencong.deadlines import actions
 from khuyencong.deadlines.actions.leaders import escalation_days
 from khuyencong.deadlines.actions.own import FIELDS
 from khuyencong.deadlines.forms import EditDeadlineForm, EscalationForm, NewDeadlineForm
-from khuyencong.deadlines.models import AgencyDeadline, Escalation, EscalationSetting
+from khuyencong.deadlines.models import AgencyDeadline, Escalation, EscalationSetting, RuleKind
 from khuyencong.deadlines.rule_days import describe
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, next_or, opens_to
@@ -26,6 +27,12 @@ from khuyencong.people.web import ActorRequest, next_or, opens_to
 PAGE_SIZE = 50
 MOST_ESCALATIONS = 20
 FORM = "deadlines/form.html"
+KINDS = (
+    (RuleKind.MONTHLY, "Ví dụ: ngày 20 hằng tháng gửi số liệu cho UBND tỉnh."),
+    (RuleKind.YEARLY, "Ví dụ: ngày 15/12 hằng năm gửi báo cáo tổng kết."),
+    (RuleKind.AFTER_STEP, "Ví dụ: thẩm định trong 10 ngày làm việc kể từ khi đề án được gửi."),
+    (RuleKind.DAY, "Ví dụ: một cuộc họp, một công văn phải trả lời."),
+)
 CALENDAR, LIST = ("Lịch", "calendar"), ("Thời hạn của cơ quan", "agency_deadlines")
 
 
@@ -54,9 +61,16 @@ def agency_deadlines(request: ActorRequest) -> HttpResponse:
 @opens_to(Permission.DEADLINE_KEEP)
 @require_http_methods(SHOW_AND_ACT)
 def agency_deadline_new(request: ActorRequest) -> HttpResponse:
-    """Set a time limit for my agency."""
-    form = NewDeadlineForm(request.POST or None, initial={"from_on": today(), "working_days": True})
+    """Set a time limit for my agency: first how its days are counted, then the rest."""
     bound = request.method == "POST"
+    chosen = request.POST.get("rule", "") if bound else request.GET.get("cach", "")
+    if chosen not in RuleKind.values:
+        context: dict[str, Any] = {"kinds": KINDS, "crumbs": _crumbs("Đặt thời hạn")}
+        return render(request, "deadlines/kinds.html", context, status=422 if bound else 200)
+    rule = RuleKind(chosen)
+    form = NewDeadlineForm(
+        request.POST if bound else None, rule=rule, initial={"from_on": today(), "working_days": True}
+    )
 
     def act() -> None:
         data = dict(form.cleaned_data)
@@ -67,7 +81,7 @@ def agency_deadline_new(request: ActorRequest) -> HttpResponse:
         return redirect("agency_deadlines")
     context = {
         "form": form,
-        "title": "Đặt thời hạn của cơ quan",
+        "title": f"Đặt thời hạn: {rule.label.lower()}",
         "back_url": reverse("agency_deadlines"),
         "crumbs": _crumbs("Đặt thời hạn"),
     }
@@ -81,7 +95,9 @@ def agency_deadline_edit(request: ActorRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(AgencyDeadline.objects.visible_to(request.actor).select_related("agency"), pk=pk)
     require(request.actor, Permission.DEADLINE_KEEP, found)
     initial = {name: getattr(found, name) for name in FIELDS} | {"version": found.version}
-    form = EditDeadlineForm(request.POST or None, initial=initial)
+    form = EditDeadlineForm(
+        request.POST if request.method == "POST" else None, rule=RuleKind(found.rule), initial=initial
+    )
 
     def act() -> None:
         data = dict(form.cleaned_data)
