@@ -159,6 +159,14 @@ def mail(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def digest(arguments: argparse.Namespace) -> int:
+    """Send today's letters about what waits; exit 1 where the mail server does not take some."""
+    _setup()
+    server.require_migrated()
+    _command("send_digests", dry_run=arguments.dry_run)
+    return 0
+
+
 def _load_demo(config: Config) -> None:
     from django.db import connection
 
@@ -239,6 +247,13 @@ def _parser() -> argparse.ArgumentParser:
         "--days", type=int, default=3, metavar="SỐ", help="của bao nhiêu ngày qua, 1 đến 30 (mặc định: 3)"
     )
     sub.set_defaults(command=mail)
+    sub = commands.add_parser(
+        "digest",
+        help="gửi thư nhắc việc",
+        description="Gửi thư nhắc việc của hôm nay, mỗi người một thư, chỉ ngày làm việc; mã thoát 1 khi có thư không gửi được.",
+    )
+    sub.choices_of.add_argument("--dry-run", action="store_true", help="chỉ kể thư sẽ gửi, không gửi và không ghi gì")
+    sub.set_defaults(command=digest)
     commands.add_parser("law", help="hỏi định mức, tính mức hỗ trợ", description=LAW_HELP)
     commands.add_parser("import", help="nhập danh sách từ tệp Excel", description=IMPORT_HELP)
     commands.add_parser("places", help="cập nhật, tra cứu tỉnh, xã", description=PLACES_HELP)

@@ -28,6 +28,7 @@ class NavItem:
 # (URL name, label, icon, who sees it; None: whoever is signed in)
 ENTRIES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("work", "Việc của tôi", "list-check", None),
+    ("calendar", "Lịch", "calendar-due", Permission.DEADLINE_VIEW),
     ("own_establishment", "Cơ sở của tôi", "building-factory-2", Permission.OWN_ESTABLISHMENT),
     ("own_support", "Tôi được hỗ trợ gì?", "checklist", Permission.OWN_ESTABLISHMENT),
     ("requests", "Đề nghị hỗ trợ", "send", Permission.REQUEST_VIEW),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "khuyencong.finance",
     "khuyencong.delivery",
     "khuyencong.reporting",
+    "khuyencong.deadlines",
     "khuyencong.search",
     "khuyencong.desk",
     "khuyencong.demo",

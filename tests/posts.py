@@ -17,6 +17,8 @@ from khuyencong.appraisal.tests import conditions, meeting
 from khuyencong.areas.models import Area
 from khuyencong.areas.tests.listing import preferred_of, village_of
 from khuyencong.core.dates import format_date, today
+from khuyencong.deadlines.models import AgencyDeadline
+from khuyencong.deadlines.tests.making import make_deadline
 from khuyencong.establishments.actions import add_detail, add_past_support, merge, pair_version
 from khuyencong.establishments.actions.importing import start_import
 from khuyencong.establishments.models import Establishment, Import, ImportState
@@ -867,7 +869,24 @@ def _region(world):
     return Post(url, _Open(province), ("national", "administrator"), Permission.REGION_EDIT, data)
 
 
+def _agency_deadline_edit(world):
+    found = make_deadline(world)
+    data = {
+        "version": found.version, "title": "Gửi số liệu quý", "document": "Quy chế 2", "rule": "monthly", "day": 21,
+        "role": "officer", "shift": "next", "from_on": _today(),
+    }  # fmt: skip
+    return Post(reverse("agency_deadline_edit", args=[found.pk]), found, LEADER, Permission.DEADLINE_KEEP, data)
+
+
+def _agency_deadline_done(world):
+    found = make_deadline(world)
+    data = {"version": found.version, "on": "2026-05-20"}
+    return Post(reverse("agency_deadline_done", args=[found.pk]), found, ACCOUNTANT, Permission.DEADLINE_DONE, data)
+
+
 POSTS: dict[str, Callable[..., Post]] = {
+    "agency_deadline_edit": _agency_deadline_edit,
+    "agency_deadline_done": _agency_deadline_done,
     "craft_village_edit": _village_edit,
     "craft_village_end": _village_end,
     "preferred_area_edit": _preferred_edit,
@@ -992,10 +1011,12 @@ CREATIONS = (
     "delegation_new",
     "craft_village_new",
     "preferred_area_new",
+    "agency_deadline_new",
+    "escalation_setting",
 )
 # Nothing of the programme is changed by these.
 OF_THE_SITE = (
-    "notice_open", "notices_read", "registration_new", "registration_confirm", "registration_again", "own_mistake",
+    "reminders", "feed_new", "feed_revoke", "notice_open", "notices_read", "registration_new", "registration_confirm", "registration_again", "own_mistake",
     "invitation_accept",
     "login", "second_step", "passkey_sign_in", "passkey_options", "password_forgotten", "password_reset",
     "people:logout", "people:switch", "my_confirm", "my_profile", "my_email", "my_password", "my_sessions_end",
@@ -1107,6 +1128,16 @@ def creation(world, name):
                 "from_on": _today(),
             },
         ),
+        "agency_deadline_new": Post(
+            reverse("agency_deadline_new"), None, NORM_WRITER, Permission.DEADLINE_KEEP,
+            {
+                "creation_key": KEY, "title": "Gửi số liệu", "document": "Quy chế 1", "rule": "monthly", "day": 20,
+                "role": "officer", "shift": "none", "from_on": _today(),
+            },
+        ),
+        "escalation_setting": Post(
+            reverse("escalation_setting"), None, LEADER, Permission.DEADLINE_KEEP, {"version": 1, "working_days": 3},
+        ),
         "trial_new": Post(
             reverse("trial_new"), None, TRIER, Permission.TRIAL_MAKE,
             {
@@ -1180,3 +1211,25 @@ MOVES = {
 def move_on(post):
     """As if somebody had taken the record on in between, without a new version."""
     next(move for model, move in MOVES.items() if isinstance(post.record, model))(post.record)
+    if type(post.record) in LATER_STATES:
+        type(post.record).objects.filter(pk=post.record.pk).update(state=LATER_STATES[type(post.record)])
+    elif isinstance(post.record, Agency):
+        Agency.objects.filter(pk=post.record.pk).update(active_to=today())
+    elif isinstance(post.record, User):
+        user = User.objects.get(pk=post.record.pk)
+        User.objects.filter(pk=user.pk).update(is_active=not user.is_active)
+        user.memberships.update(is_active=False)
+    elif isinstance(post.record, Invitation):
+        Invitation.objects.filter(pk=post.record.pk).update(revoked_at=now())
+    elif isinstance(post.record, Membership):
+        Membership.objects.filter(pk=post.record.pk).update(is_active=False)
+    elif isinstance(post.record, Establishment):
+        Establishment.objects.filter(pk=post.record.pk).update(merged_into=twin_of(post.record))
+    elif isinstance(post.record, AgencyDeadline):
+        AgencyDeadline.objects.filter(pk=post.record.pk).update(from_on=date(2100, 1, 1))
+    elif isinstance(post.record, Area):
+        type(post.record).objects.filter(pk=post.record.pk).update(to_on=today(), end_document="QĐ 9")
+    elif post.record == post.project:
+        Project.objects.filter(pk=post.project.pk).update(state="withdrawn")
+    else:
+        AnnualPlan.objects.filter(pk=post.record.pk).update(state="recorded")

@@ -715,6 +715,8 @@ LISTS = (
     "published",
     "work",
     "review_queue",
+    "calendar",
+    "agency_deadlines",
     "norms",
     "norm_activity",
     "norm_compare",

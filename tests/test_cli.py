@@ -59,6 +59,8 @@ def test_help_names_every_command(khuyencong):
         (("manage", "check"), {"PORT": "abc"}, 3, "PORT"),
         (("check",), {}, 1, "chưa được tạo"),
         (("mail",), {}, 1, "chưa được tạo"),
+        (("digest",), {}, 1, "chưa được tạo"),
+        (("digest", "x"), {}, 2, "Không hiểu dòng lệnh"),
         (("mail", "--days", "x"), {}, 2, "Không hiểu dòng lệnh"),
         (("check",), {"DATABASE_URL": "sqlite:////khong-co/a.sqlite3"}, 3, "không tồn tại"),
     ],

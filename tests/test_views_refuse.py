@@ -253,6 +253,16 @@ OPENS = {
     "trial_count": "trial_make",
     "trial_xlsx": "report_export",
     "work": SIGNED_IN,
+    "calendar": "deadline_view",
+    "calendar_feed": PUBLIC,
+    "agency_deadlines": "deadline_view",
+    "agency_deadline_new": "deadline_keep",
+    "agency_deadline_edit": "deadline_keep",
+    "agency_deadline_done": "deadline_done",
+    "escalation_setting": "deadline_keep",
+    "reminders": "deadline_view",
+    "feed_new": "deadline_view",
+    "feed_revoke": "deadline_view",
     "norms": SIGNED_IN,
     "norm_activity": SIGNED_IN,
     "norm_compare": SIGNED_IN,
@@ -266,6 +276,7 @@ OPENS = {
     "search": "search_view",
 }
 ONLY_POST = {
+    "agency_deadline_done", "feed_revoke",
     "notice_open", "notices_read", "registration_approve", "registration_refuse", "request_help", "request_send",
     "request_withdraw", "request_paper_remove", "request_receive",
     "account_unlock", "role_take", "invitation_resend", "invitation_revoke", "delegation_end",
@@ -313,6 +324,8 @@ def test_only_signing_in_and_out_is_public():
         "password_forgotten", "password_reset", "people:logout", "invitation_accept",
         # The first two and their letter are for people whom nobody knows yet, the last two show only one's own.
         "registration_new", "registration_sent", "registration_confirm", "registration_waiting", "registration_again",
+        # Opens to whoever holds its secret; calendar programs cannot sign in.
+        "calendar_feed",
     }  # fmt: skip
 
 
@@ -438,6 +451,10 @@ WITHOUT_RECORD = {
     "invitation_accept": ["x"],
     "delegation_end": [1],
     "notice_open": [1],
+    "agency_deadline_edit": [1],
+    "agency_deadline_done": [1],
+    "feed_revoke": [1],
+    "calendar_feed": ["x"],
     "registration_confirm": ["x"],
 }
 
@@ -609,7 +626,10 @@ def test_form_of_an_old_page_changes_nothing(world, name):
     assert whole_database() == before
 
 
-@pytest.mark.parametrize("name", sorted(set(POSTS) - {"account_edit", "place_region", "project_payment_decide refuse"}))
+@pytest.mark.parametrize(
+    "name",
+    sorted(set(POSTS) - {"account_edit", "agency_deadline_edit", "place_region", "project_payment_decide refuse"}),
+)
 def test_form_in_a_state_that_does_not_allow_it_changes_nothing(world, name):
     """The state moved on although the version is the same: the action still refuses."""
     post = POSTS[name](world)
@@ -659,6 +679,7 @@ def people(roles, *agencies):
     return {(agency, role) for agency in agencies for role in roles.split()}
 
 
+STAFFED = ("national", "region", "dong-thap", "dong-thap-centre", "phu-tho", "phu-tho-centre")
 # Who makes a record of Đồng Tháp, or one of its own agency's; the others may make such records, but not these.
 MAKERS = {
     "request_new": people("owner", "owner"),
@@ -680,6 +701,9 @@ MAKERS = {
     "council_new": people("appraiser", "dong-thap"),
     "craft_village_new": people("officer appraiser", "dong-thap", "phu-tho"),
     "preferred_area_new": people("officer appraiser", "dong-thap", "phu-tho"),
+    # Each for the own agency.
+    "agency_deadline_new": people("officer leader", *STAFFED),
+    "escalation_setting": people("officer leader", *STAFFED),
 }
 
 

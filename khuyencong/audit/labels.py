@@ -175,6 +175,14 @@ ACTIONS: dict[str, str] = {
     "preferred.update": "Sửa địa bàn ưu tiên",
     "preferred.end": "Đưa ra khỏi danh sách địa bàn ưu tiên",
     "region.set": "Ghi khu vực khuyến công",
+    "deadline.add": "Đặt thời hạn của cơ quan",
+    "deadline.update": "Sửa thời hạn của cơ quan",
+    "deadline.done": "Ghi đã xong một thời hạn",
+    "deadline.escalation_setting": "Đổi mức báo lãnh đạo",
+    "deadline.escalate": "Báo lãnh đạo việc quá hạn",
+    "reminder.choose": "Chọn thư nhắc việc",
+    "feed.make": "Tạo địa chỉ lịch",
+    "feed.revoke": "Bỏ địa chỉ lịch",
     "demo.load": "Nạp dữ liệu mẫu",
 }
 

@@ -16,6 +16,7 @@ from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.demo import accounts
 from khuyencong.demo.areas import load_areas
 from khuyencong.demo.councils import load_councils
+from khuyencong.demo.deadlines import load_deadlines
 from khuyencong.demo.duplicates import load_duplicates
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
@@ -237,6 +238,7 @@ def load_scenario(users: dict[str, User]) -> None:
     load_registry(world)
     load_duplicates(world)
     load_norms(world)
+    load_deadlines(world)
     load_owners(world)
     load_councils(world)
     collaborator = actor_for(users["congtacvien"], origin=ORIGIN)

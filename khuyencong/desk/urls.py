@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from khuyencong.desk.views import establishment, establishments, gallery, handover, process, project, review, work
+from khuyencong.desk.views import (
+    calendar,
+    establishment,
+    establishments,
+    gallery,
+    handover,
+    process,
+    project,
+    review,
+    work,
+)
 
 urlpatterns = [
     path("", work.work, name="work"),
@@ -12,6 +22,8 @@ urlpatterns = [
     path("tham-dinh/", review.review_queue, name="review_queue"),
     path("tham-dinh/nhieu/", review.review_bulk, name="review_bulk"),
     path("tham-dinh/nhieu/ket-qua/", review.review_done, name="review_done"),
+    path("lich/", calendar.calendar, name="calendar"),
+    path("lich/nguon/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),
     path("de-an/<str:code>/", project.project, name="project"),
     path("co-so/", establishments.establishment_list, name="establishments"),
     path("co-so/danh-sach.xlsx", establishments.establishments_xlsx, name="establishments_xlsx"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from django.db.models import Case, IntegerField, Max, Q, When
 from django.utils.timezone import localdate
 
 from khuyencong.core.dates import today
+from khuyencong.deadlines.due import HEADINGS, last_day_of, urgency
 from khuyencong.desk.steps import Money, Offer, deadline, offers
 from khuyencong.finance.ledger import Balance, balances
 from khuyencong.finance.models import Contract, EntryKind, LedgerEntry, Payment, PaymentState
@@ -35,8 +36,16 @@ class Task:
     mine: bool = False  # the actor is in charge of it
 
 
-def tasks(actor: Actor) -> list[Task]:
-    """The projects that wait for this actor: those in the actor's charge first, then the most urgent; constant queries.
+@dataclass(frozen=True)
+class OpenWork:
+    """The projects of an agency that are not at rest, and the money of each; read once for everything on a page."""
+
+    projects: Sequence[Project]
+    money: Mapping[int, Money]
+
+
+def open_work(actor: Actor) -> OpenWork:
+    """The projects in which the actor's agency has a part, those in the actor's charge first; constant queries.
 
     Looks at the actor's own agency and those it succeeded: a project waits for an agency, not for everybody who may
     see it.
@@ -51,9 +60,34 @@ def tasks(actor: Actor) -> list[Task]:
         .select_related("implementing_unit", "department", "funder", "payer", "plan", "province__current")
         .order_by(in_charge, "-year", "pk")
     )
-    found = list(_waiting(actor, list(rows[: 10 * MOST_TASKS])))
+    projects = list(rows[: 10 * MOST_TASKS])
+    return OpenWork(projects, money_of(projects))
+
+
+def tasks(actor: Actor, work: OpenWork | None = None) -> list[Task]:
+    """The projects that wait for this actor: those in the actor's charge first, then the most urgent.
+
+    `work`: what `open_work` gave, where a page has read it already; no query then.
+    """
+    found = list(_waiting(actor, work or open_work(actor)))
     found.sort(key=lambda task: (not task.mine, task.deadline.on if task.deadline else date.max, task.project.pk))
     return found[:MOST_TASKS]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """Tasks of one urgency."""
+
+    title: str
+    tasks: Sequence[Task]
+
+
+def by_urgency(found: Sequence[Task], on: date) -> list[TaskGroup]:
+    """The same tasks under «Quá hạn», «Trong tuần này», «Sau tuần này», «Không có hạn»; their order is kept."""
+    groups: dict[str, list[Task]] = {heading: [] for heading in HEADINGS}
+    for task in found:
+        groups[urgency(last_day_of(task.deadline), on, overdue=task.overdue)].append(task)
+    return [TaskGroup(heading, group) for heading, group in groups.items() if group]
 
 
 @dataclass(frozen=True)
@@ -81,10 +115,9 @@ def norm_tasks(actor: Actor) -> list[Waiting]:
     return waiting_for(actor)[:MOST_TASKS]
 
 
-def _waiting(actor: Actor, projects: Sequence[Project]) -> Iterable[Task]:
-    money = money_of(projects)
-    on = today()
-    for project in projects:
+def _waiting(actor: Actor, work: OpenWork) -> Iterable[Task]:
+    money, on = work.money, today()
+    for project in work.projects:
         offer = next(
             (one for one in offers(actor, project, money[project.pk]) if one.main and one.blocked is None), None
         )

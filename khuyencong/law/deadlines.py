@@ -45,11 +45,12 @@ def registration_to_agency(plan_year: int) -> Deadline | None:
 
 def monthly_report(year: int, month: int) -> Deadline | None:
     """The progress report of a month: before its 25th."""
-    for rule in _rules("monthly_report"):
-        due = date(year, month, rule.day or 1)
-        if in_force(rule.valid_from, rule.valid_to, due):
-            return _deadline(rule, due, f"{rule.title}: trước ngày {format_date(due)}.")
-    return None
+    return _monthly("monthly_report", year, month)
+
+
+def regional_centre_report(year: int, month: int) -> Deadline | None:
+    """What a regional centre reports of a month, all its projects together: before its 25th."""
+    return _monthly("regional_centre_report", year, month)
 
 
 def next_monthly_report(today: date) -> Deadline | None:
@@ -109,6 +110,14 @@ def _rules(code: str) -> list[DeadlineRule]:
 def _yearly(code: str, year: int) -> Deadline | None:
     for rule in _rules(code):
         due = date(year, rule.month or 1, rule.day or 1)
+        if in_force(rule.valid_from, rule.valid_to, due):
+            return _deadline(rule, due, f"{rule.title}: trước ngày {format_date(due)}.")
+    return None
+
+
+def _monthly(code: str, year: int, month: int) -> Deadline | None:
+    for rule in _rules(code):
+        due = date(year, month, rule.day or 1)
         if in_force(rule.valid_from, rule.valid_to, due):
             return _deadline(rule, due, f"{rule.title}: trước ngày {format_date(due)}.")
     return None

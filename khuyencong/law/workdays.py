@@ -161,11 +161,34 @@ def add_working_days(start: date, days: int) -> WorkdayAnswer:
     return WorkdayAnswer(on, not doubts, " ".join([sentence, *doubts]))
 
 
+def day_off(on: date) -> Holiday | None:
+    """The statutory or swapped day off that falls on this day; weekends are no such days."""
+    return next((holiday for holiday in holidays_in(on.year) if holiday.on == on), None)
+
+
+def is_working_day(on: date) -> bool:
+    """Whether offices that rest on Saturday and Sunday are open on this day."""
+    return on in _worked() or (on.weekday() < SATURDAY and day_off(on) is None)
+
+
 def count_working_days(start: date, end: date) -> int:
     """How many working days follow `start` up to and including `end`; 0 where `end` is not later."""
-    off = {holiday.on for year in range(start.year, end.year + 1) for holiday in holidays_in(year)}
     days = (start + timedelta(days=number) for number in range(1, (end - start).days + 1))
-    return sum(day in _worked() or (day.weekday() < SATURDAY and day not in off) for day in days)
+    return sum(is_working_day(day) for day in days)
+
+
+def working_day_before(on: date) -> date:
+    """The day itself where it is worked, else the last working day before it."""
+    while not is_working_day(on):
+        on -= _ONE_DAY
+    return on
+
+
+def working_day_after(on: date) -> date:
+    """The day itself where it is worked, else the first working day after it."""
+    while not is_working_day(on):
+        on += _ONE_DAY
+    return on
 
 
 def _next_working_day(day: date, taken: dict[date, Holiday]) -> date:

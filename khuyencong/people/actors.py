@@ -1,6 +1,6 @@
 """Who acts: a user wearing one hat, and from where the request came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
@@ -46,6 +46,12 @@ class Actor:
         """The agency and those it has succeeded by now, for whose records it answers; one query, asked once."""
         succeeded = Agency.objects.filter(successor=self.agency, active_to__lt=today()).values_list("pk", flat=True)
         return frozenset([self.agency.pk, *succeeded])
+
+    def in_role(self, role: Role) -> "Actor":
+        """A colleague's view: the same agency in another role, to ask what waits for that role; never to act with. No query."""
+        other = replace(self, role=role)
+        other.__dict__["agency_ids"] = self.agency_ids
+        return other
 
 
 def origin_of(request: HttpRequest | None) -> str:

@@ -113,6 +113,9 @@ class Permission(StrEnum):
     AUDIT_EXPORT = "audit_export"
     COUNCIL_VIEW = "council_view"
     APPRAISAL_NOTE = "appraisal_note"
+    DEADLINE_VIEW = "deadline_view"
+    DEADLINE_KEEP = "deadline_keep"
+    DEADLINE_DONE = "deadline_done"
 
     @property
     def label(self) -> str:
@@ -222,6 +225,9 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.APPRAISAL_NOTE: (_to(_R.DEPARTMENT, _APPRAISER), _to(_R.NATIONAL, _APPRAISER)),
     # Running a council is appraising; who hands in a sheet must be a member besides. The nation reads the departments'.
     _P.COUNCIL_VIEW: (_to(_R.OWN, *STAFF, kinds=_LAW_KEEPERS), _to(_R.IN_SCOPE, *STAFF, kinds=(AgencyKind.NATIONAL,))),
+    _P.DEADLINE_VIEW: (_to(_R.OWN, *STAFF),),
+    _P.DEADLINE_KEEP: (_to(_R.OWN, _OFFICER, _LEADER),),
+    _P.DEADLINE_DONE: (_to(_R.OWN, _OFFICER, _APPRAISER, _LEADER, _ACCOUNTANT),),
 }
 
 # Label and one sentence, for the page "Ai được làm gì" and for refusals.
@@ -299,6 +305,9 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
         "Xem và dự họp Hội đồng",
         "Xem Hội đồng thẩm định và phiên họp của cơ quan mình; ai là thành viên thì nộp phiếu.",
     ),
+    _P.DEADLINE_VIEW: ("Xem lịch và thời hạn", "Xem lịch các thời hạn của pháp luật và của cơ quan mình."),
+    _P.DEADLINE_KEEP: ("Đặt thời hạn của cơ quan", "Thêm, sửa thời hạn riêng của cơ quan và mức báo lãnh đạo."),
+    _P.DEADLINE_DONE: ("Ghi đã xong một thời hạn", "Ghi rằng việc của một thời hạn riêng của cơ quan đã xong."),
 }
 
 

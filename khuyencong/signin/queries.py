@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from khuyencong.config_services import Provider
 from khuyencong.people.models import User
+from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest
 from khuyencong.signin.actions.sessions import handle_of
 from khuyencong.signin.middleware import must_set_up
@@ -86,6 +87,7 @@ def account_page(request: ActorRequest) -> dict[str, object]:
         "person": user,
         "has_password": user.has_usable_password(),
         "hats": request.memberships,
+        "may_be_reminded": allowed(request.actor, Permission.DEADLINE_VIEW),
         "sessions": sessions_of(user, request.session.session_key or ""),
         "provider_name": outside.name if outside else "",
         "linked": bool(outside) and user.outside_identities.filter(issuer=outside.issuer if outside else "").exists(),

@@ -38,6 +38,7 @@ NO_PAGES = {
     "results_xlsx",
     "results_series_xlsx",
     "trial_xlsx",
+    "calendar_feed",
 }
 # Tabs that lead on to other pages; what stands in all tabs is the business of another test.
 TABS_WITH_STEPS = ("?tab=du-toan", "?tab=nghiem-thu")
@@ -66,6 +67,10 @@ EVERYBODY = LAW | {
     "place_province",
     "place_commune",
     "trials",
+    "calendar",
+    "agency_deadlines",
+    "reminders",
+    "feed_new",
 }
 PEOPLE = {
     "canbo": {
@@ -111,6 +116,9 @@ PEOPLE = {
     "ketoan": {"project_payment_prepare", "project_recover", "envelope_give", "delegation_new"},
     "kiemtoan": {"event_list", "agencies", "agency", "accounts", "account", "invitations"},
     "chuyenvien": {
+        "agency_deadline_new",
+        "agency_deadline_edit",
+        "escalation_setting",
         "craft_village",
         "craft_village_new",
         "craft_village_edit",

@@ -7,7 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from khuyencong.core.dates import today
-from khuyencong.desk.work import counter_tasks, norm_tasks, tasks
+from khuyencong.deadlines.due import grouped
+from khuyencong.desk.due import beside_the_lists, question, too_late
+from khuyencong.desk.work import by_urgency, counter_tasks, norm_tasks, tasks
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.roles import Role
 from khuyencong.people.web import ActorRequest, signed_in
@@ -23,9 +25,16 @@ def work(request: ActorRequest) -> HttpResponse:
     home = HOMES.get(request.actor.role)
     if home is not None:
         return redirect(home)
-    year = today().year
+    year, asked = today().year, question(request.actor, on=today())
+    dues = beside_the_lists(asked)
+    found = tasks(request.actor, asked.work)
     context = {
-        "tasks": tasks(request.actor),
+        "tasks": found,
+        "task_groups": by_urgency(found, asked.on),
+        "due_groups": grouped([due for due in dues if not due.done], asked.on),
+        "too_late": too_late(asked),
+        "today": asked.on,
+        "may_mark": allowed(request.actor, Permission.DEADLINE_DONE),
         "norm_tasks": norm_tasks(request.actor),
         "counter": counter_tasks(request.actor),
         "numbers": year_numbers(request.actor, year),

@@ -1,0 +1,176 @@
+"""Everything that is due for somebody, from every room that knows of something: the calendar, the letters, «Việc của tôi»."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.urls import reverse
+
+from khuyencong.deadlines.actions.leaders import escalation_days
+from khuyencong.deadlines.due import EVERYBODY, Asked, Due, DueKind, in_order
+from khuyencong.deadlines.sources import own_deadlines, regional_reports, registration_days
+from khuyencong.desk.steps import Money, Offer, deadline, offers
+from khuyencong.desk.work import OpenWork, counter_tasks, norm_tasks, open_work
+from khuyencong.law import deadlines
+from khuyencong.law.deadlines import Deadline
+from khuyencong.people.actors import Actor
+from khuyencong.people.roles import Role
+from khuyencong.projects.models import Project
+from khuyencong.projects.states import ProjectState, Route
+
+# How far «Việc của tôi» and the letters look for days that come again and again.
+LOOKS_BACK, LOOKS_AHEAD = timedelta(days=92), timedelta(days=30)
+# What stands against one person and not against the colleague in the same role.
+OWN_HANDS = {"own_project", "own_payment"}
+
+
+@dataclass(frozen=True)
+class Question(Asked):
+    """What the sources are asked here; the đề án are read once, whoever asks for them."""
+
+    @cached_property
+    def work(self) -> OpenWork:
+        """The agency's open đề án with their money."""
+        return open_work(self.actor)
+
+
+def question(
+    actor: Actor, *, on: date, everybody: bool = False, first: date | None = None, last: date | None = None
+) -> Question:
+    """Ask for the actor's own duties, or for those of everybody at the agency."""
+    roles = EVERYBODY if everybody else frozenset({actor.role}) & EVERYBODY
+    return Question(actor, on, first or on - LOOKS_BACK, last or on + LOOKS_AHEAD, roles)
+
+
+def step_dues(asked: Question) -> Iterable[Due]:
+    """The steps that đề án wait for, with their legal or contractual day where there is one; the constant queries of `work`."""
+    hats = [(role, asked.actor if role == asked.actor.role else asked.actor.in_role(role)) for role in asked.roles]
+    for project in asked.work.projects:
+        money = asked.work.money[project.pk]
+        owed: dict[str, tuple[Offer, set[Role]]] = {}
+        for role, hat in hats:
+            for offer in offers(hat, project, money):
+                if offer.main and _is_open(offer, mine=hat is asked.actor):
+                    owed.setdefault(offer.key, (offer, set()))[1].add(role)
+        for offer, roles in owed.values():
+            yield from _of_step(asked, project, money, offer, frozenset(roles))
+
+
+def _is_open(offer: Offer, *, mine: bool) -> bool:
+    return offer.blocked is None or (not mine and offer.blocked.code in OWN_HANDS)
+
+
+def _of_step(asked: Asked, project: Project, money: Money, offer: Offer, roles: frozenset[Role]) -> Iterable[Due]:
+    def due(key: str, found: Deadline | None) -> Due:
+        return Due(
+            key=key,
+            title=f"{offer.label}: {project.name}",
+            about=project.code,
+            url=project.get_absolute_url(),
+            kind=DueKind.CONTRACT if offer.key == "accept" else DueKind.LEGAL,
+            roles=roles,
+            agency=asked.actor.agency.short_name,
+            deadline=found,
+            listed=True,
+        )
+
+    following = deadline(project, money, offer.key, on=asked.on)
+    if offer.key != "report" or following is None:
+        yield due(f"step:{project.pk}:{offer.key}", following)
+        return
+    missed = missed_report(project, money, on=asked.on)
+    for one in (missed, following):
+        if one is not None:
+            yield due(f"report:{project.pk}:{one.on:%Y-%m}", one)
+
+
+def missed_report(project: Project, money: Money, *, on: date) -> Deadline | None:
+    """The last monthly report whose day has passed while none was filed for it (TT 36/2013 Đ23.3.a); None else.
+
+    A report filed on or after the day of one month counts for the next, as `steps.report_due` has it.
+    """
+    contract = money.contract
+    if project.route == Route.LOCAL or project.state != ProjectState.IN_PROGRESS or contract is None:
+        return None
+    last = deadlines.monthly_report(on.year, on.month)
+    if last is None or not last.is_missed(on):
+        before = on.replace(day=1) - timedelta(days=1)
+        last = deadlines.monthly_report(before.year, before.month)
+    if last is None or contract.signed_on >= last.on:
+        return None
+    earlier = (last.on.replace(day=1) - timedelta(days=1)).replace(day=last.on.day)
+    filed = money.reported_on is not None and money.reported_on >= earlier
+    return None if filed else last
+
+
+def counter_dues(asked: Question) -> Iterable[Due]:
+    """Owners at the counter: nothing names a day for them. Two queries."""
+    if asked.actor.role not in asked.roles:
+        return
+    waiting, agency = counter_tasks(asked.actor), asked.actor.agency.short_name
+    role = frozenset({asked.actor.role})
+    for one in waiting.registrations:
+        url = reverse("registration", args=[one.pk])
+        title = f"Duyệt đăng ký: {one.name}"
+        yield Due(f"registration:{one.pk}", title, url, DueKind.OWN, role, agency, listed=True)
+    for request in waiting.requests:
+        url = reverse("request", args=[request.pk])
+        title = f"Xử lý đề nghị hỗ trợ: {request.title}"
+        yield Due(f"request:{request.pk}", title, url, DueKind.OWN, role, agency, listed=True)
+
+
+def norm_dues(asked: Question) -> Iterable[Due]:
+    """Entered norms to be confirmed or put right: nothing names a day for them. Two queries."""
+    if asked.actor.role not in asked.roles:
+        return
+    role, agency = frozenset({asked.actor.role}), asked.actor.agency.short_name
+    for one in norm_tasks(asked.actor):
+        title = f"{one.label}: {one.document}"
+        yield Due(f"norm:{one.document.pk}", title, one.url, DueKind.OWN, role, agency, listed=True)
+
+
+# Every source of due things. A room in which something falls due adds its function here: given a Question it yields
+# `Due`, with a number of queries that does not grow with the rows. Nothing else has to change.
+SOURCES: tuple[Callable[[Question], Iterable[Due]], ...] = (
+    step_dues,
+    registration_days,
+    regional_reports,
+    own_deadlines,
+    counter_dues,
+    norm_dues,
+)
+# «Việc của tôi» has lists of its own for these.
+LISTED = (step_dues, counter_dues, norm_dues)
+WITHOUT_DAYS = (counter_dues, norm_dues)
+
+
+def dues(asked: Question) -> list[Due]:
+    """Everything that is due, by day; things without a day last."""
+    return in_order(due for source in SOURCES for due in source(asked))
+
+
+def beside_the_lists(asked: Question) -> list[Due]:
+    """For «Việc của tôi»: what none of its lists shows, without reminders of days that have passed."""
+    found = in_order(due for source in SOURCES if source not in LISTED for due in source(asked))
+    return [due for due in found if not (due.reminder and _has_passed(due, asked.on))]
+
+
+def _has_passed(due: Due, on: date) -> bool:
+    return due.last_day is not None and due.last_day < on
+
+
+def too_late(asked: Question) -> list[Due]:
+    """For a leader: the whole agency's work that has been overdue for longer than the agency allows; [] for other roles.
+
+    One query more than the sources.
+    """
+    if asked.actor.role != Role.LEADER:
+        return []
+    whole = Question(asked.actor, asked.on, asked.first, asked.last, EVERYBODY)
+    whole.__dict__["work"] = asked.work  # read already
+    allowed_days = escalation_days(asked.actor.agency)
+    found = in_order(due for source in SOURCES if source not in WITHOUT_DAYS for due in source(whole))
+    return [due for due in found if due.is_overdue_by(allowed_days, asked.on)]
