@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from khuyencong.finance.ledger import Balance, balances
+from khuyencong.finance.ledger import Balance, balance_of_envelope, balances
 from khuyencong.finance.models import EntryKind, LedgerEntry
 from khuyencong.people.actors import Actor
 from khuyencong.programmes.models import AnnualPlan, Envelope
@@ -99,11 +99,22 @@ def projects_of_agency(plan: AnnualPlan) -> ProjectQuerySet:
 
 def candidates_for(plan: AnnualPlan) -> list[ProjectRow]:
     """Appraised projects that could be put into the plan and are in none, in one query."""
+    return _with_sums(could_be_added(plan))
+
+
+def could_be_added(plan: AnnualPlan) -> ProjectQuerySet:
+    """Appraised projects that could be put into the plan and are in none."""
     ready = Q(pk__in=[])
     for step in TRANSITIONS:
         if step.name == "approve":
             ready |= Q(state=step.source, route__in=step.routes)
-    return _with_sums(projects_of_agency(plan).filter(ready, plan__isnull=True))
+    return projects_of_agency(plan).filter(ready, plan__isnull=True)
+
+
+def free_money(plan: AnnualPlan) -> int:
+    """What the envelope of the plan may still approve, in đồng; 0 where none was given. Two queries."""
+    envelope = Envelope.objects.filter(agency=plan.agency_id, year=plan.year, source=plan.source).first()
+    return balance_of_envelope(envelope).free if envelope else 0
 
 
 def _narrow(year: int | None, source: str) -> Q:

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from khuyencong.core.components import Crumb
 from khuyencong.core.web import run
-from khuyencong.finance import actions, ledger, queries
+from khuyencong.finance import actions, queries
 from khuyencong.finance.forms import WeightsForm
 from khuyencong.finance.ranking import day_of, ranking, weights_of
 from khuyencong.finance.views.plans import TITLE
 from khuyencong.law.priority import criteria
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
-from khuyencong.programmes.models import AnnualPlan, Envelope, PlanState
+from khuyencong.programmes.models import AnnualPlan, PlanState
 
 
 @opens_to(Permission.REPORT_VIEW)
@@ -62,7 +62,7 @@ def _page(
 ) -> HttpResponse:
     draft = found.state == PlanState.DRAFT
     result = ranking(found)
-    free = _free(found) if draft else None
+    free = queries.free_money(found) if draft else None
     if form is None and draft and allowed(request.actor, Permission.PLAN_EDIT, found):
         form = _form(found)
     context = {
@@ -82,9 +82,3 @@ def _page(
         ],
     }
     return render(request, "finance/ranking.html", context, status=status)
-
-
-def _free(found: AnnualPlan) -> int:
-    """What the envelope of the plan may still approve, in đồng; 0 where none was given."""
-    envelope = Envelope.objects.filter(agency=found.agency_id, year=found.year, source=found.source).first()
-    return ledger.balance_of_envelope(envelope).free if envelope else 0

@@ -3,6 +3,7 @@
 from khuyencong.projects.actions.attachments import attach_file, remove_file
 from khuyencong.projects.actions.charge import put_in_charge
 from khuyencong.projects.actions.commitments import Commitments, set_commitments
+from khuyencong.projects.actions.cutting import cut_support
 from khuyencong.projects.actions.draft import (
     MAX_LINES,
     LineInput,
@@ -21,6 +22,7 @@ __all__ = [
     "add_beneficiary",
     "attach_file",
     "create_project",
+    "cut_support",
     "put_in_charge",
     "remove_beneficiary",
     "remove_file",

@@ -21,6 +21,8 @@ class EstimateLine(models.Model):
     support = MoneyField("kinh phí khuyến công", default=0)
     counterpart = MoneyField("đơn vị thụ hưởng đóng góp", default=0)
     other = MoneyField("nguồn khác", default=0)
+    # Only where the plan gives less than was asked for: what was; see projects/cutting.py.
+    asked = MoneyField("kinh phí khuyến công đề nghị", null=True, editable=False)
     in_cost_base = models.BooleanField("tính vào chi phí được hỗ trợ", default=True)
     note = NFCCharField("ghi chú", max_length=300, blank=True)
 
@@ -36,7 +38,16 @@ class EstimateLine(models.Model):
                 condition=models.Q(total__gte=0, support__gte=0, counterpart__gte=0, other__gte=0),
                 name="estimate_line_not_negative",
             ),
+            models.CheckConstraint(
+                condition=models.Q(asked__isnull=True) | models.Q(asked__gt=models.F("support")),
+                name="estimate_line_cut_is_less",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.content
+
+    @property
+    def asked_support(self) -> int:
+        """What was asked for, in đồng, whether the plan gives it or less."""
+        return self.support if self.asked is None else self.asked
