@@ -39,9 +39,7 @@ def prepare() -> None:
     province = Province.objects.get(key="82")
     department = Agency.objects.get(kind=AgencyKind.DEPARTMENT, province=province, active_to=None)
     planner = Actor(user=User.objects.get(username=ACCOUNT), agency=department, role=Role.OFFICER, origin="đo")
-    accountant = Actor(
-        user=User.objects.get(username="ketoan"), agency=department, role=Role.ACCOUNTANT, origin="đo"
-    )
+    accountant = Actor(user=User.objects.get(username="ketoan"), agency=department, role=Role.ACCOUNTANT, origin="đo")
     plan = create_plan(by=planner, year=YEAR, source=FundingSource.LOCAL, title="Kế hoạch làm ra để đo")
     give_envelope(
         by=accountant, year=YEAR, source=FundingSource.LOCAL, amount=100_000 * MILLION, document="QĐ đo", on=date(2026, 1, 1),

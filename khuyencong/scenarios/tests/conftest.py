@@ -57,9 +57,7 @@ def pick(world):
 
     def do(scenario, wanted):
         scenario.refresh_from_db()
-        picks = {
-            one.project_id: Pick(chosen=False, amount=one.amount) for one in scenario.choices.all()
-        }
+        picks = {one.project_id: Pick(chosen=False, amount=one.amount) for one in scenario.choices.all()}
         picks |= {project.pk: Pick(True, amount * MILLION, "Cân đối hạn mức.") for project, amount in wanted.items()}
         return choose(scenario_id=scenario.pk, by=world.actor(*PLANNER), version=scenario.version, picks=picks)
 
@@ -85,5 +83,3 @@ def rows():
         return dict(scenario.choices.filter(chosen=True).values_list("project_id", "amount"))
 
     return read
-
-

@@ -92,9 +92,7 @@ def test_scenario_without_proposals_is_refused(scenario_of):
 def test_too_many_scenarios_are_refused(three, scenario_of):
     scenario = scenario_of()
     for number in range(MOST_SCENARIOS - 1):
-        Scenario.objects.create(
-            plan=scenario.plan, name=f"Số {number}", plan_version=1, created_by=scenario.created_by
-        )
+        Scenario.objects.create(plan=scenario.plan, name=f"Số {number}", plan_version=1, created_by=scenario.created_by)
     with pytest.raises(Refused, match="nhiều nhất 20 phương án"):
         scenario_of()
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -33,7 +33,8 @@ from khuyencong.scenarios.models import LONGEST_REASON, Scenario
 from khuyencong.scenarios.picking import Bulk
 from khuyencong.scenarios.views.parts import crumbs, file_answer, scenario_or_404
 
-SUMS = "tong-hop"
+EXPLAINED_SIZE = 40  # explanations are long to read, and to draw
+SUMS, EXPLAIN = "tong-hop", "dien-giai"
 
 
 @dataclass(slots=True)
@@ -101,8 +102,8 @@ def _list(
 ) -> dict[str, Any]:
     chosen = RowFilter(request.GET, dimensions=dimensions, rows=rows)
     left = table.narrowed(rows, dimensions, chosen.wanted)
-    page: Page[table.Row] = Paginator(left, PAGE_SIZE).get_page(request.GET.get("page"))
-    explain = "dien-giai" in request.GET
+    explain = EXPLAIN in request.GET
+    page: Page[table.Row] = Paginator(left, EXPLAINED_SIZE if explain else PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     if form is not None:
         keys = {one.project_id for one in form.rows}
@@ -121,7 +122,18 @@ def _list(
         "form": form,
         "version": found.version,
         "explain": explain,
+        "explain_url": _turned(request.GET, EXPLAIN),
     }
+
+
+def _turned(query: QueryDict, name: str) -> str:
+    """The same address with this switch on, or off where it was on."""
+    copy = query.copy()
+    if name in copy:
+        del copy[name]
+    else:
+        copy[name] = "1"
+    return f"?{copy.urlencode()}"
 
 
 def _shown(row: table.Row, free: int | None, form: ChoicesForm | None, score: Score | None) -> Shown:
