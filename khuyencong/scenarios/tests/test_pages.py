@@ -79,7 +79,7 @@ def test_page_says_what_is_left_and_what_is_beyond(three, scenario_of, planner):
 
 
 def test_page_of_too_much_says_by_how_much(three, scenario_of, pick, planner):
-    scenario = pick(scenario_of(), {project: 150 for project in three} | {three[0]: 200, three[2]: 200})
+    scenario = pick(scenario_of(), dict.fromkeys(three, 150) | {three[0]: 200, three[2]: 200})
     page = page_of(planner.get(scenario.get_absolute_url()))
     assert "Vượt hạn mức 100.000.000 đồng" in page
     assert "kế hoạch vượt hạn mức không phê duyệt được" in page
@@ -233,7 +233,7 @@ def test_two_side_by_side_show_what_differs(plan, three, scenario_of, pick, plan
     words = page_of(page)
     assert "2 đề án khác nhau" in words
     assert f">{three[0].code}</a>" not in page.content.decode()
-    assert "350.000.000 380.000.000 30.000.000" in words
+    assert "350.000.000 380.000.000 +30.000.000" in words
     everything = planner.get(address, {"a": first.pk, "b": second.pk, "tat-ca": 1})
     assert f">{three[0].code}</a>" in everything.content.decode()
     assert "Hai phương án giống nhau" in page_of(planner.get(address, {"a": first.pk, "b": first.pk}))
@@ -306,6 +306,10 @@ def test_scenarios_of_others_do_not_exist(world, plan, three, scenario_of, visit
     stranger = visit(world.actor(*who))
     for address in addresses(plan, scenario):
         assert stranger.get(address).status_code == 404, address
+    if who[0] == "phu-tho":
+        for name in ("scenario_choose", "scenario_bulk", "scenario_refresh", "scenario_delete", "scenario_adopt"):
+            assert stranger.post(url(name, scenario), {"version": 1}).status_code == 404, name
+        assert stranger.post(reverse("scenario_new", args=[plan.pk]), {}).status_code == 404
 
 
 def test_queries_do_not_grow_with_the_rows(world, plan, scenario_of, planner):
