@@ -111,8 +111,7 @@ class ScenarioChoice(models.Model):
                 condition=models.Q(chosen=False) | models.Q(amount__gt=0), name="scenario_choice_gives_something"
             ),
             models.CheckConstraint(
-                condition=models.Q(chosen=False) | models.Q(amount=models.F("most")) | ~models.Q(reason=""),
-                name="scenario_cut_has_a_reason",
+                condition=models.Q(amount=models.F("most")) | ~models.Q(reason=""), name="scenario_cut_has_a_reason"
             ),
         ]
 

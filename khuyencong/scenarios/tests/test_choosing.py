@@ -156,6 +156,18 @@ def test_bulk_does_what_its_button_says(world, three, scenario_of, rows):
     assert AuditEvent.objects.filter(action="scenario.choose").count() == 5
 
 
+def test_cut_of_what_is_not_chosen_is_kept_only_with_its_reason(world, three, scenario_of):
+    scenario = scenario_of()
+    picks = {three[0].pk: Pick(False, 50 * MILLION), three[1].pk: Pick(False, 50 * MILLION, "Còn bàn.")}
+    choose(scenario_id=scenario.pk, by=world.actor(*PLANNER), version=scenario.version, picks=picks)
+    found = {one.project_id: (one.amount, one.reason) for one in scenario.choices.all()}
+    assert found[three[0].pk] == (200 * MILLION, "")
+    assert found[three[1].pk] == (50 * MILLION, "Còn bàn.")
+    scenario.refresh_from_db()
+    choose_in_bulk(scenario_id=scenario.pk, by=world.actor(*PLANNER), version=scenario.version, what=Bulk.ALL)
+    assert sum(one.amount for one in scenario.choices.filter(chosen=True)) == 450 * MILLION
+
+
 # --- up to the records -----------------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ from khuyencong.scenarios import actions
 from khuyencong.scenarios.actions.adopting import Change, changes_of, concerned, in_the_way
 from khuyencong.scenarios.door import DECIDED, choices_of
 from khuyencong.scenarios.picking import total_of
-from khuyencong.scenarios.views.parts import crumbs, scenario_or_404
+from khuyencong.scenarios.web import crumbs, scenario_or_404
 
 
 @opens_to(Permission.PLAN_EDIT)

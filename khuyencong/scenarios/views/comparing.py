@@ -20,7 +20,7 @@ from khuyencong.scenarios.compare import Comparison, compare
 from khuyencong.scenarios.export import comparison_workbook
 from khuyencong.scenarios.forms import PAGE_SIZE, PairForm
 from khuyencong.scenarios.queries import visible_scenarios
-from khuyencong.scenarios.views.parts import crumbs, file_answer, plan_or_404
+from khuyencong.scenarios.web import crumbs, file_answer, plan_or_404
 
 EVERYTHING = "tat-ca"
 

@@ -17,7 +17,7 @@ from khuyencong.scenarios import actions
 from khuyencong.scenarios.forms import PairForm, ScenarioForm
 from khuyencong.scenarios.models import Scenario
 from khuyencong.scenarios.queries import scenarios_of
-from khuyencong.scenarios.views.parts import crumbs, plan_or_404
+from khuyencong.scenarios.web import crumbs, plan_or_404
 
 TWO = 2
 

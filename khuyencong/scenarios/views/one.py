@@ -31,7 +31,7 @@ from khuyencong.scenarios.export import scenario_workbook
 from khuyencong.scenarios.forms import PAGE_SIZE, ChoicesForm, RowFilter, keys_of
 from khuyencong.scenarios.models import LONGEST_REASON, Scenario
 from khuyencong.scenarios.picking import Bulk
-from khuyencong.scenarios.views.parts import crumbs, file_answer, scenario_or_404
+from khuyencong.scenarios.web import crumbs, file_answer, scenario_or_404
 
 EXPLAINED_SIZE = 40  # explanations are long to read, and to draw
 SUMS, EXPLAIN = "tong-hop", "dien-giai"
