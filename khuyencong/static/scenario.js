@@ -42,9 +42,19 @@
   form.addEventListener("input", (event) => {
     const row = event.target.closest("[data-row]");
     if (!row) return;
+    form.dataset.unsaved = "";
     reasonOf(row);
     count();
   });
+  // A button that changes all choices at once would drop what was typed and not saved.
+  for (const bulk of document.querySelectorAll("form[data-bulk]")) {
+    bulk.addEventListener("submit", (event) => {
+      if (!("unsaved" in form.dataset)) return;
+      event.preventDefault();
+      document.querySelector("[data-unsaved][role=alert]").hidden = false;
+    });
+  }
+
   for (const row of rows) reasonOf(row);
   count();
 })();

@@ -38,6 +38,8 @@ NO_PAGES = {
     "results_xlsx",
     "results_series_xlsx",
     "trial_xlsx",
+    "scenario_xlsx",
+    "scenario_compare_xlsx",
 }
 # Tabs that lead on to other pages; what stands in all tabs is the business of another test.
 TABS_WITH_STEPS = ("?tab=du-toan", "?tab=nghiem-thu")
@@ -92,6 +94,7 @@ PEOPLE = {
         "plan",
         "plan_new",
         "plan_ranking",
+        "scenarios",
         "norm_entries",
         "norm_entry_new",
     },

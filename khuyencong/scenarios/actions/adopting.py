@@ -74,7 +74,7 @@ def in_the_way(
     found = []
     moved = list(changes)
     if moved and scenario.plan.version != scenario.plan_version:
-        found.append(f"{PLAN_MOVED} {last_change(f'plan:{scenario.plan_id}')}".strip())
+        found.append(PLAN_MOVED)
     for project in projects:
         known = choices.get(project.pk)
         if known is None:

@@ -74,7 +74,7 @@ def test_other_amount_of_what_is_in_the_plan_is_cut_in_place(plan, three, scenar
 def test_only_the_last_adopted_scenario_is_marked(world, three, scenario_of, pick, adopt):
     first, second = pick(scenario_of(), {three[0]: 200}), pick(scenario_of(), {})
     adopt(first)
-    with pytest.raises(Refused, match="đã được đưa vào kế hoạch"):
+    with pytest.raises(Refused, match=f"{three[0].code} đã thay đổi"):
         adopt(second)
     refresh_scenario(scenario_id=second.pk, by=world.actor(*PLANNER), version=second.version)
     adopt(second)

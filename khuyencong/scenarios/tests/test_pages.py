@@ -123,7 +123,7 @@ def test_two_tabs_lose_nothing(three, scenario_of, pick, planner, rows):
     assert answer.status_code == 422
     assert "đã được thay đổi sau khi bạn mở trang" in page_of(answer)
     assert rows(scenario) == {three[1].pk: 150 * MILLION}
-    version = re.search(r'id="chon-de-an".*?name="version" value="(\d+)"', answer.content.decode(), re.DOTALL)[1]
+    version = re.search(r'data-scenario.*?name="version" value="(\d+)"', answer.content.decode(), re.DOTALL)[1]
     scenario.refresh_from_db()
     assert int(version) == scenario.version
 
