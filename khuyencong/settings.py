@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "khuyencong.whatif",
     "khuyencong.appraisal",
     "khuyencong.finance",
+    "khuyencong.scenarios",
     "khuyencong.delivery",
     "khuyencong.reporting",
     "khuyencong.deadlines",

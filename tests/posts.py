@@ -40,6 +40,7 @@ from khuyencong.places.models import Commune, Province, RegionMembership
 from khuyencong.programmes.models import AnnualPlan, Envelope
 from khuyencong.projects.actions.draft import DRAFT_FIELDS
 from khuyencong.projects.models import Project
+from khuyencong.scenarios.actions import Start, make_scenario
 from khuyencong.surveys.actions import record_survey
 from khuyencong.surveys.models import Survey, SurveyState
 from khuyencong.testing import (
@@ -469,6 +470,22 @@ def _of_envelope(world, name, **data):
     return Post(
         reverse(name, args=[envelope.pk]), envelope, ACCOUNTANT, Permission.ENVELOPE_GIVE, values, project=project
     )
+
+
+def _of_scenario(world, url_name, /, **data):
+    """A scenario that would take the one proposal of an empty plan; the record is the plan, which decides who may."""
+    project = make_project(world, state="base_appraised")
+    give_money(world, agency="dong-thap", source="local", year=project.year, amount=asked(project))
+    plan = put_in_new_plan(world, project)
+    money.take_out_of_plan(plan_id=plan.pk, version=plan.version, project_id=project.pk, by=world.actor(*APPRAISER))
+    plan.refresh_from_db()
+    scenario = make_scenario(
+        by=world.actor(*APPRAISER), creation_key=uuid4(), plan_id=plan.pk, name="Phương án 1", start=Start.RANKING
+    )
+    url, sent = reverse(url_name, args=[scenario.pk]), {"version": scenario.version, **data}
+    if url_name == "scenario_choose":
+        sent |= {"rows": str(project.pk), f"tien_{project.pk}": "100 triệu", f"ly_do_{project.pk}": "Cân đối"}
+    return Post(url, plan, APPRAISER, Permission.PLAN_EDIT, sent, project=project)
 
 
 def _establishment_edit(world):
@@ -969,6 +986,11 @@ POSTS: dict[str, Callable[..., Post]] = {
     ),
     "envelope_carry": lambda world: _of_envelope(world, "envelope_carry", free="10 triệu"),
     "envelope_return": lambda world: _of_envelope(world, "envelope_return", amount="20 triệu"),
+    "scenario_choose": lambda world: _of_scenario(world, "scenario_choose"),
+    "scenario_bulk": lambda world: _of_scenario(world, "scenario_bulk", what="khong"),
+    "scenario_refresh": lambda world: _of_scenario(world, "scenario_refresh"),
+    "scenario_delete": lambda world: _of_scenario(world, "scenario_delete"),
+    "scenario_adopt": lambda world: _of_scenario(world, "scenario_adopt"),
     "establishment_edit": _establishment_edit,
     "establishment_import_go_on": lambda world: _of_import(world, "establishment_import_go_on", looked_through=False),
     "establishment_import_apply": lambda world: _of_import(world, "establishment_import_apply"),
@@ -1004,6 +1026,7 @@ CREATIONS = (
     "envelope_give",
     "norm_entry_new",
     "trial_new",
+    "scenario_new",
     "survey_new",
     "agency_new_service",
     "agency_new_commune",
@@ -1037,6 +1060,7 @@ def creation(world, name):
         other = Commune.objects.get(pk=world.agencies["dong-thap-commune"].commune_id)
         other.pk, other.code, other.key, other.name, other._state.adding = None, "29999", "29999", "Xã Chưa Có", True
         other.save()
+    plan = put_in_new_plan(world, make_project(world, state="base_appraised")).pk if name == "scenario_new" else 0
     province = world.provinces["82"].pk
     if name == "request_new":
         owned_establishment(world)
@@ -1076,6 +1100,10 @@ def creation(world, name):
         "plan_new": Post(
             reverse("plan_new"), None, APPRAISER, Permission.PLAN_EDIT,
             {"year": today().year, "source": "local", "round": 7, "title": "Kế hoạch đợt 7"},
+        ),
+        "scenario_new": Post(
+            reverse("scenario_new", args=[plan]), None, APPRAISER, Permission.PLAN_EDIT,
+            {"creation_key": KEY, "name": "Phương án 1", "begin": Start.PLAN.value},
         ),
         "envelope_give": Post(
             reverse("envelope_give"), None, ACCOUNTANT, Permission.ENVELOPE_GIVE,

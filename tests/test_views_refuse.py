@@ -20,6 +20,7 @@ from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
 from khuyencong.people.web import PUBLIC, SIGNED_IN, declared
 from khuyencong.programmes.models import AnnualPlan, Envelope
+from khuyencong.scenarios.models import Scenario
 from khuyencong.surveys.models import Survey
 from khuyencong.testing import make_project
 from khuyencong.whatif.models import Trial
@@ -218,6 +219,17 @@ OPENS = {
     "plan_history": "report_view",
     "plan_attach": "plan_approve",
     "plan_decision": "file_download",
+    "scenarios": "report_view",
+    "scenario": "report_view",
+    "scenario_new": "plan_edit",
+    "scenario_choose": "plan_edit",
+    "scenario_bulk": "plan_edit",
+    "scenario_refresh": "plan_edit",
+    "scenario_delete": "plan_edit",
+    "scenario_adopt": "plan_edit",
+    "scenario_compare": "report_view",
+    "scenario_compare_xlsx": "report_export",
+    "scenario_xlsx": "report_export",
     "results": "report_view",
     "results_xlsx": "report_export",
     "results_series": "report_view",
@@ -286,6 +298,7 @@ ONLY_POST = {
     "my_passkey_options", "my_passkey_remove",
     "people:logout", "people:switch", "project_beneficiary_remove", "project_attachment_remove", "project_submit",
     "project_keep", "project_drop",
+    "scenario_choose", "scenario_bulk", "scenario_refresh", "scenario_delete",
     "plan_put", "plan_take_out", "plan_approve", "plan_weights", "norm_entry_send", "norm_entry_delete",
     "trial_count",
 }  # fmt: skip
@@ -299,6 +312,7 @@ AUDITED_DOWNLOADS = {
     "results_series_xlsx": "report.export",
     "audit:event_export": "audit.export", "plan_decision": "plan.download",
     "norm_entry_file": "norm.download", "norm_entry_yaml": "norm.export", "trial_xlsx": "trial.export",
+    "scenario_xlsx": "scenario.export", "scenario_compare_xlsx": "scenario.export",
 }  # fmt: skip
 READ_ONLY = set(OPENS) - {name.split()[0] for name in POSTS} - {*CREATIONS, *OF_THE_SITE, *TRIED_ELSEWHERE}
 
@@ -408,6 +422,7 @@ def addresses(project, **more):
         "project_attachment_remove": [attached.pk],
     }
     plans = starting("plan", but={"plans", "plan_new"})
+    plans += ["scenarios", "scenario_new", "scenario_compare", "scenario_compare_xlsx"]
     imports = starting("establishment_import", but={"establishment_imports", "establishment_import_template"})
     surveys = {"survey", "survey_correct", "survey_take_in", "survey_reject"}
     arguments = {
@@ -416,6 +431,7 @@ def addresses(project, **more):
             for name in starting("project_", but={"project_new", "project_copies"})
         },
         "project": [project.code],
+        **{key: [key_of(Scenario)] for key in starting("scenario", but=plans)},
         **{key: [key_of(AnnualPlan)] for key in plans},
         **{key: [key_of(Envelope)] for key in starting("envelope", but={"envelope_give"})},
         **{key: [project.department.code] for key in OF_AN_AGENCY},
@@ -568,7 +584,7 @@ def test_another_province_does_not_exist(world):
     ]
     for role in STAFF:
         client = signed_in(world.actor("phu-tho", role.value))
-        for name in [*hidden, *OF_AN_ESTABLISHMENT, "plan", "plan_ranking"]:
+        for name in [*hidden, *OF_AN_ESTABLISHMENT, "plan", "plan_ranking", "scenarios"]:
             if name not in ONLY_POST and allowed(world.actor("phu-tho", role.value), OPENS[name]):
                 assert client.get(table[name]).status_code == 404, (name, role)
 
@@ -692,6 +708,7 @@ MAKERS = {
     "envelope_give": people("accountant", "dong-thap", "phu-tho"),
     "norm_entry_new": people("officer appraiser", "dong-thap", "national"),
     "trial_new": people("officer appraiser leader", "dong-thap", "national"),
+    "scenario_new": people("officer appraiser", "dong-thap", "phu-tho"),  # of its plan, which others do not see
     "survey_new": people("officer", "dong-thap", "dong-thap-centre", "national")
     | people("collaborator", "dong-thap-commune"),
     "agency_new_service": people("administrator", "dong-thap", "national"),

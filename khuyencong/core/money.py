@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -97,11 +98,27 @@ def format_percent(value: Decimal | None) -> str:
 def share_down(rate: Fraction, amount: int) -> int:
     """`rate` of `amount` đồng, rounded DOWN to whole đồng: support never exceeds the share that the law allows.
 
-    The only rounding of money there is. ValueError when the rate or the amount is negative.
+    The only rounding of money there is, beside `split`, whose parts add up. ValueError when the rate or the amount is negative.
     """
     if rate < 0 or amount < 0:
         raise ValueError("Tỷ lệ và số tiền không được âm.")
     return amount * rate.numerator // rate.denominator
+
+
+def split(amount: int, weights: Sequence[int]) -> list[int]:
+    """`amount` đồng divided in proportion to `weights` by the largest remainder: whole đồng that add up to it exactly.
+
+    Of equal remainders the earlier one is served first, so that the same question always has the same answer. No part
+    exceeds its weight where the amount does not exceed their sum. ValueError where anything is negative, or an amount
+    has nothing to be divided by.
+    """
+    whole = sum(weights)
+    if amount < 0 or any(one < 0 for one in weights) or (amount and not whole):
+        raise ValueError("Số tiền và tỷ trọng không được âm, và phải có tỷ trọng để chia.")
+    parts = [divmod(amount * one, whole or 1) for one in weights]
+    left = amount - sum(part for part, _ in parts)
+    served = set(sorted(range(len(parts)), key=lambda place: (-parts[place][1], place))[:left])
+    return [part + (place in served) for place, (part, _) in enumerate(parts)]
 
 
 def _tidy(text: str) -> str:

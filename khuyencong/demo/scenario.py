@@ -20,6 +20,7 @@ from khuyencong.demo.deadlines import load_deadlines
 from khuyencong.demo.duplicates import load_duplicates
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
+from khuyencong.demo.plan_scenarios import load_plan_scenarios
 from khuyencong.demo.registry import certify, load_registry
 from khuyencong.demo.surveys import load_surveys
 from khuyencong.demo.walk import Item, World, advance_to, make_establishment, pay, write_project
@@ -234,7 +235,7 @@ def load_scenario(users: dict[str, User]) -> None:
             _finish(world, story, project)
         planned = [project for story, project in stories if story.ending == "planned"]
         if planned:
-            _plan(world, agency, source, planned, round_=2)
+            load_plan_scenarios(world, agency, _plan(world, agency, source, planned, round_=2))
     load_registry(world)
     load_duplicates(world)
     load_norms(world)

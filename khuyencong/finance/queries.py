@@ -123,7 +123,13 @@ class ProjectRow:
 
 def projects_in(plan: AnnualPlan) -> list[ProjectRow]:
     """The projects of a plan with the money of its year, in one query; those of an earlier year that go on in it too."""
-    return _with_sums(Project.objects.filter(Q(plan=plan) | Q(continuations__plan=plan)), plan)
+    return _with_sums(in_plan(plan), plan)
+
+
+def in_plan(plan: AnnualPlan) -> ProjectQuerySet:
+    """The projects of a plan, and those of an earlier year that go on in it."""
+    going_on = plan.continuations.order_by().values("project")
+    return Project.objects.filter(Q(plan=plan) | Q(pk__in=going_on))
 
 
 def _with_sums(projects: ProjectQuerySet, plan: AnnualPlan) -> list[ProjectRow]:
@@ -143,13 +149,23 @@ def projects_of_agency(plan: AnnualPlan) -> ProjectQuerySet:
 
 
 def candidates_for(plan: AnnualPlan) -> list[ProjectRow]:
-    """What could be put into the plan and is in none: appraised projects, and this year's part of those under way; one query."""
+    """What could be put into the plan and is in none, with the money of its year; one query."""
+    return _with_sums(could_be_added(plan), plan)
+
+
+def could_be_added(plan: AnnualPlan) -> ProjectQuerySet:
+    """Appraised projects that are in no plan, and this year's part of those under way for several years."""
     going_on = Q(year__lt=plan.year, state__in=CONTINUING) & ~Q(continuations__year=plan.year)
     ready = Q(pk__in=[])
     for step in TRANSITIONS:
         if step.name == "approve":
             ready |= Q(state=step.source, route__in=step.routes)
-    return _with_sums(projects_of_agency(plan).filter((ready & Q(plan__isnull=True, year=plan.year)) | going_on), plan)
+    return projects_of_agency(plan).filter((ready & Q(plan__isnull=True, year=plan.year)) | going_on)
+
+
+def free_money(plan: AnnualPlan) -> int:
+    """What the plan may still approve, in đồng; 0 where nothing was given. One query."""
+    return balance_of_plan(plan).free
 
 
 def _narrow(year: int | None, source: str) -> Q:

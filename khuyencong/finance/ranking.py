@@ -110,6 +110,15 @@ def ranking(plan: AnnualPlan) -> Ranking:
     )
 
 
+def scores_of(plan: AnnualPlan, projects: Sequence[Project]) -> dict[int, Score]:
+    """The scores of some proposals as they come about now, by key; a few queries, whatever their number."""
+    on, weights = day_of(plan), weights_of(plan)
+    records = unit_records({one.implementing_unit_id for one in projects}, on)
+    establishments = _establishments(projects)
+    facts = {one.pk: _facts(one, establishments, records, on) for one in projects}
+    return {key: priority.priority_score(one, on=on, weights=weights) for key, one in facts.items()}
+
+
 def unit_records(unit_ids: Iterable[int], on: date) -> dict[int, UnitRecord]:
     """What each unit had settled by the day `on`, itself or as the agency that it took over from, and how much late; one query.
 

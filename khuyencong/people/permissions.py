@@ -177,7 +177,11 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.RECORD_HISTORY: (_to(_R.IMPLEMENTING, _OFFICER),),
     _P.APPRAISE_BASE: (_to(_R.DEPARTMENT, _APPRAISER),),
     _P.APPRAISE_CENTRAL: (_to(_R.NATIONAL, _APPRAISER),),
-    _P.PLAN_EDIT: (_to(_R.OWN, _OFFICER, _APPRAISER, kinds=(AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)),),
+    # Of a plan its agency; of a đề án that a plan may take, or take for less, whoever pays for it.
+    _P.PLAN_EDIT: (
+        _to(_R.OWN, _OFFICER, _APPRAISER, kinds=_LAW_KEEPERS),
+        _to(_R.FUNDER, _OFFICER, _APPRAISER, kinds=_LAW_KEEPERS),
+    ),
     _P.PLAN_APPROVE: (_to(_R.FUNDER, _LEADER), _to(_R.OWN, _LEADER)),
     _P.ENVELOPE_GIVE: (_to(_R.OWN, _ACCOUNTANT),),
     _P.CONTRACT_SIGN: (_to(_R.PAYER, _LEADER),),
@@ -239,7 +243,10 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.RECORD_HISTORY: ("Nhập đề án đã xong", "Ghi lại đề án của các năm trước, đã quyết toán ngoài hệ thống."),
     _P.APPRAISE_BASE: ("Thẩm định cấp cơ sở", "Ghi kết quả thẩm định của Sở Công Thương theo năm nội dung."),
     _P.APPRAISE_CENTRAL: ("Thẩm định cấp Bộ", "Ghi kết quả thẩm định của Cục cho đề án khuyến công quốc gia."),
-    _P.PLAN_EDIT: ("Lập kế hoạch năm", "Đưa đề án vào kế hoạch năm, theo nguồn và đợt, của cơ quan mình."),
+    _P.PLAN_EDIT: (
+        "Lập kế hoạch năm",
+        "Đưa đề án vào kế hoạch năm của cơ quan mình, lập phương án, cắt giảm số hỗ trợ.",
+    ),
     _P.PLAN_APPROVE: (
         "Phê duyệt kế hoạch",
         "Ghi quyết định phê duyệt kế hoạch và các đề án trong đó, trong hạn mức được giao.",

@@ -39,6 +39,8 @@ NO_PAGES = {
     "results_series_xlsx",
     "trial_xlsx",
     "calendar_feed",
+    "scenario_xlsx",
+    "scenario_compare_xlsx",
 }
 # Tabs that lead on to other pages; what stands in all tabs is the business of another test.
 TABS_WITH_STEPS = ("?tab=du-toan", "?tab=nghiem-thu")
@@ -101,6 +103,7 @@ PEOPLE = {
         "plan",
         "plan_new",
         "plan_ranking",
+        "scenarios",
         "norm_entries",
         "norm_entry_new",
     },

@@ -203,6 +203,13 @@ def heirs_of(plan: AnnualPlan) -> QuerySet[Agency]:
     return Agency.objects.filter(pk__in=delegated.exclude(agency=plan.agency_id).order_by().values("agency"))
 
 
+def lock_money_of(plan: AnnualPlan) -> None:
+    """Lock every envelope from which the plan may be paid; for actions that put in or take out several đề án at once."""
+    own = Q(agency=plan.agency_id) | Q(agency__in=heirs_of(plan).values("pk"))
+    keys = Envelope.objects.filter(own, year=plan.year, source=plan.source).values_list("pk", flat=True)
+    ledger.lock_envelopes(list(keys))
+
+
 def _plan_changed(plan: AnnualPlan) -> None:
     plan.version += 1
     plan.save(update_fields=["version"])

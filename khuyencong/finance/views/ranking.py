@@ -62,7 +62,7 @@ def _page(
 ) -> HttpResponse:
     draft = found.state == PlanState.DRAFT
     result = ranking(found)
-    free = _free(found) if draft else None
+    free = queries.free_money(found) if draft else None
     if form is None and draft and allowed(request.actor, Permission.PLAN_EDIT, found):
         form = _form(found)
     context = {
@@ -82,8 +82,3 @@ def _page(
         ],
     }
     return render(request, "finance/ranking.html", context, status=status)
-
-
-def _free(found: AnnualPlan) -> int:
-    """What the envelope of the plan may still approve, in đồng; 0 where none was given."""
-    return queries.balance_of_plan(found).free

@@ -13,6 +13,7 @@ from khuyencong.projects.actions.content import (
     WorkInput,
 )
 from khuyencong.projects.actions.copy import copy_project
+from khuyencong.projects.actions.cutting import cut_support
 from khuyencong.projects.actions.draft import add_beneficiary, create_project, remove_beneficiary, update_project
 from khuyencong.projects.actions.estimate import MAX_LINES, LineInput, save_estimate
 from khuyencong.projects.actions.submit import submit, withdraw
@@ -32,6 +33,7 @@ __all__ = [
     "attach_file",
     "copy_project",
     "create_project",
+    "cut_support",
     "put_in_charge",
     "remove_beneficiary",
     "remove_file",

@@ -36,6 +36,8 @@ class EstimateLine(models.Model):
     support = MoneyField("kinh phí khuyến công", default=0)
     counterpart = MoneyField("đơn vị thụ hưởng đóng góp", default=0)
     other = MoneyField("nguồn khác", default=0)
+    # Only where the plan gives less than was asked for: what was; see projects/cutting.py.
+    asked = MoneyField("kinh phí khuyến công đề nghị", null=True, editable=False)
     in_cost_base = models.BooleanField("tính vào chi phí được hỗ trợ", default=True)
     note = NFCCharField("ghi chú", max_length=300, blank=True)
     # By what the price of the same machine is found in other đề án.
@@ -63,6 +65,10 @@ class EstimateLine(models.Model):
                 condition=models.Q(year__isnull=True) | models.Q(year__gte=2013, year__lte=2100),
                 name="estimate_line_year_sane",
             ),
+            models.CheckConstraint(
+                condition=models.Q(asked__isnull=True) | models.Q(asked__gt=models.F("support")),
+                name="estimate_line_cut_is_less",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,3 +89,8 @@ class EstimateLine(models.Model):
         if self.quantity is None or self.unit_price is None:
             return ""
         return f"{self.quantity_text} {self.unit} × {format_dong(self.unit_price)} đồng".replace("  ", " ")
+
+    @property
+    def asked_support(self) -> int:
+        """What was asked for, in đồng, whether the plan gives it or less."""
+        return self.support if self.asked is None else self.asked
