@@ -16,6 +16,7 @@ from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.demo import accounts
 from khuyencong.demo.areas import load_areas
 from khuyencong.demo.duplicates import load_duplicates
+from khuyencong.demo.guided import load_guided
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
 from khuyencong.demo.registry import certify, load_registry
@@ -181,7 +182,7 @@ STORIES = (
         NATIONAL,
         ending="planned",
         facts={"ethnic_minority_owned": True},
-        priority={"kind": "flagship", "priority_place": "new_countryside_commune"},
+        priority={"priority_place": "new_countryside_commune"},
         certified="nation",
     ),
     Story(
@@ -234,6 +235,7 @@ def load_scenario(users: dict[str, User]) -> None:
             _plan(world, agency, source, planned, round_=2)
     load_registry(world)
     load_duplicates(world)
+    load_guided(world, unit=CENTRE, province="82", further="25")
     load_norms(world)
     load_owners(world)
     collaborator = actor_for(users["congtacvien"], origin=ORIGIN)
