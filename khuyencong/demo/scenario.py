@@ -18,6 +18,7 @@ from khuyencong.demo.areas import load_areas
 from khuyencong.demo.councils import load_councils
 from khuyencong.demo.deadlines import load_deadlines
 from khuyencong.demo.duplicates import load_duplicates
+from khuyencong.demo.guided import load_guided
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
 from khuyencong.demo.plan_scenarios import load_plan_scenarios
@@ -184,7 +185,7 @@ STORIES = (
         NATIONAL,
         ending="planned",
         facts={"ethnic_minority_owned": True},
-        priority={"kind": "flagship", "priority_place": "new_countryside_commune"},
+        priority={"priority_place": "new_countryside_commune"},
         certified="nation",
     ),
     Story(
@@ -238,6 +239,7 @@ def load_scenario(users: dict[str, User]) -> None:
             load_plan_scenarios(world, agency, _plan(world, agency, source, planned, round_=2))
     load_registry(world)
     load_duplicates(world)
+    load_guided(world, unit=CENTRE, province="82", further="25")
     load_norms(world)
     load_deadlines(world)
     load_owners(world)

@@ -29,16 +29,15 @@ class FigureField(forms.DecimalField):
     default_error_messages = {"invalid": "Hãy ghi một số, ví dụ 1.250,5."}
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Decimal | None:
-        """A dot anywhere but before three digits is an error, never a fraction misread."""
+    def to_python(self, value: Any) -> Any:
+        """The number, None when empty; a dot that does not group is an error, never a fraction misread."""
         text = value.strip() if isinstance(value, str) else value
         if isinstance(text, str) and text:
             whole, _, fraction = text.partition(",")
             if not (PLAIN.fullmatch(whole) or GROUPED.fullmatch(whole)) or not (fraction or "0").isdecimal():
                 raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
             text = whole.replace(".", "") + (f".{fraction}" if fraction else "")
-        found: Decimal | None = super().to_python(text)
-        return found
+        return super().to_python(text)
 
     def prepare_value(self, value: Any) -> Any:
         """Shown as it is written; what the user typed is shown again as typed."""

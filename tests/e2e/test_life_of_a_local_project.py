@@ -1,12 +1,13 @@
 """One đề án of Đồng Tháp from draft to settlement, through four people, by clicking as they do."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
-from khuyencong.core.dates import today
+from khuyencong.core.dates import format_date, today
 from tests.e2e.helpers import (
     button,
     day,
@@ -29,8 +30,15 @@ ARTICLE_OF_CAP = "08/2024/NQ-HĐND"
 TEXTS = {
     "Sự cần thiết và căn cứ": "Xoài chín rộ trong một tháng, phơi nắng hỏng một phần năm.",
     "Mục tiêu": "Sấy 500 kg mỗi mẻ, giảm hao hụt còn 5 %.",
-    "Nội dung và tiến độ": "Mua và lắp máy trong hai tháng, chạy thử một tuần.",
-    "Hiệu quả": "Thêm 6 việc làm, giá bán tăng 1,5 lần.",
+    "Quy mô": "Một máy 500 kg mỗi mẻ.",
+    "Đặc điểm vượt trội": "Sấy lạnh giữ màu, không phụ thuộc nắng.",
+    "Tổ chức thực hiện": "Trung tâm lập hồ sơ; hợp tác xã mua, lắp và vận hành máy.",
+}
+EFFECTS = {
+    "Hiệu quả kinh tế": "Giá bán tăng 1,5 lần.",
+    "Hiệu quả xã hội": "Thêm 6 việc làm.",
+    "Hiệu quả môi trường": "Phế phẩm giảm một nửa.",
+    "Tính bền vững": "Hợp tác xã tự vận hành bằng doanh thu.",
 }
 
 
@@ -122,9 +130,9 @@ def create_project(page: Page) -> str:
     field(page, "Nội dung hoạt động").select_option("Ứng dụng máy móc, thiết bị tiên tiến")
     field(page, "Ngành nghề").select_option(index=1)
     field(page, "Năm kế hoạch").fill(str(today().year))
-    field(page, "Bắt đầu").fill(day())
-    field(page, "Kết thúc").fill(day(60))
     button(page, "Tạo đề án").click()
+    expect(heading(page)).to_have_text("Thuyết minh")
+    link(page, "Về trang đề án").click()
     expect(heading(page)).to_have_text(NAME)
     return page.locator(".kc-crumbs [aria-current=page]").inner_text()
 
@@ -145,8 +153,7 @@ def commit(page: Page) -> None:
     link(page, "Ghi cam kết").click()
     expect(field(page, OWN_CAPITAL)).to_be_checked()
     field(page, NO_OTHER_SUPPORT).check()
-    button(page, "Lưu cam kết").click()
-    says(page, "Đã lưu cam kết của cơ sở.")
+    save(page, "Thụ hưởng")
 
 
 def write_estimate(page: Page) -> None:
@@ -162,7 +169,7 @@ def write_estimate(page: Page) -> None:
     support.press_sequentially("616 triệu")
     own.press_sequentially("1100000000")
     expect(own).to_have_value("1.100.000.000")  # grouped while typing
-    button(page, "Lưu dự toán").click()
+    button(page, "Lưu").click()
 
     wrong = "các nguồn cộng lại là 1.716.000.000 đồng, lệch 34.000.000 đồng"
     expect(page.get_by_role("alert")).to_contain_text(wrong)
@@ -171,8 +178,8 @@ def write_estimate(page: Page) -> None:
     expect(support).to_have_value("616 triệu")  # as it was typed
 
     own.fill("1.134 triệu")
-    button(page, "Lưu dự toán").click()
-    says(page, "Đã lưu dự toán.")
+    save(page, "Dự toán")
+    tab(page, "Dự toán và mức hỗ trợ")
     expect(page.locator(".kc-sheet")).to_contain_text(ARTICLE_OF_CAP)
     expect(button(page, "Gửi thẩm định")).to_have_attribute("aria-disabled", "true")
     missing = section(page, "Còn thiếu để gửi")
@@ -181,18 +188,42 @@ def write_estimate(page: Page) -> None:
     link(page, "Lập, sửa dự toán").click()
     support.fill("300 triệu")
     own.fill("1.450 triệu")
-    button(page, "Lưu dự toán").click()
-    says(page, "Đã lưu dự toán.")
+    save(page, "Dự toán")
+    tab(page, "Dự toán và mức hỗ trợ")
     expect(missing.locator(".kc-bad", has_text=ARTICLE_OF_CAP)).to_have_count(0)
 
 
 def describe(page: Page) -> None:
     tab(page, "Tổng quan")
-    link(page, "Sửa thuyết minh").click()
+    link(page, "Sửa").click()
+    button(page, "2. Thuyết minh").click()
     for label, text in TEXTS.items():
         field(page, label).fill(text)
-    button(page, "Lưu thuyết minh").click()
-    says(page, "Đã lưu thuyết minh.")
+    expect(page.locator("[data-autosave-said]")).to_contain_text("Đã lưu lúc")  # kept while typing
+    button(page, "3. Nội dung và tiến độ").click()
+    says(page, "Đã lưu bước «Thuyết minh».")
+    last = min(today() + timedelta(days=30), date(today().year, 12, 31))
+    work = page.get_by_role("group", name="Công việc 1")
+    field(page, "Bắt đầu").fill(day())
+    field(page, "Kết thúc").fill(format_date(last))
+    for label, text in {
+        "Nội dung công việc": "Mua, lắp đặt và chạy thử máy",
+        "Ai thực hiện": ESTABLISHMENT,
+        "Từ ngày": day(),
+        "Đến ngày": format_date(last),
+    }.items():
+        field(work, label).fill(text)
+    button(page, "6. Hiệu quả và chỉ tiêu").click()
+    for label, text in EFFECTS.items():
+        field(page, label).fill(text)
+    save(page, "Hiệu quả và chỉ tiêu")
+
+
+def save(page: Page, step: str) -> None:
+    """Save the step of the guided form, and go back to the page of the đề án."""
+    button(page, "Lưu").click()
+    says(page, f"Đã lưu bước «{step}».")
+    link(page, "Về trang đề án").click()
 
 
 def attach(page: Page, folder) -> None:

@@ -202,13 +202,13 @@ def test_what_was_typed_survives_a_session_that_ended_and_a_second_step(open_bro
     fill_login(page, OFFICER)
     type_code(page, app[0])
     expect(heading(page)).to_have_text("Việc của tôi")
-    address = f"/de-an/{project.code}/sua/"
+    address = f"/de-an/{project.code}/soan/thuyet-minh/"
     page.goto(address)
     text = "Giảm hao hụt sau thu hoạch từ 20 % còn 5 %."
     field(page, "Mục tiêu").fill(text)
     UserSession.objects.all().delete()
     AuthenticatorApp.objects.update(last_step=0)
-    button(page, "Lưu thuyết minh").click()
+    button(page, "Lưu").click()
     fill_login(page, OFFICER)
     type_code(page, app[0])
     expect(page).to_have_url(re.compile(f"{address}$"))

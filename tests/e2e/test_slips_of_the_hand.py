@@ -31,7 +31,7 @@ def test_double_click_creates_one_project(sign_in_as, javascript):
     field(page, "Nguồn kinh phí").select_option("Khuyến công địa phương")
     field(page, "Nội dung hoạt động").select_option("Ứng dụng máy móc, thiết bị tiên tiến")
     button(page, "Tạo đề án").dblclick()
-    expect(heading(page)).to_have_text("Đề án bấm hai lần")
+    expect(heading(page)).to_have_text("Thuyết minh")
     assert Project.objects.count() == 1
     assert AuditEvent.objects.filter(action="project.create").count() == 1
 
@@ -54,7 +54,7 @@ def test_older_of_two_forms_is_refused(sign_in_as, world):
     second = first.context.new_page()
     second.goto(address)
     write_support(first, "150 triệu", own="450 triệu")
-    says(first, "Đã lưu dự toán.")
+    says(first, "Đã lưu bước «Dự toán».")
     events = AuditEvent.objects.count()
 
     write_support(second, "100 triệu", own="500 triệu")
@@ -72,7 +72,7 @@ def test_older_button_is_refused(sign_in_as, world):
     second.goto(project.get_absolute_url())
     first.goto(f"/de-an/{project.code}/du-toan/")
     write_support(first, "150 triệu", own="450 triệu")
-    says(first, "Đã lưu dự toán.")
+    says(first, "Đã lưu bước «Dự toán».")
     button(second, "Gửi thẩm định").click()
     expect(second.get_by_role("alert")).to_contain_text(STALE)
     project.refresh_from_db()
@@ -82,12 +82,12 @@ def test_older_button_is_refused(sign_in_as, world):
 def test_what_was_typed_survives_the_end_of_the_session(sign_in_as, world):
     project = make_project(world)
     page = sign_in_as(OFFICER)
-    address = f"/de-an/{project.code}/sua/"
+    address = f"/de-an/{project.code}/soan/thuyet-minh/"
     page.goto(address)
     text = "Giảm hao hụt sau thu hoạch từ 20 % còn 5 %."
     field(page, "Mục tiêu").fill(text)
     UserSession.objects.all().delete()
-    button(page, "Lưu thuyết minh").click()
+    button(page, "Lưu").click()
     expect(heading(page)).to_have_text("Đăng nhập")
     project.refresh_from_db()
     assert project.aims != text
@@ -96,8 +96,8 @@ def test_what_was_typed_survives_the_end_of_the_session(sign_in_as, world):
     expect(page).to_have_url(f"{page.url.split('/de-an/')[0]}{address}")
     expect(page.get_by_role("status").filter(has_text="Đã điền lại phần bạn nhập dở")).to_be_visible()
     expect(field(page, "Mục tiêu")).to_have_value(text)
-    button(page, "Lưu thuyết minh").click()
-    says(page, "Đã lưu thuyết minh.")
+    button(page, "Lưu").click()
+    says(page, "Đã lưu bước «Thuyết minh».")
     project.refresh_from_db()
     assert project.aims == text
     page.goto(address)
@@ -107,11 +107,11 @@ def test_what_was_typed_survives_the_end_of_the_session(sign_in_as, world):
 def test_what_one_person_typed_is_not_shown_to_the_next(sign_in_as, world):
     project = make_project(world)
     page = sign_in_as(OFFICER)
-    address = f"/de-an/{project.code}/sua/"
+    address = f"/de-an/{project.code}/soan/thuyet-minh/"
     page.goto(address)
     field(page, "Mục tiêu").fill("Chỉ của người thứ nhất.")
     UserSession.objects.all().delete()
-    button(page, "Lưu thuyết minh").click()
+    button(page, "Lưu").click()
     give_passwords(LEADER)
     fill_login(page, LEADER)
     page.goto(address)
@@ -122,4 +122,4 @@ def write_support(page: Page, amount: str, *, own: str) -> None:
     line = page.get_by_role("group", name="Dòng 1")
     field(line, "Kinh phí khuyến công").fill(amount)
     field(line, "Cơ sở đóng góp").fill(own)
-    button(page, "Lưu dự toán").click()
+    button(page, "Lưu").click()

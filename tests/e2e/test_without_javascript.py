@@ -40,7 +40,7 @@ def test_project_is_created(plain_page):
     expect(field(plain_page, "Tên đề án")).to_have_value("Đề án lập khi tắt mã kịch bản")
     field(plain_page, "Nội dung hoạt động").select_option("Ứng dụng máy móc, thiết bị tiên tiến")
     button(plain_page, "Tạo đề án").click()
-    expect(heading(plain_page)).to_have_text("Đề án lập khi tắt mã kịch bản")
+    expect(heading(plain_page)).to_have_text("Thuyết minh")
     assert Project.objects.get().name == "Đề án lập khi tắt mã kịch bản"
 
 
@@ -52,8 +52,8 @@ def test_line_of_the_estimate_is_added(plain_page, world):
     field(line, "Nội dung chi").fill("Chi phí quản lý")
     field(line, "Tổng kinh phí").fill("3,5 triệu")
     field(line, "Kinh phí khuyến công").fill("3.500.000")
-    button(plain_page, "Lưu dự toán").click()
-    says(plain_page, "Đã lưu dự toán.")
+    button(plain_page, "Lưu").click()
+    says(plain_page, "Đã lưu bước «Dự toán».")
     assert list(project.lines.values_list("total", "support")) == [
         (600 * MILLION, 200 * MILLION),
         (3_500_000, 3_500_000),

@@ -14,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from khuyencong.core.forms import StyledForm, VersionedForm
 from khuyencong.people.actors import Actor
 from khuyencong.projects import actions
+from khuyencong.projects.actions.commitments import COMMITMENTS
 from khuyencong.projects.actions.draft import DRAFT_FIELDS
 from khuyencong.projects.forms import CommitmentsForm
 from khuyencong.projects.guide.forms import EffectsForm, GeneralForm, RowsHeadForm, TextsForm, WorkStepForm
@@ -39,6 +40,12 @@ class Rows:
         """Changes when anybody changes the stored rows."""
         text = json.dumps(self.stored, cls=DjangoJSONEncoder, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def has_changed(self) -> bool:
+        """Whether what was sent differs from the stored rows, also by having fewer of them or none that can be read."""
+        formset = self.formset
+        readable = bool(formset.management_form.is_valid())
+        return not readable or len(formset.forms) < len(self.stored) or formset.has_changed()
 
     @property
     def shown(self) -> list[list[tuple[str, str]]]:
@@ -74,7 +81,7 @@ class Page:
 
     def has_changed(self) -> bool:
         """Whether what was sent differs from what the đề án holds."""
-        return bool(self._changed_fields()) or (self.rows is not None and self.rows.formset.has_changed())
+        return bool(self._changed_fields()) or (self.rows is not None and self.rows.has_changed())
 
     def _changed_fields(self) -> list[str]:
         return [
@@ -94,7 +101,7 @@ class Page:
         """Whether somebody else has changed the rows since the page was opened, to something else than they are here."""
         if self.rows is None or self.form.data.get("rows_mark") == self.rows.mark:
             return False
-        return self.rows.formset.has_changed()
+        return self.rows.has_changed()
 
 
 Data = Mapping[str, Any] | None  # what a browser has sent
@@ -209,8 +216,8 @@ def _linked(row: Mapping[str, Any]) -> actions.LinkedInput:
 
 def _beneficiaries(project: Project, by: Actor, data: Data) -> Page:
     beneficiaries = list(project.beneficiaries.select_related("establishment"))
-    form = CommitmentsForm(data, beneficiaries=beneficiaries, initial={"version": project.version})
-    form.initial |= {name: field.initial for name, field in form.fields.items() if name != "version"}
+    initial = {f"{name}_{one.pk}": getattr(one, name) for one in beneficiaries for name in COMMITMENTS}
+    form = CommitmentsForm(data, beneficiaries=beneficiaries, initial={"version": project.version, **initial})
 
     def save() -> None:
         actions.set_commitments(project_id=project.pk, by=by, version=form.cleaned_data["version"], given=form.given())

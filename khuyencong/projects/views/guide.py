@@ -78,7 +78,7 @@ def _save(request: ActorRequest, project: Project, step: steps.Step) -> HttpResp
         step_drafts.drop(project, request.actor, step.key)
         messages.success(request, f"Đã lưu bước «{step.label}».")
         return to_step(project, target)
-    if wanted in steps.BY_KEY and not page.form.is_behind and project.state in EDITABLE:
+    if wanted in steps.BY_KEY and wanted != step.key and not page.form.is_behind and project.state in EDITABLE:
         step_drafts.keep(
             project=project, by=request.actor, step=step.key, sent=request.POST, version=version_of(request)
         )
