@@ -7,7 +7,8 @@ from typing import Literal
 from django.db import transaction
 from django.utils import timezone
 
-from khuyencong.appraisal.models import AppraisalCondition, Level
+from khuyencong.appraisal.levels import PERMISSION_OF
+from khuyencong.appraisal.models import AppraisalCondition
 from khuyencong.appraisal.states import move
 from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
@@ -17,10 +18,6 @@ from khuyencong.projects.door import has_written, lock_project, touch
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
 
-PERMISSION_OF: dict[str, Permission] = {
-    Level.BASE: Permission.APPRAISE_BASE,
-    Level.CENTRAL: Permission.APPRAISE_CENTRAL,
-}
 # What an appraiser may say of a condition, and how the trail calls it.
 Decision = Literal["meet", "waive", "send_back"]
 WORDS: dict[Decision, str] = {"meet": "đã đáp ứng", "waive": "được miễn", "send_back": "chưa đạt, phải bổ sung"}
