@@ -696,6 +696,7 @@ ODD_QUERIES = (
 LISTS = (
     "projects",
     "establishments",
+    "councils",
     "search",
     "plans",
     "results",
