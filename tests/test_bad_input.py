@@ -709,6 +709,7 @@ ODD_QUERIES = (
 LISTS = (
     "projects",
     "establishments",
+    "councils",
     "search",
     "plans",
     "results",

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from khuyencong.appraisal.models import CouncilSheet, Remark, SheetPoint
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core import append_only
 from khuyencong.finance.models import LedgerEntry
@@ -146,6 +147,7 @@ def test_actions_are_typed_and_documented():
 # The one door of each lifecycle: a đề án's is `projects.states.move`, an entered document's `normbook.states.move`; a plan, a payment and a contract have two states
 # and a last one, and change in the one action that ends them.
 DOORS = {
+    "appraisal/states.py": {"condition.state"},
     "surveys/actions.py": {"survey.state"},
     "projects/states.py": {"project.state"},
     "normbook/states.py": {"document.state"},
@@ -393,8 +395,11 @@ def test_requirements_name_no_registry():
 # --- database --------------------------------------------------------------------------------------------------------
 
 
+GUARDED = [AuditEvent, LedgerEntry, CouncilSheet, SheetPoint, Remark]
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("model", [AuditEvent, LedgerEntry])
+@pytest.mark.parametrize("model", GUARDED)
 def test_tables_that_only_grow_are_guarded_by_the_database(model):
     """On whichever of the two databases the tests run."""
     assert append_only.is_installed(model._meta.db_table, connection)
@@ -403,7 +408,7 @@ def test_tables_that_only_grow_are_guarded_by_the_database(model):
 def test_guards_outlive_every_migration():
     """SQLite drops triggers with the table it rebuilds: the last migration that touches such a table sets them again."""
     loader = MigrationLoader(None)
-    for model in (AuditEvent, LedgerEntry):
+    for model in GUARDED:
         label, name = model._meta.app_label, model.__name__
         touching = [
             operation

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from khuyencong.appraisal.actions.councils import PERMISSION_OF
-from khuyencong.appraisal.meeting_door import CLERKS, as_voters, writers_of
+from khuyencong.appraisal.council_door import CLERKS, as_voters, writers_of
+from khuyencong.appraisal.levels import PERMISSION_OF
 from khuyencong.appraisal.models import AgendaItem, CouncilMember, CouncilSession, CouncilSheet, Level
 from khuyencong.appraisal.voting import Voter, quorum_missing
 from khuyencong.core.findings import Blocker

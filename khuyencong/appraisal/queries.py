@@ -10,11 +10,12 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.timezone import localdate
 
-from khuyencong.appraisal.actions.conditions import BEFORE_APPROVAL, PERMISSION_OF
+from khuyencong.appraisal.actions.conditions import BEFORE_APPROVAL
 from khuyencong.appraisal.actions.meetings import waits_for
 from khuyencong.appraisal.actions.remarks import may_read_remarks, may_remark
 from khuyencong.appraisal.actions.visits import VISITED
 from khuyencong.appraisal.clock import Moment, Reading, read
+from khuyencong.appraisal.levels import PERMISSION_OF
 from khuyencong.appraisal.models import AgendaItem, Appraisal, AppraisalCondition, Council
 from khuyencong.audit.models import AuditEvent
 from khuyencong.people.actors import Actor

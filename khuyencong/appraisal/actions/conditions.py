@@ -7,20 +7,18 @@ from typing import Literal
 from django.db import transaction
 from django.utils import timezone
 
-from khuyencong.appraisal.models import AppraisalCondition, Level
+from khuyencong.appraisal.levels import PERMISSION_OF
+from khuyencong.appraisal.models import AppraisalCondition
 from khuyencong.appraisal.states import move
 from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
+from khuyencong.notices.actions import notify
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.projects.door import has_written, lock_project, touch
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
 
-PERMISSION_OF: dict[str, Permission] = {
-    Level.BASE: Permission.APPRAISE_BASE,
-    Level.CENTRAL: Permission.APPRAISE_CENTRAL,
-}
 # What an appraiser may say of a condition, and how the trail calls it.
 Decision = Literal["meet", "waive", "send_back"]
 WORDS: dict[Decision, str] = {"meet": "đã đáp ứng", "waive": "được miễn", "send_back": "chưa đạt, phải bổ sung"}
@@ -29,7 +27,7 @@ BEFORE_APPROVAL = frozenset({ProjectState.BASE_APPRAISED, ProjectState.CENTRAL_A
 
 
 def _condition_of(project: Project, condition_id: int) -> AppraisalCondition:
-    found = AppraisalCondition.objects.select_related("appraisal").filter(
+    found = AppraisalCondition.objects.select_related("appraisal__by").filter(
         pk=condition_id, appraisal__project=project, appraisal__submission=project.submission
     )
     condition = found.first()
@@ -58,6 +56,9 @@ def answer_condition(
     condition.answered_by, condition.answered_at = by.user, timezone.now()
     condition.save()
     touch(project)
+    url = f"{project.get_absolute_url()}?tab=tham-dinh"
+    sentence = f"Đơn vị đã trả lời điều kiện {condition.number} của đề án {project.code}."
+    notify(users=[condition.appraisal.by], sentence=sentence, url=url)
     record(
         action="project.condition_answer",
         by=by,
@@ -92,6 +93,10 @@ def decide_condition(
         condition.decided_by, condition.decided_at = by.user, timezone.now()
     condition.save()
     touch(project)
+    if project.in_charge is not None:
+        url = f"{project.get_absolute_url()}?tab=tham-dinh"
+        sentence = f"Điều kiện {condition.number} của đề án {project.code}: {WORDS[decision]}."
+        notify(users=[project.in_charge], sentence=sentence, url=url)
     record(
         action="project.condition_decide",
         by=by,

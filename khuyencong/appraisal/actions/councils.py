@@ -10,23 +10,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from khuyencong.appraisal.models import Council, CouncilMember, Level, MemberRole
+from khuyencong.appraisal.council_door import lock_council, seatable
+from khuyencong.appraisal.levels import PERMISSION_OF, own_level
+from khuyencong.appraisal.models import Council, CouncilMember, MemberRole
 from khuyencong.audit.actions import record
 from khuyencong.core.creation import USED, save_once
 from khuyencong.core.dates import today
-from khuyencong.core.errors import Refused, Stale
+from khuyencong.core.errors import Refused
 from khuyencong.people.actors import Actor
-from khuyencong.people.models import AgencyKind, Membership, User
-from khuyencong.people.permissions import Permission, require
-from khuyencong.people.roles import Role
-from khuyencong.places.models import covers
+from khuyencong.people.models import User
+from khuyencong.people.permissions import require
 
-STALE = "Hội đồng đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại."
 FIELDS = ("title", "decision_number", "decision_on", "active_from", "active_to", "quorum")
-SEATED = (Role.APPRAISER, Role.LEADER, Role.OFFICER)
-# A department appraises at the base, the national agency at the central level (TT 36/2013 Đ8).
-LEVEL_OF = {AgencyKind.DEPARTMENT: Level.BASE, AgencyKind.NATIONAL: Level.CENTRAL}
-PERMISSION_OF = {Level.BASE: Permission.APPRAISE_BASE, Level.CENTRAL: Permission.APPRAISE_CENTRAL}
 FEWEST = 3
 
 
@@ -38,22 +33,6 @@ class MemberInput:
     user: User | None = None
     guest: str = ""
     position: str = ""
-
-
-def own_level(by: Actor) -> Level:
-    """The level at which the actor's agency appraises; Refused where it appraises at none."""
-    level = LEVEL_OF.get(AgencyKind(by.agency.kind))
-    if level is None:
-        raise Refused("Chỉ Sở Công Thương và Cục lập Hội đồng thẩm định.", article="TT 36/2013 Đ8")
-    return level
-
-
-def seatable(by: Actor) -> list[User]:
-    """Who may be a member with an account: officers, appraisers and leaders of the actor's agency, by name."""
-    hats = Membership.objects.filter(
-        covers(today(), start="from_on", end="to_on"), agency=by.agency, role__in=SEATED, is_active=True
-    )
-    return list(User.objects.filter(pk__in=hats.values("user"), is_active=True).order_by("sort_key", "pk"))
 
 
 @transaction.atomic
@@ -119,15 +98,6 @@ def _check_members(members: Sequence[MemberInput], known: Sequence[User]) -> Non
         raise Refused("Thành viên có tài khoản phải là chuyên viên, người thẩm định hoặc lãnh đạo của cơ quan.")
     if any(one.role == MemberRole.SECRETARY and one.user is None for one in members):
         raise Refused("Thư ký ghi kết quả trong hệ thống nên phải có tài khoản.")
-
-
-def lock_council(council_id: int, *, by: Actor, version: int) -> Council:
-    """The council, locked; NotAllowed, Stale."""
-    council = Council.objects.select_for_update(of=("self",)).select_related("agency__province").get(pk=council_id)
-    require(by, PERMISSION_OF[Level(council.level)], council)
-    if council.version != version:
-        raise Stale(STALE)
-    return council
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ from datetime import date
 
 from django.db import transaction
 
-from khuyencong.appraisal.actions.councils import PERMISSION_OF, lock_council
-from khuyencong.appraisal.meeting_door import as_clerk, changed, lock_session, open_item
+from khuyencong.appraisal.council_door import as_clerk, changed, lock_council, lock_session, open_item
+from khuyencong.appraisal.levels import PERMISSION_OF
 from khuyencong.appraisal.models import AgendaItem, Attendance, CouncilSession, Level
 from khuyencong.audit.actions import record
 from khuyencong.core.dates import format_date

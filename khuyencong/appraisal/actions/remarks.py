@@ -38,9 +38,7 @@ def remark(*, project_id: int, by: Actor, version: int, text: str) -> Remark:
     """Say something to the appraisers of the other level; it stays. Raises NotAllowed, Stale, Refused."""
     project = lock_project(project_id, by=by, permission=Permission.APPRAISAL_NOTE, version=version)
     if not may_remark(by, project):
-        raise Refused(
-            "Chỉ đề án quốc gia qua cả hai cấp thẩm định mới có trao đổi giữa Sở và Cục.", article="TT 36/2013 Đ8"
-        )
+        raise Refused(NO_REMARKS, article="TT 36/2013 Đ8")
     if not text.strip():
         raise Refused("Hãy ghi ý kiến.")
     made = Remark.objects.create(project=project, agency=by.agency, by=by.user, text=text)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from khuyencong.appraisal.actions.appraising import Judgement, appraise
 from khuyencong.appraisal.actions.votes import FOUND_CONFLICT
-from khuyencong.appraisal.meeting_door import as_clerk, as_voters, changed, lock_session, open_item, writers_of
+from khuyencong.appraisal.council_door import as_clerk, as_voters, changed, lock_session, open_item, writers_of
 from khuyencong.appraisal.models import AgendaItem, Appraisal, CouncilSession, CouncilSheet, Level
 from khuyencong.appraisal.voting import Voter, quorum_missing, verdict
 from khuyencong.audit.actions import record

@@ -15,8 +15,8 @@ from khuyencong.core.errors import Refused
 from khuyencong.core.exif import Shot, shot_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
-from khuyencong.projects.actions.attachments import files_or_nothing, keep_file
 from khuyencong.projects.door import lock_project, touch
+from khuyencong.projects.keeping import files_or_nothing, keep_file
 from khuyencong.projects.models import AttachmentKind, Project
 from khuyencong.projects.states import ProjectState
 

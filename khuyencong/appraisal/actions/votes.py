@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 
 from khuyencong.appraisal.actions.appraising import Judgement
-from khuyencong.appraisal.meeting_door import CLERKS, NOT_A_CLERK, STALE, open_item, seat_of, writers_of
+from khuyencong.appraisal.council_door import CLERKS, NOT_A_CLERK, STALE, open_item, seat_of, writers_of
 from khuyencong.appraisal.models import (
     POINTS,
     AgendaItem,

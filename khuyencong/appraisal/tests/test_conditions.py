@@ -114,6 +114,10 @@ def test_an_answer_can_be_sent_back_and_given_again(world):
     project = agreed(world)
     answer(world, project)
     decide(world, project, decision="send_back", reason="Báo giá không có dấu.")
+    told = (
+        Notice.objects.filter(sentence__contains="iều kiện 1").order_by("pk").values_list("user__username", flat=True)
+    )
+    assert list(told) == ["dong-thap.appraiser", "dong-thap-centre.officer"]
     one = requirement(project)
     assert (one.state, one.reason, one.decided_by) == (ConditionState.OPEN, "Báo giá không có dấu.", None)
     answer(world, project, answer="Đã nộp lại.")

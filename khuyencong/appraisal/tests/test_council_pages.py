@@ -44,6 +44,14 @@ def test_sheets_are_read_once_all_are_in_or_closed(world, meeting, visit):
     assert SECRET in text(visit(world.actor("dong-thap", "officer")), url)
 
 
+def test_staff_is_warned_that_a_council_has_it_on_its_agenda(world, meeting, visit):
+    url = reverse("project_appraise", args=[meeting.agenda.get().project.code, "base"])
+    client = visit(world.actor("dong-thap", "appraiser"))
+    assert "đang có trong chương trình" in text(client, url)
+    meeting.agenda.update(postponed="Hoãn")
+    assert "đang có trong chương trình" not in text(client, url)
+
+
 def test_closing_opens_what_is_there(world, meeting, visit):
     vote(world, meeting, "chair", "return", comment=SECRET)
     minutes = reverse("council_minutes", args=[meeting.pk])

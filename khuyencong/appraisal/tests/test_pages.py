@@ -131,6 +131,6 @@ def test_the_page_takes_as_many_queries_for_three_beneficiaries_as_for_one(
     project = make_project(world, state="submitted", beneficiaries=rows)
     client = visit(world.actor("dong-thap", "appraiser"))
     # session, user, memberships; project, beneficiaries, lines; norms, cities, earlier support; frozen sheets,
-    # attachments, earlier appraisals, visits to the spot; similar đề án (in sight, out of it), prices of the same machine
-    with django_assert_num_queries(33):
+    # attachments, earlier appraisals, visits to the spot, an open agenda; similar đề án (in sight, out of it), prices of the same machine
+    with django_assert_num_queries(34):
         assert len(client.get(url(project)).context["sheets"]) == rows

@@ -185,7 +185,7 @@ def test_a_project_of_one_level_has_nobody_to_write_to(world):
         ("national", "region", ("national", "appraiser")),
     ):
         project = make_project(world, state="submitted", source=source, unit=unit)
-        with pytest.raises(Refused, match="cả hai cấp"):
+        with pytest.raises(Refused, match="qua cả hai cấp"):
             say(world, project, who)
 
 
@@ -200,7 +200,7 @@ def test_a_remark_is_only_added_once_and_never_changed(world):
     with pytest.raises(NotAllowed):
         say(world, project, ("dong-thap", "leader"))
     with pytest.raises(Refused, match="trước khi có quyết định"):
-        say(world, make_project(world, state="approved", source="national"))
+        say(world, make_project(world, state="rejected", source="national"))
     for change in (lambda: Remark.objects.update(text="Khác"), lambda: Remark.objects.all().delete()):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()

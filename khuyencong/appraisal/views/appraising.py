@@ -17,7 +17,7 @@ from khuyencong.appraisal.prices import prices_of
 from khuyencong.appraisal.similar import similar_to
 from khuyencong.core.components import Fact
 from khuyencong.core.dates import format_date, today
-from khuyencong.core.findings import Blocker, Finding, NeedsApproval
+from khuyencong.core.findings import Blocker, Finding, NeedsApproval, Warning_
 from khuyencong.core.money import format_dong
 from khuyencong.core.web import SHOW_AND_ACT
 from khuyencong.law.catalogue import activity_name, catalogue
@@ -118,6 +118,10 @@ def _context(request: ActorRequest, project: Project, reckoning: Reckoning) -> d
     of_project += compared.findings
     if request.actor.user.pk in {project.submitted_by_id, project.created_by_id}:
         of_project.insert(0, Blocker("own_project", "Bạn đã lập hoặc gửi đề án này nên không được thẩm định."))
+    meeting = project.council_items.filter(appraisal__isnull=True, postponed="").select_related("session").first()
+    if meeting is not None:
+        sentence = f"Đề án đang có trong chương trình của Hội đồng ({meeting.session}): nên ghi kết quả ở phiên họp."
+        of_project.insert(0, Warning_("on_an_agenda", sentence, "TT 36/2013 Đ8"))
     return {
         "facts": _facts(project, sheets),
         "texts": project.texts,

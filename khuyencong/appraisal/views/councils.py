@@ -13,10 +13,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.appraisal import actions
-from khuyencong.appraisal.actions.councils import PERMISSION_OF, MemberInput, own_level, seatable
+from khuyencong.appraisal.actions.councils import MemberInput
+from khuyencong.appraisal.council_door import seatable
 from khuyencong.appraisal.forms import CouncilForm, EndCouncilForm, MemberForm
+from khuyencong.appraisal.levels import PERMISSION_OF, own_level
 from khuyencong.appraisal.models import Council, Level, MemberRole
 from khuyencong.appraisal.queries import councils_of
+from khuyencong.appraisal.web import TITLE, council_or_404
 from khuyencong.core.components import Crumb, Fact
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.web import SHOW_AND_ACT, form_page, run
@@ -26,14 +29,6 @@ from khuyencong.people.web import ActorRequest, opens_to
 
 PAGE_SIZE = 30
 MOST_MEMBERS = 15
-TITLE = "Hội đồng thẩm định"
-
-
-def council_or_404(request: ActorRequest, pk: int) -> Council:
-    """The council, where the actor may know of it; then the matrix is asked."""
-    council = get_object_or_404(Council.objects.visible_to(request.actor).select_related("agency__province"), pk=pk)
-    require(request.actor, Permission.COUNCIL_VIEW, council)
-    return council
 
 
 @opens_to(Permission.COUNCIL_VIEW)

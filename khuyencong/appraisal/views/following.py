@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.appraisal import actions
-from khuyencong.appraisal.actions.conditions import BEFORE_APPROVAL, PERMISSION_OF
+from khuyencong.appraisal.actions.conditions import BEFORE_APPROVAL
 from khuyencong.appraisal.forms import CompletionForm, ConditionAnswerForm, ConditionDecisionForm
+from khuyencong.appraisal.levels import PERMISSION_OF
 from khuyencong.appraisal.models import AppraisalCondition
 from khuyencong.appraisal.rules import pending_completion
 from khuyencong.core.dates import today

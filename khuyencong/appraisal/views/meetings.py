@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.appraisal import actions
-from khuyencong.appraisal.actions.councils import PERMISSION_OF
+from khuyencong.appraisal.council_door import NOT_A_CLERK
 from khuyencong.appraisal.forms import (
     AttendanceForm,
     ConclusionForm,
@@ -20,14 +20,13 @@ from khuyencong.appraisal.forms import (
     judgements_of,
 )
 from khuyencong.appraisal.forms.council import CONFLICT
+from khuyencong.appraisal.levels import PERMISSION_OF
 from khuyencong.appraisal.meeting import ItemView, Meeting, Seat, meeting_of
-from khuyencong.appraisal.meeting_door import NOT_A_CLERK
 from khuyencong.appraisal.models import Council, CouncilSession, Level
 from khuyencong.appraisal.queries import waiting_projects
-from khuyencong.appraisal.views.councils import TITLE
 from khuyencong.appraisal.voting import MAJORITY_RULE, verdict
+from khuyencong.appraisal.web import TITLE, crumbs_of, session_or_404
 from khuyencong.core.components import Crumb
-from khuyencong.core.dates import format_date
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import NeedsApproval
 from khuyencong.core.web import SHOW_AND_ACT, form_page, press, version_of
@@ -35,28 +34,6 @@ from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 
 FORM = "appraisal/council_form.html"
-
-
-def session_or_404(request: ActorRequest, pk: int, permission: Permission | None = None) -> CouncilSession:
-    """The meeting, where the actor may know of its council; then the matrix is asked for `permission`.
-
-    Without one: whoever may appraise at that level.
-    """
-    found = get_object_or_404(
-        CouncilSession.objects.select_related("council__agency__province").filter(
-            council__in=Council.objects.visible_to(request.actor)
-        ),
-        pk=pk,
-    )
-    require(request.actor, permission or PERMISSION_OF[Level(found.council.level)], found.council)
-    return found
-
-
-def crumbs_of(session: CouncilSession, title: str = "") -> list[Crumb]:
-    """Councils, the council, the meeting, this page."""
-    council, here = session.council, f"Phiên họp {format_date(session.held_on)}"
-    crumbs = [Crumb(TITLE, reverse("councils")), Crumb(council.title, council.get_absolute_url())]
-    return [*crumbs, Crumb(here, session.get_absolute_url()), Crumb(title)] if title else [*crumbs, Crumb(here)]
 
 
 @opens_to(Permission.COUNCIL_VIEW)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from khuyencong.appraisal import paper
 from khuyencong.appraisal.meeting import meeting_of
-from khuyencong.appraisal.views.meetings import crumbs_of, session_or_404
+from khuyencong.appraisal.web import crumbs_of, session_or_404
 from khuyencong.audit.actions import record
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to

@@ -143,7 +143,7 @@ def test_only_some_kinds_of_agencies(actor, permission, role, kinds):
 
 @pytest.mark.parametrize(("agency", "may"), [("cuc", True), ("sct-25", False), ("ttkc-25", False)])
 def test_the_nation_reads_the_councils_of_departments(actor, agency, may):
-    assert allowed(actor("officer", agency), Permission.COUNCIL_VIEW, Record({})) is may
+    assert allowed(actor("officer", agency), Permission.COUNCIL_VIEW, Record({}, in_scope=True)) is may
 
 
 def test_successor_stands_where_the_succeeded_stood(actor):

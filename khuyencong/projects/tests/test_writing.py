@@ -374,7 +374,7 @@ def test_file_that_was_submitted_stays(world, officer):
 
 def test_largest_number_of_files(world, officer, monkeypatch):
     project = make_project(world)
-    monkeypatch.setattr("khuyencong.projects.actions.attachments.MAX_FILES", 1)
+    monkeypatch.setattr("khuyencong.projects.keeping.MAX_FILES", 1)
     with pytest.raises(Refused, match="tối đa 1 tệp"):
         actions.attach_file(
             project_id=project.pk, by=officer, version=project.version, kind="other",

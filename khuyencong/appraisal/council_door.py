@@ -1,23 +1,57 @@
-"""How an action takes hold of a meeting: locked, permitted, current. A meeting is locked before the đề án of its agenda."""
+"""How an action takes hold of a council or a meeting: locked, permitted, current.
+
+Both are locked before the đề án of the agenda.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from khuyencong.appraisal.actions.councils import PERMISSION_OF
-from khuyencong.appraisal.models import AgendaItem, CouncilMember, CouncilSession, CouncilSheet, Level, MemberRole
+from khuyencong.appraisal.levels import PERMISSION_OF
+from khuyencong.appraisal.models import (
+    AgendaItem,
+    Council,
+    CouncilMember,
+    CouncilSession,
+    CouncilSheet,
+    Level,
+    MemberRole,
+)
 from khuyencong.appraisal.voting import Voter
 from khuyencong.audit.models import AuditEvent
+from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused, Stale
 from khuyencong.people.actors import Actor
+from khuyencong.people.models import Membership, User
 from khuyencong.people.permissions import require
+from khuyencong.people.roles import Role
+from khuyencong.places.models import covers
 from khuyencong.projects.door import WRITING
 from khuyencong.projects.models import Project
 
+COUNCIL_STALE = "Hội đồng đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại."
+SEATED = (Role.APPRAISER, Role.LEADER, Role.OFFICER)
 STALE = "Phiên họp đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại."
 # Who writes for the council: the secretary, or whoever presides where the secretary is away.
 CLERKS = (MemberRole.SECRETARY, MemberRole.CHAIR, MemberRole.DEPUTY)
 NOT_A_CLERK = "Chỉ Thư ký (hoặc Chủ tịch, Phó Chủ tịch) của Hội đồng ghi phiên họp."
+
+
+def seatable(by: Actor) -> list[User]:
+    """Who may be a member with an account: officers, appraisers and leaders of the actor's agency, by name."""
+    hats = Membership.objects.filter(
+        covers(today(), start="from_on", end="to_on"), agency=by.agency, role__in=SEATED, is_active=True
+    )
+    return list(User.objects.filter(pk__in=hats.values("user"), is_active=True).order_by("sort_key", "pk"))
+
+
+def lock_council(council_id: int, *, by: Actor, version: int) -> Council:
+    """The council, locked; NotAllowed, Stale."""
+    council = Council.objects.select_for_update(of=("self",)).select_related("agency__province").get(pk=council_id)
+    require(by, PERMISSION_OF[Level(council.level)], council)
+    if council.version != version:
+        raise Stale(COUNCIL_STALE)
+    return council
 
 
 def lock_session(session_id: int, *, by: Actor, version: int) -> CouncilSession:
