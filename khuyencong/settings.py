@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "khuyencong.appraisal",
     "khuyencong.finance",
     "khuyencong.delivery",
+    "khuyencong.adjustments",
     "khuyencong.reporting",
     "khuyencong.search",
     "khuyencong.desk",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("de-an/", include("khuyencong.projects.urls")),
     path("de-an/", include("khuyencong.appraisal.urls")),
     path("de-an/", include("khuyencong.delivery.urls")),
+    path("", include("khuyencong.adjustments.urls")),
     path("", include("khuyencong.finance.urls")),  # kế hoạch, hạn mức; hợp đồng, chi, quyết toán của một đề án
     path("ket-qua/", include("khuyencong.reporting.urls")),
     path("", include("khuyencong.normbook.urls")),  # văn bản và định mức

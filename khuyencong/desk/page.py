@@ -16,7 +16,7 @@ from khuyencong.law.deadlines import Deadline
 from khuyencong.law.values import multiplier_text
 from khuyencong.places.queries import commune_then_and_now, province_then_and_now
 from khuyencong.projects.models import Project
-from khuyencong.projects.states import AT_REST, STEPS, ProjectState, Route
+from khuyencong.projects.states import AT_REST, RUNNING, STEPS, ProjectState, Route
 
 TABS = (
     ("tong-quan", "Tổng quan"),
@@ -27,6 +27,7 @@ TABS = (
     ("tien-do", "Tiến độ"),
     ("nghiem-thu", "Nghiệm thu"),
     ("tac-dong", "Tác động"),
+    ("dieu-chinh", "Điều chỉnh, phiên bản"),
     ("nhat-ky", "Nhật ký"),
 )
 TONES = {
@@ -92,13 +93,15 @@ def _who(event: AuditEvent) -> str:
     return ", ".join(part for part in (event.actor_label, event.on_behalf, event.agency_label) if part)
 
 
-def bars(money: Money, support: int) -> list[Bar]:
+def bars(project: Project, money: Money, support: int) -> list[Bar]:
     """Support on its way, each against what was approved (or asked for, before approval)."""
     balance = money.balance
-    whole = balance.approved or support
+    # While it runs, only an adjustment gives anything back; at the end whatever was not used goes back as well.
+    approved = balance.committed if project.state in RUNNING else balance.approved
+    whole = approved or support
     return [
         Bar("Đề nghị hỗ trợ", support, whole),
-        Bar("Được phê duyệt", balance.approved, whole),
+        Bar("Được phê duyệt", approved, whole),
         Bar("Ký hợp đồng", balance.contracted, whole),
         Bar("Đã tạm ứng", balance.advanced, whole),
         Bar("Được nghiệm thu", balance.accepted, whole),
@@ -128,6 +131,7 @@ def facts(project: Project) -> list[Fact]:
         ("Cơ quan giữ kinh phí", project.funder.name),
         ("Địa điểm", place),
         ("Tỉnh, thành phố", province),
+        ("Số cơ sở thụ hưởng dự kiến", str(project.planned_beneficiaries or "")),
         ("Thời gian", " – ".join(format_date(day) for day in (project.starts_on, project.ends_on) if day)),
         ("Địa bàn ưu tiên", _entry(catalogue().priority_places.get(project.priority_place))),
         ("Ngành nghề ưu tiên", _entry(catalogue().priority_trades.get(project.priority_trade))),
@@ -200,6 +204,8 @@ FIELD_LABELS = {
     "content": "nội dung và tiến độ",
     "organisation": "tổ chức thực hiện",
     "effects": "hiệu quả",
+    "planned_beneficiaries": "số cơ sở dự kiến",
+    "beneficiary_criteria": "tiêu chí chọn cơ sở",
     "starts_on": "bắt đầu",
     "ends_on": "kết thúc",
     "source": "nguồn",

@@ -19,6 +19,7 @@ from khuyencong.finance.models import Contract, EntryKind, LedgerEntry, Payment
 from khuyencong.people.actors import Actor
 from khuyencong.programmes.models import Envelope
 from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.support import shares_of
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,15 @@ def balances(entries: models.QuerySet[LedgerEntry], by: str) -> dict[int, Balanc
 
 
 def approved_by_beneficiary(project: Project) -> dict[int | None, int]:
-    """What was approved for each beneficiary (None: for none), in đồng."""
-    rows = LedgerEntry.objects.filter(project=project, kind=EntryKind.APPROVED).order_by()
-    return dict(rows.values_list("beneficiary_id").annotate(sum=models.Sum("amount")))
+    """What stands approved for each beneficiary (None: for none), in đồng; nothing before the approval.
+
+    It is what the estimate gives each of them: approval posts just that, and afterwards only an adjustment, by its own
+    decision, changes the estimate, together with the ledger. Where money moves between beneficiaries the sum stays.
+    """
+    if not LedgerEntry.objects.filter(project=project, kind=EntryKind.APPROVED).exists():
+        return {}
+    shares = shares_of(project, list(project.beneficiaries.all()), project.lines.all())
+    return {share.beneficiary.pk if share.beneficiary else None: share.asked for share in shares if share.asked}
 
 
 def project_rules(balance: Balance, contract: Contract | None) -> Iterator[Finding]:

@@ -49,14 +49,18 @@ _BLANK = re.compile(r"[\s,;()«»\"]+")
 
 
 def earlier_support(
-    project: Project, beneficiaries: Sequence[Beneficiary], *, seen_by: Actor | None = None
+    project: Project,
+    beneficiaries: Sequence[Beneficiary],
+    *,
+    lines: Iterable[EstimateLine] | None = None,
+    seen_by: Actor | None = None,
 ) -> Mapping[int, tuple[EarlierSupport, ...]]:
     """Other support of the State that the records hold, by establishment; a fixed number of queries.
 
-    `seen_by`: who will read it; what lies out of sight is named by agency, year, item and amount. Expects
+    `lines`: the estimate, where it was read already. `seen_by`: who will read it; what lies out of sight is named by agency, year, item and amount. Expects
     `establishment` loaded.
     """
-    contents = _contents(project)
+    contents = _contents(project.lines.all() if lines is None else lines)
     links = linked(one.establishment for one in beneficiaries)
     by_entry = defaultdict(list)
     for support in supports_of({link.entry_id for some in links.values() for link in some}, seen_by=seen_by):
@@ -77,13 +81,12 @@ def earlier_support(
     return found
 
 
-def _contents(project: Project) -> dict[int, tuple[str, ...]]:
-    """What each beneficiary asks the State to pay for, by key of the beneficiary; one query."""
+def _contents(lines: Iterable[EstimateLine]) -> dict[int, tuple[str, ...]]:
+    """What each beneficiary asks the State to pay for, by key of the beneficiary."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = EstimateLine.objects.filter(project=project, beneficiary__isnull=False, support__gt=0)
-    for key, content in rows.values_list("beneficiary_id", "content"):
-        if key is not None:
-            found[key].append(content)
+    for line in lines:
+        if line.beneficiary_id is not None and line.support > 0:
+            found[line.beneficiary_id].append(line.content)
     return {key: tuple(contents) for key, contents in found.items()}
 
 

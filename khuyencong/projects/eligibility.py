@@ -13,7 +13,7 @@ from khuyencong.law.eligibility import Answer, EarlierSupport, EligibilityQuery,
 from khuyencong.people.actors import Actor
 from khuyencong.places.queries import city_statuses_on, row_on
 from khuyencong.projects.doubles import earlier_support
-from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.models import Beneficiary, EstimateLine, Project
 from khuyencong.projects.preferred import is_difficult, preferred_answer, site_of_establishment
 
 
@@ -46,11 +46,16 @@ class BeneficiaryAnswers:
 
 
 def eligibility_of(
-    project: Project, beneficiaries: Sequence[Beneficiary], *, on: date, seen_by: Actor | None = None
+    project: Project,
+    beneficiaries: Sequence[Beneficiary],
+    *,
+    on: date,
+    lines: Sequence[EstimateLine] | None = None,
+    seen_by: Actor | None = None,
 ) -> list[BeneficiaryAnswers]:
     """The answers for each beneficiary by the law of the day `on`; a fixed number of queries.
 
-    `seen_by`: who will read them; a đề án out of this actor's sight is spoken of without its code. Expects
+    `lines`: the estimate, where it was read already or is only proposed. `seen_by`: who will read them; a đề án out of this actor's sight is spoken of without its code. Expects
     `establishment` with `commune`, `craft_village`, `province__current` and `province_before` loaded
     (`support.beneficiaries_of`).
     """
@@ -59,7 +64,7 @@ def eligibility_of(
     cities = city_statuses_on(on)
     sites = {one.establishment_id: site_of_establishment(one.establishment) for one in beneficiaries}
     book = PreferredBook.load(on, sites.values())
-    earlier = earlier_support(project, beneficiaries, seen_by=seen_by)
+    earlier = earlier_support(project, beneficiaries, lines=lines, seen_by=seen_by)
     found = []
     for one in beneficiaries:
         site = sites[one.establishment_id]

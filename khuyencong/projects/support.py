@@ -104,6 +104,7 @@ def sheets_for(
     else is passed in.
     """
     declared, basis = declared_norm(project), priority_basis(project)
+    unnamed, by_each = project.unnamed(len(beneficiaries)), counts_by_beneficiary(project)
     book = book or current_book()
     return [
         BeneficiarySheet(
@@ -118,7 +119,7 @@ def sheets_for(
                         if share.beneficiary
                         else project.norm_province_keys
                     ),
-                    beneficiary_name=str(share.beneficiary.establishment) if share.beneficiary else project.name,
+                    beneficiary_name=_name_of(project, share, unnamed),
                     eligible_cost=share.eligible,
                     total_cost=share.total,
                     asked=share.asked,
@@ -127,6 +128,7 @@ def sheets_for(
                     priority_approved=bool(project.priority_decision),
                     priority_basis=basis,
                     charter_capital=share.beneficiary.establishment.charter_capital if share.beneficiary else None,
+                    establishments=max(1, unnamed) if by_each and share.beneficiary is None else 1,
                 ),
                 book=book,
             ),
@@ -134,6 +136,12 @@ def sheets_for(
         for share in shares_of(project, beneficiaries, lines)
         if share.asked or share.beneficiary
     ]
+
+
+def _name_of(project: Project, share: Share, unnamed: int) -> str:
+    if share.beneficiary is not None:
+        return str(share.beneficiary.establishment)
+    return f"{unnamed} cơ sở chưa xác định" if unnamed and counts_by_beneficiary(project) else project.name
 
 
 @dataclass(frozen=True)
@@ -160,11 +168,12 @@ def reckon(
     `beneficiaries` as `beneficiaries_of` reads them; `book` as for `sheets_for`; `seen_by`: who will read the answer
     (`eligibility_of`).
     """
-    sheets = sheets_for(project, beneficiaries, lines, on=on, book=book)
-    answers = eligibility_of(project, beneficiaries, on=on, seen_by=seen_by)
+    rows = list(lines)
+    sheets = sheets_for(project, beneficiaries, rows, on=on, book=book)
+    answers = eligibility_of(project, beneficiaries, on=on, lines=rows, seen_by=seen_by)
     group = group_sheet([one.sheet for one in sheets])
     findings = [finding for one in answers for finding in one.findings]
-    findings += sheet_findings(project, sheets)
+    findings += sheet_findings(project, sheets, unnamed=project.unnamed(len(beneficiaries)))
     if len(sheets) > 1:
         findings += of_the_whole(group)
     # What holds for the whole đề án stands in every sheet of a group: here it is said once.
@@ -183,10 +192,13 @@ def beneficiaries_of(project: Project) -> list[Beneficiary]:
     )
 
 
-def sheet_findings(project: Project, sheets: Sequence[BeneficiarySheet]) -> list[Finding]:
-    """All findings of the sheets, and the ones that only show when they are seen together."""
+def sheet_findings(project: Project, sheets: Sequence[BeneficiarySheet], *, unnamed: int = 0) -> list[Finding]:
+    """All findings of the sheets, and the ones that only show when they are seen together.
+
+    `unnamed`: how many establishments of a group are still to be named; then its common lines are theirs.
+    """
     found = [finding for one in sheets for finding in one.sheet.findings]
-    if counts_by_beneficiary(project):
+    if counts_by_beneficiary(project) and not unnamed:
         found += [
             Blocker(
                 "support_without_beneficiary",

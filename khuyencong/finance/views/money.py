@@ -38,7 +38,7 @@ TAB = "kinh-phi"
 def contract(request: ActorRequest, code: str) -> HttpResponse:
     """Sign with the implementing unit, seeing what was approved and how much the law lets be advanced."""
     project = project_for_step(request, code, "start")
-    approved = ledger.balance_of(project).approved
+    approved = ledger.balance_of(project).committed
     initial = {
         "version": project.version,
         "kind": ContractKind.CONTRACT,
@@ -261,7 +261,7 @@ def _stop_sheet(project: Project, balance: ledger.Balance) -> Sheet:
     return _balance_sheet(
         project,
         balance,
-        SheetResult("Trả lại hạn mức khi ngừng", max(0, balance.approved - kept)),
+        SheetResult("Trả lại hạn mức khi ngừng", max(0, balance.committed - kept)),
         SheetResult("Phải thu hồi từ đơn vị thực hiện", balance.unearned),
         SheetResult("Đã nghiệm thu, còn phải thanh toán", balance.still_payable),
     )

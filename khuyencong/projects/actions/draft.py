@@ -25,7 +25,7 @@ from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.actions.commitments import commitments_of, in_words
 from khuyencong.projects.door import lock_draft, touch
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project, ProjectCounter
-from khuyencong.projects.models.project import route_for
+from khuyencong.projects.models.project import MOST_BENEFICIARIES, route_for
 
 # What a person may write; everything else on a project is set by actions.
 DRAFT_FIELDS = (
@@ -43,6 +43,8 @@ DRAFT_FIELDS = (
     "content",
     "organisation",
     "effects",
+    "planned_beneficiaries",
+    "beneficiary_criteria",
     "starts_on",
     "ends_on",
     "declared_norm_document",
@@ -56,7 +58,7 @@ DRAFT_FIELDS = (
 )
 SOURCE_LETTERS = {FundingSource.NATIONAL: "QG", FundingSource.LOCAL: "DP"}
 MAX_LINES = 200
-MAX_BENEFICIARIES = 100
+MAX_BENEFICIARIES = MOST_BENEFICIARIES
 
 
 @dataclass(frozen=True)

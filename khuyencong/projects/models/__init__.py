@@ -4,6 +4,7 @@ from khuyencong.projects.models.attachment import Attachment, AttachmentKind
 from khuyencong.projects.models.beneficiary import Beneficiary, SupportSheet
 from khuyencong.projects.models.estimate import EstimateLine
 from khuyencong.projects.models.project import Project, ProjectCounter, ProjectKind, ProjectQuerySet
+from khuyencong.projects.models.version import ProjectVersion, VersionCause
 
 __all__ = [
     "Attachment",
@@ -14,5 +15,7 @@ __all__ = [
     "ProjectCounter",
     "ProjectKind",
     "ProjectQuerySet",
+    "ProjectVersion",
     "SupportSheet",
+    "VersionCause",
 ]
