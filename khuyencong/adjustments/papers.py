@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -11,7 +12,7 @@ from khuyencong.adjustments.models import Adjustment, AdjustmentPaper, PaperKind
 from khuyencong.core.files import check_upload
 from khuyencong.people.actors import Actor
 
-Upload = UploadedFile[bytes] | None
+Upload: TypeAlias = "UploadedFile[bytes] | None"
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,10 +17,10 @@ from khuyencong.law.support import group_sheet
 from khuyencong.people.actors import Actor
 from khuyencong.places.models import Province
 from khuyencong.projects.eligibility import BeneficiaryAnswers, eligibility_of
-from khuyencong.projects.models import Project, ProjectKind
+from khuyencong.projects.models import ProjectKind
 from khuyencong.projects.models.project import MOST_BENEFICIARIES
 from khuyencong.projects.sheets import of_the_whole
-from khuyencong.projects.states import RUNNING, ProjectState, Route
+from khuyencong.projects.states import RUNNING, Route
 from khuyencong.projects.support import BeneficiarySheet, counts_by_beneficiary, sheet_findings, sheets_for
 
 AMEND_FIRST = "hãy sửa đổi hợp đồng trước"
@@ -59,7 +58,8 @@ def _order(changed: Changed) -> Iterator[Finding]:
     if after.starts_on and after.ends_on and after.ends_on < after.starts_on:
         yield Blocker("ends_before_start", "Ngày kết thúc không được trước ngày bắt đầu.")
     contract = Contract.objects.filter(project=project).first()
-    if contract and contract.ends_on and after.ends_on and after.ends_on > contract.ends_on:
+    ends = after.ends_on if after.ends_on != project.ends_on else None
+    if ends and contract and contract.ends_on and ends > contract.ends_on:
         sentence = (
             f"Thời hạn hợp đồng vẫn đến {format_date(contract.ends_on)}: sau khi quyết định, hai bên sửa hợp đồng."
         )
@@ -165,7 +165,7 @@ def _law(
     stay = [one for one in moved if one.establishment_id not in changed.comes_in]
     answers = [
         *eligibility_of(project, stay, on=on, lines=rows, seen_by=seen_by),
-        *eligibility_of(_as_asking(project), new, on=on, lines=rows, seen_by=seen_by),
+        *eligibility_of(project, new, on=on, lines=rows, seen_by=seen_by, as_new=True),
     ]
     each = counts_by_beneficiary(project)
     sheets = [
@@ -178,10 +178,3 @@ def _law(
     if len(sheets) > 1:
         found += of_the_whole(group_sheet([one.sheet for one in sheets]))
     return tuple(sheets), tuple(answers), found
-
-
-def _as_asking(project: Project) -> Project:
-    """The đề án as it stands to a newcomer: whatever was decided for that establishment elsewhere came first."""
-    asking = copy.copy(project)
-    asking.state, asking.submitted_on = ProjectState.SUBMITTED, date.min
-    return asking

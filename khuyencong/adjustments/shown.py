@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from khuyencong.adjustments.kinds import Ruled, ruled
 from khuyencong.adjustments.models import Adjustment
@@ -108,8 +109,8 @@ def _differences(changed: Changed) -> Iterator[Difference]:
     """Field by field, then person by person, then line by line, in words."""
     for name in changed.proposal.fields:
         before, after = _words(changed.before.project, name), _words(changed.after.project, name)
-        label = str(Project._meta.get_field(name).verbose_name)  # noqa: SLF001  # Django's documented way to a label
-        yield Difference("Thuyết minh", "", label, before or NOTHING, after or NOTHING)
+        field: Any = Project._meta.get_field(name)  # noqa: SLF001  # Django's documented way to a label
+        yield Difference("Thuyết minh", "", str(field.verbose_name), before or NOTHING, after or NOTHING)
     names = {one.establishment_id: str(one.establishment) for one in _everybody(changed)}
     for key in sorted(changed.leaves):
         yield Difference("Cơ sở thụ hưởng", names[key], "", names[key], NOTHING)
@@ -121,8 +122,8 @@ def _differences(changed: Changed) -> Iterator[Difference]:
         was = old.get(line.line) if line.line else None
         if was != line:
             yield _line(was, line, names)
-    for key, line in old.items():
-        if key not in there:
+    for line in changed.before.lines:
+        if line.line not in there:
             yield _line(line, None, names)
 
 

@@ -45,6 +45,8 @@ EACH_TIME = frozenset(
 # From the weakest; one step down for each doubt.
 LADDER = (Match.OTHER, Match.UNSURE, Match.SAME)
 DECIDED = COMMITTED | {ProjectState.STOPPED}
+# After all that is decided, before all that waits.
+RANK_OF_NEW = (1, 0, date.min, 0)
 _BLANK = re.compile(r"[\s,;()«»\"]+")
 
 
@@ -54,10 +56,12 @@ def earlier_support(
     *,
     lines: Iterable[EstimateLine] | None = None,
     seen_by: Actor | None = None,
+    as_new: bool = False,
 ) -> Mapping[int, tuple[EarlierSupport, ...]]:
     """Other support of the State that the records hold, by establishment; a fixed number of queries.
 
-    `lines`: the estimate, where it was read already. `seen_by`: who will read it; what lies out of sight is named by agency, year, item and amount. Expects
+    `lines`: the estimate, where it was read already. `as_new`: these come into an approved đề án now, so that whatever
+    was decided for them elsewhere came first, whenever the đề án itself was decided. `seen_by`: who will read it; what lies out of sight is named by agency, year, item and amount. Expects
     `establishment` loaded.
     """
     contents = _contents(project.lines.all() if lines is None else lines)
@@ -70,7 +74,7 @@ def earlier_support(
     for one in beneficiaries:
         mine = contents.get(one.pk, ())
         near = [(link, other) for link in links[one.establishment_id] for other in by_entry[link.entry_id]]
-        phrases = [_compared(project, mine, link, other) for link, other in near]
+        phrases = [_compared(project, mine, link, other, as_new=as_new) for link, other in near]
         known = {link.entry_id for link in links[one.establishment_id] if link.certain}
         phrases += [
             EarlierSupport(f"{other.phrase()} (cùng số máy)", Match.SAME)
@@ -100,7 +104,9 @@ def _serial_of(other: Received) -> set[str]:
     return {other.past.folded_serial} if other.past else set()
 
 
-def _compared(project: Project, mine: Collection[str], link: Link, other: Received) -> EarlierSupport | None:
+def _compared(
+    project: Project, mine: Collection[str], link: Link, other: Received, *, as_new: bool
+) -> EarlierSupport | None:
     """One other support beside what is asked for; None where it has nothing to do with it."""
     if other.project is not None and (other.project.pk == project.pk or other.project.state in WITHOUT_SUPPORT):
         return None
@@ -112,8 +118,8 @@ def _compared(project: Project, mine: Collection[str], link: Link, other: Receiv
         steps -= 1
         why = ", ".join(Reason(one).label.lower() for one in sorted(link.reasons))
         doubts.append(f"có thể là cùng cơ sở: {why}")
-    if not _came_first(other, project):
-        if _is_decided(project):
+    if not _came_first(other, project, as_new=as_new):
+        if _is_decided(project) and not as_new:
             return None
         steps -= 1
         doubts.append("gửi sau đề án này")
@@ -139,14 +145,14 @@ def _is_decided(project: Project) -> bool:
     return project.state in DECIDED
 
 
-def _came_first(other: Received, project: Project) -> bool:
+def _came_first(other: Received, project: Project, *, as_new: bool) -> bool:
     """Whether the other goes before: what is decided before what waits, what was sent before what was sent later.
 
     So of two that were sent at the same moment one can go on, and the same one whoever asks.
     """
     if other.project is None:
-        return not _is_decided(project) or other.year <= project.year
-    return _rank(other.project) < _rank(project)
+        return as_new or not _is_decided(project) or other.year <= project.year
+    return _rank(other.project) < (RANK_OF_NEW if as_new else _rank(project))
 
 
 def _rank(project: Project) -> tuple[int, int, date, int]:

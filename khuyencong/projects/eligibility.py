@@ -52,10 +52,11 @@ def eligibility_of(
     on: date,
     lines: Sequence[EstimateLine] | None = None,
     seen_by: Actor | None = None,
+    as_new: bool = False,
 ) -> list[BeneficiaryAnswers]:
     """The answers for each beneficiary by the law of the day `on`; a fixed number of queries.
 
-    `lines`: the estimate, where it was read already or is only proposed. `seen_by`: who will read them; a đề án out of this actor's sight is spoken of without its code. Expects
+    `lines`: the estimate, where it was read already or is only proposed. `as_new`: as for `earlier_support`. `seen_by`: who will read them; a đề án out of this actor's sight is spoken of without its code. Expects
     `establishment` with `commune`, `craft_village`, `province__current` and `province_before` loaded
     (`support.beneficiaries_of`).
     """
@@ -64,7 +65,7 @@ def eligibility_of(
     cities = city_statuses_on(on)
     sites = {one.establishment_id: site_of_establishment(one.establishment) for one in beneficiaries}
     book = PreferredBook.load(on, sites.values())
-    earlier = earlier_support(project, beneficiaries, lines=lines, seen_by=seen_by)
+    earlier = earlier_support(project, beneficiaries, lines=lines, seen_by=seen_by, as_new=as_new)
     found = []
     for one in beneficiaries:
         site = sites[one.establishment_id]

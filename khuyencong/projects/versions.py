@@ -30,10 +30,19 @@ FORMAT = 1
 BOOKKEEPING = frozenset(
     {"id", "project", "creation_key", "version", "haystack", "created_at", "created_by", "in_charge", "left_on", "file"}
 )
-NOTHING = "(không có)"
+NOTHING, NO = "(không có)", "không"
 DESCRIPTION = "description"
 # Of no use on a page, though kept.
-HIDDEN = frozenset({"position", "content_type", "size", "uploaded_by", "amounts_approximate"})
+HIDDEN = frozenset({"position", "content_type", "size", "sha256", "amounts_approximate"})
+# What columns are called whose model gives them no Vietnamese name.
+LABELS = {
+    "plan": "kế hoạch",
+    "submitted_by": "người gửi",
+    "content_type": "kiểu tệp",
+    "sha256": "mã kiểm tra tệp",
+    "uploaded_by": "người đính kèm",
+    "uploaded_at": "đính kèm ngày",
+}
 
 
 def _entry(entries: Mapping[str, Any], code: str) -> str:
@@ -74,7 +83,12 @@ PARTS = (
         lambda project: project.lines.select_related("beneficiary__establishment"),
         title="content",
     ),
-    Part("files", "Tệp hồ sơ", lambda project: project.attachments.order_by("pk"), title="name"),
+    Part(
+        "files",
+        "Tệp hồ sơ",
+        lambda project: project.attachments.select_related("uploaded_by").order_by("pk"),
+        title="name",
+    ),
 )
 
 
@@ -91,7 +105,7 @@ def _part(part: Part, rows: Sequence[models.Model]) -> dict[str, Any]:
     return {
         "name": part.name,
         "label": part.label,
-        "columns": [{"name": one.name, "label": str(one.verbose_name)} for one in columns],
+        "columns": [{"name": one.name, "label": LABELS.get(one.name, str(one.verbose_name))} for one in columns],
         "rows": [_row(part, row, columns) for row in rows],
     }
 
@@ -133,7 +147,7 @@ def _words(row: models.Model, column: Any) -> str:
 
 def _of_type(value: Any) -> str:
     if isinstance(value, bool):
-        return "có" if value else "không"
+        return "có" if value else NO
     if isinstance(value, date):
         return format_date(value)
     return str(_plain(value))
@@ -206,8 +220,8 @@ class Difference:
     after: str
 
 
-# Where the đề án stands, not what it says.
-STANDING = frozenset({"state", "submission", "submitted_by", "submitted_on", "plan", "funder"})
+# Where the đề án or a row stands, not what it says.
+STANDING = frozenset({"state", "submission", "submitted_by", "submitted_on", "plan", "funder", "position"})
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
@@ -245,7 +259,7 @@ def in_one_line(row: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     told = [
         f"{labels.get(name, name)}: {words}"
         for name, words in row["words"].items()
-        if words and words != "không" and words != row["title"] and name not in {"position", "sha256"}
+        if words not in {"", NO, row["title"]} and name not in {"position", "sha256"}
     ]
     return "; ".join(told) or row["title"]
 
@@ -269,7 +283,9 @@ def part_for_page(part: Mapping[str, Any]) -> PartForPage:
     """One part of a stored content; only it is asked, not the records of today."""
     labels = {one["name"]: _first_upper(one["label"]) for one in part["columns"]}
     if part["name"] == DESCRIPTION and part["rows"]:
-        told = [(labels.get(name, name), words) for name, words in part["rows"][0]["words"].items() if words]
+        told = [
+            (labels.get(name, name), words) for name, words in part["rows"][0]["words"].items() if words not in {"", NO}
+        ]
         return PartForPage(
             label=part["label"],
             facts=tuple(Fact(label, words) for label, words in told if not _is_long(words)),

@@ -83,7 +83,7 @@ def write(
     wanted = {name: field_as_data(name, fields[name]) for name in FIELDS if name in fields}
     changed = {name: data for name, data in wanted.items() if data != field_now(project, name)}
     adjustment.reason = reason.strip()
-    _keep(adjustment, replace(given, fields=changed, substance=substance), by, note=adjustment.reason)
+    _keep_and_record(adjustment, replace(given, fields=changed, substance=substance), by, note=adjustment.reason)
     return adjustment
 
 
@@ -105,7 +105,9 @@ def add_newcomer(
     if establishment.pk in there | {one.establishment for one in given.newcomers}:
         raise Refused("Cơ sở này đã có trong đề án hoặc trong đề nghị.")
     new = Newcomer(establishment.pk, place_text, commits_own_capital, declares_no_other_support)
-    _keep(adjustment, replace(given, newcomers=(*given.newcomers, new)), by, note=f"Thêm {establishment.name}")
+    _keep_and_record(
+        adjustment, replace(given, newcomers=(*given.newcomers, new)), by, note=f"Thêm {establishment.name}"
+    )
     return adjustment
 
 
@@ -128,7 +130,7 @@ def turn_beneficiary(*, adjustment_id: int, by: Actor, version: int, establishme
         newcomers = tuple(one for one in given.newcomers if one.establishment != establishment_id)
         leaving = (*given.leaving, establishment_id) if establishment_id in there else given.leaving
         wanted = replace(given, newcomers=newcomers, leaving=leaving, lines=kept)
-    _keep(adjustment, wanted, by, note=str(Establishment.objects.get(pk=establishment_id)))
+    _keep_and_record(adjustment, wanted, by, note=str(Establishment.objects.get(pk=establishment_id)))
     return adjustment
 
 
@@ -148,11 +150,11 @@ def set_lines(*, adjustment_id: int, by: Actor, version: int, lines: Sequence[Pr
         raise Refused("Có dòng dự toán không thuộc đề án này: hãy mở lại trang.")
     wanted = tuple(lines)
     stays = tuple(line for line in now if line.establishment is None or line.establishment in staying)
-    _keep(adjustment, replace(given, lines=None if wanted == stays else wanted), by, note="Dự toán")
+    _keep_and_record(adjustment, replace(given, lines=None if wanted == stays else wanted), by, note="Dự toán")
     return adjustment
 
 
-def _keep(adjustment: Adjustment, proposal: Proposal, by: Actor, *, note: str) -> None:
+def _keep_and_record(adjustment: Adjustment, proposal: Proposal, by: Actor, *, note: str) -> None:
     before = adjustment.proposal
     adjustment.proposal = proposal.as_dict()
     adjustment.version += 1

@@ -206,7 +206,7 @@ def add_beneficiary(
         raise Refused("Đề án đơn chỉ có một cơ sở thụ hưởng; nhiều cơ sở thì chọn loại «Đề án nhóm».")
     if taken >= MAX_BENEFICIARIES:
         raise Refused(f"Một đề án có tối đa {MAX_BENEFICIARIES} cơ sở thụ hưởng.")
-    beneficiary = Beneficiary.objects.create(
+    beneficiary: Beneficiary = Beneficiary.objects.create(
         project=project,
         establishment=establishment,
         place_text=place_text or establishment.place_text,

@@ -43,7 +43,7 @@ class ProjectVersion(models.Model):
         """Add the row; an existing one is never saved again."""
         if self.pk is not None:
             self._refuse()
-        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("project_version", args=[self.project.code, self.number])
