@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "khuyencong.finance",
     "khuyencong.scenarios",
     "khuyencong.delivery",
+    "khuyencong.adjustments",
     "khuyencong.reporting",
     "khuyencong.deadlines",
     "khuyencong.search",

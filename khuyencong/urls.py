@@ -16,6 +16,7 @@ urlpatterns = [
     path("de-an/", include("khuyencong.projects.urls")),
     path("", include("khuyencong.appraisal.urls")),  # thẩm định một đề án, Hội đồng
     path("de-an/", include("khuyencong.delivery.urls")),
+    path("", include("khuyencong.adjustments.urls")),
     path("", include("khuyencong.finance.urls")),  # kế hoạch, hạn mức; hợp đồng, chi, quyết toán của một đề án
     path("ke-hoach/", include("khuyencong.scenarios.urls")),  # phương án của một kế hoạch
     path("ket-qua/", include("khuyencong.reporting.urls")),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from khuyencong.adjustments.states import Transition as AdjustmentStep
     from khuyencong.intake.states import Transition as CounterTransition
     from khuyencong.normbook.states import Transition as NormTransition
     from khuyencong.people.permissions import Grant, Permission
@@ -21,7 +22,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "transitions.md"
 INTRO = """\
 # Vòng đời đề án và bảng phân quyền
 
-Trang này do `scripts/write_transitions.py` viết ra từ `khuyencong/projects/states.py` và
+Trang này do `scripts/write_transitions.py` viết ra từ `khuyencong/projects/states.py`, `khuyencong/adjustments/states.py` và
 `khuyencong/normbook/states.py` (bảng `TRANSITIONS`), `khuyencong/people/permissions.py` (bảng `MATRIX`). Không sửa tay:
 sửa mã nguồn rồi chạy lại tệp lệnh."""
 STEPS_INTRO = """\
@@ -29,6 +30,9 @@ Cột «Ai» ghi vai trò và, trong ngoặc, quan hệ của cơ quan người 
 NORMS_INTRO = """\
 Văn bản do người dùng nhập. Dự thảo được sửa và xóa bởi cơ quan đã nhập; người xác nhận không phải người đã nhập, sửa hay
 gửi. Đang, sắp hay đã hết hiệu lực thì theo ngày của văn bản, không phải trạng thái."""
+ADJUSTMENTS_INTRO = """\
+Điều chỉnh đề án đã phê duyệt (TT 36/2013 Đ11). «Qua Sở»: Sở có ý kiến trước khi Cục hoặc Bộ quyết định. Ai quyết định thì theo nội
+dung thay đổi, bảng ở `khuyencong/law/authority.yaml`."""
 REGISTRATIONS_INTRO = """\
 Chủ cơ sở đăng ký, xác nhận bằng liên kết trong thư; chuyên viên của tỉnh duyệt. Trước khi được duyệt, tài khoản không mở
 được trang nào khác."""
@@ -51,6 +55,7 @@ def main() -> None:
 
 def render() -> str:
     """The whole page as the code has it now. Django must be set up."""
+    from khuyencong.adjustments.states import TRANSITIONS as ADJUSTMENT_STEPS
     from khuyencong.intake.states import REGISTRATION_TRANSITIONS, REQUEST_TRANSITIONS
     from khuyencong.normbook.states import TRANSITIONS as NORM_TRANSITIONS
     from khuyencong.people.permissions import MATRIX
@@ -79,6 +84,12 @@ def render() -> str:
         _table(
             ("Bước", "Nút bấm", "Từ", "Đến", "Quyền", "Ai", "Phải nêu lý do"),
             (_norm_step(row, MATRIX[row.permission]) for row in NORM_TRANSITIONS),
+        ),
+        "## Điều chỉnh đề án",
+        ADJUSTMENTS_INTRO,
+        _table(
+            ("Bước", "Nút bấm", "Từ", "Đến", "Qua Sở", "Quyền", "Ai", "Phải nêu lý do"),
+            (_adjustment_step(row, MATRIX[row.permission]) for row in ADJUSTMENT_STEPS),
         ),
         "## Đăng ký của cơ sở",
         REGISTRATIONS_INTRO,
@@ -140,6 +151,21 @@ def _norm_step(row: NormTransition, grants: Iterable[Grant]) -> tuple[str, ...]:
         row.label,
         f"`{row.source.value}`",
         f"`{row.target.value}`",
+        f"`{row.permission.value}`",
+        _who(grants),
+        "có" if row.needs_reason else "",
+    )
+
+
+def _adjustment_step(row: AdjustmentStep, grants: Iterable[Grant]) -> tuple[str, ...]:
+    from khuyencong.adjustments.states import BOTH, DIRECT
+
+    return (
+        f"`{row.name}`",
+        row.label,
+        f"`{row.source.value}`",
+        f"`{row.target.value}`",
+        "có hoặc không" if row.ways == BOTH else "không" if row.ways == DIRECT else "có",
         f"`{row.permission.value}`",
         _who(grants),
         "có" if row.needs_reason else "",

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from khuyencong.accounts.actions import create_service, delegate, invite
+from khuyencong.adjustments.models import Adjustment, AdjustmentState
+from khuyencong.adjustments.tests import steps as adjusting
 from khuyencong.appraisal.models import AgendaItem, Council
 from khuyencong.appraisal.tests import conditions, meeting
 from khuyencong.areas.models import Area
@@ -730,6 +732,90 @@ def _in_charge(world):
     return _of_project(project, "project_in_charge", OFFICER, Permission.PROJECT_EDIT, user=_officer(world).pk)
 
 
+def _of_adjustment(world, url_name, who, permission, /, *, source="local", to="draft", **data):
+    """An adjustment of the place that has come as far as `to`."""
+    project = make_project(world, state="approved", source=source)
+    adjustment = adjusting.begin(world, project)
+    adjusting.write(world, adjustment, place_text="ấp Khác")
+    if to == "proposed":
+        adjusting.propose(world, adjustment)
+    adjustment.refresh_from_db()
+    data = {"version": adjustment.version, **data}
+    return Post(reverse(url_name, args=[adjustment.pk]), adjustment, who, permission, data, project=project)
+
+
+def _adjustment_new(world):
+    project = make_project(world, state="approved")
+    return _of_project(
+        project, "adjustment_new", OFFICER, Permission.PROJECT_EDIT, creation_key=KEY, reason="Đổi nơi đặt máy."
+    )
+
+
+def _adjustment_edit(world):
+    return _of_adjustment(
+        world, "adjustment_edit", OFFICER, Permission.PROJECT_EDIT, reason="Đổi nơi đặt máy.", activity="machinery",
+        place_text="ấp Khác nữa",
+    )  # fmt: skip
+
+
+def _adjustment_newcomer(world):
+    other = make_establishment(world)
+    return _of_adjustment(world, "adjustment_newcomer", OFFICER, Permission.PROJECT_EDIT, establishment=other.pk)
+
+
+def _adjustment_turn(world):
+    post = _of_adjustment(world, "adjustment_turn", OFFICER, Permission.PROJECT_EDIT)
+    post.data["establishment"] = post.project.beneficiaries.get().establishment_id
+    return post
+
+
+def _adjustment_estimate(world):
+    post = _of_adjustment(world, "adjustment_estimate", OFFICER, Permission.PROJECT_EDIT)
+    line = post.project.lines.get()
+    row = estimate_row(
+        0, content="Máy sấy khác", beneficiary=line.beneficiary.establishment_id, total="600 triệu",
+        support="200 triệu", counterpart="400 triệu", in_cost_base="on", line=line.pk,
+    )  # fmt: skip
+    post.data.update({"dong-TOTAL_FORMS": 1, "dong-INITIAL_FORMS": 0, **row})
+    return post
+
+
+def _adjustment_propose(world):
+    return _of_adjustment(
+        world, "adjustment_propose", OFFICER, Permission.PROJECT_EDIT, request_number="1/TTKC", request_on=_today()
+    )
+
+
+def _adjustment_endorse(world):
+    return _of_adjustment(
+        world, "adjustment_endorse", APPRAISER, Permission.APPRAISE_BASE, source="national", to="proposed",
+        number="2/SCT", on=_today(), opinion="Đúng thực tế.",
+    )  # fmt: skip
+
+
+def _adjustment_hold(world):
+    return _of_adjustment(
+        world, "adjustment_hold", APPRAISER, Permission.APPRAISE_BASE, source="national", to="proposed", reason="Thiếu."
+    )
+
+
+def _adjustment_decide(world):
+    return _of_adjustment(
+        world, "adjustment_decide", LEADER, Permission.ADJUSTMENT_DECIDE, to="proposed", number="3/QĐ", on=_today(),
+        signer="Giám đốc Thử Nghiệm", confirmed="on",
+    )  # fmt: skip
+
+
+def _adjustment_answer(step):
+    return lambda world: _of_adjustment(
+        world, f"adjustment_{step}", LEADER, Permission.ADJUSTMENT_DECIDE, to="proposed", reason="Chưa đủ căn cứ."
+    )
+
+
+def _adjustment_withdraw(world):
+    return _of_adjustment(world, "adjustment_withdraw", OFFICER, Permission.PROJECT_EDIT, reason="Cơ sở giữ nguyên.")
+
+
 OWNER = ("owner", "owner")
 COUNTER = ("dong-thap", "officer")
 
@@ -976,6 +1062,18 @@ POSTS: dict[str, Callable[..., Post]] = {
     "project_recover": _recover,
     "project_settle": _settle,
     "project_stop": _stop,
+    "adjustment_new": _adjustment_new,
+    "adjustment_edit": _adjustment_edit,
+    "adjustment_newcomer": _adjustment_newcomer,
+    "adjustment_turn": _adjustment_turn,
+    "adjustment_estimate": _adjustment_estimate,
+    "adjustment_propose": _adjustment_propose,
+    "adjustment_endorse": _adjustment_endorse,
+    "adjustment_hold": _adjustment_hold,
+    "adjustment_decide": _adjustment_decide,
+    "adjustment_return": _adjustment_answer("return"),
+    "adjustment_refuse": _adjustment_answer("refuse"),
+    "adjustment_withdraw": _adjustment_withdraw,
     "plan_put": _plan_put,
     "plan_take_out": _plan_take_out,
     "plan_approve": _plan_approve,
@@ -1190,6 +1288,7 @@ def twin_of(establishment):
 LATER_STATES = {
     EnteredDocument: EntryState.REVOKED,
     SupportRequest: RequestState.DECLINED,
+    Adjustment: AdjustmentState.WITHDRAWN,
     Registration: RegistrationState.REFUSED,
     Survey: SurveyState.REJECTED,
     Import: ImportState.APPLIED,

@@ -708,6 +708,7 @@ ODD_QUERIES = (
 # Which read their query; the other pages are asked a quarter of these.
 LISTS = (
     "projects",
+    "adjustments",
     "establishments",
     "councils",
     "search",
@@ -780,6 +781,8 @@ def test_record_of_an_endless_number_does_not_exist(world):
     for address in (
         f"/co-so/{number}/",
         f"/ke-hoach/{number}/",
+        f"/dieu-chinh/{number}/",
+        f"/de-an/{project.code}/phien-ban/{number}/",
         f"/de-an/{project.code}/tep/{number}/",
         f"/de-an/{project.code}/chi/khoan/{number}/",
     ):

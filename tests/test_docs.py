@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from khuyencong.adjustments.models import AdjustmentState
 from khuyencong.appraisal.models import Outcome
 from khuyencong.areas.models import CraftVillageKind
 from khuyencong.demo.accounts import ACCOUNTS, OWNERS, PASSWORD
@@ -22,6 +23,7 @@ from khuyencong.establishments.models import (
 from khuyencong.finance.models import EntryKind
 from khuyencong.intake.models import RegistrationState, RequestState
 from khuyencong.intake.states import REGISTRATION_TRANSITIONS, REQUEST_TRANSITIONS
+from khuyencong.law.authority import Change, Level
 from khuyencong.law.catalogue import catalogue
 from khuyencong.normbook.models import EntryState
 from khuyencong.people.models import AgencyKind
@@ -48,6 +50,9 @@ CODES = {
     "steps": sorted({row.name for row in TRANSITIONS}),
     "routes": Route.values,
     "project kinds": ProjectKind.values,
+    "adjustment states": AdjustmentState.values,
+    "changes of a project": [kind.value for kind in Change],
+    "levels that decide": [level.value for level in Level],
     "funding sources": FundingSource.values,
     "plan states": PlanState.values,
     "ledger kinds": EntryKind.values,
@@ -123,10 +128,11 @@ def test_glossary_calls_things_what_the_pages_call_them():
         NeedState,
         Reason,
         SuspicionState,
+        AdjustmentState,
     ):
         for one in choices:
             labels[one.value].add(one.label)
-    for named in (*Permission, *Relation, *ChangeKind):
+    for named in (*Permission, *Relation, *ChangeKind, *Change, *Level):
         labels[named.value].add(named.label)
     for row in (*TRANSITIONS, *REGISTRATION_TRANSITIONS, *REQUEST_TRANSITIONS):
         labels[row.name].add(row.label)

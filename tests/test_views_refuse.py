@@ -10,6 +10,7 @@ from django.contrib.messages import constants, get_messages
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
+from khuyencong.adjustments.models import Adjustment
 from khuyencong.appraisal.models import AgendaItem, Council, CouncilMember, CouncilSession
 from khuyencong.areas.models import CraftVillage, PreferredArea
 from khuyencong.audit.models import AuditEvent
@@ -203,6 +204,23 @@ OPENS = {
     "project_recover": "recover",
     "project_settle": "settle",
     "project_stop": "project_stop",
+    "project_version": "project_view",
+    "project_version_differences": "project_view",
+    "adjustments": "project_view",
+    "adjustment": "project_view",
+    "adjustment_paper": "file_download",
+    "adjustment_new": "project_edit",
+    "adjustment_edit": "project_edit",
+    "adjustment_newcomer": "project_edit",
+    "adjustment_turn": "project_edit",
+    "adjustment_estimate": "project_edit",
+    "adjustment_propose": "project_edit",
+    "adjustment_endorse": "appraise_base",
+    "adjustment_hold": "appraise_base",
+    "adjustment_decide": "adjustment_decide",
+    "adjustment_return": "adjustment_decide",
+    "adjustment_refuse": "adjustment_decide",
+    "adjustment_withdraw": "project_edit",
     "plans": "report_view",
     "plan": "report_view",
     "plan_new": "plan_edit",
@@ -300,12 +318,12 @@ ONLY_POST = {
     "project_keep", "project_drop",
     "scenario_choose", "scenario_bulk", "scenario_refresh", "scenario_delete",
     "plan_put", "plan_take_out", "plan_approve", "plan_weights", "norm_entry_send", "norm_entry_delete",
-    "trial_count",
+    "trial_count", "adjustment_turn",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
     "request_paper": "request.download",
-    "establishment_paper": "establishment.download",
+    "establishment_paper": "establishment.download", "adjustment_paper": "adjustment.download",
     "establishments_xlsx": "establishment.export", "establishment_import_refused": "establishment.import_refused",
     "project_appraisal_pdf": "project.appraisal_pdf", "council_minutes_pdf": "council.minutes_pdf",
     "project_attachment": "project.download", "project_sheet_pdf": "project.sheet_pdf", "results_xlsx": "report.export",
@@ -420,6 +438,7 @@ def addresses(project, **more):
         "project_appraisal_pdf": [judged.pk if judged else 1],
         "project_attachment": [attached.pk],
         "project_attachment_remove": [attached.pk],
+        "project_version": [1],
     }
     plans = starting("plan", but={"plans", "plan_new"})
     plans += ["scenarios", "scenario_new", "scenario_compare", "scenario_compare_xlsx"]
@@ -440,6 +459,10 @@ def addresses(project, **more):
         **{key: [1] for key in imports},
         **{key: [key_of(EnteredDocument)] for key in starting("norm_entry", but={"norm_entry_new", "norm_entries"})},
         **{key: [key_of(Survey)] for key in surveys},
+        **{key: [key_of(Adjustment)] for key in starting("adjustment_", but={"adjustment_new"})},
+        "adjustment": [key_of(Adjustment)],
+        "adjustment_new": [project.code],
+        "adjustment_paper": [key_of(Adjustment), 1],
         **{key: [key_of(Trial)] for key in starting("trial", but={"trials", "trial_new"})},
         **{f"craft_village{step}": [key_of(CraftVillage)] for step in ("", "_edit", "_end")},
         **{f"preferred_area{step}": [key_of(PreferredArea)] for step in ("", "_edit", "_end")},
@@ -664,7 +687,7 @@ def test_second_click_changes_nothing(world, name):
     assert_done(client.post(post.url, post.fresh()))
     after = whole_database()
     answer = client.post(post.url, post.fresh())
-    if name == "project_payment_prepare":  # carries a key: the second click finds the first payment
+    if name in {"project_payment_prepare", "adjustment_new"}:  # carries a key: the second click finds the first
         assert_done(answer)
     elif answer.status_code != 404:  # a thing that was taken out is not there any more
         assert_refused(answer)

@@ -16,6 +16,7 @@ from khuyencong.core.money import MAX_DONG, format_dong
 from khuyencong.delivery.models import Acceptance, AcceptanceItem
 from khuyencong.delivery.serials import keep_serials, refuse_supported
 from khuyencong.finance import ledger
+from khuyencong.finance.actions.contracts import refuse_unnamed
 from khuyencong.finance.days import check_day
 from khuyencong.finance.models import Contract, EntryKind
 from khuyencong.law.support import CalculationSheet, Payable, Step, payable_at_acceptance
@@ -60,6 +61,8 @@ def accept(
         raise Refused("Người lập hoặc gửi đề án không được nghiệm thu đề án đó.")
     approved = ledger.approved_by_beneficiary(project)
     lines = {line.pk: line for line in lines_of_part(project, beneficiary_id)}
+    if beneficiary_id is None:
+        refuse_unnamed(project, approved, what="Nghiệm thu phần chung")
     _check(project, beneficiary_id, approved, number, accepted_on)
     _check_items(items, lines)
     paid = {item.line_id: item.serial for item in items if item.cost and lines[item.line_id].support}

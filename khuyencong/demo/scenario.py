@@ -14,6 +14,7 @@ from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.demo import accounts
+from khuyencong.demo.adjustments import load_adjustments
 from khuyencong.demo.areas import load_areas
 from khuyencong.demo.councils import load_councils
 from khuyencong.demo.deadlines import load_deadlines
@@ -237,6 +238,7 @@ def load_scenario(users: dict[str, User]) -> None:
         planned = [project for story, project in stories if story.ending == "planned"]
         if planned:
             load_plan_scenarios(world, agency, _plan(world, agency, source, planned, round_=2))
+    load_adjustments(world)
     load_registry(world)
     load_duplicates(world)
     load_guided(world, unit=CENTRE, province="82", further="25")

@@ -28,6 +28,7 @@ TABS = (
     ("tien-do", "Tiến độ"),
     ("nghiem-thu", "Nghiệm thu"),
     ("tac-dong", "Tác động"),
+    ("dieu-chinh", "Điều chỉnh, phiên bản"),
     ("nhat-ky", "Nhật ký"),
 )
 TONES = {
@@ -93,9 +94,10 @@ def _who(event: AuditEvent) -> str:
     return ", ".join(part for part in (event.actor_label, event.on_behalf, event.agency_label) if part)
 
 
-def bars(money: Money, support: int) -> list[Bar]:
+def bars(project: Project, money: Money, support: int) -> list[Bar]:
     """Support on its way, each against what was approved (or asked for, before approval)."""
     balance = money.balance
+    # What a decision takes back is no longer approved; what is left over at the end was.
     whole = balance.approved_now or support
     return [
         Bar("Đề nghị hỗ trợ", support, whole),
@@ -132,6 +134,7 @@ def facts(project: Project, rows: ProjectRows) -> list[Fact]:
         ("Thực hiện ở cả", ", ".join(str(one) for one in rows.provinces)),
         ("Nội dung liên kết", "; ".join(_linked(one) for one in rows.written.linked_activities)),
         ("Chọn đơn vị thực hiện", _selection(project)),
+        ("Số cơ sở thụ hưởng dự kiến", str(project.planned_beneficiaries or "")),
         ("Thời gian", " – ".join(format_date(day) for day in (project.starts_on, project.ends_on) if day)),
         ("Địa bàn ưu tiên", _entry(catalogue().priority_places.get(project.priority_place))),
         ("Ngành nghề ưu tiên", _entry(catalogue().priority_trades.get(project.priority_trade))),
@@ -221,6 +224,8 @@ FIELD_LABELS = {
     "content": "nội dung và tiến độ",
     "organisation": "tổ chức thực hiện",
     "effects": "hiệu quả",
+    "planned_beneficiaries": "số cơ sở dự kiến",
+    "beneficiary_criteria": "tiêu chí chọn cơ sở",
     "starts_on": "bắt đầu",
     "ends_on": "kết thúc",
     "source": "nguồn",

@@ -130,6 +130,8 @@ def _after_approval(actor: Actor, project: Project, money: Money) -> list[tuple[
     if project.state in {S.APPROVED, S.IN_PROGRESS}:
         offer = Offer("stop", "Ngừng thực hiện", _url("project_stop", project), "ban", main=False)
         found.append((Permission.PROJECT_STOP, offer))
+        url = reverse("adjustment_new", args=[project.code])
+        found.append((Permission.PROJECT_EDIT, Offer("adjust", "Đề nghị điều chỉnh", url, "pencil", main=False)))
     return found
 
 

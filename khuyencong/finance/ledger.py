@@ -111,7 +111,7 @@ def balances(entries: models.QuerySet[LedgerEntry], by: str) -> dict[int, Balanc
 def approved_by_beneficiary(project: Project) -> dict[int | None, int]:
     """What stands approved for each beneficiary (None: for none), in đồng."""
     sums = balances(LedgerEntry.objects.filter(project=project), "beneficiary_id")
-    return {key: balance.approved_now for key, balance in sums.items() if balance.approved}
+    return {key: balance.approved_now for key, balance in sums.items() if balance.approved_now}
 
 
 def project_rules(balance: Balance, contract: Contract | None) -> Iterator[Finding]:

@@ -35,6 +35,9 @@ class SupportQuery:
     counts only when `priority_approved`; `priority_basis` says in words which place or trade it rests on and which
     decision grants it. `declared` is used only where no local norm is known. A norm with several tiers takes the one
     of `charter_capital` (đồng; None = not known) or the one that `tier` names, as the norm itself says.
+
+    `establishments` above 1: amounts of so many establishments of a group that are not named yet (TT 36/2013 Đ10.1.a);
+    each will have its own cap, so together they have so many, until each is named and has a sheet of its own.
     """
 
     activity: str
@@ -51,6 +54,7 @@ class SupportQuery:
     tier: str = ""
     charter_capital: int | None = None
     priority_basis: str = ""
+    establishments: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,13 @@ def support_for(query: SupportQuery, *, book: NormBook | None = None) -> Calcula
         findings.append(_by_contract(choice.norm))
     elif choice.norm is not None and query.eligible_cost > 0:
         before_cap = (*_line_steps(query, choice.norm, book), *priority.steps)
-        limits, allowed = _limits(choice.norm, query.eligible_cost, priority.value, before_cap=before_cap)
+        limits, allowed = _limits(
+            choice.norm,
+            query.eligible_cost,
+            priority.value,
+            before_cap=before_cap,
+            establishments=query.establishments,
+        )
         asked = _asked_step(query.asked, allowed, choice.norm.citation)
         steps = (*choice.steps, *limits, *_recovery_steps(choice.norm), asked)
         if query.asked > allowed:
@@ -204,10 +210,11 @@ def _limits(
     *,
     cost_label: str = "Chi phí hợp lệ",
     before_cap: Sequence[Step] = (),
+    establishments: int = 1,
 ) -> tuple[list[Step], int]:
     """The steps of rate and cap over a cost of zero or more đồng, and the smallest result; never above the cost.
 
-    `before_cap` are steps that explain the cap.
+    `before_cap` are steps that explain the cap; `establishments` as in `SupportQuery`.
     """
     steps = []
     results = [cost]
@@ -224,6 +231,9 @@ def _limits(
         formula = f"{format_dong(norm.cap)} đồng/{norm.unit}"
         if multiplier != ONE:
             formula = f"{formula} × {multiplier_text(multiplier)} = {format_dong(cap)} đồng"
+        if establishments > 1:
+            cap *= establishments
+            formula = f"{formula} × {establishments} cơ sở chưa xác định = {format_dong(cap)} đồng"
         steps.append(Step("Mức trần", formula, cap, norm.citation))
         results.append(cap)
     lowest = min(results)

@@ -24,6 +24,7 @@ class Relation(StrEnum):
     NATIONAL = "national"
     OWN = "own"
     ACCOUNT = "account"
+    DECIDING = "deciding"
     IN_SCOPE = "in_scope"
 
     @property
@@ -43,6 +44,7 @@ _RELATION_LABELS = {
     Relation.NATIONAL: "Cục",
     Relation.OWN: "cơ quan của bản ghi",
     Relation.ACCOUNT: "chính cơ sở ấy",
+    Relation.DECIDING: "cơ quan có thẩm quyền",
     Relation.IN_SCOPE: "trong phạm vi",
 }
 _RELATION_EXPLANATIONS = {
@@ -53,6 +55,9 @@ _RELATION_EXPLANATIONS = {
     Relation.NATIONAL: "Cơ quan là Cục, và đề án dùng nguồn quốc gia.",
     Relation.OWN: "Bản ghi do chính cơ quan lập, hoặc do cơ quan mà nó kế thừa.",
     Relation.ACCOUNT: "Tổ chức của người dùng là chính cơ sở công nghiệp nông thôn ấy.",
+    Relation.DECIDING: (
+        "Cơ quan quyết định điều chỉnh, hoặc trình Bộ, UBND tỉnh quyết định, theo nội dung điều chỉnh (TT 36/2013 Đ11)."
+    ),
     Relation.IN_SCOPE: (
         "Cục thấy cả nước; Sở và trung tâm thấy tỉnh mình theo địa giới hôm nay; trung tâm khu vực thấy việc mình thực "
         "hiện và cơ sở trong khu vực; xã thấy địa bàn xã; quản trị thấy cơ quan mình và cơ quan đứng dưới."
@@ -78,6 +83,7 @@ class Permission(StrEnum):
     SETTLE = "settle"
     RECOVER = "recover"
     PROJECT_STOP = "project_stop"
+    ADJUSTMENT_DECIDE = "adjustment_decide"
     ESTABLISHMENT_VIEW = "establishment_view"
     ESTABLISHMENT_EDIT = "establishment_edit"
     REPORT_VIEW = "report_view"
@@ -191,6 +197,7 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.SETTLE: (_to(_R.PAYER, _ACCOUNTANT),),
     _P.RECOVER: (_to(_R.PAYER, _ACCOUNTANT),),
     _P.PROJECT_STOP: (_to(_R.FUNDER, _LEADER),),
+    _P.ADJUSTMENT_DECIDE: (_to(_R.DECIDING, _LEADER),),
     _P.ESTABLISHMENT_VIEW: (_to(_R.IN_SCOPE, *STAFF, _COLLABORATOR),),
     _P.ESTABLISHMENT_EDIT: (_to(_R.IN_SCOPE, _OFFICER, _APPRAISER),),
     _P.REPORT_VIEW: (_to(None, *STAFF),),
@@ -237,11 +244,17 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
 # Label and one sentence, for the page "Ai được làm gì" and for refusals.
 EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.PROJECT_VIEW: ("Xem đề án", "Mở trang đề án và danh sách đề án trong phạm vi cơ quan mình."),
-    _P.PROJECT_EDIT: ("Lập và sửa đề án", "Tạo, sửa đề án dự thảo: dự toán, đơn vị thụ hưởng, tệp hồ sơ."),
+    _P.PROJECT_EDIT: (
+        "Lập và sửa đề án",
+        "Tạo, sửa đề án dự thảo: dự toán, đơn vị thụ hưởng, tệp hồ sơ; soạn, trình, rút đề nghị điều chỉnh.",
+    ),
     _P.PROJECT_SUBMIT: ("Trình đề án", "Gửi hồ sơ đề án đi thẩm định."),
     _P.PROJECT_WITHDRAW: ("Rút đề án", "Rút đề án khi chưa nằm trong kế hoạch nào."),
     _P.RECORD_HISTORY: ("Nhập đề án đã xong", "Ghi lại đề án của các năm trước, đã quyết toán ngoài hệ thống."),
-    _P.APPRAISE_BASE: ("Thẩm định cấp cơ sở", "Ghi kết quả thẩm định của Sở Công Thương theo năm nội dung."),
+    _P.APPRAISE_BASE: (
+        "Thẩm định cấp cơ sở",
+        "Ghi kết quả thẩm định của Sở Công Thương theo năm nội dung; ghi ý kiến của Sở về đề nghị điều chỉnh.",
+    ),
     _P.APPRAISE_CENTRAL: ("Thẩm định cấp Bộ", "Ghi kết quả thẩm định của Cục cho đề án khuyến công quốc gia."),
     _P.PLAN_EDIT: (
         "Lập kế hoạch năm",
@@ -262,6 +275,10 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.SETTLE: ("Quyết toán", "Quyết toán đề án với đơn vị thực hiện."),
     _P.RECOVER: ("Thu hồi kinh phí", "Ghi thu hồi phần đã tạm ứng mà không được nghiệm thu."),
     _P.PROJECT_STOP: ("Ngừng đề án", "Quyết định ngừng thực hiện đề án đã phê duyệt."),
+    _P.ADJUSTMENT_DECIDE: (
+        "Quyết định điều chỉnh",
+        "Ghi quyết định điều chỉnh đề án đã phê duyệt, trả lại hoặc không đồng ý đề nghị.",
+    ),
     _P.ESTABLISHMENT_VIEW: ("Xem cơ sở công nghiệp nông thôn", "Mở hồ sơ cơ sở trong phạm vi cơ quan mình."),
     _P.ESTABLISHMENT_EDIT: (
         "Cập nhật cơ sở công nghiệp nông thôn",

@@ -7,6 +7,8 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Đề án"
 
     def ready(self) -> None:
-        from khuyencong.projects import listeners
+        from khuyencong.projects import listeners, states, versions
 
         listeners.connect()
+        if versions.freeze_on_step not in states.followers:
+            states.followers.append(versions.freeze_on_step)

@@ -46,6 +46,8 @@ EACH_TIME = frozenset(
 # From the weakest; one step down for each doubt.
 LADDER = (Match.OTHER, Match.UNSURE, Match.SAME)
 DECIDED = COMMITTED | {ProjectState.STOPPED}
+# After all that is decided, before all that waits.
+RANK_OF_NEW = (1, 0, date.min, 0)
 _BLANK = re.compile(r"[\s,;()«»\"]+")
 
 
@@ -62,21 +64,33 @@ class _Wanted:
 
 
 def earlier_support(
-    project: Project, beneficiaries: Sequence[Beneficiary], *, seen_by: Actor | None = None
+    project: Project,
+    beneficiaries: Sequence[Beneficiary],
+    *,
+    lines: Iterable[EstimateLine] | None = None,
+    seen_by: Actor | None = None,
+    as_new: bool = False,
 ) -> Mapping[int, tuple[EarlierSupport, ...]]:
     """Other support of the State that the records hold, by establishment; a fixed number of queries.
 
-    `seen_by`: who will read it; what lies out of sight is named by agency, year, item and amount. Expects
-    `establishment` loaded.
+    `lines`: the estimate, where it was read already. `as_new`: these come into an approved đề án now, so that whatever
+    was decided for them elsewhere came first, whenever the đề án itself was decided. `seen_by`: who will read it; what lies out of sight is named by
+    agency, year, item and amount. Expects `establishment` loaded.
     """
-    return earlier_support_of_all([(project, beneficiaries)], seen_by=seen_by)[project.pk]
+    return earlier_support_of_all([(project, beneficiaries)], lines=lines, seen_by=seen_by, as_new=as_new)[project.pk]
 
 
 def earlier_support_of_all(
-    asked: Sequence[tuple[Project, Sequence[Beneficiary]]], *, seen_by: Actor | None = None
+    asked: Sequence[tuple[Project, Sequence[Beneficiary]]],
+    *,
+    lines: Iterable[EstimateLine] | None = None,
+    seen_by: Actor | None = None,
+    as_new: bool = False,
 ) -> dict[int, Mapping[int, tuple[EarlierSupport, ...]]]:
     """The same for several đề án, by their keys, with as many queries as for one."""
-    contents = _contents([project.pk for project, _ in asked])
+    if lines is None:
+        lines = EstimateLine.objects.filter(project__in=[project.pk for project, _ in asked])
+    contents = _contents(lines)
     links = linked(one.establishment for _, beneficiaries in asked for one in beneficiaries)
     by_entry = defaultdict(list)
     for support in supports_of({link.entry_id for some in links.values() for link in some}, seen_by=seen_by):
@@ -86,7 +100,7 @@ def earlier_support_of_all(
     def of_one(project: Project, one: Beneficiary) -> tuple[EarlierSupport, ...]:
         mine = _Wanted.of(contents.get(one.pk, ()))
         near = [(link, other) for link in links[one.establishment_id] for other in by_entry[link.entry_id]]
-        phrases = [_compared(project, mine, link, other) for link, other in near]
+        phrases = [_compared(project, mine, link, other, as_new=as_new) for link, other in near]
         known = {link.entry_id for link in links[one.establishment_id] if link.certain}
         phrases += [
             EarlierSupport(f"{other.phrase()} (cùng số máy)", Match.SAME)
@@ -101,13 +115,12 @@ def earlier_support_of_all(
     }
 
 
-def _contents(project_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """What each beneficiary asks the State to pay for, by key of the beneficiary; one query."""
+def _contents(lines: Iterable[EstimateLine]) -> dict[int, tuple[str, ...]]:
+    """What each beneficiary asks the State to pay for, by key of the beneficiary."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = EstimateLine.objects.filter(project__in=project_ids, beneficiary__isnull=False, support__gt=0)
-    for key, content in rows.values_list("beneficiary_id", "content"):
-        if key is not None:
-            found[key].append(content)
+    for line in lines:
+        if line.beneficiary_id is not None and line.support > 0:
+            found[line.beneficiary_id].append(line.content)
     return {key: tuple(contents) for key, contents in found.items()}
 
 
@@ -121,7 +134,7 @@ def _serial_of(other: Received) -> set[str]:
     return {other.past.folded_serial} if other.past else set()
 
 
-def _compared(project: Project, mine: _Wanted, link: Link, other: Received) -> EarlierSupport | None:
+def _compared(project: Project, mine: _Wanted, link: Link, other: Received, *, as_new: bool) -> EarlierSupport | None:
     """One other support beside what is asked for; None where it has nothing to do with it."""
     if other.project is not None and (other.project.pk == project.pk or other.project.state in WITHOUT_SUPPORT):
         return None
@@ -132,8 +145,8 @@ def _compared(project: Project, mine: _Wanted, link: Link, other: Received) -> E
         steps -= 1
         why = ", ".join(Reason(one).label.lower() for one in sorted(link.reasons))
         doubts.append(f"có thể là cùng cơ sở: {why}")
-    if not _came_first(other, project):
-        if _is_decided(project):
+    if not _came_first(other, project, as_new=as_new):
+        if _is_decided(project) and not as_new:
             return None
         steps -= 1
         doubts.append("gửi sau đề án này")
@@ -159,14 +172,14 @@ def _is_decided(project: Project) -> bool:
     return project.state in DECIDED
 
 
-def _came_first(other: Received, project: Project) -> bool:
+def _came_first(other: Received, project: Project, *, as_new: bool) -> bool:
     """Whether the other goes before: what is decided before what waits, what was sent before what was sent later.
 
     So of two that were sent at the same moment one can go on, and the same one whoever asks.
     """
     if other.project is None:
-        return not _is_decided(project) or other.year <= project.year
-    return _rank(other.project) < _rank(project)
+        return as_new or not _is_decided(project) or other.year <= project.year
+    return _rank(other.project) < (RANK_OF_NEW if as_new else _rank(project))
 
 
 def _rank(project: Project) -> tuple[int, int, date, int]:

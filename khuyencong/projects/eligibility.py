@@ -13,7 +13,7 @@ from khuyencong.law.eligibility import Answer, EarlierSupport, EligibilityQuery,
 from khuyencong.people.actors import Actor
 from khuyencong.places.queries import city_statuses_on, row_on
 from khuyencong.projects.doubles import earlier_support_of_all
-from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.models import Beneficiary, EstimateLine, Project
 from khuyencong.projects.preferred import is_difficult, preferred_answer, site_of_establishment
 
 
@@ -46,19 +46,31 @@ class BeneficiaryAnswers:
 
 
 def eligibility_of(
-    project: Project, beneficiaries: Sequence[Beneficiary], *, on: date, seen_by: Actor | None = None
+    project: Project,
+    beneficiaries: Sequence[Beneficiary],
+    *,
+    on: date,
+    lines: Sequence[EstimateLine] | None = None,
+    seen_by: Actor | None = None,
+    as_new: bool = False,
 ) -> list[BeneficiaryAnswers]:
     """The answers for each beneficiary by the law of the day `on`; a fixed number of queries.
 
-    `seen_by`: who will read them; a đề án out of this actor's sight is spoken of without its code. Expects
-    `establishment` with `commune`, `craft_village`, `province__current` and `province_before` loaded
+    `lines`: the estimate, where it was read already or is only proposed. `as_new`: as for `earlier_support`.
+    `seen_by`: who will read them; a đề án out of this actor's sight is spoken of without its code. Expects `establishment` with `commune`, `craft_village`, `province__current` and `province_before` loaded
     (`support.beneficiaries_of`).
     """
-    return eligibility_of_all([(project, beneficiaries)], on=on, seen_by=seen_by)[project.pk]
+    asked = [(project, beneficiaries)]
+    return eligibility_of_all(asked, on=on, lines=lines, seen_by=seen_by, as_new=as_new)[project.pk]
 
 
 def eligibility_of_all(
-    asked: Sequence[tuple[Project, Sequence[Beneficiary]]], *, on: date, seen_by: Actor | None = None
+    asked: Sequence[tuple[Project, Sequence[Beneficiary]]],
+    *,
+    on: date,
+    lines: Sequence[EstimateLine] | None = None,
+    seen_by: Actor | None = None,
+    as_new: bool = False,
 ) -> dict[int, list[BeneficiaryAnswers]]:
     """The same for several đề án, by their keys, with as many queries as for one."""
     establishments = {one.establishment_id: one.establishment for _, some in asked for one in some}
@@ -67,7 +79,7 @@ def eligibility_of_all(
     cities = city_statuses_on(on)
     sites = {key: site_of_establishment(one) for key, one in establishments.items()}
     book = PreferredBook.load(on, sites.values())
-    earlier = earlier_support_of_all(asked, seen_by=seen_by)
+    earlier = earlier_support_of_all(asked, lines=lines, seen_by=seen_by, as_new=as_new)
 
     def of_one(project: Project, one: Beneficiary) -> BeneficiaryAnswers:
         site = sites[one.establishment_id]

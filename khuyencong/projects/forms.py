@@ -13,7 +13,7 @@ from django.forms.boundfield import BoundField
 from khuyencong.areas.queries import PreferredBook, site_of
 from khuyencong.core.creation import CreationKeyField
 from khuyencong.core.dates import today
-from khuyencong.core.fields import DongField, NFCField, VNDateField
+from khuyencong.core.fields import DongField, NFCField, VNDateField, WholeNumberField
 from khuyencong.core.forms import FieldGroup, StyledForm, VersionedForm
 from khuyencong.establishments.models import Establishment
 from khuyencong.law.catalogue import Entry, activity_choices, catalogue, sector_choices
@@ -26,7 +26,7 @@ from khuyencong.places.models import Commune, Province
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.actions.commitments import COMMITMENTS, Commitments
 from khuyencong.projects.models import AttachmentKind, Beneficiary, Project, ProjectKind, UnitSelection
-from khuyencong.projects.models.project import LONG_TEXT
+from khuyencong.projects.models.project import LONG_TEXT, MOST_BENEFICIARIES
 from khuyencong.projects.preferred import suggestion_for
 
 BLANK = [("", "— chọn —")]
@@ -44,6 +44,12 @@ class ProjectForm(StyledForm):
     """The description of a đề án: TT 36/2013 Đ5. Only what names it is required in a draft."""
 
     folded = (
+        FieldGroup(
+            "Đề án nhóm: cơ sở thụ hưởng xác định sau",
+            ("planned_beneficiaries", "beneficiary_criteria"),
+            "Chỉ cho đề án nhóm. Được gửi và phê duyệt khi chưa nêu tên cơ sở (TT 36/2013 Đ10.1.a); sau khi phê duyệt, đơn "
+            "vị thực hiện đề nghị, Sở phê duyệt danh sách theo Mẫu số 11.",
+        ),
         FieldGroup(
             "Ưu tiên (Điều 6 NĐ 45/2012)",
             ("priority_place", "priority_trade", "priority_multiplier", "priority_decision"),
@@ -111,6 +117,14 @@ class ProjectForm(StyledForm):
         required=False,
         help_text="Số, ngày, cơ quan ban hành, khi đã có. Bản chụp đính kèm ở «Hồ sơ».",
     )
+    planned_beneficiaries = WholeNumberField(
+        label="Số cơ sở thụ hưởng dự kiến",
+        required=False,
+        min_value=1,
+        max_value=MOST_BENEFICIARIES,
+        help_text="Tính cả những cơ sở đã nêu tên.",
+    )
+    beneficiary_criteria = long_text("Tiêu chí chọn cơ sở thụ hưởng", "Ngành nghề, quy mô, địa bàn, năng lực đối ứng.")
     priority_place = forms.ChoiceField(label="Địa bàn ưu tiên", required=False, widget=forms.RadioSelect)
     priority_trade = forms.ChoiceField(label="Ngành nghề ưu tiên", required=False, widget=forms.RadioSelect)
     priority_multiplier = forms.DecimalField(

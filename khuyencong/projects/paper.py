@@ -52,6 +52,7 @@ class SheetPaper:
     on: date
     sheets: tuple[CalculationSheet, ...]
     stored: tuple[Mapping[str, Any], ...]
+    occasion: str = ""  # "" at a submission; else by what the calculation was made anew
 
     @property
     def is_trial(self) -> bool:
@@ -67,7 +68,9 @@ class SheetPaper:
     @property
     def edition(self) -> str:
         """Which calculation of the đề án this is."""
-        return f"{self.mark}, ngày {format_date(self.on)}" if self.is_trial else f"Bảng tính lần gửi {self.submission}"
+        if self.is_trial:
+            return f"{self.mark}, ngày {format_date(self.on)}"
+        return f"Bảng tính theo {self.occasion}" if self.occasion else f"Bảng tính lần gửi {self.submission}"
 
     @property
     def total_cost(self) -> int:
@@ -97,7 +100,12 @@ def stored_paper(project: Project, submission: int) -> SheetPaper | None:
         return None
     sheets = tuple(row.calculation for row in rows)
     return SheetPaper(
-        project, submission, timezone.localdate(rows[0].made_at), sheets, tuple(row.sheet for row in rows)
+        project,
+        submission,
+        timezone.localdate(rows[0].made_at),
+        sheets,
+        tuple(row.sheet for row in rows),
+        rows[0].occasion,
     )
 
 
@@ -179,7 +187,8 @@ def _data(paper: SheetPaper) -> dict[str, Any]:
 
 def _signatures(paper: SheetPaper) -> list[dict[str, str]]:
     """Who signs. Only of the last submission is it recorded who made it."""
-    drafter = paper.project.submitted_by if paper.submission == paper.project.submission else None
+    last = paper.submission == paper.project.submission and not paper.occasion
+    drafter = paper.project.submitted_by if last else None
     return [
         {"role": "Người lập", "hint": "Ký, ghi rõ họ tên", "name": str(drafter or "")},
         {"role": "Thủ trưởng đơn vị", "hint": "Ký tên, đóng dấu", "name": ""},

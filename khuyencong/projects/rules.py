@@ -15,6 +15,7 @@ from khuyencong.projects.content_rules import (
 )
 from khuyencong.projects.models import Attachment, Beneficiary, EstimateLine, Project, ProjectKind
 
+GROUP_ARTICLE = "TT 36/2013 Đ10.1.a"
 REQUIRED_TEXTS = (
     ("necessity", "sự cần thiết và căn cứ", "TT 36/2013 Đ5.2"),
     ("aims", "mục tiêu", "TT 36/2013 Đ5.3"),
@@ -57,8 +58,8 @@ def missing_for_submission(
     known = activity(project.activity)
     if known is None:
         found.append(Blocker("unknown_activity", "Nội dung hoạt động không có trong danh mục.", "NĐ 45/2012 Đ4"))
-    elif known.per_beneficiary and project.kind != ProjectKind.TASK and not beneficiaries:
-        found.append(Blocker("missing_beneficiary", "Chưa có cơ sở thụ hưởng.", "TT 36/2013 Đ5.1"))
+    elif known.per_beneficiary and project.kind != ProjectKind.TASK:
+        found += _who_benefits(project, beneficiaries, lines)
     found += _beneficiaries(project, beneficiaries, lines)
     if not attachments:
         found.append(
@@ -94,8 +95,31 @@ def _beneficiaries(
         if one.pk in without_lines
     ]
     found += _same_twice(beneficiaries)
-    if beneficiaries and project.sector not in catalogue().sectors:
+    if (beneficiaries or project.unnamed(0)) and project.sector not in catalogue().sectors:
         found.append(Blocker("missing_sector", "Chưa chọn ngành nghề được hưởng chính sách.", "NĐ 45/2012 Đ5"))
+    return found
+
+
+def _who_benefits(
+    project: Project, beneficiaries: Sequence[Beneficiary], lines: Sequence[EstimateLine]
+) -> list[Finding]:
+    """Each establishment is named, or a group says how many come later, by what criteria, and with what money."""
+    named, planned = len(beneficiaries), project.planned_beneficiaries
+    if project.kind != ProjectKind.GROUP or planned is None:
+        return [] if named else [Blocker("missing_beneficiary", "Chưa có cơ sở thụ hưởng.", "TT 36/2013 Đ5.1")]
+    if planned < named:
+        sentence = f"Đề án đã nêu {named} cơ sở, nhiều hơn số dự kiến {planned}: hãy sửa số cơ sở dự kiến."
+        return [Blocker("more_than_planned", sentence, GROUP_ARTICLE)]
+    found: list[Finding] = []
+    if planned > named:
+        if not project.beneficiary_criteria.strip():
+            sentence = "Đề án nhóm chưa nêu tên đủ cơ sở thì phải ghi tiêu chí chọn cơ sở thụ hưởng."
+            found.append(Blocker("missing_criteria", sentence, GROUP_ARTICLE))
+        if not any(line.support and line.beneficiary_id is None for line in lines):
+            sentence = (
+                f"Còn {planned - named} cơ sở chưa xác định nhưng dự toán chưa có dòng chung dùng kinh phí khuyến công."
+            )
+            found.append(Blocker("unnamed_without_estimate", sentence, "Mẫu số 1"))
     return found
 
 

@@ -208,6 +208,9 @@ EDITABLE = frozenset({S.DRAFT, S.RETURNED})
 # States in which the State's money is committed to a đề án.
 COMMITTED = frozenset({S.APPROVED, S.IN_PROGRESS, S.ACCEPTED, S.SETTLED})
 
+# Approved and not ended: what an adjustment may change.
+RUNNING = frozenset({S.APPROVED, S.IN_PROGRESS})
+
 
 def transitions_from(state: str, route: str) -> tuple[Transition, ...]:
     """What may follow `state` on `route`."""

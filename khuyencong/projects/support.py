@@ -106,6 +106,7 @@ def sheets_for(
     else is passed in.
     """
     declared, basis = declared_norm(project), priority_basis(project)
+    unnamed, by_each = project.unnamed(len(beneficiaries)), counts_by_beneficiary(project)
     book = book or current_book()
     return [
         BeneficiarySheet(
@@ -120,7 +121,7 @@ def sheets_for(
                         if share.beneficiary
                         else project.norm_province_keys
                     ),
-                    beneficiary_name=str(share.beneficiary.establishment) if share.beneficiary else project.name,
+                    beneficiary_name=_name_of(project, share, unnamed),
                     eligible_cost=share.eligible,
                     total_cost=share.total,
                     asked=share.asked,
@@ -129,6 +130,7 @@ def sheets_for(
                     priority_approved=bool(project.priority_decision),
                     priority_basis=basis,
                     charter_capital=share.beneficiary.establishment.charter_capital if share.beneficiary else None,
+                    establishments=max(1, unnamed) if by_each and share.beneficiary is None else 1,
                 ),
                 book=book,
             ),
@@ -136,6 +138,12 @@ def sheets_for(
         for share in shares_of(project, beneficiaries, lines)
         if share.asked or share.beneficiary
     ]
+
+
+def _name_of(project: Project, share: Share, unnamed: int) -> str:
+    if share.beneficiary is not None:
+        return str(share.beneficiary.establishment)
+    return f"{unnamed} cơ sở chưa xác định" if unnamed and counts_by_beneficiary(project) else project.name
 
 
 @dataclass(frozen=True)
@@ -162,8 +170,9 @@ def reckon(
     `beneficiaries` as `beneficiaries_of` reads them; `book` as for `sheets_for`; `seen_by`: who will read the answer
     (`eligibility_of`).
     """
-    answers = eligibility_of(project, beneficiaries, on=on, seen_by=seen_by)
-    return _reckoned(project, sheets_for(project, beneficiaries, lines, on=on, book=book), answers)
+    rows = list(lines)
+    answers = eligibility_of(project, beneficiaries, on=on, lines=rows, seen_by=seen_by)
+    return _reckoned(project, sheets_for(project, beneficiaries, rows, on=on, book=book), answers, len(beneficiaries))
 
 
 def reckon_all(projects: Sequence[Project], *, on: date, seen_by: Actor | None = None) -> dict[int, Reckoning]:
@@ -178,21 +187,26 @@ def reckon_all(projects: Sequence[Project], *, on: date, seen_by: Actor | None =
     lines: dict[int, list[EstimateLine]] = {key: [] for key in keys}
     for line in EstimateLine.objects.filter(project__in=keys):
         lines[line.project_id].append(line)
-    answers = eligibility_of_all([(project, people[project.pk]) for project in projects], on=on, seen_by=seen_by)
+    asked = [(project, people[project.pk]) for project in projects]
+    every = [line for some in lines.values() for line in some]
+    answers = eligibility_of_all(asked, on=on, lines=every, seen_by=seen_by)
     return {
         project.pk: _reckoned(
             project,
             sheets_for(project, people[project.pk], lines[project.pk], on=on, book=book),
             answers[project.pk],
+            len(people[project.pk]),
         )
         for project in projects
     }
 
 
-def _reckoned(project: Project, sheets: Sequence[BeneficiarySheet], answers: Sequence[BeneficiaryAnswers]) -> Reckoning:
+def _reckoned(
+    project: Project, sheets: Sequence[BeneficiarySheet], answers: Sequence[BeneficiaryAnswers], named: int
+) -> Reckoning:
     group = group_sheet([one.sheet for one in sheets])
     findings = [finding for one in answers for finding in one.findings]
-    findings += sheet_findings(project, sheets)
+    findings += sheet_findings(project, sheets, unnamed=project.unnamed(named))
     if len(sheets) > 1:
         findings += of_the_whole(group)
     # What holds for the whole đề án stands in every sheet of a group: here it is said once.
@@ -214,10 +228,13 @@ def with_what_the_law_asks(beneficiaries: QuerySet[Beneficiary]) -> QuerySet[Ben
     )
 
 
-def sheet_findings(project: Project, sheets: Sequence[BeneficiarySheet]) -> list[Finding]:
-    """All findings of the sheets, and the ones that only show when they are seen together."""
+def sheet_findings(project: Project, sheets: Sequence[BeneficiarySheet], *, unnamed: int = 0) -> list[Finding]:
+    """All findings of the sheets, and the ones that only show when they are seen together.
+
+    `unnamed`: how many establishments of a group are still to be named; then its common lines are theirs.
+    """
     found = [finding for one in sheets for finding in one.sheet.findings]
-    if counts_by_beneficiary(project):
+    if counts_by_beneficiary(project) and not unnamed:
         found += [
             Blocker(
                 "support_without_beneficiary",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from khuyencong.projects.guide import steps
-from khuyencong.projects.views import charge, copying, estimate_paper, files, guide, listing, sheets, writing
+from khuyencong.projects.views import charge, copying, estimate_paper, files, guide, listing, sheets, versions, writing
 
 urlpatterns = [
     path("", listing.project_list, name="projects"),
@@ -29,6 +29,8 @@ urlpatterns = [
     path("<str:code>/tep/", writing.attach, name="project_attach"),
     path("<str:code>/tep/<int:pk>/", files.attachment, name="project_attachment"),
     path("<str:code>/tep/<int:pk>/bo/", writing.attachment_remove, name="project_attachment_remove"),
+    path("<str:code>/phien-ban/<int:number>/", versions.version, name="project_version"),
+    path("<str:code>/phien-ban/so-sanh/", versions.version_differences, name="project_version_differences"),
     path("<str:code>/gui/", writing.submit, name="project_submit"),
     path("<str:code>/rut/", writing.withdraw, name="project_withdraw"),
 ]

@@ -228,7 +228,9 @@ def year_numbers(actor: Actor, year: int) -> list[Stat]:
 def year_totals(actor: Actor, year: int) -> YearNumbers:
     """The actor's year at a glance, in two queries."""
     committed = projects_of(actor, year=year).filter(state__in=COMMITTED)
-    counts = committed.aggregate(n=Count("pk", distinct=True), people=Count("beneficiaries"))
+    counts = committed.aggregate(
+        n=Count("pk", distinct=True), people=Count("beneficiaries", filter=Q(beneficiaries__left_on__isnull=True))
+    )
     entries = LedgerEntry.objects.filter(project__in=committed.order_by().values("pk")).order_by()
     balance = Balance(**dict(entries.values_list("kind").annotate(sum=Sum("amount"))))
     return YearNumbers(

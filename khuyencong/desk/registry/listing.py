@@ -170,7 +170,9 @@ class Sums:
 
 def received_anything() -> QuerySet[Any, Any]:
     """Keys of the establishments that the State has supported, in an approved đề án of any province or outside."""
-    in_projects = Establishment.objects.filter(benefits__project__state__in=COMMITTED).standing()
+    in_projects = Establishment.objects.filter(
+        benefits__project__state__in=COMMITTED, benefits__left_on__isnull=True
+    ).standing()
     elsewhere = PastSupport.objects.standing().order_by().values("establishment")
     return in_projects.union(Establishment.objects.filter(pk__in=elsewhere).standing())
 

@@ -9,6 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from khuyencong.adjustments.kinds import table_for
+from khuyencong.adjustments.models import Adjustment
+from khuyencong.adjustments.queries import open_one, with_project
 from khuyencong.appraisal.queries import tab_of
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.components import Action
@@ -27,7 +30,7 @@ from khuyencong.projects.models import AttachmentKind, Project
 from khuyencong.projects.recalculation import recalculated, stored_sheets
 from khuyencong.projects.received import received_beside
 from khuyencong.projects.sheets import group_for_page, sheet_for_page
-from khuyencong.projects.states import AT_REST, EDITABLE, ProjectState
+from khuyencong.projects.states import AT_REST, EDITABLE, RUNNING, ProjectState
 from khuyencong.projects.step_drafts import kept_labels
 from khuyencong.projects.web import project_or_404
 
@@ -50,7 +53,7 @@ def project(request: ActorRequest, code: str) -> HttpResponse:
         "tone": page.TONES.get(ProjectState(found.state), ""),
         "steps": page.stepper(found, events, due),
         "due": due,
-        "bars": page.bars(money, contents.support),
+        "bars": page.bars(found, money, contents.support),
         "money": money,
         "actions": [_button(found, offer, missing) for offer in offers(request.actor, found, money)],
         "may_edit": found.state in EDITABLE and allowed(request.actor, Permission.PROJECT_EDIT, found),
@@ -108,6 +111,7 @@ def _estimate(_: ActorRequest, found: Project, contents: Contents, _money: Money
         "sheets": [sheet_for_page(sheet) for sheet in sheets],
         "group": group_for_page(group_sheet(sheets)),
         "frozen": frozen,
+        "occasion": stored[0].occasion if stored else "",
         "eligibility": contents.eligibility(),
         "law_day": contents.law_day,
         "decided": not contents.is_open,
@@ -164,6 +168,23 @@ def _acceptance(
     }
 
 
+def _adjustments(
+    request: ActorRequest, found: Project, _contents: Contents, _money: Money, _events: Any
+) -> dict[str, Any]:
+    adjustments = list(with_project(Adjustment.objects.filter(project=found)))
+    running = found.state in RUNNING
+    decides = table_for(found, today()) if running else []
+    return {
+        "adjustments": adjustments,
+        "versions": found.versions.defer("content"),
+        "may_adjust": running
+        and open_one(adjustments) is None
+        and allowed(request.actor, Permission.PROJECT_EDIT, found),
+        "decides": decides,
+        "by_analogy": next((one.authority.note for one in decides if one.authority.note), ""),
+    }
+
+
 def _history(_: ActorRequest, _found: Project, _contents: Contents, _money: Money, events: Any) -> dict[str, Any]:
     return {"events": page.timeline(reversed(events))}
 
@@ -190,5 +211,6 @@ LOADERS: dict[str, Loader] = {
     "tien-do": _progress,
     "nghiem-thu": _acceptance,
     "tac-dong": _effect,
+    "dieu-chinh": _adjustments,
     "nhat-ky": _history,
 }

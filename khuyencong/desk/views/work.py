@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from khuyencong.adjustments.queries import waiting_for
 from khuyencong.core.dates import today
 from khuyencong.deadlines.due import grouped
 from khuyencong.desk.due import beside_the_lists, question, too_late
@@ -37,6 +38,7 @@ def work(request: ActorRequest) -> HttpResponse:
         "may_mark": allowed(request.actor, Permission.DEADLINE_DONE),
         "norm_tasks": norm_tasks(request.actor),
         "counter": counter_tasks(request.actor),
+        "adjustments": waiting_for(request.actor),
         "numbers": year_numbers(request.actor, year),
         "year": year,
         "may_create": allowed(request.actor, Permission.PROJECT_EDIT),

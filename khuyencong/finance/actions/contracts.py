@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -17,8 +18,9 @@ from khuyencong.finance.models import Contract, ContractKind, EntryKind
 from khuyencong.law.advances import AdvanceShare, advance_ceiling_on, advance_share_on
 from khuyencong.people.actors import Actor
 from khuyencong.projects.door import lock_for_step
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import Project, ProjectKind
 from khuyencong.projects.states import move
+from khuyencong.projects.support import counts_by_beneficiary
 
 
 @transaction.atomic
@@ -43,7 +45,15 @@ def sign_contract(
         raise Refused("Giá trị hợp đồng phải lớn hơn 0.")
     if not number.strip():
         raise Refused("Hãy ghi số hợp đồng.")
-    parts = [amount for amount in ledger.approved_by_beneficiary(project).values() if amount > 0]
+    approved = ledger.approved_by_beneficiary(project)
+    refuse_unnamed(project, approved, what="Ký hợp đồng")
+    committed = ledger.balance_of(project).committed
+    if value > committed:
+        raise Refused(
+            f"Hợp đồng {format_dong(value)} đồng vượt số được phê duyệt {format_dong(committed)} đồng.",
+            article="TT 36/2013 Đ12.2",
+        )
+    parts = [amount for amount in approved.values() if amount > 0]
     if len(parts) > 1 and value != sum(parts):
         raise Refused(
             f"Đề án có {len(parts)} phần được duyệt riêng: hợp đồng phải bằng tổng {format_dong(sum(parts))} đồng,"
@@ -82,6 +92,17 @@ def sign_contract(
     ledger.enforce(projects=[project])
     _move_and_record(project, contract, by)
     return contract
+
+
+def refuse_unnamed(project: Project, approved: Mapping[int | None, int], *, what: str) -> None:
+    """Refused while money of a group is approved for establishments that are not named yet (TT 36/2013 Đ23.3)."""
+    left = approved.get(None, 0)
+    if left and project.kind == ProjectKind.GROUP and counts_by_beneficiary(project):
+        raise Refused(
+            f"{what}: còn {format_dong(left)} đồng chưa xác định cơ sở thụ hưởng. Hãy lập đề nghị điều chỉnh để xác định"
+            " cơ sở (Mẫu số 11), hoặc giảm số kinh phí ấy.",
+            article="TT 36/2013 Đ23.3",
+        )
 
 
 def legal_advance(project: Project, on: date) -> AdvanceShare:

@@ -38,7 +38,7 @@ TAB = "kinh-phi"
 def contract(request: ActorRequest, code: str) -> HttpResponse:
     """Sign with the implementing unit, seeing what was approved and how much the law lets be advanced."""
     project = project_for_step(request, code, "start")
-    approved = ledger.balance_of(project).approved
+    approved = ledger.balance_of(project).committed
     initial = {
         "version": project.version,
         "kind": ContractKind.CONTRACT,

@@ -24,7 +24,7 @@ from khuyencong.projects.actions.commitments import commitments_of, in_words
 from khuyencong.projects.actions.content import ContentRows, provinces_of, rows_snapshot, write_rows
 from khuyencong.projects.door import lock_draft, touch
 from khuyencong.projects.models import Beneficiary, Project, ProjectCounter
-from khuyencong.projects.models.project import route_for
+from khuyencong.projects.models.project import MOST_BENEFICIARIES, route_for
 
 # What a person may write; everything else on a project is set by actions.
 DRAFT_FIELDS = (
@@ -51,6 +51,8 @@ DRAFT_FIELDS = (
     "replicability",
     "selection",
     "selection_document",
+    "planned_beneficiaries",
+    "beneficiary_criteria",
     "starts_on",
     "ends_on",
     "declared_norm_document",
@@ -63,7 +65,7 @@ DRAFT_FIELDS = (
     "priority_decision",
 )
 SOURCE_LETTERS = {FundingSource.NATIONAL: "QG", FundingSource.LOCAL: "DP"}
-MAX_BENEFICIARIES = 100
+MAX_BENEFICIARIES = MOST_BENEFICIARIES
 
 
 @transaction.atomic
@@ -204,7 +206,7 @@ def add_beneficiary(
         raise Refused("Đề án đơn chỉ có một cơ sở thụ hưởng; nhiều cơ sở thì chọn loại «Đề án nhóm».")
     if taken >= MAX_BENEFICIARIES:
         raise Refused(f"Một đề án có tối đa {MAX_BENEFICIARIES} cơ sở thụ hưởng.")
-    beneficiary = Beneficiary.objects.create(
+    beneficiary: Beneficiary = Beneficiary.objects.create(
         project=project,
         establishment=establishment,
         place_text=place_text or establishment.place_text,

@@ -13,6 +13,7 @@ from khuyencong.projects.models.project import (
     UnitSelection,
 )
 from khuyencong.projects.models.step_draft import StepDraft
+from khuyencong.projects.models.version import ProjectVersion, VersionCause
 
 __all__ = [
     "TEXT_FIELDS",
@@ -27,8 +28,10 @@ __all__ = [
     "ProjectKind",
     "ProjectProvince",
     "ProjectQuerySet",
+    "ProjectVersion",
     "StepDraft",
     "SupportSheet",
     "UnitSelection",
+    "VersionCause",
     "WorkItem",
 ]

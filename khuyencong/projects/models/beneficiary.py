@@ -23,8 +23,20 @@ class BeneficiaryQuerySet(models.QuerySet["Beneficiary"]):
         return self.filter(project__in=Project.objects.visible_to(actor).order_by())
 
 
+class CurrentBeneficiaries(models.Manager.from_queryset(BeneficiaryQuerySet)):  # type: ignore[misc]  # made by Django at run time
+    """Those that have not left the đề án: what every list, sum and rule speaks of."""
+
+    def get_queryset(self) -> BeneficiaryQuerySet:
+        found: BeneficiaryQuerySet = super().get_queryset()
+        return found.filter(left_on__isnull=True)
+
+
 class Beneficiary(models.Model):
-    """One establishment in one đề án. What it gets and pays stands in the lines of the estimate."""
+    """One establishment in one đề án. What it gets and pays stands in the lines of the estimate.
+
+    One that an adjustment takes out of an approved đề án stays, with the day, since ledger and calculations name it:
+    `objects` (and every relation) has those of today, `all_ever` also those that have left.
+    """
 
     project = models.ForeignKey("projects.Project", models.CASCADE, related_name="beneficiaries")
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="benefits", verbose_name="cơ sở")
@@ -40,8 +52,10 @@ class Beneficiary(models.Model):
         help_text="Chưa được hỗ trợ từ nguồn ngân sách nào cho cùng nội dung chi (TTLT 26/2014 Đ7.4; Mẫu số 1).",
     )
     amounts_approximate = models.BooleanField("số tiền chia theo ước tính", default=False, editable=False)
+    left_on = models.DateField("không còn thụ hưởng từ", null=True, editable=False)
 
-    objects = BeneficiaryQuerySet.as_manager()
+    objects = CurrentBeneficiaries()
+    all_ever = BeneficiaryQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -82,6 +96,8 @@ class SupportSheet(models.Model):
     made_at = models.DateTimeField(db_default=Now(), editable=False)
     allowed = MoneyField("được phép", null=True)
     asked = MoneyField("đề nghị")
+    # "" at a submission; else by what the calculation was made anew: an adjustment with its decision.
+    occasion = NFCCharField("chốt theo", max_length=200, blank=True)
     sheet = models.JSONField()
 
     class Meta:

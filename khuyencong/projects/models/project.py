@@ -25,6 +25,7 @@ from khuyencong.projects.models.content import ProjectProvince
 from khuyencong.projects.states import ProjectState, Route
 
 LONG_TEXT = 20_000
+MOST_BENEFICIARIES = 100
 
 
 class ProjectKind(models.TextChoices):
@@ -167,6 +168,15 @@ class Project(CreatedOnce, models.Model):
     starts_on = models.DateField("bắt đầu", null=True, blank=True)
     ends_on = models.DateField("kết thúc", null=True, blank=True)
 
+    # A group (đề án lập theo nhóm) may be approved before its establishments are named: TT 36/2013 Đ10.1.a, Đ23.3.
+    planned_beneficiaries = models.PositiveSmallIntegerField(
+        "số cơ sở thụ hưởng dự kiến",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_BENEFICIARIES)],
+    )
+    beneficiary_criteria = NFCTextField("tiêu chí chọn cơ sở thụ hưởng", max_length=LONG_TEXT, blank=True)
+
     # The norm that the officer names where no provincial norm is known to the system.
     declared_norm_document = NFCCharField("văn bản định mức", max_length=200, blank=True)
     declared_norm_article = NFCCharField("điều khoản", max_length=60, blank=True)
@@ -240,6 +250,12 @@ class Project(CreatedOnce, models.Model):
                 | models.Q(source=FundingSource.NATIONAL, route__in=[Route.NATIONAL, Route.NATIONAL_DIRECT]),
                 name="project_route_fits_source",
             ),
+            models.CheckConstraint(
+                condition=models.Q(planned_beneficiaries__isnull=True)
+                | models.Q(planned_beneficiaries__gte=1, planned_beneficiaries__lte=MOST_BENEFICIARIES),
+                name="project_planned_beneficiaries_sane",
+                violation_error_message=f"Số cơ sở dự kiến phải từ 1 đến {MOST_BENEFICIARIES}.",
+            ),
             # Committed money always has a plan behind it.
             models.CheckConstraint(
                 condition=models.Q(
@@ -265,7 +281,9 @@ class Project(CreatedOnce, models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep the search column true to the name."""
         named = (
-            Establishment.objects.none() if self._state.adding else Establishment.objects.filter(benefits__project=self)
+            Establishment.objects.none()
+            if self._state.adding
+            else Establishment.objects.filter(benefits__project=self, benefits__left_on__isnull=True)
         )
         self.haystack = self.gathered(named.select_related("merged_into").order_by("pk"))
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
@@ -282,6 +300,12 @@ class Project(CreatedOnce, models.Model):
     def thread(self) -> str:
         """The name of this project's timeline in the audit log."""
         return f"project:{self.pk}"
+
+    def unnamed(self, named: int) -> int:
+        """How many establishments of a group are still to be named when `named` are; 0 for every other đề án."""
+        if self.kind != ProjectKind.GROUP or self.planned_beneficiaries is None:
+            return 0
+        return max(0, self.planned_beneficiaries - named)
 
     @property
     def texts(self) -> list[tuple[str, str]]:
