@@ -15,8 +15,9 @@ from khuyencong.core.forms import FieldGroup, VersionedForm
 from khuyencong.law.catalogue import activity_choices
 from khuyencong.people.models import Agency
 from khuyencong.places.models import Commune
-from khuyencong.projects.forms import LineForm, long_text
+from khuyencong.projects.forms import long_text
 from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.row_forms import LineForm, LineOffers
 
 LONGEST_REASON = 5_000
 
@@ -114,7 +115,10 @@ class ProposedLineForm(LineForm):
 
     def __init__(self, *args: Any, beneficiaries: Sequence[Beneficiary], **kwargs: Any) -> None:
         """Lines are told apart by the establishment: a newcomer has no row yet."""
-        super().__init__(*args, beneficiaries=(), **kwargs)
+        super().__init__(*args, offers=LineOffers((), (0,), ()), **kwargs)
+        for name in ("cost_item", "unit", "quantity", "unit_price"):
+            del self.fields[name]
+        self.fields["total"].help_text = ""
         named = [(one.establishment_id, str(one.establishment)) for one in beneficiaries]
         self.choose("beneficiary", [("", "— chung của đề án —"), *named])
 

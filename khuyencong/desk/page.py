@@ -94,7 +94,7 @@ def _who(event: AuditEvent) -> str:
     return ", ".join(part for part in (event.actor_label, event.on_behalf, event.agency_label) if part)
 
 
-def bars(project: Project, money: Money, support: int) -> list[Bar]:
+def bars(money: Money, support: int) -> list[Bar]:
     """Support on its way, each against what was approved (or asked for, before approval)."""
     balance = money.balance
     # What a decision takes back is no longer approved; what is left over at the end was.

@@ -28,7 +28,7 @@ from khuyencong.core.errors import Refused
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
-from khuyencong.projects.actions.draft import MAX_LINES
+from khuyencong.projects.actions.estimate import MAX_LINES
 from khuyencong.projects.door import lock_project
 
 

@@ -16,17 +16,20 @@ from khuyencong.adjustments.models import OPEN_STATES, Adjustment
 from khuyencong.adjustments.proposal import FIELDS, ProposedLine, changed_by, proposal_of
 from khuyencong.adjustments.web import TAB, adjustment_for_step, crumbs_to, step_page
 from khuyencong.core.finding import LONGEST_QUESTION
+from khuyencong.core.forms import VersionedForm
 from khuyencong.core.web import SHOW_AND_ACT, press, run, version_of
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
-from khuyencong.projects.actions.draft import MAX_LINES
-from khuyencong.projects.forms import BeneficiaryForm, EstimateHeadForm, LineFormSet
+from khuyencong.projects.actions import MAX_LINES
+from khuyencong.projects.forms import BeneficiaryForm
+from khuyencong.projects.row_forms import RowFormSet
 from khuyencong.projects.states import RUNNING
-from khuyencong.projects.views.writing import BLANK_LINES, MOST_OFFERED
+from khuyencong.projects.views.writing import MOST_OFFERED
 from khuyencong.projects.web import crumbs_to as crumbs_to_project
 from khuyencong.projects.web import project_or_404
 
+BLANK_LINES = 3
 LARGEST_KEY = 10  # digits; shorter numbers fit an int column
 
 
@@ -156,7 +159,7 @@ def adjustment_estimate(request: ActorRequest, pk: int) -> HttpResponse:
     after = changed_by(found).after
     formset_of = forms.formset_factory(
         ProposedLineForm,
-        formset=LineFormSet,
+        formset=RowFormSet,
         extra=BLANK_LINES,
         can_delete=True,
         max_num=MAX_LINES,
@@ -165,7 +168,7 @@ def adjustment_estimate(request: ActorRequest, pk: int) -> HttpResponse:
     )
     initial = [_as_initial(line) for line in after.lines]
     bound = request.POST if request.method == "POST" else None
-    head = EstimateHeadForm(bound, initial={"version": found.version})
+    head = VersionedForm(bound, initial={"version": found.version})
     formset = formset_of(bound, initial=initial, prefix="dong", form_kwargs={"beneficiaries": after.beneficiaries})
 
     def act() -> None:

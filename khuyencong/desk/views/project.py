@@ -53,7 +53,7 @@ def project(request: ActorRequest, code: str) -> HttpResponse:
         "tone": page.TONES.get(ProjectState(found.state), ""),
         "steps": page.stepper(found, events, due),
         "due": due,
-        "bars": page.bars(found, money, contents.support),
+        "bars": page.bars(money, contents.support),
         "money": money,
         "actions": [_button(found, offer, missing) for offer in offers(request.actor, found, money)],
         "may_edit": found.state in EDITABLE and allowed(request.actor, Permission.PROJECT_EDIT, found),
