@@ -8,8 +8,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +19,7 @@ from khuyencong.appraisal.models import POINTS, Level, Outcome
 from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
+from khuyencong.demo.complete import TEXTS, rows_between, within_the_year
 from khuyencong.establishments.actions import register_establishment
 from khuyencong.establishments.models import Establishment
 from khuyencong.finance import actions as money
@@ -91,20 +90,9 @@ def write_project(
         "sector": "agro_processing",
         "year": today().year,
         "province_before": world.provinces[BEFORE[province]],
-        "necessity": "Máy đang dùng cũ, hao nguyên liệu, không đáp ứng đơn hàng.",
-        "aims": "Tăng năng suất, giảm hao hụt, thêm việc làm.",
-        "scale": "Một máy cho mỗi cơ sở, công suất 500 kg mỗi mẻ.",
-        "superior": "Tự động giữ nhiệt, hao nguyên liệu ít hơn máy cũ một phần ba.",
-        "content": "Khảo sát, mua máy, lắp đặt, chạy thử, nghiệm thu.",
-        "organisation": "Trung tâm lập hồ sơ, theo dõi; cơ sở mua, lắp và vận hành máy.",
-        "effect_economic": "Năng suất tăng một phần ba.",
-        "effect_social": "Thêm ba lao động ở mỗi cơ sở.",
-        "effect_environment": "Phế phẩm giảm một nửa.",
-        "sustainability": "Cơ sở tự vận hành bằng doanh thu của mình.",
-        "replicability": "Có thể nhân rộng trong xã.",
-        "selection": "chosen",
+        **TEXTS,
         "starts_on": today(),
-        "ends_on": _within_the_year(fields.get("year", today().year)),
+        "ends_on": within_the_year(fields.get("year", today().year)),
         **fields,
     }
     project = projects.create_project(
@@ -113,7 +101,7 @@ def write_project(
         source=source,
         province=world.provinces[province],
         fields=complete,
-        rows=_rows(complete["starts_on"], complete["ends_on"]),
+        rows=rows_between(complete["starts_on"], complete["ends_on"]),
     )
     lines = []
     for item in items:
@@ -144,26 +132,6 @@ def write_project(
     projects.attach_file(project_id=project.pk, by=officer, version=project.version, kind="request", upload=upload)
     project.refresh_from_db()
     return project
-
-
-def _within_the_year(year: int) -> date:
-    """Four months from now, but not beyond the plan year: that would be a đề án of several years."""
-    return max(today(), min(today() + timedelta(days=120), date(year, 12, 31)))
-
-
-def _rows(starts: date, ends: date) -> projects.ContentRows:
-    """Two pieces of work and two promised figures."""
-    middle = starts + (ends - starts) / 2
-    return projects.ContentRows(
-        work_items=[
-            projects.WorkInput("Mua, lắp đặt máy", "Cơ sở thụ hưởng", starts, middle, "Máy được lắp đặt"),
-            projects.WorkInput("Chạy thử, nghiệm thu", "Trung tâm và cơ sở", middle, ends, "Biên bản nghiệm thu"),
-        ],
-        indicators=[
-            projects.IndicatorInput("jobs_new", Decimal(3), Decimal(0)),
-            projects.IndicatorInput("output", Decimal(120), Decimal(90), unit="tấn/năm"),
-        ],
-    )
 
 
 def make_project(
