@@ -23,7 +23,7 @@ EXPECTED = {
     "record_history": {"implementing": "officer"},
     "appraise_base": {"department": "appraiser"},
     "appraise_central": {"national": "appraiser"},
-    "plan_edit": {"own": "officer appraiser"},
+    "plan_edit": {"own": "officer appraiser", "funder": "officer appraiser"},
     "plan_approve": {"funder": "leader", "own": "leader"},
     "envelope_give": {"own": "accountant"},
     "contract_sign": {"payer": "leader"},

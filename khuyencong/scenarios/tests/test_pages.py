@@ -166,6 +166,17 @@ def test_list_is_narrowed_by_the_address(three, scenario_of, pick, planner):
     assert found("chon=bay") == found("noi-dung=bay") == found("co-so=x") == []
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["page=%00", "page=9e9", "chon=%00", "chon=" + "x" * 3000, "noi-dung=%ff", "dia-ban=%ed%a0%80", "tab=%00", "x=" * 900,
+     "dien-giai=%00&page=-1", "&&&", "%00=%00"],
+)  # fmt: skip
+def test_odd_addresses_are_answered(three, scenario_of, planner, query):
+    scenario = scenario_of()
+    for address in (scenario.get_absolute_url(), reverse("scenario_compare", args=[scenario.plan_id])):
+        assert planner.get(f"{address}?{query}&a={scenario.pk}&b={scenario.pk}").status_code in {200, 302}
+
+
 def test_points_are_explained_on_demand(three, scenario_of, planner):
     scenario = scenario_of()
     assert "Đơn vị chưa có đề án nào" not in page_of(planner.get(scenario.get_absolute_url()))
