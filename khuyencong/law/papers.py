@@ -11,7 +11,16 @@ from datetime import date
 from khuyencong.law.regulations import regulations
 from khuyencong.law.values import Applies, Condition, OtherSupport, Paper, Stage, in_force
 
-__all__ = ["Applies", "Condition", "OtherSupport", "Paper", "Stage", "conditions_for", "other_supports_for", "papers_for"]
+__all__ = [
+    "Applies",
+    "Condition",
+    "OtherSupport",
+    "Paper",
+    "Stage",
+    "conditions_for",
+    "other_supports_for",
+    "papers_for",
+]
 
 
 def papers_for(activity: str, stage: Stage, on: date) -> tuple[Paper, ...]:

@@ -108,6 +108,8 @@ class Permission(StrEnum):
     REQUEST_HANDLE = "request_handle"
     SEARCH_VIEW = "search_view"
     AUDIT_EXPORT = "audit_export"
+    DOSSIER_JUDGE = "dossier_judge"
+    DOSSIER_CORRESPOND = "dossier_correspond"
 
     @property
     def label(self) -> str:
@@ -154,6 +156,12 @@ _COLLABORATOR, _OWNER = Role.COLLABORATOR, Role.OWNER
 _ACCEPTANCE = (
     _to(_R.DEPARTMENT, _OFFICER, _APPRAISER),
     _to(_R.NATIONAL, _OFFICER, _APPRAISER, only_without=_R.DEPARTMENT),
+)
+# Those who look at the papers of a đề án; papers of money come before the accountant of the funder.
+_DOSSIER = (
+    _to(_R.DEPARTMENT, _OFFICER, _APPRAISER, kinds=(AgencyKind.DEPARTMENT,)),
+    _to(_R.NATIONAL, _OFFICER, _APPRAISER, kinds=(AgencyKind.NATIONAL,)),
+    _to(_R.FUNDER, _ACCOUNTANT, kinds=(AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)),
 )
 # Norms are read in the documents by the department for its province and by the national agency for the nation.
 _LAW_KEEPERS = (AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)
@@ -214,6 +222,8 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.REQUEST_HANDLE: (_to(_R.IN_SCOPE, _OFFICER),),
     _P.SEARCH_VIEW: (_to(None, *STAFF, _COLLABORATOR),),
     _P.AUDIT_EXPORT: (_to(_R.IN_SCOPE, _AUDITOR, _ADMINISTRATOR),),
+    _P.DOSSIER_JUDGE: _DOSSIER,
+    _P.DOSSIER_CORRESPOND: (_to(_R.IMPLEMENTING, _OFFICER), *_DOSSIER),
 }
 
 # Label and one sentence, for the page "Ai được làm gì" and for refusals.
@@ -280,6 +290,14 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.REQUEST_HANDLE: ("Xử lý đề nghị hỗ trợ", "Tiếp nhận, trả lại, từ chối đề nghị hoặc lập đề án từ đề nghị."),
     _P.SEARCH_VIEW: ("Tìm khắp hệ thống", "Tìm cơ sở, đề án, văn bản, người trong phạm vi được xem."),
     _P.AUDIT_EXPORT: ("Tải nhật ký", "Tải nhật ký (.xlsx) của các cơ quan trong phạm vi."),
+    _P.DOSSIER_JUDGE: (
+        "Kiểm tra giấy tờ của hồ sơ",
+        "Chấp nhận hoặc yêu cầu nộp lại từng giấy tờ, yêu cầu thêm giấy tờ trong hồ sơ đề án.",
+    ),
+    _P.DOSSIER_CORRESPOND: (
+        "Trao đổi về hồ sơ",
+        "Ghi ý kiến về giấy tờ, ghi số và ngày văn bản đi, đến của đề án.",
+    ),
 }
 
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from khuyencong.core.findings import Blocker, Finding
 from khuyencong.law.catalogue import activity, catalogue
-from khuyencong.projects.models import Attachment, Beneficiary, EstimateLine, Project, ProjectKind
+from khuyencong.projects.dossier import Dossier
+from khuyencong.projects.dossier_rules import papers_missing
+from khuyencong.projects.models import Beneficiary, EstimateLine, Project, ProjectKind
 
 REQUIRED_TEXTS = (
     ("necessity", "sự cần thiết và căn cứ", "TT 36/2013 Đ5.2"),
@@ -20,7 +22,7 @@ def missing_for_submission(
     project: Project,
     beneficiaries: Sequence[Beneficiary],
     lines: Sequence[EstimateLine],
-    attachments: Sequence[Attachment],
+    dossier: Dossier,
 ) -> list[Finding]:
     """What still lacks, each with the article that asks for it. No query: everything is passed in."""
     found: list[Finding] = [
@@ -51,14 +53,7 @@ def missing_for_submission(
     found += _same_twice(beneficiaries)
     if beneficiaries and project.sector not in catalogue().sectors:
         found.append(Blocker("missing_sector", "Chưa chọn ngành nghề được hưởng chính sách.", "NĐ 45/2012 Đ5"))
-    if not attachments:
-        found.append(
-            Blocker(
-                "missing_files",
-                "Chưa đính kèm hồ sơ (công văn đề nghị, văn bản của cơ sở thụ hưởng).",
-                "TT 36/2013 Đ10.1.a",
-            )
-        )
+    found += papers_missing(dossier)
     return found
 
 

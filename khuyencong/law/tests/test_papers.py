@@ -264,9 +264,7 @@ def test_paper_has_one_code_within_the_stage_of_an_activity(on):
 
 
 def test_same_paper_keeps_its_code_in_the_next_circular():
-    before, after = (
-        {paper.key for paper in papers_for("machinery", Stage.REGISTRATION, on)} for on in (DAY, LATER)
-    )
+    before, after = ({paper.key for paper in papers_for("machinery", Stage.REGISTRATION, on)} for on in (DAY, LATER))
     assert {"registration.request_letter", "registration.project_document"} <= before & after
 
 
