@@ -19,6 +19,7 @@ from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
 from khuyencong.people.web import PUBLIC, SIGNED_IN, declared
 from khuyencong.programmes.models import AnnualPlan
+from khuyencong.projects.dossier_rules import REQUEST_LETTER
 from khuyencong.surveys.models import Survey
 from khuyencong.testing import make_project
 from khuyencong.whatif.models import Trial
@@ -161,6 +162,19 @@ OPENS = {
     "project_sheet": "project_view",
     "project_sheet_pdf": "project_view",
     "project_attach": "project_edit",
+    "project_paper": "project_view",
+    "project_paper_file": "project_edit",
+    "project_paper_waive": "project_edit",
+    "project_paper_judge": "dossier_judge",
+    "project_paper_comment": "dossier_correspond",
+    "project_paper_ask": "dossier_judge",
+    "project_dossier_zip": "file_download",
+    "project_letter": "dossier_correspond",
+    "letters": "project_view",
+    "letters_xlsx": "report_export",
+    "asked_papers": "dossier_judge",
+    "asked_paper_new": "dossier_judge",
+    "asked_paper_end": "dossier_judge",
     "project_attachment": "file_download",
     "project_attachment_remove": "project_edit",
     "project_submit": "project_submit",
@@ -236,7 +250,7 @@ ONLY_POST = {
     "my_passkey_options", "my_passkey_remove",
     "people:logout", "people:switch", "project_beneficiary_remove", "project_attachment_remove", "project_submit",
     "plan_put", "plan_take_out", "plan_approve", "plan_weights", "norm_entry_send", "norm_entry_delete",
-    "trial_count",
+    "trial_count", "asked_paper_end",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
@@ -245,6 +259,7 @@ AUDITED_DOWNLOADS = {
     "establishments_xlsx": "establishment.export", "establishment_import_refused": "establishment.import_refused",
     "project_attachment": "project.download", "project_sheet_pdf": "project.sheet_pdf", "results_xlsx": "report.export",
     "results_series_xlsx": "report.export",
+    "project_dossier_zip": "project.dossier_zip", "letters_xlsx": "letters.export",
     "norm_entry_file": "norm.download", "norm_entry_yaml": "norm.export", "trial_xlsx": "trial.export",
 }  # fmt: skip
 READ_ONLY = set(OPENS) - {name.split()[0] for name in POSTS} - set(CREATIONS) - set(OF_THE_SITE)
@@ -335,6 +350,7 @@ def addresses(project, **more):
         "project_beneficiary_remove": [part.pk],
         "project_attachment": [attached.pk],
         "project_attachment_remove": [attached.pk],
+        **{name: [REQUEST_LETTER] for name in starting("project_paper", but={"project_paper_ask"})},
     }
     plans = {"plan", "plan_put", "plan_take_out", "plan_approve", "plan_ranking", "plan_weights"}
     imports = starting("establishment_import", but={"establishment_imports", "establishment_import_template"})
@@ -375,6 +391,7 @@ WITHOUT_RECORD = {
     "invitation_accept": ["x"],
     "delegation_end": [1],
     "notice_open": [1],
+    "asked_paper_end": [1],
     "registration_confirm": ["x"],
 }
 
@@ -542,7 +559,9 @@ def test_form_of_an_old_page_changes_nothing(world, name):
     assert whole_database() == before
 
 
-@pytest.mark.parametrize("name", sorted(set(POSTS) - {"account_edit", "place_region", "project_payment_decide refuse"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(POSTS) - {"account_edit", "place_region", "project_payment_decide refuse", "project_letter"})
+)
 def test_form_in_a_state_that_does_not_allow_it_changes_nothing(world, name):
     """The state moved on although the version is the same: the action still refuses."""
     post = POSTS[name](world)
@@ -594,6 +613,7 @@ def people(roles, *agencies):
 
 # Who makes a record of Đồng Tháp, or one of its own agency's; the others may make such records, but not these.
 MAKERS = {
+    "asked_paper_new": people("officer appraiser accountant", "dong-thap", "phu-tho", "national"),
     "request_new": people("owner", "owner"),
     "project_new": people("officer", "dong-thap", "dong-thap-centre"),
     "establishment_new": people("officer appraiser", "dong-thap", "dong-thap-centre", "national"),

@@ -185,6 +185,12 @@ class Dossier:
         return tuple(row for row in self.rows if row.stage is stage)
 
     @property
+    def bound_files(self) -> set[int]:
+        """Keys of the files that are a version of a paper or a letter: nobody takes those out."""
+        versions = {one.attachment_id for row in self.rows for one in row.versions}
+        return {key for key in versions | {link.attachment_id for link in self.letters} if key is not None}
+
+    @property
     def soon(self) -> tuple[Row, ...]:
         """Papers that will expire within a month while their stage lasts."""
         return tuple(row for row in self.rows if row.expires_soon)
@@ -202,7 +208,7 @@ def dossier_of(project: Project, *, on: date, has_beneficiaries: bool | None = N
         comments[comment.paper].append(comment)
     asked = list(asked_of(project).select_related("agency"))
     given = _Given(project, on, has_beneficiaries, versions, comments)
-    stages = []
+    stages: list[StageRows] = []
     shown: set[str] = set()
     for stage, states in STAGES.items():
         if stage is Stage.AGENCY_REGISTRATION and project.route == Route.LOCAL:

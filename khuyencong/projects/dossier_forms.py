@@ -144,17 +144,15 @@ class JudgeForm(VersionedForm):
         return data
 
 
-class CommentForm(StyledForm):
+class CommentForm(VersionedForm):
     """One sentence about a paper."""
 
-    creation_key = CreationKeyField()
     text = NFCField(label="Ý kiến", max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class AskForm(StyledForm):
-    """One more paper, or one of the law's list that becomes obligatory."""
+class AskFields(StyledForm):
+    """What paper is asked for, at which stage and on what ground."""
 
-    creation_key = CreationKeyField()
     stage = forms.ChoiceField(label="Bước", choices=STAGE_CHOICES)
     law_key = forms.ChoiceField(
         label="Giấy tờ theo quy định",
@@ -184,7 +182,6 @@ class AskForm(StyledForm):
         """What the actions take."""
         data = self.cleaned_data
         return {
-            "creation_key": data["creation_key"],
             "stage": Stage(data["stage"]),
             "law_key": data["law_key"],
             "text": data["text"],
@@ -192,9 +189,14 @@ class AskForm(StyledForm):
         }
 
 
-class AskAllForm(AskForm):
+class AskForm(VersionedForm, AskFields):
+    """One more paper of one đề án, or one of the law's list that becomes obligatory."""
+
+
+class AskAllForm(AskFields):
     """The same of every đề án that the agency looks at."""
 
+    creation_key = CreationKeyField()
     activity = forms.ChoiceField(label="Nội dung hoạt động", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

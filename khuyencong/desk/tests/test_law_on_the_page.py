@@ -8,8 +8,8 @@ from khuyencong.law.papers import Stage
 from khuyencong.normbook.tests.entering import enter, norm
 from khuyencong.projects import actions
 from khuyencong.projects.actions import Commitments
-from khuyencong.projects.models import Project
 from khuyencong.projects.dossier import STAGES, dossier_of
+from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
 from khuyencong.testing import make_project
 

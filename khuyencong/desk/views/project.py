@@ -121,12 +121,11 @@ def _estimate(_: ActorRequest, found: Project, contents: Contents, _money: Money
 def _files(request: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
     from_request = found.requests.first()
     dossier = contents.dossier
-    versions = [version for row in dossier.rows for version in row.versions]
     return {
         "from_request": from_request,
         "request_papers": list(from_request.papers.select_related("uploaded_by")) if from_request else [],
         "dossier": dossier,
-        "bound_files": {one.attachment_id for one in (*versions, *dossier.letters)},
+        "bound_files": dossier.bound_files,
         "conditions": papers.conditions_of(found, today()),
         "reference_only": is_reference_only(found),
         "may_file": found.state not in AT_REST and allowed(request.actor, Permission.PROJECT_EDIT, found),

@@ -10,47 +10,40 @@ from django.utils import timezone
 
 from khuyencong.audit.actions import record
 from khuyencong.core.creation import save_once
-from khuyencong.core.errors import NotAllowed, Refused
+from khuyencong.core.errors import Refused, Stale
 from khuyencong.law.papers import Stage
 from khuyencong.law.regulations import regulations
 from khuyencong.notices.actions import notify
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
+from khuyencong.projects.door import lock_project, touch
 from khuyencong.projects.dossier import asked_of, text_of
 from khuyencong.projects.dossier_rules import require_open
-from khuyencong.projects.models import AskedPaper, Project
+from khuyencong.projects.models import AskedPaper
 
 
 @transaction.atomic
 def ask_for_paper(
-    *, project_id: int, by: Actor, creation_key: UUID, stage: Stage, text: str, basis: str, law_key: str = ""
+    *, project_id: int, by: Actor, version: int, stage: Stage, text: str, basis: str, law_key: str = ""
 ) -> AskedPaper:
     """Ask for one more paper with one đề án, or make one of the law's list obligatory; the unit is told.
 
-    Raises NotAllowed, Refused where it is asked for already or the đề án is at rest.
+    Raises NotAllowed, Stale, Refused where it is asked for already or the đề án is at rest.
     """
-    project = (
-        Project.objects.select_for_update(of=("self",)).select_related("in_charge", "created_by").get(pk=project_id)
-    )
-    require(by, Permission.DOSSIER_JUDGE, project)
+    project = lock_project(project_id, by=by, permission=Permission.DOSSIER_JUDGE, version=version)
     require_open(project)
-    asked = _asked(by, creation_key, stage=stage, text=text, basis=basis, law_key=law_key)
-    asked.project = project
-    first = AskedPaper.objects.filter(creation_key=creation_key).exists()
-    if not first and law_key and asked_of(project).filter(law_key=law_key).exists():
+    asked = _asked(by, stage=stage, text=text, basis=basis, law_key=law_key)
+    if asked_of(project).filter(law_key=law_key, text=text).exists():
         raise Refused("Giấy tờ này đang được yêu cầu bắt buộc.")
-    earlier = save_once(asked, author="by")
-    if earlier is not None:
-        return earlier
+    asked.project = project
+    asked.save()
+    touch(project)
     said = asked.text or text_of(law_key)
     person = project.in_charge or project.created_by
     if person.pk != by.user.pk:
         url = reverse("project_paper", args=[project.code, asked.key])
-        notify(
-            users=[person],
-            sentence=f"{by.agency.short_name} yêu cầu «{said}» trong hồ sơ đề án {project.code}.",
-            url=url,
-        )
+        sentence = f"{by.agency.short_name} yêu cầu «{said}» trong hồ sơ đề án {project.code}."
+        notify(users=[person], sentence=sentence, url=url)
     record(
         action="project.paper_ask",
         by=by,
@@ -74,8 +67,8 @@ def ask_of_all(
 ) -> AskedPaper:
     """Ask for a paper with every đề án that the agency looks at, of one activity or all. Raises NotAllowed, Refused."""
     require(by, Permission.DOSSIER_JUDGE)
-    asked = _asked(by, creation_key, stage=stage, text=text, basis=basis, law_key=law_key)
-    asked.activity = activity
+    asked = _asked(by, stage=stage, text=text, basis=basis, law_key=law_key)
+    asked.activity, asked.creation_key = activity, creation_key
     standing = AskedPaper.objects.filter(
         agency=by.agency, project__isnull=True, activity=activity, law_key=law_key, text=text, ended_at__isnull=True
     ).exclude(creation_key=creation_key)
@@ -95,16 +88,17 @@ def ask_of_all(
 
 
 @transaction.atomic
-def stop_asking(*, asked_id: int, by: Actor) -> AskedPaper:
-    """Ask for the paper no longer; what was handed in for it stays. Raises NotAllowed, Refused."""
+def stop_asking(*, asked_id: int, by: Actor, version: int) -> AskedPaper:
+    """Ask for the paper no longer; what was handed in for it stays. Raises NotAllowed, Stale, Refused."""
     asked = AskedPaper.objects.select_for_update(of=("self",)).select_related("project", "agency").get(pk=asked_id)
-    require(by, Permission.DOSSIER_JUDGE, asked.project)
-    if asked.agency_id not in by.agency_ids:
-        raise NotAllowed("Chỉ cơ quan đã yêu cầu giấy tờ mới thôi yêu cầu được.")
+    require(by, Permission.DOSSIER_JUDGE, asked)
+    if asked.version != version:
+        raise Stale("Yêu cầu này đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại.")
     if asked.ended_at is not None:
         raise Refused("Giấy tờ này đã thôi yêu cầu.")
+    asked.version += 1
     asked.ended_by, asked.ended_at = by.user, timezone.now()
-    asked.save(update_fields=["ended_by", "ended_at"])
+    asked.save(update_fields=["ended_by", "ended_at", "version"])
     subject = asked.project or asked
     thread = asked.project.thread if asked.project else f"agency:{asked.agency_id}"
     record(
@@ -117,13 +111,11 @@ def stop_asking(*, asked_id: int, by: Actor) -> AskedPaper:
     return asked
 
 
-def _asked(by: Actor, creation_key: UUID, *, stage: Stage, text: str, basis: str, law_key: str) -> AskedPaper:
+def _asked(by: Actor, *, stage: Stage, text: str, basis: str, law_key: str) -> AskedPaper:
     if bool(text) == bool(law_key):
         raise Refused("Chọn một giấy tờ theo quy định, hoặc ghi tên giấy tờ yêu cầu thêm.")
     if law_key and all(paper.key != law_key for paper in regulations().papers):
         raise Refused("Giấy tờ này không có trong danh mục theo quy định.")
     if law_key and not law_key.startswith(f"{stage}."):
         raise Refused("Giấy tờ này thuộc một bước khác.")
-    return AskedPaper(
-        agency=by.agency, stage=stage, text=text, basis=basis, law_key=law_key, by=by.user, creation_key=creation_key
-    )
+    return AskedPaper(agency=by.agency, stage=stage, text=text, basis=basis, law_key=law_key, by=by.user)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
@@ -14,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from khuyencong.audit.actions import record
-from khuyencong.core.creation import save_once
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.files import CheckedUpload, check_upload
@@ -171,20 +169,13 @@ def judge_paper(
 
 
 @transaction.atomic
-def comment_on_paper(*, project_id: int, by: Actor, creation_key: UUID, key: str, text: str) -> PaperComment:
-    """Add a sentence to the conversation about a paper, and tell the other side.
-
-    It changes nothing that a form shows, so it asks for no version. Raises NotAllowed, Refused.
-    """
-    current = Project.objects.values_list("version", flat=True).get(pk=project_id)
-    project = lock_project(project_id, by=by, permission=Permission.DOSSIER_CORRESPOND, version=current)
+def comment_on_paper(*, project_id: int, by: Actor, version: int, key: str, text: str) -> PaperComment:
+    """Add a sentence to the conversation about a paper, and tell the other side. Raises NotAllowed, Stale, Refused."""
+    project = lock_project(project_id, by=by, permission=Permission.DOSSIER_CORRESPOND, version=version)
+    require_open(project)
     row = require_row(dossier_of(project, on=today()), key)
-    comment = PaperComment(
-        project=project, paper=key, text=text, by=by.user, agency=by.agency, creation_key=creation_key
-    )
-    earlier = save_once(comment, author="by")
-    if earlier is not None:
-        return earlier
+    comment = PaperComment.objects.create(project=project, paper=key, text=text, by=by.user, agency=by.agency)
+    touch(project)
     others = {one.by.pk: one.by for one in row.comments}
     sentence = f"{by.agency.short_name} có ý kiến về «{row.text}» của đề án {project.code}."
     _tell([*others.values(), *_other_side(project, by)], by, project, key, sentence)

@@ -8,7 +8,9 @@ from django.db.models.functions import Now
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import NFCCharField, NFCTextField
 from khuyencong.law.papers import Stage
-from khuyencong.people.models import Agency, User
+from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency, AgencyKind, User
+from khuyencong.people.permissions import Relation
 from khuyencong.projects.models.attachment import Attachment
 
 KEY_LENGTH = 80
@@ -79,7 +81,7 @@ class PaperVersion(models.Model):
         return f"{self.paper}, bản {self.number}"
 
 
-class PaperComment(CreatedOnce, models.Model):
+class PaperComment(models.Model):
     """One sentence in the conversation about a paper; rows are only added."""
 
     project = models.ForeignKey("projects.Project", models.CASCADE, related_name="paper_comments")
@@ -112,6 +114,7 @@ class AskedPaper(CreatedOnce, models.Model):
     basis = NFCCharField("căn cứ", max_length=200)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now(), editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     ended_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -132,6 +135,18 @@ class AskedPaper(CreatedOnce, models.Model):
 
     def __str__(self) -> str:
         return self.text or self.law_key
+
+    def related_agency_id(self, relation: Relation) -> int | None:
+        """The asking agency, whatever it is to đề án, for the permission matrix."""
+        if relation is Relation.DEPARTMENT:
+            return self.agency_id if self.agency.kind == AgencyKind.DEPARTMENT else None
+        if relation is Relation.NATIONAL:
+            return self.agency_id if self.agency.kind == AgencyKind.NATIONAL else None
+        return self.agency_id if relation is Relation.FUNDER else None
+
+    def is_in_scope(self, actor: Actor) -> bool:
+        """Only those who ask may change what is asked."""
+        return self.agency_id in actor.agency_ids
 
     @property
     def key(self) -> str:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.core.components import Crumb
-from khuyencong.core.web import SHOW_AND_ACT, form_page, press
+from khuyencong.core.web import SHOW_AND_ACT, form_page, press, version_of
 from khuyencong.law.catalogue import activity_name
 from khuyencong.law.papers import Stage
 from khuyencong.law.regulations import regulations
@@ -53,7 +53,12 @@ def asked_new(request: ActorRequest) -> HttpResponse:
     return form_page(
         request,
         form=form,
-        act=lambda: actions.ask_of_all(by=request.actor, activity=form.cleaned_data["activity"], **form.wanted),
+        act=lambda: actions.ask_of_all(
+            by=request.actor,
+            creation_key=form.cleaned_data["creation_key"],
+            activity=form.cleaned_data["activity"],
+            **form.wanted,
+        ),
         done="Từ nay giấy tờ này bắt buộc với các đề án cơ quan xét.",
         back=lambda: redirect("asked_papers"),
         template="projects/dossier/asked_new.html",
@@ -74,7 +79,7 @@ def asked_end(request: ActorRequest, pk: int) -> HttpResponse:
         get_object_or_404(Project.objects.visible_to(request.actor), pk=asked.project_id)
     press(
         request,
-        lambda: actions.stop_asking(asked_id=asked.pk, by=request.actor),
+        lambda: actions.stop_asking(asked_id=asked.pk, by=request.actor, version=version_of(request)),
         done="Đã thôi yêu cầu giấy tờ này.",
     )
     if asked.project is not None:

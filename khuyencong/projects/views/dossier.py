@@ -133,7 +133,7 @@ def paper_comment(request: ActorRequest, code: str, key: str) -> HttpResponse:
     """Add a sentence to the conversation."""
     project, row = _row_or_404(request, code, key)
     require(request.actor, Permission.DOSSIER_CORRESPOND, project)
-    form = CommentForm(request.POST or None)
+    form = CommentForm(request.POST or None, initial={"version": project.version})
     return _step(
         request,
         project,
@@ -143,7 +143,7 @@ def paper_comment(request: ActorRequest, code: str, key: str) -> HttpResponse:
         lambda: actions.comment_on_paper(
             project_id=project.pk,
             by=request.actor,
-            creation_key=form.cleaned_data["creation_key"],
+            version=form.cleaned_data["version"],
             key=key,
             text=form.cleaned_data["text"],
         ),
@@ -164,11 +164,13 @@ def paper_ask(request: ActorRequest, code: str) -> HttpResponse:
         for row in dossier.rows
         if row.may_be_waived and row.asked is None and row.stage is not None
     ]
-    form = AskForm(request.POST or None, papers=offered)
+    form = AskForm(request.POST or None, papers=offered, initial={"version": project.version})
     return form_page(
         request,
         form=form,
-        act=lambda: actions.ask_for_paper(project_id=project.pk, by=request.actor, **form.wanted),
+        act=lambda: actions.ask_for_paper(
+            project_id=project.pk, by=request.actor, version=form.cleaned_data["version"], **form.wanted
+        ),
         done="Đã yêu cầu thêm giấy tờ và báo cho đơn vị.",
         back=lambda: redirect(f"{project.get_absolute_url()}?tab={TAB}"),
         template="projects/step.html",
@@ -222,11 +224,11 @@ def _context(request: ActorRequest, project: Project, row: Row) -> dict[str, Any
         and latest is not None
         and latest.by_id != request.actor.user.pk
         and allowed(request.actor, Permission.DOSSIER_JUDGE, project),
-        "may_comment": allowed(request.actor, Permission.DOSSIER_CORRESPOND, project),
+        "may_comment": is_open and allowed(request.actor, Permission.DOSSIER_CORRESPOND, project),
         "may_end": row.asked is not None
         and row.asked.agency_id in request.actor.agency_ids
         and allowed(request.actor, Permission.DOSSIER_JUDGE, project),
-        "comment_form": CommentForm(),
+        "comment_form": CommentForm(initial={"version": project.version}),
     }
 
 
