@@ -15,6 +15,7 @@ from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.demo import accounts
 from khuyencong.demo.areas import load_areas
+from khuyencong.demo.dossiers import load_dossiers
 from khuyencong.demo.duplicates import load_duplicates
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
@@ -236,6 +237,7 @@ def load_scenario(users: dict[str, User]) -> None:
     load_duplicates(world)
     load_norms(world)
     load_owners(world)
+    load_dossiers(world)
     collaborator = actor_for(users["congtacvien"], origin=ORIGIN)
     if collaborator is not None:
         load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))

@@ -72,7 +72,9 @@ def stored_files():
 
 
 def test_national_money_asks_for_the_papers_of_the_circular(world):
-    rows = {row.key: row for row in dossier_of(make_project(world, source="national"), on=today()).of(Stage.REGISTRATION)}
+    rows = {
+        row.key: row for row in dossier_of(make_project(world, source="national"), on=today()).of(Stage.REGISTRATION)
+    }
     assert {key for key, row in rows.items() if row.weight is Weight.REQUIRED} == {
         REQUEST_LETTER, LIST, "registration.project_document", REQUEST,
     }  # fmt: skip
