@@ -709,6 +709,7 @@ LISTS = (
     "norm_document",
     "audit:event_list",
     "people:matrix",
+    "letters",
 )
 
 

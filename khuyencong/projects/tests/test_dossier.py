@@ -64,6 +64,11 @@ def codes(project):
     return {(one.code, one.kind) for one in papers_missing(dossier_of(project, on=today()))}
 
 
+def content(paper):
+    with paper.attachment.file.open() as kept:
+        return kept.read()
+
+
 def stored_files():
     return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
 
@@ -195,7 +200,7 @@ def test_state_follows_what_was_handed_in_and_judged(world, officer, appraiser):
         (2, "accepted", ""),
         (1, "refused", "Thiếu chữ ký."),
     ]
-    assert all(one.attachment.file.open().read().startswith(b"%PDF") for one in versions)
+    assert all(content(one).startswith(b"%PDF") for one in versions)
 
 
 def test_paper_expires_while_its_stage_lasts_and_not_afterwards(world, officer):
@@ -311,7 +316,7 @@ def test_registered_paper_is_copied_with_its_last_day(world, officer):
     paper.refresh_from_db()
     assert paper.expires_on == today() + timedelta(days=90)
     assert "GCN 12" in paper.taken_from
-    assert paper.attachment.file.open().read() == PDF
+    assert content(paper) == PDF
 
 
 def test_registered_paper_of_a_stranger_is_not_offered(world, officer):
