@@ -259,6 +259,7 @@ AUDITED_DOWNLOADS = {
     "establishments_xlsx": "establishment.export", "establishment_import_refused": "establishment.import_refused",
     "project_attachment": "project.download", "project_sheet_pdf": "project.sheet_pdf", "results_xlsx": "report.export",
     "results_series_xlsx": "report.export",
+    "audit:event_export": "audit.export",
     "project_dossier_zip": "project.dossier_zip", "letters_xlsx": "letters.export",
     "norm_entry_file": "norm.download", "norm_entry_yaml": "norm.export", "trial_xlsx": "trial.export",
 }  # fmt: skip

@@ -8,7 +8,8 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from khuyencong.core.dates import today
-from khuyencong.demo.walk import PDF, World, request_letter
+from khuyencong.demo.handing_in import PDF, request_letter
+from khuyencong.demo.walk import World
 from khuyencong.law.papers import Stage
 from khuyencong.people.actors import Actor
 from khuyencong.projects import actions

@@ -20,22 +20,20 @@ from khuyencong.appraisal.models import POINTS, Level, Outcome
 from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
+from khuyencong.demo.handing_in import PDF, hand_in_papers
 from khuyencong.establishments.actions import register_establishment
 from khuyencong.establishments.models import Establishment
 from khuyencong.finance import actions as money
 from khuyencong.finance.ledger import balance_of
 from khuyencong.finance.models import ContractKind, Payment, PaymentKind
-from khuyencong.law.papers import Stage
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
 from khuyencong.places.models import Province
 from khuyencong.programmes.models import AnnualPlan, FundingSource
 from khuyencong.projects import actions as projects
-from khuyencong.projects.dossier import Weight, dossier_of
-from khuyencong.projects.models import LetterKind, Project
+from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, Route
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 # By today's province code: its centre, and the old province in which its made-up establishments lie.
 CENTRES = {"82": "dong-thap-centre", "25": "phu-tho-centre"}
 BEFORE = {"82": "87@2025", "25": "17@2025"}
@@ -135,34 +133,6 @@ def write_project(
     projects.attach_file(project_id=project.pk, by=officer, version=project.version, kind="request", upload=upload)
     project.refresh_from_db()
     return project
-
-
-def hand_in_papers(project: Project, officer: Actor) -> None:
-    """Every paper without which the đề án may not be submitted, and the number of the unit's letter."""
-    for row in dossier_of(project, on=today()).of(Stage.REGISTRATION):
-        if row.lacks and row.weight is Weight.REQUIRED:
-            name = row.key.rpartition(".")[2]
-            projects.file_paper(
-                project_id=project.pk,
-                by=officer,
-                version=project.version,
-                key=row.key,
-                upload=SimpleUploadedFile(f"{name}.pdf", PDF + f"{project.code} {name}".encode()),
-                letter=request_letter(project),
-            )
-            project.refresh_from_db()
-
-
-def request_letter(project: Project) -> projects.LetterInput:
-    """The letter with which the unit hands the đề án in."""
-    return projects.LetterInput(
-        kind=LetterKind.REQUEST,
-        number=f"{project.pk}/CV-{project.implementing_unit.code.upper()}",
-        day=today(),
-        summary=f"Đề nghị hỗ trợ kinh phí khuyến công: {project.name}"[:500],
-        issuer=project.implementing_unit,
-        recipient=project.department or project.funder,
-    )
 
 
 def make_project(

@@ -73,7 +73,9 @@ class PaperFileForm(VersionedForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        if row.key != REQUEST_LETTER:
+        if row.key == REQUEST_LETTER:
+            registered = ()  # the unit's own letter never lies with an establishment
+        else:
             del self.fields["letter_number"], self.fields["letter_day"]
         self._choose("attachment", [(one.pk, one.name) for one in attachments])
         self._choose("registered", [(one.pk, _registered_label(one)) for one in registered])

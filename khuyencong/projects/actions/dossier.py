@@ -62,27 +62,32 @@ def file_paper(
         project, row = _open(project_id, by=by, version=version, key=key)
         attachment = _kept(project, row, upload, found, by.user, stored)
         paper = _add(project, row, by.user, attachment=attachment, expires_on=expires_on)
-        link = None
-        if letter is not None and key == REQUEST_LETTER:
-            link = write_letter(project, letter, attachment=attachment, written_by=by.user)
+        after = _event(row, paper) | _numbered(project, row, letter, attachment, by.user)
         touch(project)
-        after = _event(row, paper) | (letter_event(link) if link else {})
         record(action="project.paper_file", by=by, subject=project, thread=project.thread, after=after)
     return paper
 
 
 @transaction.atomic
 def assign_file(
-    *, project_id: int, by: Actor, version: int, key: str, attachment_id: int, expires_on: date | None = None
+    *,
+    project_id: int,
+    by: Actor,
+    version: int,
+    key: str,
+    attachment_id: int,
+    expires_on: date | None = None,
+    letter: LetterInput | None = None,
 ) -> PaperVersion:
-    """Let a file that the đề án holds already be the next version of a paper. Raises NotAllowed, Stale, Refused."""
+    """As `file_paper`, with a file that the đề án holds already. Raises NotAllowed, Stale, Refused."""
     project, row = _open(project_id, by=by, version=version, key=key)
     attachment = project.attachments.filter(pk=attachment_id).first()
     if attachment is None:
         raise Refused("Tệp này không có trong hồ sơ đề án.")
     paper = _add(project, row, by.user, attachment=attachment, expires_on=expires_on)
+    after = _event(row, paper) | _numbered(project, row, letter, attachment, by.user)
     touch(project)
-    record(action="project.paper_file", by=by, subject=project, thread=project.thread, after=_event(row, paper))
+    record(action="project.paper_file", by=by, subject=project, thread=project.thread, after=after)
     return paper
 
 
@@ -240,6 +245,15 @@ def _add(
         expires_on=expires_on,
         by=user,
     )
+
+
+def _numbered(
+    project: Project, row: Row, letter: LetterInput | None, attachment: Attachment, user: User
+) -> dict[str, Any]:
+    """Write the unit's letter of request into the register with the file that was just handed in for it."""
+    if letter is None or row.key != REQUEST_LETTER:
+        return {}
+    return letter_event(write_letter(project, letter, attachment=attachment, written_by=user))
 
 
 def _event(row: Row, paper: PaperVersion) -> dict[str, Any]:

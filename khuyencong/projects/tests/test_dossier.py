@@ -470,3 +470,15 @@ def test_form_takes_just_one_source_and_the_letter_whole(world, officer, visit):
     assert client.post(address, data).status_code == 302
     link = project.letter_links.get()
     assert (link.letter.number, link.attachment) == ("12/TTKC", project.paper_versions.get().attachment)
+
+
+def test_number_of_the_letter_is_kept_with_a_file_that_was_there_too(world, officer, visit):
+    project = make_project(world)
+    attached = project.attachments.get()
+    data = {
+        "version": project.version, "attachment": attached.pk, "letter_number": "13/TTKC",
+        "letter_day": f"{today():%d/%m/%Y}",
+    }  # fmt: skip
+    address = reverse("project_paper_file", args=[project.code, REQUEST_LETTER])
+    assert visit(officer).post(address, data).status_code == 302
+    assert project.letter_links.get().attachment == attached

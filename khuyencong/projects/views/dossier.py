@@ -59,7 +59,12 @@ def paper_file(request: ActorRequest, code: str, key: str) -> HttpResponse:
             "key": key,
         }
         if data.get("attachment") is not None:
-            actions.assign_file(**common, attachment_id=data["attachment"], expires_on=data["expires_on"])
+            actions.assign_file(
+                **common,
+                attachment_id=data["attachment"],
+                expires_on=data["expires_on"],
+                letter=form.letter(project),
+            )
         elif data.get("registered") is not None:
             actions.take_registered_paper(**common, registered_id=data["registered"])
         else:
