@@ -33,6 +33,7 @@ from khuyencong.intake.models import Registration, RegistrationState, RequestSta
 from khuyencong.intake.tests.registering import fields as registration_fields
 from khuyencong.intake.tests.registering import request_fields
 from khuyencong.law.criteria import criteria
+from khuyencong.law.papers import Stage
 from khuyencong.normbook import actions
 from khuyencong.normbook.models import EnteredDocument, EntryState
 from khuyencong.normbook.tests import entering
@@ -40,8 +41,10 @@ from khuyencong.people.models import Agency, Invitation, Membership, User
 from khuyencong.people.permissions import Permission
 from khuyencong.places.models import Commune, Province, RegionMembership
 from khuyencong.programmes.models import AnnualPlan, Envelope
+from khuyencong.projects import actions as projects
 from khuyencong.projects.actions.draft import DRAFT_FIELDS
-from khuyencong.projects.models import Project
+from khuyencong.projects.dossier_rules import REQUEST_LETTER
+from khuyencong.projects.models import AskedPaper, Project
 from khuyencong.scenarios.actions import Start, make_scenario
 from khuyencong.surveys.actions import record_survey
 from khuyencong.surveys.models import Survey, SurveyState
@@ -176,6 +179,67 @@ def _attach(world):
     return _of_project(
         project, "project_attach", OFFICER, Permission.PROJECT_EDIT, kind="quotation", upload=PDF + b"quotation"
     )
+
+
+def _of_paper(project, step, who, permission, *, key=REQUEST_LETTER, upload=b"", **data):
+    return _of_project(project, f"project_paper_{step}", who, permission, key, upload=upload, **data)
+
+
+def _with_paper(world):
+    """A đề án sent to the department, with one paper that was handed in."""
+    project = make_project(world, state="submitted", source="national")
+    return project, project.paper_versions.get(paper=REQUEST_LETTER)
+
+
+def _paper_file(world):
+    return _of_paper(make_project(world), "file", OFFICER, Permission.PROJECT_EDIT, upload=PDF + b"letter")
+
+
+def _paper_assign(world):
+    project = make_project(world)
+    attached = project.attachments.get()
+    return _of_paper(project, "file", OFFICER, Permission.PROJECT_EDIT, attachment=attached.pk)
+
+
+def _paper_waive(world):
+    return _of_paper(make_project(world), "waive", OFFICER, Permission.PROJECT_EDIT, reason="Tỉnh không yêu cầu.")
+
+
+def _paper_judge(world, verdict="accepted", reason=""):
+    project, paper = _with_paper(world)
+    return _of_paper(
+        project, "judge", APPRAISER, Permission.DOSSIER_JUDGE, number=paper.number, verdict=verdict, reason=reason
+    )
+
+
+def _paper_comment(world):
+    project, _ = _with_paper(world)
+    return _of_paper(project, "comment", OFFICER, Permission.DOSSIER_CORRESPOND, text="Đã ký lại.")
+
+
+def _paper_ask(world):
+    project = make_project(world, state="submitted")
+    return _of_project(
+        project, "project_paper_ask", APPRAISER, Permission.DOSSIER_JUDGE,
+        stage="registration", text="Giấy phép môi trường", basis="QĐ 5 của UBND tỉnh",
+    )  # fmt: skip
+
+
+def _asked_end(world):
+    project = make_project(world, state="submitted")
+    asked = projects.ask_for_paper(
+        project_id=project.pk, by=world.actor(*APPRAISER), version=project.version, stage=Stage.REGISTRATION,
+        text="Giấy phép môi trường", basis="QĐ 5",
+    )  # fmt: skip
+    return Post(reverse("asked_paper_end", args=[asked.pk]), asked, APPRAISER, Permission.DOSSIER_JUDGE, {"version": 1})
+
+
+def _letter(world):
+    project = make_project(world)
+    return _of_project(
+        project, "project_letter", OFFICER, Permission.DOSSIER_CORRESPOND, kind="request", number="15/TTKC",
+        day=_today(), issuer=project.implementing_unit_id, recipient=project.department_id, summary="Đề nghị hỗ trợ",
+    )  # fmt: skip
 
 
 def _attachment_remove(world):
@@ -1036,6 +1100,15 @@ POSTS: dict[str, Callable[..., Post]] = {
     "project_estimate": _estimate,
     "project_attach": _attach,
     "project_attachment_remove": _attachment_remove,
+    "project_paper_file": _paper_file,
+    "project_paper_file assign": _paper_assign,
+    "project_paper_waive": _paper_waive,
+    "project_paper_judge": _paper_judge,
+    "project_paper_judge refuse": lambda world: _paper_judge(world, "refused", "Chưa có dấu."),
+    "project_paper_comment": _paper_comment,
+    "project_paper_ask": _paper_ask,
+    "asked_paper_end": _asked_end,
+    "project_letter": _letter,
     "project_submit": _submit,
     "project_withdraw": _withdraw,
     "project_appraise": _appraise_base,
@@ -1134,6 +1207,7 @@ CREATIONS = (
     "preferred_area_new",
     "agency_deadline_new",
     "escalation_setting",
+    "asked_paper_new",
 )
 # Nothing of the programme is changed by these.
 OF_THE_SITE = (
@@ -1264,6 +1338,10 @@ def creation(world, name):
         "escalation_setting": Post(
             reverse("escalation_setting"), None, LEADER, Permission.DEADLINE_KEEP, {"version": 1, "working_days": 3},
         ),
+        "asked_paper_new": Post(
+            reverse("asked_paper_new"), None, APPRAISER, Permission.DOSSIER_JUDGE,
+            {"creation_key": KEY, "stage": "registration", "text": "Giấy phép môi trường", "basis": "QĐ 5"},
+        ),
         "trial_new": Post(
             reverse("trial_new"), None, TRIER, Permission.TRIAL_MAKE,
             {
@@ -1329,6 +1407,8 @@ MOVES = {
     Establishment: lambda record: _set(merged_into=twin_of(record))(record),
     Envelope: _empty,
     Council: _dissolve,
+    AgencyDeadline: _set(from_on=date(2100, 1, 1)),
+    AskedPaper: lambda record: _set(ended_at=now(), ended_by=record.by)(record),
     Area: _set(to_on=today(), end_document="QĐ 9"),
     Project: _set(state="withdrawn"),
     AnnualPlan: _set(state="recorded"),
@@ -1338,25 +1418,3 @@ MOVES = {
 def move_on(post):
     """As if somebody had taken the record on in between, without a new version."""
     next(move for model, move in MOVES.items() if isinstance(post.record, model))(post.record)
-    if type(post.record) in LATER_STATES:
-        type(post.record).objects.filter(pk=post.record.pk).update(state=LATER_STATES[type(post.record)])
-    elif isinstance(post.record, Agency):
-        Agency.objects.filter(pk=post.record.pk).update(active_to=today())
-    elif isinstance(post.record, User):
-        user = User.objects.get(pk=post.record.pk)
-        User.objects.filter(pk=user.pk).update(is_active=not user.is_active)
-        user.memberships.update(is_active=False)
-    elif isinstance(post.record, Invitation):
-        Invitation.objects.filter(pk=post.record.pk).update(revoked_at=now())
-    elif isinstance(post.record, Membership):
-        Membership.objects.filter(pk=post.record.pk).update(is_active=False)
-    elif isinstance(post.record, Establishment):
-        Establishment.objects.filter(pk=post.record.pk).update(merged_into=twin_of(post.record))
-    elif isinstance(post.record, AgencyDeadline):
-        AgencyDeadline.objects.filter(pk=post.record.pk).update(from_on=date(2100, 1, 1))
-    elif isinstance(post.record, Area):
-        type(post.record).objects.filter(pk=post.record.pk).update(to_on=today(), end_document="QĐ 9")
-    elif post.record == post.project:
-        Project.objects.filter(pk=post.project.pk).update(state="withdrawn")
-    else:
-        AnnualPlan.objects.filter(pk=post.record.pk).update(state="recorded")

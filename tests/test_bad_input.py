@@ -727,6 +727,7 @@ LISTS = (
     "norm_document",
     "audit:event_list",
     "people:matrix",
+    "letters",
 )
 
 

@@ -111,7 +111,8 @@ def test_actions_run_in_a_transaction():
     for path, node in actions():
         whole = any(ast.unparse(one) == "transaction.atomic" for one in node.decorator_list)
         inside = any(
-            isinstance(one, ast.With) and ast.unparse(one.items[0].context_expr) == "transaction.atomic()"
+            isinstance(one, ast.With)
+            and any(ast.unparse(item.context_expr) == "transaction.atomic()" for item in one.items)
             for one in ast.walk(node)
         )
         if not whole and not inside:

@@ -21,6 +21,7 @@ from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
 from khuyencong.people.web import PUBLIC, SIGNED_IN, declared
 from khuyencong.programmes.models import AnnualPlan, Envelope
+from khuyencong.projects.dossier_rules import REQUEST_LETTER
 from khuyencong.scenarios.models import Scenario
 from khuyencong.surveys.models import Survey
 from khuyencong.testing import make_project
@@ -172,6 +173,19 @@ OPENS = {
     "project_sheet": "project_view",
     "project_sheet_pdf": "project_view",
     "project_attach": "project_edit",
+    "project_paper": "project_view",
+    "project_paper_file": "project_edit",
+    "project_paper_waive": "project_edit",
+    "project_paper_judge": "dossier_judge",
+    "project_paper_comment": "dossier_correspond",
+    "project_paper_ask": "dossier_judge",
+    "project_dossier_zip": "file_download",
+    "project_letter": "dossier_correspond",
+    "letters": "project_view",
+    "letters_xlsx": "report_export",
+    "asked_papers": "dossier_judge",
+    "asked_paper_new": "dossier_judge",
+    "asked_paper_end": "dossier_judge",
     "project_attachment": "file_download",
     "project_attachment_remove": "project_edit",
     "project_submit": "project_submit",
@@ -318,7 +332,7 @@ ONLY_POST = {
     "project_keep", "project_drop",
     "scenario_choose", "scenario_bulk", "scenario_refresh", "scenario_delete",
     "plan_put", "plan_take_out", "plan_approve", "plan_weights", "norm_entry_send", "norm_entry_delete",
-    "trial_count", "adjustment_turn",
+    "trial_count", "adjustment_turn", "asked_paper_end",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
@@ -329,6 +343,7 @@ AUDITED_DOWNLOADS = {
     "project_attachment": "project.download", "project_sheet_pdf": "project.sheet_pdf", "results_xlsx": "report.export",
     "results_series_xlsx": "report.export",
     "audit:event_export": "audit.export", "plan_decision": "plan.download",
+    "project_dossier_zip": "project.dossier_zip", "letters_xlsx": "letters.export",
     "norm_entry_file": "norm.download", "norm_entry_yaml": "norm.export", "trial_xlsx": "trial.export",
     "scenario_xlsx": "scenario.export", "scenario_compare_xlsx": "scenario.export",
 }  # fmt: skip
@@ -439,6 +454,7 @@ def addresses(project, **more):
         "project_attachment": [attached.pk],
         "project_attachment_remove": [attached.pk],
         "project_version": [1],
+        **{name: [REQUEST_LETTER] for name in starting("project_paper", but={"project_paper_ask"})},
     }
     plans = starting("plan", but={"plans", "plan_new"})
     plans += ["scenarios", "scenario_new", "scenario_compare", "scenario_compare_xlsx"]
@@ -494,6 +510,7 @@ WITHOUT_RECORD = {
     "agency_deadline_done": [1],
     "feed_revoke": [1],
     "calendar_feed": ["x"],
+    "asked_paper_end": [1],
     "registration_confirm": ["x"],
 }
 
@@ -667,7 +684,10 @@ def test_form_of_an_old_page_changes_nothing(world, name):
 
 @pytest.mark.parametrize(
     "name",
-    sorted(set(POSTS) - {"account_edit", "agency_deadline_edit", "place_region", "project_payment_decide refuse"}),
+    sorted(
+        set(POSTS)
+        - {"account_edit", "agency_deadline_edit", "place_region", "project_payment_decide refuse", "project_letter"}
+    ),
 )
 def test_form_in_a_state_that_does_not_allow_it_changes_nothing(world, name):
     """The state moved on although the version is the same: the action still refuses."""
@@ -721,6 +741,7 @@ def people(roles, *agencies):
 STAFFED = ("national", "region", "dong-thap", "dong-thap-centre", "phu-tho", "phu-tho-centre")
 # Who makes a record of Đồng Tháp, or one of its own agency's; the others may make such records, but not these.
 MAKERS = {
+    "asked_paper_new": people("officer appraiser accountant", "dong-thap", "phu-tho", "national"),
     "request_new": people("owner", "owner"),
     "project_new": people("officer", "dong-thap", "dong-thap-centre"),
     "establishment_new": people("officer appraiser", "dong-thap", "dong-thap-centre", "national"),

@@ -18,6 +18,7 @@ from khuyencong.demo.adjustments import load_adjustments
 from khuyencong.demo.areas import load_areas
 from khuyencong.demo.councils import load_councils
 from khuyencong.demo.deadlines import load_deadlines
+from khuyencong.demo.dossiers import load_dossiers
 from khuyencong.demo.duplicates import load_duplicates
 from khuyencong.demo.guided import load_guided
 from khuyencong.demo.norms import load_norms
@@ -246,6 +247,7 @@ def load_scenario(users: dict[str, User]) -> None:
     load_deadlines(world)
     load_owners(world)
     load_councils(world)
+    load_dossiers(world)
     collaborator = actor_for(users["congtacvien"], origin=ORIGIN)
     if collaborator is not None:
         load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))

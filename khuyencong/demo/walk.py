@@ -20,6 +20,7 @@ from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.demo.complete import TEXTS, rows_between, within_the_year
+from khuyencong.demo.handing_in import PDF, hand_in_papers
 from khuyencong.establishments.actions import register_establishment
 from khuyencong.establishments.models import Establishment
 from khuyencong.finance import actions as money
@@ -33,7 +34,6 @@ from khuyencong.projects import actions as projects
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, Route
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 # By today's province code: its centre, and the old province in which its made-up establishments lie.
 CENTRES = {"82": "dong-thap-centre", "25": "phu-tho-centre"}
 BEFORE = {"82": "87@2025", "25": "17@2025"}
@@ -128,6 +128,9 @@ def write_project(
     project.refresh_from_db()
     projects.save_estimate(project_id=project.pk, by=officer, version=project.version, lines=lines)
     project.refresh_from_db()
+    if source == FundingSource.NATIONAL:
+        hand_in_papers(project, officer)
+        return project
     upload = SimpleUploadedFile("cong-van-de-nghi.pdf", PDF + project.code.encode())
     projects.attach_file(project_id=project.pk, by=officer, version=project.version, kind="request", upload=upload)
     project.refresh_from_db()

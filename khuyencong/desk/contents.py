@@ -11,6 +11,7 @@ from khuyencong.core.findings import Finding
 from khuyencong.people.actors import Actor
 from khuyencong.places.models import Province
 from khuyencong.projects.content_rules import WrittenRows, written_rows
+from khuyencong.projects.dossier import Dossier, dossier_of
 from khuyencong.projects.eligibility import BeneficiaryAnswers, eligibility_of
 from khuyencong.projects.filters import OPEN_STATES
 from khuyencong.projects.models import EstimateLine, Project
@@ -73,6 +74,11 @@ class Contents:
         return today() if self.is_open or decided is None else decided
 
     @cached_property
+    def dossier(self) -> Dossier:
+        """The papers with their state, and the letters."""
+        return dossier_of(self.project, on=today(), has_beneficiaries=bool(self.beneficiaries))
+
+    @cached_property
     def reckoning(self) -> Reckoning:
         """What the law of today says, computed once for the page."""
         return reckon(self.project, self.beneficiaries, self.lines, on=today(), seen_by=self.seen_by)
@@ -100,7 +106,5 @@ class Contents:
 
     def findings(self) -> list[Finding]:
         """What still stands between this draft and its submission."""
-        missing = missing_for_submission(
-            self.project, self.beneficiaries, self.lines, self.attachments, self.rows.written
-        )
+        missing = missing_for_submission(self.project, self.beneficiaries, self.lines, self.dossier, self.rows.written)
         return [*missing, *asked_elsewhere(self.project), *self.reckoning.findings]

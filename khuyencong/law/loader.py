@@ -20,6 +20,7 @@ from khuyencong.law.values import (
     PROVINCE_KEY,
     SOURCES,
     AdvanceRule,
+    Applies,
     Condition,
     DeadlineRule,
     Document,
@@ -230,17 +231,21 @@ class Loader:
                 "verified": child.flag("verified", default=grounds["verified"]),
                 "note": child.text("note", default=grounds["note"]),
             }
+            text, when = child.text("text"), child.text("when", default="")
+            usual = Applies.IN_CASE if when else Applies.ALWAYS
             paper = Paper(
-                text=child.text("text"),
+                code=child.text("code"),
+                text=text,
                 stage=stage,
                 activities=activities,
-                when=child.text("when", default=""),
+                when=when,
+                applies=Applies(child.one_of("applies", tuple(Applies), default=usual)),
                 alternative=alternative,
                 **own,
             )
             child.finish()
             for code in activities or (ALL,):
-                self._once(child, (f"paper:{stage}:{code}:{alternative}", paper.text), paper)
+                self._once(child, (f"paper:{stage}:{code}", paper.code), paper)
             yield paper
 
     def _condition(self, item: Item, document: Document) -> Condition:

@@ -9,9 +9,18 @@ from __future__ import annotations
 from datetime import date
 
 from khuyencong.law.regulations import regulations
-from khuyencong.law.values import Condition, OtherSupport, Paper, Stage, in_force
+from khuyencong.law.values import Applies, Condition, OtherSupport, Paper, Stage, in_force
 
-__all__ = ["Condition", "OtherSupport", "Paper", "Stage", "conditions_for", "other_supports_for", "papers_for"]
+__all__ = [
+    "Applies",
+    "Condition",
+    "OtherSupport",
+    "Paper",
+    "Stage",
+    "conditions_for",
+    "other_supports_for",
+    "papers_for",
+]
 
 
 def papers_for(activity: str, stage: Stage, on: date) -> tuple[Paper, ...]:

@@ -221,14 +221,27 @@ _STAGE_LABELS = {
 }
 
 
+class Applies(StrEnum):
+    """In which đề án a paper is asked for: what a program can see, or `IN_CASE` where people judge what `when` says."""
+
+    ALWAYS = "always"
+    FLAGSHIP = "flagship"
+    NOT_FLAGSHIP = "not_flagship"
+    GROUP = "group"
+    WITH_BENEFICIARY = "with_beneficiary"
+    IN_CASE = "in_case"
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """One document that the law asks for at a stage; `activities` is empty where it is asked for with every activity.
 
-    `when` says in which case it is asked for ("" always). Papers with different `alternative` are sets of which one
-    is enough, or one fits the case: the sentence names the case.
+    `code` names it within its stage and stays the same when another text asks for the same paper. `when` says in which
+    case it is asked for ("" always), `applies` the same for a program. Papers with different `alternative` are sets of
+    which one is enough, or one fits the case: the sentence names the case.
     """
 
+    code: str
     text: str
     stage: Stage
     activities: tuple[str, ...]
@@ -238,8 +251,14 @@ class Paper:
     valid_from: date | None
     valid_to: date | None
     when: str = ""
+    applies: Applies = Applies.ALWAYS
     alternative: str = ""
     note: str = ""
+
+    @property
+    def key(self) -> str:
+        """By which records remember the paper: 'registration.request_letter'."""
+        return f"{self.stage}.{self.code}"
 
     @property
     def citation(self) -> str:

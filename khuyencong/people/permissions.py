@@ -122,6 +122,8 @@ class Permission(StrEnum):
     DEADLINE_VIEW = "deadline_view"
     DEADLINE_KEEP = "deadline_keep"
     DEADLINE_DONE = "deadline_done"
+    DOSSIER_JUDGE = "dossier_judge"
+    DOSSIER_CORRESPOND = "dossier_correspond"
 
     @property
     def label(self) -> str:
@@ -168,6 +170,12 @@ _COLLABORATOR, _OWNER = Role.COLLABORATOR, Role.OWNER
 _ACCEPTANCE = (
     _to(_R.DEPARTMENT, _OFFICER, _APPRAISER),
     _to(_R.NATIONAL, _OFFICER, _APPRAISER, only_without=_R.DEPARTMENT),
+)
+# Those who look at the papers of a đề án; papers of money come before the accountant of the funder.
+_DOSSIER = (
+    _to(_R.DEPARTMENT, _OFFICER, _APPRAISER, kinds=(AgencyKind.DEPARTMENT,)),
+    _to(_R.NATIONAL, _OFFICER, _APPRAISER, kinds=(AgencyKind.NATIONAL,)),
+    _to(_R.FUNDER, _ACCOUNTANT, kinds=(AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)),
 )
 # Norms are read in the documents by the department for its province and by the national agency for the nation.
 _LAW_KEEPERS = (AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)
@@ -239,6 +247,8 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.DEADLINE_VIEW: (_to(_R.OWN, *STAFF),),
     _P.DEADLINE_KEEP: (_to(_R.OWN, _OFFICER, _LEADER),),
     _P.DEADLINE_DONE: (_to(_R.OWN, _OFFICER, _APPRAISER, _LEADER, _ACCOUNTANT),),
+    _P.DOSSIER_JUDGE: _DOSSIER,
+    _P.DOSSIER_CORRESPOND: (_to(_R.IMPLEMENTING, _OFFICER), *_DOSSIER),
 }
 
 # Label and one sentence, for the page "Ai được làm gì" and for refusals.
@@ -332,6 +342,14 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.DEADLINE_VIEW: ("Xem lịch và thời hạn", "Xem lịch các thời hạn của pháp luật và của cơ quan mình."),
     _P.DEADLINE_KEEP: ("Đặt thời hạn của cơ quan", "Thêm, sửa thời hạn riêng của cơ quan và mức báo lãnh đạo."),
     _P.DEADLINE_DONE: ("Ghi đã xong một thời hạn", "Ghi rằng việc của một thời hạn riêng của cơ quan đã xong."),
+    _P.DOSSIER_JUDGE: (
+        "Kiểm tra giấy tờ của hồ sơ",
+        "Chấp nhận hoặc yêu cầu nộp lại từng giấy tờ, yêu cầu thêm giấy tờ trong hồ sơ đề án.",
+    ),
+    _P.DOSSIER_CORRESPOND: (
+        "Trao đổi về hồ sơ",
+        "Ghi ý kiến về giấy tờ, ghi số và ngày văn bản đi, đến của đề án.",
+    ),
 }
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 
 from khuyencong.core.errors import Refused
-from khuyencong.core.files import check_upload
+from khuyencong.core.files import CheckedUpload, check_upload
 from khuyencong.people.actors import Actor
+from khuyencong.people.models import User
 from khuyencong.projects.models import Attachment, Project
 from khuyencong.projects.states import ProjectState
 
@@ -31,12 +33,24 @@ def files_or_nothing() -> Iterator[list[str]]:
 
 
 def keep_file(project: Project, *, kind: str, upload: UploadedFile[bytes], by: Actor, kept: list[str]) -> Attachment:
-    """Store one file of a locked, permitted đề án; its path is added to `kept` (see `files_or_nothing`).
+    """Store one uploaded file of a locked, permitted đề án; its path is added to `kept` (see `files_or_nothing`).
 
     Refused where it is empty, too large, of another type, already there, or one too many.
     """
     found = check_upload(upload)
-    _check_room(project, found.sha256)
+    if project.state in CLOSED:
+        raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» không nhận thêm tệp.")
+    if project.attachments.filter(sha256=found.sha256).exists():
+        raise Refused("Tệp này đã được đính kèm vào đề án.")
+    return keep_checked(project, kind=kind, content=upload, found=found, user=by.user, kept=kept)
+
+
+def keep_checked(
+    project: Project, *, kind: str, content: File[bytes], found: CheckedUpload, user: User, kept: list[str]
+) -> Attachment:
+    """Store bytes that were looked at already. Refused where it is one file too many."""
+    if project.attachments.count() >= MAX_FILES:
+        raise Refused(f"Một đề án có tối đa {MAX_FILES} tệp.")
     attachment = Attachment(
         project=project,
         kind=kind,
@@ -44,18 +58,9 @@ def keep_file(project: Project, *, kind: str, upload: UploadedFile[bytes], by: A
         content_type=found.content_type,
         size=found.size,
         sha256=found.sha256,
-        uploaded_by=by.user,
+        uploaded_by=user,
     )
-    attachment.file.save(found.stored_name, upload, save=False)
+    attachment.file.save(found.stored_name, content, save=False)
     kept.append(attachment.file.name or "")
     attachment.save()
     return attachment
-
-
-def _check_room(project: Project, sha256: str) -> None:
-    if project.state in CLOSED:
-        raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» không nhận thêm tệp.")
-    if project.attachments.filter(sha256=sha256).exists():
-        raise Refused("Tệp này đã được đính kèm vào đề án.")
-    if project.attachments.count() >= MAX_FILES:
-        raise Refused(f"Một đề án có tối đa {MAX_FILES} tệp.")

@@ -13,7 +13,9 @@ from khuyencong.projects.content_rules import (
     written_rows,
     year_findings,
 )
-from khuyencong.projects.models import Attachment, Beneficiary, EstimateLine, Project, ProjectKind
+from khuyencong.projects.dossier import Dossier
+from khuyencong.projects.dossier_rules import papers_missing
+from khuyencong.projects.models import Beneficiary, EstimateLine, Project, ProjectKind
 
 GROUP_ARTICLE = "TT 36/2013 Đ10.1.a"
 REQUIRED_TEXTS = (
@@ -37,7 +39,7 @@ def missing_for_submission(
     project: Project,
     beneficiaries: Sequence[Beneficiary],
     lines: Sequence[EstimateLine],
-    attachments: Sequence[Attachment],
+    dossier: Dossier,
     rows: WrittenRows | None = None,
 ) -> list[Finding]:
     """What still lacks, each with the article that asks for it.
@@ -61,14 +63,7 @@ def missing_for_submission(
     elif known.per_beneficiary and project.kind != ProjectKind.TASK:
         found += _who_benefits(project, beneficiaries, lines)
     found += _beneficiaries(project, beneficiaries, lines)
-    if not attachments:
-        found.append(
-            Blocker(
-                "missing_files",
-                "Chưa đính kèm hồ sơ (công văn đề nghị, văn bản của cơ sở thụ hưởng).",
-                "TT 36/2013 Đ10.1.a",
-            )
-        )
+    found += papers_missing(dossier)
     return found
 
 

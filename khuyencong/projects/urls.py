@@ -5,11 +5,29 @@ from __future__ import annotations
 from django.urls import path
 
 from khuyencong.projects.guide import steps
-from khuyencong.projects.views import charge, copying, estimate_paper, files, guide, listing, sheets, versions, writing
+from khuyencong.projects.views import (
+    asked,
+    charge,
+    copying,
+    dossier,
+    estimate_paper,
+    files,
+    guide,
+    letters,
+    listing,
+    sheets,
+    versions,
+    writing,
+)
 
 urlpatterns = [
     path("", listing.project_list, name="projects"),
     path("moi/", writing.project_new, name="project_new"),
+    path("so-van-ban/", letters.letter_list, name="letters"),
+    path("so-van-ban.xlsx", letters.letters_xlsx, name="letters_xlsx"),
+    path("giay-to-yeu-cau/", asked.asked_list, name="asked_papers"),
+    path("giay-to-yeu-cau/them/", asked.asked_new, name="asked_paper_new"),
+    path("giay-to-yeu-cau/<int:pk>/thoi/", asked.asked_end, name="asked_paper_end"),
     path("chep/", copying.project_copies, name="project_copies"),
     path("<str:code>/chep/", copying.project_copy, name="project_copy"),
     path("<str:code>/soan/", guide.project_resume, name="project_resume"),
@@ -31,6 +49,14 @@ urlpatterns = [
     path("<str:code>/tep/<int:pk>/bo/", writing.attachment_remove, name="project_attachment_remove"),
     path("<str:code>/phien-ban/<int:number>/", versions.version, name="project_version"),
     path("<str:code>/phien-ban/so-sanh/", versions.version_differences, name="project_version_differences"),
+    path("<str:code>/ho-so.zip", dossier.dossier_zip, name="project_dossier_zip"),
+    path("<str:code>/van-ban/", letters.letter_new, name="project_letter"),
+    path("<str:code>/giay-to/yeu-cau/", dossier.paper_ask, name="project_paper_ask"),
+    path("<str:code>/giay-to/<str:key>/", dossier.paper, name="project_paper"),
+    path("<str:code>/giay-to/<str:key>/nop/", dossier.paper_file, name="project_paper_file"),
+    path("<str:code>/giay-to/<str:key>/khong-ap-dung/", dossier.paper_waive, name="project_paper_waive"),
+    path("<str:code>/giay-to/<str:key>/kiem-tra/", dossier.paper_judge, name="project_paper_judge"),
+    path("<str:code>/giay-to/<str:key>/y-kien/", dossier.paper_comment, name="project_paper_comment"),
     path("<str:code>/gui/", writing.submit, name="project_submit"),
     path("<str:code>/rut/", writing.withdraw, name="project_withdraw"),
 ]

@@ -3,11 +3,12 @@
 import pytest
 
 from khuyencong.core.dates import today
-from khuyencong.desk.papers import STAGES, conditions_of, paper_stages
+from khuyencong.desk.papers import conditions_of
 from khuyencong.law.papers import Stage
 from khuyencong.normbook.tests.entering import enter, norm
 from khuyencong.projects import actions
 from khuyencong.projects.actions import Commitments
+from khuyencong.projects.dossier import STAGES, dossier_of
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
 from khuyencong.testing import make_project
@@ -93,17 +94,17 @@ def test_what_is_decided_is_judged_by_the_day_of_its_decision(world, visit):
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "in_progress", "accepted", "settled"])
-def test_papers_stand_beside_the_files_with_their_articles(world, visit, state):
+def test_papers_stand_with_their_articles_and_state(world, visit, state):
     project = make_project(world, state=state, source="national")
     answer = page_of(visit, world.actor(UNIT, "officer"), project, "ho-so")
     page = answer.content.decode()
-    stages = answer.context["paper_stages"]
+    stages = answer.context["dossier"].stages
     assert [one.label for one in stages if one.current] == [
         stage.label for stage, states in STAGES.items() if state in states
     ]
-    for stage in stages:
-        for one in stage.sets:
-            assert all(paper.citation in page for paper in one.papers)
+    for row in answer.context["dossier"].rows:
+        assert row.citation in page
+        assert row.state.label in page
     assert "để tham khảo" not in page
     assert answer.context["conditions"]
 
@@ -112,7 +113,7 @@ def test_local_money_has_them_for_reference_and_no_step_of_the_national_agency(w
     project = make_project(world)
     answer = page_of(visit, world.actor(UNIT, "officer"), project, "ho-so")
     assert "để tham khảo" in answer.content.decode()
-    labels = {one.label for one in answer.context["paper_stages"]}
+    labels = {one.label for one in answer.context["dossier"].stages}
     assert Stage.AGENCY_REGISTRATION.label not in labels
     assert Stage.COMPETITION.label not in labels
     assert all(one.source in {"", "local"} for one in conditions_of(project, today()))
@@ -122,4 +123,4 @@ def test_every_stage_of_every_state_can_be_listed(world):
     project = make_project(world, source="national")
     for state in ProjectState.values:
         project.state = state
-        assert all(stage.count for stage in paper_stages(project, today()))
+        assert all(stage.count for stage in dossier_of(project, on=today()).stages)

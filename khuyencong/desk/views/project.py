@@ -26,6 +26,7 @@ from khuyencong.finance.ledger import approved_by_beneficiary
 from khuyencong.law.support import group_sheet
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
+from khuyencong.projects.dossier import is_reference_only
 from khuyencong.projects.models import AttachmentKind, Project
 from khuyencong.projects.recalculation import recalculated, stored_sheets
 from khuyencong.projects.received import received_beside
@@ -119,15 +120,20 @@ def _estimate(_: ActorRequest, found: Project, contents: Contents, _money: Money
     }
 
 
-def _files(_: ActorRequest, found: Project, _contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
-    on = today()
+def _files(request: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
     from_request = found.requests.first()
+    dossier = contents.dossier
     return {
         "from_request": from_request,
         "request_papers": list(from_request.papers.select_related("uploaded_by")) if from_request else [],
-        "paper_stages": papers.paper_stages(found, on),
-        "conditions": papers.conditions_of(found, on),
-        "reference_only": papers.is_reference_only(found),
+        "dossier": dossier,
+        "bound_files": dossier.bound_files,
+        "conditions": papers.conditions_of(found, today()),
+        "reference_only": is_reference_only(found),
+        "may_file": found.state not in AT_REST and allowed(request.actor, Permission.PROJECT_EDIT, found),
+        "may_ask": found.state not in AT_REST and allowed(request.actor, Permission.DOSSIER_JUDGE, found),
+        "may_download": allowed(request.actor, Permission.FILE_DOWNLOAD, found),
+        "may_write_letter": allowed(request.actor, Permission.DOSSIER_CORRESPOND, found),
     }
 
 

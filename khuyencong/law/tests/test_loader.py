@@ -39,7 +39,7 @@ PAPERS = """papers:
     article: Điều 13
     verified: true
     items:
-      - {text: Hợp đồng}
+      - {code: contract, text: Hợp đồng}
 """
 CONDITION = "conditions:\n  - {code: x, text: y, activities: [all], article: Điều 7, verified: true}\n"
 TARGET = "targets:\n  - {code: machinery, label: Máy, unit: cơ sở, value: 5, article: Điều 1, verified: true}\n"
@@ -164,9 +164,15 @@ def test_norms_that_follow_each_other_or_hold_elsewhere_are_accepted(tmp_path):
         (PAPERS, "[machinery]", "[]", 19, "thiếu «activities»"),
         (PAPERS, "    article: Điều 13\n", "", 18, "thiếu «article»"),
         (PAPERS, "    verified: true\n    items:", "    items:", 18, "thiếu «verified»"),
-        (PAPERS, "{text: Hợp đồng}", "{txt: Hợp đồng}", 23, "thiếu «text»"),
-        (PAPERS, "{text: Hợp đồng}", "{text: Hợp đồng}\n      - {text: Hợp đồng}", 24, "trùng thời gian"),
-        (PAPERS, "    items:\n      - {text: Hợp đồng}\n", "    items: []\n", 22, "thiếu «items»"),
+        (PAPERS, "{code: contract, text: Hợp đồng}", "{code: contract, txt: Hợp đồng}", 23, "thiếu «text»"),
+        (
+            PAPERS,
+            "{code: contract, text: Hợp đồng}",
+            "{code: contract, text: Hợp đồng}\n      - {code: contract, text: Hợp đồng}",
+            24,
+            "trùng thời gian",
+        ),
+        (PAPERS, "    items:\n      - {code: contract, text: Hợp đồng}\n", "    items: []\n", 22, "thiếu «items»"),
         (CONDITION, "[all]", "[al]", 18, "«al»"),
         (CONDITION, "code: x", "sectors: [gold], code: x", 18, "«gold»"),
         (CONDITION, "code: x", "source: private, code: x", 18, "«source: private»"),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from khuyencong.law.catalogue import catalogue
-from khuyencong.law.papers import Stage, conditions_for, other_supports_for, papers_for
+from khuyencong.law.papers import Applies, Stage, conditions_for, other_supports_for, papers_for
 from khuyencong.law.regulations import regulations
 
 DAY = date(2017, 6, 1)
@@ -253,3 +253,24 @@ def test_every_advance_rule_has_its_papers():
         for activity in rule.activities:
             assert papers_for(activity, Stage.ADVANCE, LATER), activity
     assert catalogue().activities
+
+
+@pytest.mark.parametrize("on", [DAY, LATER, date(2026, 3, 1)])
+def test_paper_has_one_code_within_the_stage_of_an_activity(on):
+    for activity in catalogue().activities:
+        for stage in Stage:
+            keys = [paper.key for paper in papers_for(activity, stage, on)]
+            assert len(keys) == len(set(keys)), (activity, stage)
+
+
+def test_same_paper_keeps_its_code_in_the_next_circular():
+    before, after = ({paper.key for paper in papers_for("machinery", Stage.REGISTRATION, on)} for on in (DAY, LATER))
+    assert {"registration.request_letter", "registration.project_document"} <= before & after
+
+
+def test_case_that_a_program_cannot_see_is_left_to_people():
+    found = {paper.key: paper.applies for paper in papers_for("machinery", Stage.ADVANCE, LATER)}
+    assert found["advance.implementation_plan"] == Applies.GROUP
+    assert found["advance.contract"] == Applies.ALWAYS
+    settled = {paper.key: paper.applies for paper in papers_for("machinery", Stage.SETTLEMENT, LATER)}
+    assert settled["settlement.reconciliation_sheet"] == Applies.IN_CASE

@@ -44,6 +44,8 @@ def remove_file(*, project_id: int, by: Actor, version: int, attachment_id: int)
         raise Refused("Tệp này không còn trong hồ sơ.")
     if project.submission:
         raise Refused("Hồ sơ đã từng gửi: tệp được giữ lại để đối chiếu, hãy đính kèm thêm bản mới.")
+    if attachment.papers.exists() or attachment.letters.exists():
+        raise Refused("Tệp này là một phiên bản của giấy tờ hoặc một văn bản đã ghi số: hãy nộp bản mới thay cho nó.")
     path, storage = attachment.file.name or "", attachment.file.storage
     name = attachment.name
     attachment.delete()

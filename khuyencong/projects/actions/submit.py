@@ -11,6 +11,7 @@ from khuyencong.core.findings import blockers
 from khuyencong.people.actors import Actor
 from khuyencong.projects.actions.draft import snapshot
 from khuyencong.projects.door import lock_for_step
+from khuyencong.projects.dossier import dossier_of
 from khuyencong.projects.models import Project, SupportSheet
 from khuyencong.projects.rules import asked_elsewhere, missing_for_submission
 from khuyencong.projects.states import move
@@ -34,8 +35,9 @@ def submit(*, project_id: int, by: Actor, version: int) -> Project:
     beneficiaries = beneficiaries_of(project)
     lines = list(project.lines.all())
     reckoning = reckon(project, beneficiaries, lines, on=today(), seen_by=by)
+    dossier = dossier_of(project, on=today(), has_beneficiaries=bool(beneficiaries))
     findings = [
-        *missing_for_submission(project, beneficiaries, lines, list(project.attachments.all())),
+        *missing_for_submission(project, beneficiaries, lines, dossier),
         *asked_elsewhere(project),
         *reckoning.findings,
     ]

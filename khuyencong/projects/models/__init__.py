@@ -3,7 +3,9 @@
 from khuyencong.projects.models.attachment import Attachment, AttachmentKind
 from khuyencong.projects.models.beneficiary import Beneficiary, SupportSheet
 from khuyencong.projects.models.content import ExpectedIndicator, LinkedActivity, ProjectProvince, WorkItem
+from khuyencong.projects.models.dossier import AskedPaper, PaperComment, PaperVersion, Verdict
 from khuyencong.projects.models.estimate import EstimateLine
+from khuyencong.projects.models.letter import Letter, LetterKind, LetterOfProject
 from khuyencong.projects.models.project import (
     TEXT_FIELDS,
     Project,
@@ -17,12 +19,18 @@ from khuyencong.projects.models.version import ProjectVersion, VersionCause
 
 __all__ = [
     "TEXT_FIELDS",
+    "AskedPaper",
     "Attachment",
     "AttachmentKind",
     "Beneficiary",
     "EstimateLine",
     "ExpectedIndicator",
+    "Letter",
+    "LetterKind",
+    "LetterOfProject",
     "LinkedActivity",
+    "PaperComment",
+    "PaperVersion",
     "Project",
     "ProjectCounter",
     "ProjectKind",
@@ -32,6 +40,7 @@ __all__ = [
     "StepDraft",
     "SupportSheet",
     "UnitSelection",
+    "Verdict",
     "VersionCause",
     "WorkItem",
 ]

@@ -86,7 +86,7 @@ def test_missing_parts_are_all_named_at_once(world, officer):
     codes = {one.code for one in refusal.value.findings}
     assert codes >= {
         "missing_necessity", "missing_aims", "missing_work", "missing_effects", "missing_dates", "missing_estimate",
-        "missing_beneficiary", "missing_files",
+        "missing_beneficiary",
     }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ def project_list(request: ActorRequest) -> HttpResponse:
         "page": page,
         "filter": found,
         "sums": {name: value or 0 for name, value in sums.items()},
+        "may_judge": allowed(request.actor, Permission.DOSSIER_JUDGE),
         "may_create": allowed(request.actor, Permission.PROJECT_EDIT),
         "filtered": any(request.GET.get(name) for name in found.form.fields),
     }
