@@ -12,6 +12,9 @@ from khuyencong.projects.actions.content import (
     IndicatorInput,
     LinkedInput,
     WorkInput,
+)
+from khuyencong.projects.actions.copy import copy_project
+from khuyencong.projects.actions.cutting import cut_support
 from khuyencong.projects.actions.dossier import (
     assign_file,
     comment_on_paper,
@@ -20,11 +23,8 @@ from khuyencong.projects.actions.dossier import (
     take_registered_paper,
     waive_paper,
 )
-)
-from khuyencong.projects.actions.copy import copy_project
-from khuyencong.projects.actions.cutting import cut_support
 from khuyencong.projects.actions.draft import add_beneficiary, create_project, remove_beneficiary, update_project
-from khuyencong.projects.actions.estimate import LineInput, MAX_LINES, save_estimate
+from khuyencong.projects.actions.estimate import MAX_LINES, LineInput, save_estimate
 from khuyencong.projects.actions.letters import LetterInput, record_letter
 from khuyencong.projects.actions.submit import submit, withdraw
 
@@ -45,8 +45,8 @@ __all__ = [
     "ask_of_all",
     "assign_file",
     "attach_file",
-    "copy_project",
     "comment_on_paper",
+    "copy_project",
     "create_project",
     "cut_support",
     "file_paper",

@@ -18,6 +18,7 @@ from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects import step_drafts
 from khuyencong.projects.door import STALE
+from khuyencong.projects.dossier import dossier_of
 from khuyencong.projects.guide import steps
 from khuyencong.projects.guide.costs import cost_items
 from khuyencong.projects.guide.pages import Page, page_of
@@ -134,7 +135,9 @@ def _step(key: str) -> steps.Step:
 
 def _progress(project: Project, by: Actor, current: str) -> list[steps.Progress]:
     beneficiaries, lines = beneficiaries_of(project), list(project.lines.all())
-    missing = missing_for_submission(project, beneficiaries, lines, list(project.attachments.all()))
+    missing = missing_for_submission(
+        project, beneficiaries, lines, dossier_of(project, on=today(), has_beneficiaries=bool(beneficiaries))
+    )
     reckoning = reckon(project, beneficiaries, lines, on=today(), seen_by=by)
     return steps.progress_of(missing, reckoning, kept=step_drafts.kept_steps(project, by), current=current)
 
