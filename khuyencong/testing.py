@@ -17,8 +17,8 @@ from django.db.models import F
 from khuyencong.audit.verify import verify_chain
 from khuyencong.core.errors import DomainError
 from khuyencong.core.text import fold, sort_key
+from khuyencong.demo.handing_in import PDF
 from khuyencong.demo.walk import (
-    PDF,
     World,
     accept_next,
     advance_to,

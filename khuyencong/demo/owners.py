@@ -16,7 +16,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.demo.accounts import OWNERS, PASSWORD
-from khuyencong.demo.walk import PDF, World
+from khuyencong.demo.handing_in import PDF
+from khuyencong.demo.walk import World
 from khuyencong.establishments.models import Establishment
 from khuyencong.establishments.tax_code import made_up_tax_code
 from khuyencong.intake import actions

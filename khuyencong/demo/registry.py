@@ -14,7 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
-from khuyencong.demo.walk import PDF, World
+from khuyencong.demo.handing_in import PDF
+from khuyencong.demo.walk import World
 from khuyencong.establishments.actions import add_detail, update_establishment
 from khuyencong.establishments.models import Establishment
 from khuyencong.establishments.tax_code import made_up_tax_code

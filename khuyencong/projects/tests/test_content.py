@@ -8,11 +8,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from khuyencong.audit.models import AuditEvent
+from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused
 from khuyencong.core.money import MILLION
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.projects import actions
 from khuyencong.projects.actions import ContentRows, IndicatorInput, LineInput, LinkedInput, WorkInput
+from khuyencong.projects.dossier import dossier_of
 from khuyencong.projects.models import (
     Attachment,
     EstimateLine,
@@ -49,9 +51,8 @@ def estimate(project, by, *lines):
 
 def found(project):
     """The findings by code."""
-    findings = missing_for_submission(
-        project, beneficiaries_of(project), list(project.lines.all()), list(project.attachments.all())
-    )
+    dossier = dossier_of(project, on=today(), has_beneficiaries=project.beneficiaries.exists())
+    findings = missing_for_submission(project, beneficiaries_of(project), list(project.lines.all()), dossier)
     return {one.code: one for one in findings}
 
 
