@@ -35,6 +35,7 @@ ENTRIES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("establishments", "Cơ sở", "building-factory-2", Permission.ESTABLISHMENT_VIEW),
     ("surveys", "Khảo sát", "map-pin", Permission.SURVEY_VIEW),
     ("plans", "Kế hoạch và hạn mức", "coin", Permission.REPORT_VIEW),
+    ("programmes", "Chương trình", "calendar-stats", Permission.REPORT_VIEW),
     ("results", "Kết quả", "chart-bar", Permission.REPORT_VIEW),
     ("norms", "Văn bản và định mức", "gavel", None),
     ("places", "Địa bàn", "map-pin", Permission.AREA_VIEW),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "khuyencong.finance",
     "khuyencong.delivery",
     "khuyencong.reporting",
+    "khuyencong.progress",
     "khuyencong.search",
     "khuyencong.desk",
     "khuyencong.demo",
