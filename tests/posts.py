@@ -32,7 +32,8 @@ from khuyencong.normbook.tests import entering
 from khuyencong.people.models import Agency, Invitation, Membership, User
 from khuyencong.people.permissions import Permission
 from khuyencong.places.models import Commune, Province, RegionMembership
-from khuyencong.programmes.models import AnnualPlan
+from khuyencong.programmes.models import AnnualPlan, Programme, VersionState
+from khuyencong.programmes.tests import writing as programmes
 from khuyencong.projects.models import Project
 from khuyencong.projects.views.writing import DRAFT_FIELDS
 from khuyencong.surveys.actions import record_survey
@@ -306,6 +307,43 @@ def _plan_weights(world):
     plan = put_in_new_plan(world, project)
     weights = {one.code: one.points + 1 for one in criteria(today())}
     return _of_plan(plan, project, "plan_weights", APPRAISER, Permission.PLAN_EDIT, **weights)
+
+
+def _of_programme(programme, url_name, who, permission, /, **data):
+    url = reverse(url_name, args=[programme.pk])
+    return Post(url, programme, who, permission, {"version": programme.version, **data})
+
+
+def _programme_edit(world):
+    programme = programmes.enter(world)
+    return _of_programme(
+        programme, "programme_edit", APPRAISER, Permission.PLAN_EDIT,
+        name="Tên khác", first_year=programme.first_year, last_year=programme.last_year,
+    )  # fmt: skip
+
+
+def _programme_draft(world):
+    rows = {
+        "chi-tieu-TOTAL_FORMS": 1, "chi-tieu-INITIAL_FORMS": 0, "chi-tieu-0-indicator": "machinery",
+        "chi-tieu-0-low": "1.200", "kinh-phi-TOTAL_FORMS": 1, "kinh-phi-INITIAL_FORMS": 0,
+        "kinh-phi-0-source": "local", "kinh-phi-0-low": "12 tỷ",
+    }  # fmt: skip
+    return _of_programme(programmes.enter(world), "programme_draft", APPRAISER, Permission.PLAN_EDIT, **rows)
+
+
+def _programme_amend(world):
+    return _of_programme(programmes.approved(world), "programme_amend", APPRAISER, Permission.PLAN_EDIT)
+
+
+def _programme_discard(world):
+    return _of_programme(programmes.enter(world), "programme_discard", APPRAISER, Permission.PLAN_EDIT)
+
+
+def _programme_approve(world):
+    return _of_programme(
+        programmes.enter(world, programmes.target()), "programme_approve", LEADER, Permission.PLAN_APPROVE,
+        decision_number="12/QĐ-UBND", decision_on=_today(), decided_by="Chủ tịch Thử Nghiệm", effective_on=_today(),
+    )  # fmt: skip
 
 
 def _establishment_edit(world):
@@ -766,6 +804,11 @@ POSTS: dict[str, Callable[..., Post]] = {
     "plan_take_out": _plan_take_out,
     "plan_approve": _plan_approve,
     "plan_weights": _plan_weights,
+    "programme_edit": _programme_edit,
+    "programme_draft": _programme_draft,
+    "programme_amend": _programme_amend,
+    "programme_discard": _programme_discard,
+    "programme_approve": _programme_approve,
     "establishment_edit": _establishment_edit,
     "establishment_import_go_on": lambda world: _of_import(world, "establishment_import_go_on", looked_through=False),
     "establishment_import_apply": lambda world: _of_import(world, "establishment_import_apply"),
@@ -797,6 +840,7 @@ CREATIONS = (
     "establishment_new",
     "establishment_imports",
     "plan_new",
+    "programme_new",
     "envelope_give",
     "norm_entry_new",
     "trial_new",
@@ -856,6 +900,10 @@ def creation(world, name):
         "plan_new": Post(
             reverse("plan_new"), None, APPRAISER, Permission.PLAN_EDIT,
             {"year": today().year, "source": "local", "round": 7, "title": "Kế hoạch đợt 7"},
+        ),
+        "programme_new": Post(
+            reverse("programme_new"), None, APPRAISER, Permission.PLAN_EDIT,
+            {"creation_key": KEY, "name": "Chương trình", "first_year": today().year, "last_year": today().year + 4},
         ),
         "envelope_give": Post(
             reverse("envelope_give"), None, ACCOUNTANT, Permission.ENVELOPE_GIVE,
@@ -939,6 +987,14 @@ LATER_STATES = {
 }
 
 
+def move_programme_on(programme):
+    """Its draft has been decided; one without a draft has got one."""
+    decided = {"decision_number": "1/QĐ", "decided_by": "Ai", "decision_on": today(), "effective_on": today()}
+    drafts = programme.versions.filter(state=VersionState.DRAFT)
+    if not drafts.update(state=VersionState.APPROVED, **decided):
+        programme.versions.create(number=9, created_by_id=programme.created_by_id)
+
+
 def move_on(post):
     """As if somebody had taken the record on in between, without a new version."""
     if type(post.record) in LATER_STATES:
@@ -955,6 +1011,8 @@ def move_on(post):
         Membership.objects.filter(pk=post.record.pk).update(is_active=False)
     elif isinstance(post.record, Establishment):
         Establishment.objects.filter(pk=post.record.pk).update(merged_into=twin_of(post.record))
+    elif isinstance(post.record, Programme):
+        move_programme_on(post.record)
     elif isinstance(post.record, Area):
         type(post.record).objects.filter(pk=post.record.pk).update(to_on=today(), end_document="QĐ 9")
     elif post.record == post.project:

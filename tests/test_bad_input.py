@@ -698,6 +698,7 @@ LISTS = (
     "establishments",
     "search",
     "plans",
+    "programmes",
     "results",
     "published",
     "work",

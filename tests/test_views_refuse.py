@@ -18,7 +18,7 @@ from khuyencong.normbook.models import EnteredDocument
 from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
 from khuyencong.people.web import PUBLIC, SIGNED_IN, declared
-from khuyencong.programmes.models import AnnualPlan
+from khuyencong.programmes.models import AnnualPlan, Programme
 from khuyencong.surveys.models import Survey
 from khuyencong.testing import make_project
 from khuyencong.whatif.models import Trial
@@ -150,6 +150,18 @@ OPENS = {
     "request_return": "request_handle",
     "request_decline": "request_handle",
     "request_take_up": "request_handle",
+    "programmes": "report_view",
+    "programme": "report_view",
+    "programme_figure": "report_view",
+    "programme_money": "report_view",
+    "programme_difference": "report_view",
+    "programme_xlsx": "report_export",
+    "programme_new": "plan_edit",
+    "programme_edit": "plan_edit",
+    "programme_amend": "plan_edit",
+    "programme_draft": "plan_edit",
+    "programme_discard": "plan_edit",
+    "programme_approve": "plan_approve",
     "projects": "project_view",
     "project": "project_view",
     "project_new": "project_edit",
@@ -236,7 +248,7 @@ ONLY_POST = {
     "my_passkey_options", "my_passkey_remove",
     "people:logout", "people:switch", "project_beneficiary_remove", "project_attachment_remove", "project_submit",
     "plan_put", "plan_take_out", "plan_approve", "plan_weights", "norm_entry_send", "norm_entry_delete",
-    "trial_count",
+    "trial_count", "programme_amend", "programme_discard",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
@@ -246,6 +258,7 @@ AUDITED_DOWNLOADS = {
     "project_attachment": "project.download", "project_sheet_pdf": "project.sheet_pdf", "results_xlsx": "report.export",
     "results_series_xlsx": "report.export",
     "norm_entry_file": "norm.download", "norm_entry_yaml": "norm.export", "trial_xlsx": "trial.export",
+    "programme_xlsx": "programme.export",
 }  # fmt: skip
 READ_ONLY = set(OPENS) - {name.split()[0] for name in POSTS} - set(CREATIONS) - set(OF_THE_SITE)
 
@@ -350,6 +363,7 @@ def addresses(project, **more):
         **{key: [key_of(EnteredDocument)] for key in starting("norm_entry", but={"norm_entry_new", "norm_entries"})},
         **{key: [key_of(Survey)] for key in surveys},
         **{key: [key_of(Trial)] for key in starting("trial", but={"trials", "trial_new"})},
+        **{key: [key_of(Programme), *OF_A_PROGRAMME.get(key, [])] for key in starting("programme", but=NO_PROGRAMME)},
         **{f"craft_village{step}": [key_of(CraftVillage)] for step in ("", "_edit", "_end")},
         **{f"preferred_area{step}": [key_of(PreferredArea)] for step in ("", "_edit", "_end")},
         **addresses_of_the_counter(),
@@ -357,6 +371,10 @@ def addresses(project, **more):
     }
     return {name: reverse(name, args=arguments.get(name, [])) for name in OPENS} | more
 
+
+# What follows the key of a programme in the address, and the addresses without one.
+OF_A_PROGRAMME = {"programme_figure": ["machinery"], "programme_money": ["local", "approved"]}
+NO_PROGRAMME = {"programmes", "programme_new"}
 
 # What stands in an address where the record is of the law, of a place, or of nobody in these tests.
 WITHOUT_RECORD = {
@@ -601,6 +619,7 @@ MAKERS = {
         "officer", "dong-thap", "dong-thap-centre", "phu-tho", "phu-tho-centre", "national"
     ),
     "plan_new": people("officer appraiser", "dong-thap", "phu-tho"),
+    "programme_new": people("officer appraiser", "dong-thap", "phu-tho", "national"),
     "envelope_give": people("accountant", "dong-thap", "phu-tho"),
     "norm_entry_new": people("officer appraiser", "dong-thap", "national"),
     "trial_new": people("officer appraiser leader", "dong-thap", "national"),

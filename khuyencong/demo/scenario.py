@@ -18,6 +18,7 @@ from khuyencong.demo.areas import load_areas
 from khuyencong.demo.duplicates import load_duplicates
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
+from khuyencong.demo.programmes import load_programmes
 from khuyencong.demo.registry import certify, load_registry
 from khuyencong.demo.surveys import load_surveys
 from khuyencong.demo.walk import Item, World, advance_to, make_establishment, pay, write_project
@@ -235,6 +236,7 @@ def load_scenario(users: dict[str, User]) -> None:
     load_registry(world)
     load_duplicates(world)
     load_norms(world)
+    load_programmes(world)
     load_owners(world)
     collaborator = actor_for(users["congtacvien"], origin=ORIGIN)
     if collaborator is not None:

@@ -45,13 +45,14 @@ class Shipped:
 
 
 def shipped_programmes() -> dict[str, Shipped]:
-    """The national programmes of the law room by document id, latest first."""
+    """The national programmes of the law room by document id, latest first; without what ended before the records."""
     found = [
         Shipped(document, *_years(document))
         for document in regulations().documents.values()
         if NATIONAL_PROGRAMME in document.title.lower()
     ]
-    return {one.id: one for one in sorted(found, key=lambda one: one.first_year, reverse=True)}
+    recorded = [one for one in found if one.first_year >= FIRST_YEAR]
+    return {one.id: one for one in sorted(recorded, key=lambda one: one.first_year, reverse=True)}
 
 
 def not_yet_entered() -> list[Shipped]:

@@ -28,7 +28,8 @@ class ProgrammeSource(models.TextChoices):
 def _range(name: str) -> list[models.BaseConstraint]:
     """Both ends or none, in order. None: the decision has not been read so far."""
     none = models.Q(low__isnull=True, high__isnull=True)
-    both = models.Q(low__gte=1, high__gte=models.F("low"))
+    # Both are named as there: a comparison with nothing is neither true nor false, and a CHECK lets that pass.
+    both = models.Q(low__isnull=False, high__isnull=False, low__gte=1, high__gte=models.F("low"))
     return [
         models.CheckConstraint(
             condition=none | both,
