@@ -28,7 +28,7 @@ from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import MATRIX, Permission, Relation
 from khuyencong.people.roles import Role
 from khuyencong.places.decision import ChangeKind
-from khuyencong.programmes.models import FundingSource, PlanState
+from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
 from khuyencong.projects.models import ProjectKind
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
 from khuyencong.whatif.models import Effect, TrialState
@@ -108,6 +108,8 @@ def test_glossary_calls_things_what_the_pages_call_them():
         ProjectKind,
         FundingSource,
         PlanState,
+        ProgrammeSource,
+        VersionState,
         EntryKind,
         EntryState,
         RegistrationState,

@@ -225,10 +225,13 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.RECORD_HISTORY: ("Nhập đề án đã xong", "Ghi lại đề án của các năm trước, đã quyết toán ngoài hệ thống."),
     _P.APPRAISE_BASE: ("Thẩm định cấp cơ sở", "Ghi kết quả thẩm định của Sở Công Thương theo năm nội dung."),
     _P.APPRAISE_CENTRAL: ("Thẩm định cấp Bộ", "Ghi kết quả thẩm định của Cục cho đề án khuyến công quốc gia."),
-    _P.PLAN_EDIT: ("Lập kế hoạch năm", "Đưa đề án vào kế hoạch năm, theo nguồn và đợt, của cơ quan mình."),
+    _P.PLAN_EDIT: (
+        "Lập kế hoạch năm",
+        "Đưa đề án vào kế hoạch năm, theo nguồn và đợt; soạn chương trình của giai đoạn; của cơ quan mình.",
+    ),
     _P.PLAN_APPROVE: (
         "Phê duyệt kế hoạch",
-        "Ghi quyết định phê duyệt kế hoạch và các đề án trong đó, trong hạn mức được giao.",
+        "Ghi quyết định phê duyệt kế hoạch và các đề án trong đó, trong hạn mức được giao; phê duyệt chương trình.",
     ),
     _P.ENVELOPE_GIVE: ("Giao dự toán", "Ghi dự toán được giao của năm và nguồn cho cơ quan mình."),
     _P.CONTRACT_SIGN: ("Ký hợp đồng", "Ký hợp đồng hoặc giao nhiệm vụ cho đề án đã được phê duyệt."),

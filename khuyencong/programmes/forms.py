@@ -110,9 +110,7 @@ class TargetForm(RangeForm):
     label = NFCField(label="Tên ghi trong quyết định", required=False, max_length=300)
     unit = NFCField(label="Đơn vị tính", required=False, max_length=60)
     low = WholeNumberField(label="Số chỉ tiêu (từ)", required=False, min_value=1, max_value=LARGEST)
-    high = WholeNumberField(
-        label="Đến", required=False, min_value=1, max_value=LARGEST, help_text="Để trống nếu là một số."
-    )
+    high = WholeNumberField(label="Đến (nếu là khoảng)", required=False, min_value=1, max_value=LARGEST)
     first_year = _year("Từ năm", required=False)
     last_year = _year("Đến năm", required=False)
     article = NFCField(label="Điều khoản", required=False, max_length=200)
@@ -156,7 +154,7 @@ class MoneyForm(RangeForm):
 
     source = forms.ChoiceField(label="Nguồn", required=False, choices=[("", "— chọn —"), *ProgrammeSource.choices])
     low = DongField(label="Số tiền (từ)", required=False, min_value=1)
-    high = DongField(label="Đến", required=False, min_value=1, help_text="Để trống nếu là một số.")
+    high = DongField(label="Đến (nếu là khoảng)", required=False, min_value=1)
     article = NFCField(label="Điều khoản", required=False, max_length=200)
     note = NFCField(label="Ghi chú", required=False, max_length=1_000)
 
@@ -216,6 +214,8 @@ def money_rows(data: Any, version: ProgrammeVersion) -> RowSet:
 
 
 def _rows(form: type[RangeForm], data: Any, prefix: str, initial: list[Any], most: int, **more: Any) -> RowSet:
+    for row in initial:
+        row["high"] = None if row["high"] == row["low"] else row["high"]  # one number is written once
     made: Any = forms.formset_factory(
         form,
         formset=RowSet,

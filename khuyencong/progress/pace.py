@@ -39,7 +39,7 @@ _LABELS: dict[Pace, tuple[str, Tone]] = {
     Pace.AHEAD: ("Nhanh", "success"),
     Pace.REACHED: ("Đã đạt", "success"),
     Pace.EXCEEDED: ("Vượt", "success"),
-    Pace.MISSED: ("Không đạt", "danger"),
+    Pace.MISSED: ("Chưa đạt khi hết kỳ", "danger"),
 }
 
 

@@ -144,7 +144,8 @@ def standing_of(scope: Scope, version: ProgrammeVersion) -> Standing:
         outside=tuple(
             Line(one, one.label, one.unit, programme.period, reached[asked], figure_url(scope, asked))
             for one, asked in all_of_it.items()
-            if one.code not in named and reached[asked]
+            # One that gathers several others would only say them again.
+            if one.code not in named and len(one.activities) < 2 and reached[asked]  # noqa: PLR2004  # as above
         ),
         money=tuple(_money_lines(scope, money)),
     )

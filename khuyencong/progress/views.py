@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Crumb, Fact
-from khuyencong.core.dates import format_date
+from khuyencong.core.dates import format_date, today
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.programmes.differences import money_differences, target_differences
@@ -71,6 +71,7 @@ def programme(request: ActorRequest, pk: int) -> HttpResponse:
         "question": question,
         "standing": queries.standing_of(scope, question.version),
         "part": _part(scope),
+        "ended": found.last_year < today().year,
         "facts": _facts(found, question),
         "versions": versions,
         "export_url": _export_url(found, question),

@@ -70,7 +70,9 @@ def test_an_establishment_counts_once_also_when_it_was_merged(world, programme):
 
 
 def test_models_count_each_time(world, programme):
-    first, second = (make_project(world, state="accepted", activity="demonstration_model") for _ in range(2))
+    first, second = (
+        make_project(world, state="accepted", activity="demonstration_model", total=1_500 * MILLION) for _ in range(2)
+    )
     merge_establishments(*(one.beneficiaries.get().establishment for one in (first, second)))
     assert figure(scope_of(world, programme), "demonstration_model") == 2
 
@@ -107,7 +109,7 @@ def test_a_province_counts_both_sources_and_the_nation_its_own(world, programme)
 
 def test_every_figure_counts_its_list(world, programme):
     make_project(world, state="accepted", beneficiaries=2)
-    make_project(world, state="settled", activity="demonstration_model")
+    make_project(world, state="settled", activity="demonstration_model", total=1_500 * MILLION)
     make_project(world, state="accepted", source="national")
     scope = scope_of(world, programme)
     for one in INDICATORS:
@@ -163,7 +165,9 @@ def test_targets_are_judged_by_who_sees_the_whole(world):
         target("showroom", low=None),
         target("vocational_training"),
     )
-    nation = approved(world, *rows, agency="national", monies=[money("national", 5_000 * MILLION), money("total", 1)])
+    nation = approved(
+        world, *rows, agency="national", monies=[money("national", 5_000 * MILLION), money("total", None)]
+    )
     version = nation.versions.get()
     whole = standing_of(scope_of(world, nation, ("national", "leader")), version)
     assert whole.targets[0].pace is Pace.REACHED
