@@ -50,6 +50,8 @@ CODES = {
     "project kinds": ProjectKind.values,
     "funding sources": FundingSource.values,
     "plan states": PlanState.values,
+    "programme sources": ProgrammeSource.values,
+    "version states": VersionState.values,
     "ledger kinds": EntryKind.values,
     "entry states": EntryState.values,
     "registration states": RegistrationState.values,
