@@ -28,6 +28,7 @@ from khuyencong.programmes.models import (
 
 Row = ProgrammeTarget | ProgrammeMoney
 STALE = "Chương trình đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại rồi làm lại."
+ENTERED = "Chương trình của văn bản này đã được ghi vào hệ thống."
 TAKEN_YEARS = "Cơ quan đã có chương trình trong các năm này; mỗi năm chỉ thuộc một chương trình."
 
 
@@ -49,7 +50,7 @@ def create_programme(
     if law_document and (shipped is None or not by.is_national):
         raise Refused("Chỉ Cục ghi chương trình quốc gia có trong dữ liệu văn bản.")
     if law_document and Programme.objects.filter(law_document=law_document).exists():
-        raise Refused("Chương trình của văn bản này đã được ghi vào hệ thống.")
+        raise Refused(ENTERED)
     _refuse_by(rules.period_findings(first_year, last_year))
     programme = Programme(
         creation_key=creation_key,
@@ -60,7 +61,10 @@ def create_programme(
         law_document=law_document,
         created_by=by.user,
     )
-    twin = save_once(programme, author="created_by")
+    try:
+        twin = save_once(programme, author="created_by")
+    except IntegrityError:
+        raise Refused(ENTERED) from None  # somebody else has taken the same document over at this moment
     if twin is not None:
         return twin
     _take_years(programme)

@@ -64,3 +64,16 @@ def test_two_amendments_begin_one_draft(transactional_db):
 
     assert kinds(at_once(begin("officer"), begin("appraiser"))) == ["NoneType", "Stale"]
     assert programme.versions.count() == 2
+
+
+def test_one_of_two_takes_a_national_programme_over(transactional_db):
+    world = build_world()
+
+    def take(role):
+        return lambda: actions.create_programme(
+            by=world.actor("national", role), creation_key=uuid4(), name="A", first_year=2021, last_year=2025,
+            law_document="qd-1881-2020",
+        )  # fmt: skip
+
+    assert kinds(at_once(take("officer"), take("appraiser"))) == ["NoneType", "Refused"]
+    assert Programme.objects.get().versions.get().targets.count() == 12
