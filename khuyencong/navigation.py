@@ -38,6 +38,7 @@ ENTRIES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("councils", "Hội đồng thẩm định", "gavel", Permission.COUNCIL_VIEW),
     ("review_queue", "Bàn thẩm định", "scale", Permission.APPRAISE_BASE),
     ("plans", "Kế hoạch và hạn mức", "coin", Permission.REPORT_VIEW),
+    ("programmes", "Chương trình", "calendar-stats", Permission.REPORT_VIEW),
     ("results", "Kết quả", "chart-bar", Permission.REPORT_VIEW),
     ("norms", "Văn bản và định mức", "gavel", None),
     ("places", "Địa bàn", "map-pin", Permission.AREA_VIEW),

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "khuyencong.adjustments",
     "khuyencong.reporting",
     "khuyencong.deadlines",
+    "khuyencong.progress",
     "khuyencong.search",
     "khuyencong.desk",
     "khuyencong.demo",

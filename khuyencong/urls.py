@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("khuyencong.adjustments.urls")),
     path("", include("khuyencong.finance.urls")),  # kế hoạch, hạn mức; hợp đồng, chi, quyết toán của một đề án
     path("ke-hoach/", include("khuyencong.scenarios.urls")),  # phương án của một kế hoạch
+    path("chuong-trinh/", include("khuyencong.programmes.urls")),  # ghi, sửa, phê duyệt chương trình
+    path("chuong-trinh/", include("khuyencong.progress.urls")),
     path("ket-qua/", include("khuyencong.reporting.urls")),
     path("", include("khuyencong.normbook.urls")),  # văn bản và định mức
     path("", include("khuyencong.intake.urls")),  # đăng ký, cơ sở của tôi, đề nghị hỗ trợ

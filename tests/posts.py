@@ -40,7 +40,8 @@ from khuyencong.normbook.tests import entering
 from khuyencong.people.models import Agency, Invitation, Membership, User
 from khuyencong.people.permissions import Permission
 from khuyencong.places.models import Commune, Province, RegionMembership
-from khuyencong.programmes.models import AnnualPlan, Envelope
+from khuyencong.programmes.models import AnnualPlan, Envelope, Programme, VersionState
+from khuyencong.programmes.tests import writing as programmes
 from khuyencong.projects import actions as projects
 from khuyencong.projects.actions.draft import DRAFT_FIELDS
 from khuyencong.projects.dossier_rules import REQUEST_LETTER
@@ -552,6 +553,43 @@ def _of_scenario(world, url_name, /, **data):
     if url_name == "scenario_choose":
         sent |= {"rows": str(project.pk), f"tien_{project.pk}": "100 triệu", f"ly_do_{project.pk}": "Cân đối"}
     return Post(url, plan, APPRAISER, Permission.PLAN_EDIT, sent, project=project)
+
+
+def _of_programme(programme, url_name, who, permission, /, **data):
+    url = reverse(url_name, args=[programme.pk])
+    return Post(url, programme, who, permission, {"version": programme.version, **data})
+
+
+def _programme_edit(world):
+    programme = programmes.enter(world)
+    return _of_programme(
+        programme, "programme_edit", APPRAISER, Permission.PLAN_EDIT,
+        name="Tên khác", first_year=programme.first_year, last_year=programme.last_year,
+    )  # fmt: skip
+
+
+def _programme_draft(world):
+    rows = {
+        "chi-tieu-TOTAL_FORMS": 1, "chi-tieu-INITIAL_FORMS": 0, "chi-tieu-0-indicator": "machinery",
+        "chi-tieu-0-low": "1.200", "kinh-phi-TOTAL_FORMS": 1, "kinh-phi-INITIAL_FORMS": 0,
+        "kinh-phi-0-source": "local", "kinh-phi-0-low": "12 tỷ",
+    }  # fmt: skip
+    return _of_programme(programmes.enter(world), "programme_draft", APPRAISER, Permission.PLAN_EDIT, **rows)
+
+
+def _programme_amend(world):
+    return _of_programme(programmes.approved(world), "programme_amend", APPRAISER, Permission.PLAN_EDIT)
+
+
+def _programme_discard(world):
+    return _of_programme(programmes.enter(world), "programme_discard", APPRAISER, Permission.PLAN_EDIT)
+
+
+def _programme_approve(world):
+    return _of_programme(
+        programmes.enter(world, programmes.target()), "programme_approve", LEADER, Permission.PLAN_APPROVE,
+        decision_number="12/QĐ-UBND", decision_on=_today(), decided_by="Chủ tịch Thử Nghiệm", effective_on=_today(),
+    )  # fmt: skip
 
 
 def _establishment_edit(world):
@@ -1162,6 +1200,11 @@ POSTS: dict[str, Callable[..., Post]] = {
     "scenario_refresh": lambda world: _of_scenario(world, "scenario_refresh"),
     "scenario_delete": lambda world: _of_scenario(world, "scenario_delete"),
     "scenario_adopt": lambda world: _of_scenario(world, "scenario_adopt"),
+    "programme_edit": _programme_edit,
+    "programme_draft": _programme_draft,
+    "programme_amend": _programme_amend,
+    "programme_discard": _programme_discard,
+    "programme_approve": _programme_approve,
     "establishment_edit": _establishment_edit,
     "establishment_import_go_on": lambda world: _of_import(world, "establishment_import_go_on", looked_through=False),
     "establishment_import_apply": lambda world: _of_import(world, "establishment_import_apply"),
@@ -1194,6 +1237,7 @@ CREATIONS = (
     "establishment_new",
     "establishment_imports",
     "plan_new",
+    "programme_new",
     "envelope_give",
     "norm_entry_new",
     "trial_new",
@@ -1276,6 +1320,10 @@ def creation(world, name):
         "scenario_new": Post(
             reverse("scenario_new", args=[plan]), None, APPRAISER, Permission.PLAN_EDIT,
             {"creation_key": KEY, "name": "Phương án 1", "begin": Start.PLAN.value},
+        ),
+        "programme_new": Post(
+            reverse("programme_new"), None, APPRAISER, Permission.PLAN_EDIT,
+            {"creation_key": KEY, "name": "Chương trình", "first_year": today().year, "last_year": today().year + 4},
         ),
         "envelope_give": Post(
             reverse("envelope_give"), None, ACCOUNTANT, Permission.ENVELOPE_GIVE,
@@ -1374,6 +1422,14 @@ LATER_STATES = {
 }
 
 
+def move_programme_on(programme):
+    """Its draft has been decided; one without a draft has got one."""
+    decided = {"decision_number": "1/QĐ", "decided_by": "Ai", "decision_on": today(), "effective_on": today()}
+    drafts = programme.versions.filter(state=VersionState.DRAFT)
+    if not drafts.update(state=VersionState.APPROVED, **decided):
+        programme.versions.create(number=9, created_by_id=programme.created_by_id)
+
+
 def _switch(user):
     found = User.objects.get(pk=user.pk)
     User.objects.filter(pk=user.pk).update(is_active=not found.is_active)
@@ -1407,6 +1463,7 @@ MOVES = {
     Establishment: lambda record: _set(merged_into=twin_of(record))(record),
     Envelope: _empty,
     Council: _dissolve,
+    Programme: move_programme_on,
     AgencyDeadline: _set(from_on=date(2100, 1, 1)),
     AskedPaper: lambda record: _set(ended_at=now(), ended_by=record.by)(record),
     Area: _set(to_on=today(), end_document="QĐ 9"),

@@ -713,6 +713,7 @@ LISTS = (
     "councils",
     "search",
     "plans",
+    "programmes",
     "results",
     "published",
     "work",

@@ -159,6 +159,7 @@ DOORS = {
     "finance/actions/history.py": {"plan.state"},
     "finance/actions/payments.py": {"payment.state"},
     "whatif/actions.py": {"trial.state"},
+    "programmes/actions.py": {"draft.state"},
 }
 UPDATES = {"establishments/actions/merging.py": {"Suspicion"}, "finance/actions/settlement.py": {"Contract"}}
 

@@ -30,7 +30,7 @@ from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import MATRIX, Permission, Relation
 from khuyencong.people.roles import Role
 from khuyencong.places.decision import ChangeKind
-from khuyencong.programmes.models import FundingSource, PlanState
+from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
 from khuyencong.projects.models import ProjectKind
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
 from khuyencong.whatif.models import Effect, TrialState
@@ -55,6 +55,8 @@ CODES = {
     "levels that decide": [level.value for level in Level],
     "funding sources": FundingSource.values,
     "plan states": PlanState.values,
+    "programme sources": ProgrammeSource.values,
+    "version states": VersionState.values,
     "ledger kinds": EntryKind.values,
     "entry states": EntryState.values,
     "registration states": RegistrationState.values,
@@ -113,6 +115,8 @@ def test_glossary_calls_things_what_the_pages_call_them():
         ProjectKind,
         FundingSource,
         PlanState,
+        ProgrammeSource,
+        VersionState,
         EntryKind,
         EntryState,
         RegistrationState,

@@ -20,7 +20,7 @@ from khuyencong.normbook.models import EnteredDocument
 from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
 from khuyencong.people.web import PUBLIC, SIGNED_IN, declared
-from khuyencong.programmes.models import AnnualPlan, Envelope
+from khuyencong.programmes.models import AnnualPlan, Envelope, Programme
 from khuyencong.projects.dossier_rules import REQUEST_LETTER
 from khuyencong.scenarios.models import Scenario
 from khuyencong.surveys.models import Survey
@@ -155,6 +155,18 @@ OPENS = {
     "request_return": "request_handle",
     "request_decline": "request_handle",
     "request_take_up": "request_handle",
+    "programmes": "report_view",
+    "programme": "report_view",
+    "programme_figure": "report_view",
+    "programme_money": "report_view",
+    "programme_difference": "report_view",
+    "programme_xlsx": "report_export",
+    "programme_new": "plan_edit",
+    "programme_edit": "plan_edit",
+    "programme_amend": "plan_edit",
+    "programme_draft": "plan_edit",
+    "programme_discard": "plan_edit",
+    "programme_approve": "plan_approve",
     "projects": "project_view",
     "project": "project_view",
     "project_new": "project_edit",
@@ -332,7 +344,7 @@ ONLY_POST = {
     "project_keep", "project_drop",
     "scenario_choose", "scenario_bulk", "scenario_refresh", "scenario_delete",
     "plan_put", "plan_take_out", "plan_approve", "plan_weights", "norm_entry_send", "norm_entry_delete",
-    "trial_count", "adjustment_turn", "asked_paper_end",
+    "trial_count", "adjustment_turn", "asked_paper_end", "programme_amend", "programme_discard",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
@@ -346,6 +358,7 @@ AUDITED_DOWNLOADS = {
     "project_dossier_zip": "project.dossier_zip", "letters_xlsx": "letters.export",
     "norm_entry_file": "norm.download", "norm_entry_yaml": "norm.export", "trial_xlsx": "trial.export",
     "scenario_xlsx": "scenario.export", "scenario_compare_xlsx": "scenario.export",
+    "programme_xlsx": "programme.export",
 }  # fmt: skip
 READ_ONLY = set(OPENS) - {name.split()[0] for name in POSTS} - {*CREATIONS, *OF_THE_SITE, *TRIED_ELSEWHERE}
 
@@ -480,6 +493,7 @@ def addresses(project, **more):
         "adjustment_new": [project.code],
         "adjustment_paper": [key_of(Adjustment), 1],
         **{key: [key_of(Trial)] for key in starting("trial", but={"trials", "trial_new"})},
+        **{key: [key_of(Programme), *OF_A_PROGRAMME.get(key, [])] for key in starting("programme", but=NO_PROGRAMME)},
         **{f"craft_village{step}": [key_of(CraftVillage)] for step in ("", "_edit", "_end")},
         **{f"preferred_area{step}": [key_of(PreferredArea)] for step in ("", "_edit", "_end")},
         **addresses_of_the_counter(),
@@ -488,6 +502,10 @@ def addresses(project, **more):
     }
     return {name: reverse(name, args=arguments.get(name, [])) for name in OPENS} | more
 
+
+# What follows the key of a programme in the address, and the addresses without one.
+OF_A_PROGRAMME = {"programme_figure": ["machinery"], "programme_money": ["local", "approved"]}
+NO_PROGRAMME = {"programmes", "programme_new"}
 
 # What stands in an address where the record is of the law, of a place, or of nobody in these tests.
 WITHOUT_RECORD = {
@@ -749,6 +767,7 @@ MAKERS = {
         "officer", "dong-thap", "dong-thap-centre", "phu-tho", "phu-tho-centre", "national"
     ),
     "plan_new": people("officer appraiser", "dong-thap", "phu-tho"),
+    "programme_new": people("officer appraiser", "dong-thap", "phu-tho", "national"),
     "envelope_give": people("accountant", "dong-thap", "phu-tho"),
     "norm_entry_new": people("officer appraiser", "dong-thap", "national"),
     "trial_new": people("officer appraiser leader", "dong-thap", "national"),

@@ -24,6 +24,7 @@ from khuyencong.demo.guided import load_guided
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
 from khuyencong.demo.plan_scenarios import load_plan_scenarios
+from khuyencong.demo.programmes import load_programmes
 from khuyencong.demo.registry import certify, load_registry
 from khuyencong.demo.surveys import load_surveys
 from khuyencong.demo.walk import Item, World, advance_to, make_establishment, pay, write_project
@@ -245,6 +246,7 @@ def load_scenario(users: dict[str, User]) -> None:
     load_guided(world, unit=CENTRE, province="82", further="25")
     load_norms(world)
     load_deadlines(world)
+    load_programmes(world)
     load_owners(world)
     load_councils(world)
     load_dossiers(world)

@@ -268,11 +268,11 @@ EXPLANATIONS: dict[Permission, tuple[str, str]] = {
     _P.APPRAISE_CENTRAL: ("Thẩm định cấp Bộ", "Ghi kết quả thẩm định của Cục cho đề án khuyến công quốc gia."),
     _P.PLAN_EDIT: (
         "Lập kế hoạch năm",
-        "Đưa đề án vào kế hoạch năm của cơ quan mình, lập phương án, cắt giảm số hỗ trợ.",
+        "Đưa đề án vào kế hoạch năm của cơ quan mình, lập phương án, cắt giảm số hỗ trợ; soạn chương trình của giai đoạn.",
     ),
     _P.PLAN_APPROVE: (
         "Phê duyệt kế hoạch",
-        "Ghi quyết định phê duyệt kế hoạch và các đề án trong đó, trong hạn mức được giao.",
+        "Ghi quyết định phê duyệt kế hoạch và các đề án trong đó, trong hạn mức được giao; phê duyệt chương trình.",
     ),
     _P.ENVELOPE_GIVE: (
         "Ghi dự toán",

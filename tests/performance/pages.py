@@ -18,6 +18,13 @@ def first_plan() -> str:
     return f"/ke-hoach/{AnnualPlan.objects.filter(agency__code='sct-82').order_by('pk')[0].pk}/"
 
 
+def national_programme() -> str:
+    """The path of the national programme of 2021–2025."""
+    from khuyencong.programmes.models import Programme
+
+    return Programme.objects.get(law_document="qd-1881-2020").get_absolute_url()
+
+
 # The figures of the result page of a province in plain SQL: by source and activity, of what was approved.
 RESULT_SQL = """
 SELECT p.source, p.activity, COUNT(*),
@@ -77,6 +84,8 @@ PAGES: list[Page] = [
     ),
     Page(name="Cơ sở", path="/co-so/", model="establishments.Establishment", account="canbo"),
     Page(name="Kế hoạch và hạn mức", path="/ke-hoach/", model="programmes.Envelope", account="lanhdao"),
+    Page(name="Chương trình", path="/chuong-trinh/", model="programmes.Programme", account="lanhdao.cuc"),
+    Page(name="Một chương trình, cả nước", path=national_programme, model="finance.LedgerEntry", account="lanhdao.cuc"),
     Page(name="Một kế hoạch", path=first_plan, model="programmes.AnnualPlan", account="lanhdao"),
     Page(
         name="Kết quả năm của tỉnh",
