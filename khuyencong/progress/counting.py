@@ -57,13 +57,17 @@ class Scope:
         return LedgerEntry.objects.filter(project__in=chosen, kind__in=kinds, on__lte=self.on).order_by()
 
     def given(self) -> QuerySet[LedgerEntry]:
-        """What was given to the programme's agency, or to one that it succeeded, up to the day."""
+        """What was given to the programme's agency, or to one that it succeeded, up to the day.
+
+        Money carried over from a year of the programme was given in that year.
+        """
         agency = self.programme.agency
         holders = [agency.pk, *Agency.objects.filter(successor=agency).values_list("pk", flat=True)]
         years = {"envelope__year__gte": self.programme.first_year, "envelope__year__lte": self.programme.last_year}
-        return LedgerEntry.objects.filter(
+        rows = LedgerEntry.objects.filter(
             kind=EntryKind.GIVEN, envelope__agency__in=holders, on__lte=self.on, **years
         ).order_by()
+        return rows.exclude(other_envelope__agency__in=holders, other_envelope__year__gte=self.programme.first_year)
 
     def committed(self) -> ProjectQuerySet:
         """The đề án approved by the day and not stopped, whose estimates say what others put in."""

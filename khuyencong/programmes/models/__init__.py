@@ -9,6 +9,7 @@ from khuyencong.programmes.models.plans import (
     Envelope,
     FundingSource,
     PlanState,
+    Spending,
 )
 from khuyencong.programmes.models.programme import (
     Programme,
@@ -35,5 +36,6 @@ __all__ = [
     "ProgrammeTarget",
     "ProgrammeVersion",
     "ProgrammeYear",
+    "Spending",
     "VersionState",
 ]
