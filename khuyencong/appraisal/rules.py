@@ -54,7 +54,7 @@ def completion_findings(project: Project) -> list[Finding]:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _GLIMPSE else f"{text[:_GLIMPSE]}…"
+    return text.rstrip(".") if len(text) <= _GLIMPSE else f"{text[:_GLIMPSE]}…"
 
 
 _GLIMPSE = 120

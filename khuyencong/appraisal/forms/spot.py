@@ -31,20 +31,28 @@ class ManyFilesField(forms.FileField):
         return [super(ManyFilesField, self).clean(one, initial) for one in given if one]
 
 
+class DegreesField(forms.DecimalField):
+    """Degrees on the map with five decimals, after a comma or a point."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"data-short": True, "inputmode": "decimal"})
+        super().__init__(
+            required=False, min_value=-most, max_value=most, max_digits=8, decimal_places=5, widget=widget, **kwargs
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """As Django's, for both ways to write a decimal."""
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
 class VisitForm(VersionedForm):
     """Who saw what, where and when."""
 
     visited_on = VNDateField(label="Ngày kiểm tra", initial=today)
     people = NFCField(label="Người tham gia", max_length=400, help_text="Họ tên, chức vụ của đoàn và của cơ sở.")
     place = NFCField(label="Địa điểm", max_length=300)
-    latitude = forms.DecimalField(
-        label="Vĩ độ", required=False, min_value=-90, max_value=90, decimal_places=5, max_digits=8,
-        widget=forms.TextInput(attrs={"data-short": True, "inputmode": "decimal"}), help_text="Ví dụ 10.45673.",
-    )  # fmt: skip
-    longitude = forms.DecimalField(
-        label="Kinh độ", required=False, min_value=-180, max_value=180, decimal_places=5, max_digits=8,
-        widget=forms.TextInput(attrs={"data-short": True, "inputmode": "decimal"}), help_text="Ví dụ 105.63250.",
-    )  # fmt: skip
+    latitude = DegreesField(label="Vĩ độ", most=90, help_text="Ví dụ 10,45673.")
+    longitude = DegreesField(label="Kinh độ", most=180, help_text="Ví dụ 105,63250.")
     findings = NFCField(label="Kết quả kiểm tra", max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
     photos = ManyFilesField(
         label="Ảnh",

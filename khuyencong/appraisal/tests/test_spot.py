@@ -138,8 +138,12 @@ def test_a_visit_is_entered_with_files_and_shown_beside_the_appraisal(world, vis
             "findings": "Đủ chỗ đặt máy"}  # fmt: skip
     url = reverse("project_visit", args=[project.code])
     assert client.post(url, data | {"photos": [photo(), photo("hai.jpg", jpeg(b"2"))]}).status_code == 302
-    bad = client.post(url, data | {"latitude": "91"})
-    assert bad.status_code == 422
+    project.refresh_from_db()
+    bad = client.post(url, data | {"version": project.version, "latitude": "91", "longitude": "105"})
+    assert set(bad.context["form"].errors) == {"latitude"}
+    good = data | {"version": project.version, "latitude": "10,45", "longitude": "105.63"}
+    assert client.post(url, good).status_code == 302
+    assert SiteVisit.objects.first().latitude == Decimal("10.45")
     for page in (
         client.get(project.get_absolute_url(), {"tab": "tham-dinh"}),
         client.get(reverse("project_appraise", args=[project.code, "base"])),
