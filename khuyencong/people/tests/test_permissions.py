@@ -66,6 +66,9 @@ EXPECTED = {
     "request_handle": {"in_scope": "officer"},
     "search_view": {None: f"{ALL} collaborator"},
     "audit_export": {"in_scope": "auditor administrator"},
+    "deadline_view": {"own": ALL},
+    "deadline_keep": {"own": "officer leader"},
+    "deadline_done": {"own": "officer appraiser leader accountant"},
 }
 
 
