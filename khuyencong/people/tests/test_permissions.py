@@ -68,6 +68,9 @@ EXPECTED = {
     "audit_export": {"in_scope": "auditor administrator"},
     "appraisal_note": {"department": "appraiser", "national": "appraiser"},
     "council_view": {"own": ALL},  # the national agency reads those in its scope besides
+    "deadline_view": {"own": ALL},
+    "deadline_keep": {"own": "officer leader"},
+    "deadline_done": {"own": "officer appraiser leader accountant"},
 }
 
 
