@@ -19,6 +19,7 @@ from khuyencong.places.models import Province
 from khuyencong.projects.eligibility import BeneficiaryAnswers, eligibility_of
 from khuyencong.projects.models import ProjectKind
 from khuyencong.projects.models.project import MOST_BENEFICIARIES
+from khuyencong.projects.rules import same_twice
 from khuyencong.projects.sheets import of_the_whole
 from khuyencong.projects.states import RUNNING, Route
 from khuyencong.projects.support import BeneficiarySheet, counts_by_beneficiary, sheet_findings, sheets_for
@@ -82,6 +83,7 @@ def _people(changed: Changed) -> Iterator[Finding]:
             yield Blocker("merged", f"{one.establishment}: hồ sơ đã được gộp, hãy chọn hồ sơ còn dùng.")
         if project.route != Route.NATIONAL_DIRECT and _today(one.establishment.province) != _today(project.province):
             yield Blocker("elsewhere", f"{one.establishment}: cơ sở phải ở trong tỉnh, thành phố thực hiện đề án.")
+    yield from same_twice(people)
     if project.kind == ProjectKind.SINGLE and len(people) > 1:
         yield Blocker("several_in_single", "Đề án đơn chỉ có một cơ sở thụ hưởng.", "TT 36/2013 Đ10")
     planned = project.planned_beneficiaries

@@ -89,7 +89,7 @@ def _beneficiaries(
         for one in beneficiaries
         if one.pk in without_lines
     ]
-    found += _same_twice(beneficiaries)
+    found += same_twice(beneficiaries)
     if (beneficiaries or project.unnamed(0)) and project.sector not in catalogue().sectors:
         found.append(Blocker("missing_sector", "Chưa chọn ngành nghề được hưởng chính sách.", "NĐ 45/2012 Đ5"))
     return found
@@ -118,7 +118,7 @@ def _who_benefits(
     return found
 
 
-def _same_twice(beneficiaries: Sequence[Beneficiary]) -> list[Finding]:
+def same_twice(beneficiaries: Sequence[Beneficiary]) -> list[Finding]:
     """Entries merged since they were chosen: one establishment would be supported twice."""
     first: dict[int, Beneficiary] = {}
     found: list[Finding] = []

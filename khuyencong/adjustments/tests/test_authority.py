@@ -180,3 +180,16 @@ def test_merged_establishment_is_not_taken_in(world):
     merged.__class__.objects.filter(pk=merged.pk).update(merged_into=kept)
     with pytest.raises(Refused, match="hồ sơ đã được gộp"):
         steps.propose(world, adjustment)
+
+
+def test_one_establishment_under_two_entries_is_found(world):
+    """The entry that is in the đề án was merged into the one that is named now."""
+    project = make_project(world, state="approved", beneficiaries=2)
+    adjustment = steps.begin(world, project)
+    kept = steps.newcomer(world, adjustment)
+    old = project.beneficiaries.first().establishment
+    lines = [*steps.supported(project, 100 * MILLION), steps.line(kept.pk, 100 * MILLION, 600 * MILLION)]
+    steps.estimate(world, adjustment, lines)
+    old.__class__.objects.filter(pk=old.pk).update(merged_into=kept)
+    with pytest.raises(Refused, match="là một cơ sở"):
+        steps.propose(world, adjustment)
