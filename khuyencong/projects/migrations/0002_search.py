@@ -22,4 +22,14 @@ class Migration(migrations.Migration):
                 name="project_search",
             ),
         ),
+        IndexOn(
+            "postgresql",
+            "EstimateLine",
+            GinIndex(fields=["haystack"], opclasses=["gin_trgm_ops"], name="estimate_line_trigrams"),
+        ),
+        IndexOn(
+            "sqlite",
+            "EstimateLine",
+            models.Index(fields=["haystack", "project"], name="estimate_line_search"),
+        ),
     ]
