@@ -12,6 +12,7 @@ from django.urls import reverse
 from khuyencong.deadlines.actions.leaders import escalation_days
 from khuyencong.deadlines.due import EVERYBODY, Asked, Due, DueKind, in_order
 from khuyencong.deadlines.sources import own_deadlines, regional_reports, registration_days
+from khuyencong.desk.due_appraisal import completion_dues, condition_dues
 from khuyencong.desk.steps import Money, Offer, deadline, offers
 from khuyencong.desk.work import OpenWork, counter_tasks, norm_tasks, open_work
 from khuyencong.law import deadlines
@@ -136,6 +137,8 @@ def norm_dues(asked: Question) -> Iterable[Due]:
 # `Due`, with a number of queries that does not grow with the rows. Nothing else has to change.
 SOURCES: tuple[Callable[[Question], Iterable[Due]], ...] = (
     step_dues,
+    completion_dues,
+    condition_dues,
     registration_days,
     regional_reports,
     own_deadlines,
