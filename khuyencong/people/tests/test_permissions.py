@@ -66,6 +66,9 @@ EXPECTED = {
     "request_handle": {"in_scope": "officer"},
     "search_view": {None: f"{ALL} collaborator"},
     "audit_export": {"in_scope": "auditor administrator"},
+    # Where the national agency is the one: see the kinds below.
+    "dossier_judge": {"department": "officer appraiser", "funder": "accountant"},
+    "dossier_correspond": {"implementing": "officer", "department": "officer appraiser", "funder": "accountant"},
 }
 
 
@@ -131,6 +134,7 @@ def test_regions_are_set_by_the_national_administrator(actor, agency, may):
         ("area_edit", "officer", {"sct-25"}),
         ("establishment_import", "officer", {"sct-25", "ttkc-25", "cuc"}),
         ("registration_decide", "officer", {"sct-25", "ttkc-25", "cuc"}),
+        ("dossier_judge", "appraiser", {"sct-25", "cuc"}),
     ],
 )
 def test_only_some_kinds_of_agencies(actor, permission, role, kinds):
