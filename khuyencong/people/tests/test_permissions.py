@@ -71,6 +71,9 @@ EXPECTED = {
     "deadline_view": {"own": ALL},
     "deadline_keep": {"own": "officer leader"},
     "deadline_done": {"own": "officer appraiser leader accountant"},
+    # Where the national agency is the one: see the kinds below.
+    "dossier_judge": {"department": "officer appraiser", "funder": "accountant"},
+    "dossier_correspond": {"implementing": "officer", "department": "officer appraiser", "funder": "accountant"},
 }
 
 
@@ -137,6 +140,7 @@ def test_regions_are_set_by_the_national_administrator(actor, agency, may):
         ("establishment_import", "officer", {"sct-25", "ttkc-25", "cuc"}),
         ("council_view", "auditor", {"sct-25", "cuc"}),
         ("registration_decide", "officer", {"sct-25", "ttkc-25", "cuc"}),
+        ("dossier_judge", "appraiser", {"sct-25", "cuc"}),
     ],
 )
 def test_only_some_kinds_of_agencies(actor, permission, role, kinds):
