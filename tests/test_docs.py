@@ -10,6 +10,7 @@ import pytest
 from khuyencong.adjustments.models import AdjustmentState
 from khuyencong.appraisal.models import Outcome
 from khuyencong.areas.models import CraftVillageKind
+from khuyencong.deadlines.models import FeedScope
 from khuyencong.demo.accounts import ACCOUNTS, OWNERS, PASSWORD
 from khuyencong.establishments.models import (
     CertificateKind,
@@ -51,6 +52,7 @@ CODES = {
     "routes": Route.values,
     "project kinds": ProjectKind.values,
     "adjustment states": AdjustmentState.values,
+    "calendar feeds": FeedScope.values,
     "changes of a project": [kind.value for kind in Change],
     "levels that decide": [level.value for level in Level],
     "funding sources": FundingSource.values,
@@ -133,6 +135,7 @@ def test_glossary_calls_things_what_the_pages_call_them():
         Reason,
         SuspicionState,
         AdjustmentState,
+        FeedScope,
     ):
         for one in choices:
             labels[one.value].add(one.label)

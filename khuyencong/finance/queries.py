@@ -9,8 +9,8 @@ from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from khuyencong.core.dates import today
-from khuyencong.finance.actions.envelopes import HEIRS
 from khuyencong.finance.actions.plans import CONTINUING, heirs_of
+from khuyencong.finance.holders import HEIRS
 from khuyencong.finance.ledger import Balance, balances
 from khuyencong.finance.models import OF_ENVELOPE, EntryKind, LedgerEntry
 from khuyencong.people.actors import Actor

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from khuyencong.core.components import Crumb
 from khuyencong.finance.queries import visible_plans
-from khuyencong.finance.views.plans import TITLE as PLANS
+from khuyencong.finance.web import TITLE as PLANS
 from khuyencong.people.web import ActorRequest
 from khuyencong.programmes.models import AnnualPlan
 from khuyencong.scenarios.models import Scenario

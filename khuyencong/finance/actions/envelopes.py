@@ -12,29 +12,18 @@ from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import MAX_DONG, format_dong
 from khuyencong.finance import ledger
+from khuyencong.finance.holders import HEIRS, check_source
 from khuyencong.finance.models import EntryKind, LedgerEntry
 from khuyencong.people.actors import Actor
-from khuyencong.people.models import Agency, AgencyKind
+from khuyencong.people.models import Agency
 from khuyencong.people.permissions import Permission, require
-from khuyencong.programmes.models import Envelope, FundingSource, Spending
+from khuyencong.programmes.models import Envelope, Spending
 from khuyencong.projects.door import touch
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.states import ProjectState
 
-SOURCE_OF_AGENCY: dict[str, FundingSource] = {
-    AgencyKind.DEPARTMENT: FundingSource.LOCAL,
-    AgencyKind.NATIONAL: FundingSource.NATIONAL,
-}
-# To whom an agency may hand part of its money on: TTLT 26/2014 Đ8.1 (units that draw on the budget themselves).
-HEIRS = (AgencyKind.REGIONAL_CENTRE, AgencyKind.CENTRE, AgencyKind.COMMUNE, AgencyKind.SERVICE)
 # The states in which a đề án still has money to spend in the next year.
 UNDER_WAY = frozenset({ProjectState.APPROVED, ProjectState.IN_PROGRESS, ProjectState.ACCEPTED})
-
-
-def check_source(by: Actor, source: str) -> None:
-    """Raise Refused where the actor's agency does not hold the money of that source."""
-    if SOURCE_OF_AGENCY.get(by.agency.kind) != source:
-        raise Refused("Cơ quan của bạn không giữ kinh phí của nguồn này.", article="NĐ 45/2012 Đ11")
 
 
 @transaction.atomic

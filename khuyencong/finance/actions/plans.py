@@ -18,7 +18,7 @@ from khuyencong.core.errors import Refused, Stale
 from khuyencong.core.files import check_upload
 from khuyencong.core.findings import blockers
 from khuyencong.finance import ledger
-from khuyencong.finance.actions.envelopes import check_source
+from khuyencong.finance.holders import check_source
 from khuyencong.finance.models import Continuation, EntryKind, LedgerEntry
 from khuyencong.law.criteria import default_weights, weights_on
 from khuyencong.normbook.book import current_book

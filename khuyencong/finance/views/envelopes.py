@@ -20,7 +20,7 @@ from khuyencong.core.web import SHOW_AND_ACT, form_page, run
 from khuyencong.finance import actions, ledger, queries
 from khuyencong.finance.actions.envelopes import UNDER_WAY
 from khuyencong.finance.forms import CarryForm, DelegateForm, EnvelopeForm, ReturnForm
-from khuyencong.finance.views.plans import TITLE, form_page_of_plans, source_or_403
+from khuyencong.finance.web import TITLE, form_page_of_plans, source_or_403
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.programmes.models import Envelope

@@ -13,7 +13,7 @@ from khuyencong.core.dates import today
 from khuyencong.core.web import SHOW_AND_ACT, form_page
 from khuyencong.finance import actions, history, queries
 from khuyencong.finance.forms import DecisionFileForm, HistoryForm
-from khuyencong.finance.views.plans import TITLE
+from khuyencong.finance.web import TITLE
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.programmes.models import AnnualPlan

@@ -16,18 +16,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khuyencong.core.components import Bar, Crumb, Fact
 from khuyencong.core.dates import format_date, today
-from khuyencong.core.errors import NotAllowed
 from khuyencong.core.money import format_dong
 from khuyencong.core.web import SHOW_AND_ACT, press, run, version_of
 from khuyencong.finance import actions, ledger, queries
-from khuyencong.finance.actions.envelopes import SOURCE_OF_AGENCY
 from khuyencong.finance.actions.plans import heirs_of
 from khuyencong.finance.forms import MoneyFilter, PayerForm, PlanDecisionForm, PlanForm
+from khuyencong.finance.holders import SOURCE_OF_AGENCY
+from khuyencong.finance.web import TITLE, form_page_of_plans, source_or_403
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.programmes.models import AnnualPlan, FundingSource, PlanState
 
-TITLE = "Kế hoạch và hạn mức"
 LARGEST_KEY = 10
 
 
@@ -58,14 +57,6 @@ def _own_source(request: ActorRequest, permission: Permission) -> FundingSource 
     return source if allowed(request.actor, permission) else None
 
 
-def source_or_403(request: ActorRequest) -> FundingSource:
-    """The source whose money my agency holds; NotAllowed where it holds none."""
-    source = SOURCE_OF_AGENCY.get(request.actor.agency.kind)
-    if source is None:
-        raise NotAllowed("Cơ quan của bạn không giữ kinh phí khuyến công.", article="NĐ 45/2012 Đ11")
-    return source
-
-
 @opens_to(Permission.PLAN_EDIT)
 @require_http_methods(SHOW_AND_ACT)
 def plan_new(request: ActorRequest) -> HttpResponse:
@@ -91,19 +82,6 @@ def plan_new(request: ActorRequest) -> HttpResponse:
         return redirect("plan", pk=made[0].pk)
     intro = "Kế hoạch của một năm, một nguồn và một đợt. Sau khi lập, chọn các đề án đã thẩm định để trình phê duyệt."
     return form_page_of_plans(request, form, "Lập kế hoạch", "Lập kế hoạch", intro)
-
-
-def form_page_of_plans(request: ActorRequest, form: Any, title: str, submit_label: str, intro: str) -> HttpResponse:
-    """A form that leads back to the list of plans and envelopes."""
-    context = {
-        "form": form,
-        "title": title,
-        "submit_label": submit_label,
-        "intro": intro,
-        "back_url": reverse("plans"),
-        "crumbs": [Crumb(TITLE, reverse("plans")), Crumb(title)],
-    }
-    return render(request, "finance/form.html", context, status=422 if request.method == "POST" else 200)
 
 
 @opens_to(Permission.REPORT_VIEW)

@@ -15,7 +15,7 @@ from khuyencong.core.web import run
 from khuyencong.finance import actions, queries
 from khuyencong.finance.forms import WeightsForm
 from khuyencong.finance.ranking import day_of, ranking, weights_of
-from khuyencong.finance.views.plans import TITLE
+from khuyencong.finance.web import TITLE
 from khuyencong.law.priority import criteria
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
