@@ -131,5 +131,5 @@ def test_the_page_takes_as_many_queries_for_three_beneficiaries_as_for_one(
     client = visit(world.actor("dong-thap", "appraiser"))
     # session, user, memberships; project, beneficiaries, lines; norms, cities, earlier support; frozen sheets,
     # attachments, earlier appraisals
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(28):
         assert len(client.get(url(project)).context["sheets"]) == rows

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from khuyencong.core.append_only import AppendOnly
+from khuyencong.core.search_index import IndexOn
 
 
 class Migration(migrations.Migration):
@@ -76,4 +77,13 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('project', 'number'), name='project_version_once'),
         ),
         AppendOnly("ProjectVersion"),
+        # SQLite has rebuilt the table for its new constraint, and lost this index with the old one (0002_search).
+        IndexOn(
+            "sqlite",
+            "Project",
+            models.Index(
+                fields=["-year", "-id", "haystack", "province", "implementing_unit"],
+                name="project_search",
+            ),
+        ),
     ]
