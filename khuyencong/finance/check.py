@@ -28,8 +28,8 @@ from khuyencong.finance.models import (
 )
 from khuyencong.finance.models.contract import ContractState
 from khuyencong.programmes.models import AnnualPlan, Envelope, PlanState
-from khuyencong.projects.models import Project
-from khuyencong.projects.states import COMMITTED, ProjectState
+from khuyencong.projects.models import EstimateLine, Project
+from khuyencong.projects.states import COMMITTED, RUNNING, ProjectState
 
 CHUNK = 500
 DOCUMENT_LENGTH = 200
@@ -68,6 +68,7 @@ class _Portion:
     settlements: dict[int, Settlement]
     payables: dict[int, dict[int | None, int]] = field(default_factory=dict)
     accepted: dict[int, dict[int | None, int]] = field(default_factory=dict)
+    estimates: dict[int, int] = field(default_factory=dict)  # support in the estimate, in đồng
 
 
 def broken_rows(counted: Counted | None = None) -> Iterator[str]:
@@ -135,6 +136,9 @@ def _portion(rows: list[Project]) -> _Portion:
         contracts={one.project_id: one for one in Contract.objects.filter(project__in=rows)},
         settlements={one.project_id: one for one in Settlement.objects.filter(project__in=rows)},
     )
+    portion.estimates = dict(
+        EstimateLine.objects.filter(project__in=rows).order_by().values_list("project_id").annotate(sum=Sum("support"))
+    )
     # Acceptances belong to a later room: they are reached through the project's own relation.
     payables = Project.objects.filter(pk__in=[row.pk for row in rows], acceptances__isnull=False).order_by()
     for pk, part, amount in payables.values_list("pk", "acceptances__beneficiary_id").annotate(
@@ -152,6 +156,7 @@ def _project(project: Project, portion: _Portion) -> Iterator[str]:
     settlement = portion.settlements.get(project.pk)
     yield from (finding.sentence for finding in project_rules(balance, contract))
     yield from _state_and_plan(project, balance)
+    yield from _estimate(project, balance, portion.estimates.get(project.pk, 0))
     yield from _contract(project, balance, contract)
     yield from _settlement(project, balance, settlement)
     if not project.recorded_from:
@@ -177,6 +182,15 @@ def _state_and_plan(project: Project, balance: Balance) -> Iterator[str]:
         yield f"đã phê duyệt nhưng kế hoạch «{project.plan}» còn là dự thảo."
     if (project.plan is None) != (balance.planned == 0):
         yield f"sổ ghi {format_dong(balance.planned)} đồng trong kế hoạch, đề án {'không' if project.plan is None else 'có'} nằm trong kế hoạch."
+
+
+def _estimate(project: Project, balance: Balance, support: int) -> Iterator[str]:
+    """As long as a đề án runs, what stands approved is what its estimate gives; only an adjustment changes both."""
+    if project.state in RUNNING and not project.recorded_from and balance.committed != support:
+        yield (
+            f"dự toán ghi {format_dong(support)} đồng kinh phí hỗ trợ, sổ ghi được phê duyệt"
+            f" {format_dong(balance.committed)} đồng."
+        )
 
 
 def _contract(project: Project, balance: Balance, contract: Contract | None) -> Iterator[str]:

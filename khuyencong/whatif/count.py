@@ -32,6 +32,8 @@ LEFT_OUT = (ProjectState.WITHDRAWN, ProjectState.REJECTED, ProjectState.STOPPED)
 # What the calculation reads of a đề án and of an establishment; a column more would cost a query each.
 OF_PROJECT = (
     "name",
+    "kind",
+    "planned_beneficiaries",
     "activity",
     "source",
     "year",

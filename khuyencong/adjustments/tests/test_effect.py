@@ -367,3 +367,11 @@ def test_newcomer_of_another_province_is_refused(world):
     )  # fmt: skip
     with pytest.raises(Refused, match="cơ sở phải ở trong tỉnh"):
         steps.propose(world, adjustment)
+
+
+def test_check_names_an_estimate_that_changed_without_the_ledger(world):
+    project = make_project(world, state="approved")
+    project.lines.update(support=150 * MILLION, counterpart=450 * MILLION)
+    broken = [one for one in broken_rows() if project.code in one]
+    assert len(broken) == 1
+    assert "dự toán ghi 150.000.000 đồng kinh phí hỗ trợ, sổ ghi được phê duyệt 200.000.000 đồng" in broken[0]

@@ -33,6 +33,7 @@ EXPECTED = {
     "settle": {"payer": "accountant"},
     "recover": {"payer": "accountant"},
     "project_stop": {"funder": "leader"},
+    "adjustment_decide": {"deciding": "leader"},
     "establishment_view": {"in_scope": f"{ALL} collaborator"},
     "establishment_edit": {"in_scope": "officer appraiser"},
     "report_view": {None: ALL},
