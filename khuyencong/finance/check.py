@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Left
 
 from khuyencong.core.money import format_dong
@@ -18,6 +18,7 @@ from khuyencong.finance.actions.payments import ENTRY_OF
 from khuyencong.finance.ledger import Balance, balances, envelope_rules, project_rules
 from khuyencong.finance.models import (
     MOVED,
+    Continuation,
     Contract,
     EntryKind,
     LedgerEntry,
@@ -136,9 +137,13 @@ def _portion(rows: list[Project]) -> _Portion:
         contracts={one.project_id: one for one in Contract.objects.filter(project__in=rows)},
         settlements={one.project_id: one for one in Settlement.objects.filter(project__in=rows)},
     )
-    portion.estimates = dict(
-        EstimateLine.objects.filter(project__in=rows).order_by().values_list("project_id").annotate(sum=Sum("support"))
+    # Of a đề án of several years the part of each year counts once its plan is approved.
+    approved = Continuation.objects.filter(
+        project=OuterRef("project"), year=OuterRef("year"), plan__state=PlanState.APPROVED
     )
+    of_the_first = Q(year__isnull=True) | Q(year=F("project__year"))
+    lines = EstimateLine.objects.filter(of_the_first | Exists(approved), project__in=rows)
+    portion.estimates = dict(lines.order_by().values_list("project_id").annotate(sum=Sum("support")))
     # Acceptances belong to a later room: they are reached through the project's own relation.
     payables = Project.objects.filter(pk__in=[row.pk for row in rows], acceptances__isnull=False).order_by()
     for pk, part, amount in payables.values_list("pk", "acceptances__beneficiary_id").annotate(

@@ -172,5 +172,5 @@ def test_portions_do_not_lose_rows(world, monkeypatch):
 def test_the_check_takes_as_many_queries_for_three_projects_as_for_one(world, django_assert_num_queries, rows):
     for _ in range(rows):
         make_project(world, state="settled")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert list(broken_rows()) == []
