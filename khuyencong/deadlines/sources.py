@@ -32,6 +32,7 @@ _IN_PROJECT_STEPS = (
     Relation.IMPLEMENTING,
     Relation.DEPARTMENT,
     Relation.FUNDER,
+    Relation.PAYER,
     Relation.NATIONAL,
 )
 
