@@ -208,6 +208,7 @@ FIELD_LABELS = {
     "activity": "nội dung",
     "year": "năm",
     "sector": "ngành nghề",
+    "spending": "tính chất chi",
     "commune": "xã",
     "place_text": "địa điểm",
     "necessity": "sự cần thiết",

@@ -23,7 +23,7 @@ from khuyencong.people.actors import Actor
 from khuyencong.people.models import AgencyKind
 from khuyencong.places.kinds import LAST_DAY_OF_OLD_PROVINCES
 from khuyencong.places.models import Commune, Province
-from khuyencong.programmes.models import FundingSource
+from khuyencong.programmes.models import FundingSource, Spending
 from khuyencong.projects.actions.commitments import COMMITMENTS, Commitments
 from khuyencong.projects.models import AttachmentKind, Beneficiary, Project, ProjectKind, UnitSelection
 from khuyencong.projects.models.project import LONG_TEXT, MOST_BENEFICIARIES
@@ -71,6 +71,14 @@ class ProjectForm(StyledForm):
     kind = forms.ChoiceField(label="Loại", choices=ProjectKind.choices)
     activity = forms.ChoiceField(label="Nội dung hoạt động", help_text="Theo Điều 4 NĐ 45/2012.")
     sector = forms.ChoiceField(label="Ngành nghề", required=False, help_text="Theo Điều 5 NĐ 45/2012.")
+    spending = forms.TypedChoiceField(
+        label="Tính chất chi",
+        choices=Spending.choices,
+        required=False,
+        initial=Spending.RECURRENT,
+        empty_value=Spending.RECURRENT,
+        help_text="Chi thường xuyên và chi đầu tư phát triển được lập và giao riêng (TT 64/2024/TT-BTC).",
+    )
     year = forms.IntegerField(
         label="Năm kế hoạch", min_value=2013, max_value=2100, help_text="Không đổi được sau khi tạo: mã theo năm."
     )

@@ -167,7 +167,11 @@ def test_another_beneficiary_takes_the_place_with_its_money(world):
     assert gone.left_on == today()
     came, stayed = project.beneficiaries.get(establishment=new), project.beneficiaries.exclude(establishment=new).get()
     after = whole(project)  # money that only moves is taken back from the one and approved for the other
-    assert (after.approved_now, after.committed, after.planned) == (before.approved_now, before.committed, before.planned)
+    assert (after.approved_now, after.committed, after.planned) == (
+        before.approved_now,
+        before.committed,
+        before.planned,
+    )
     assert after.reduced == after.approved - before.approved
     approved = ledger.approved_by_beneficiary(project)
     assert approved == {came.pk: 200 * MILLION, stayed.pk: 200 * MILLION}

@@ -19,6 +19,7 @@ COPIED_FIELDS = (
     "kind",
     "activity",
     "sector",
+    "spending",
     "cooperating_unit",
     "province_before",
     "commune",

@@ -32,6 +32,7 @@ class GeneralForm(GuideForm):
         "kind",
         "activity",
         "sector",
+        "spending",
         "province_before",
         "further_provinces",
         "commune",
