@@ -419,13 +419,17 @@ def test_links_lead_both_ways(ask, with_paper, owner, officer, visit):
 def test_owner_follows_the_project_in_plain_words(world, ask, owner, visit):
     request = ask("taken_up")
     project = request.project
-    project.starts_on = project.ends_on = today()
-    project.aims = project.content = project.effects = "Như đề nghị."
-    project.save()
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from khuyencong.projects.actions import attach_file
+    from khuyencong.demo.complete import TEXTS, rows_between
+    from khuyencong.projects.actions import attach_file, update_project
     from khuyencong.testing import PDF
+
+    update_project(
+        project_id=project.pk, by=world.actor("dong-thap-centre", "officer"), version=project.version,
+        fields={**TEXTS, "starts_on": today(), "ends_on": today()}, rows=rows_between(today(), today()),
+    )  # fmt: skip
+    project.refresh_from_db()
 
     attach_file(
         project_id=project.pk, by=world.actor("dong-thap-centre", "officer"), version=project.version, kind="request",
