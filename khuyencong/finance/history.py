@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
@@ -77,15 +76,17 @@ def decisions_of_year(plan: AnnualPlan) -> tuple[Decision, ...]:
             kind__in=SIGNS,
         )
         .exclude(kind=EntryKind.RELEASED, document=Concat(Value("Quyết toán "), F("project__settlement__number")))
-        .order_by("on", "document", "pk")
+        .order_by("on", "pk")
         .values_list("on", "document", "project_id", "kind", "amount")
     )
+    # Of one day in the order in which they were entered.
+    sums: dict[tuple[date, str], dict[int, int]] = {}
+    for on, document, project, kind, amount in rows:
+        of_decision = sums.setdefault((on, document), {})
+        of_decision[project or 0] = of_decision.get(project or 0, 0) + SIGNS[kind] * amount
     found = []
-    for (on, document), group in groupby(rows, key=lambda row: (row[0], row[1])):
-        sums: dict[int, int] = {}
-        for _, _, project, kind, amount in group:
-            sums[project or 0] = sums.get(project or 0, 0) + SIGNS[kind] * amount
-        changes = tuple(Change(key, amount) for key, amount in sums.items() if amount)
+    for (on, document), amounts in sums.items():
+        changes = tuple(Change(key, amount) for key, amount in amounts.items() if amount)
         if changes:
             found.append(Decision(on, document, changes))
     return tuple(found)
