@@ -8,27 +8,16 @@ from typing import Any
 
 from khuyencong.core.personal import HIDDEN
 from khuyencong.core.text import fold, shown
+from khuyencong.documents.incoming.cells import as_text
+from khuyencong.documents.incoming.errors import RowError
+from khuyencong.documents.incoming.sheet import Line, SheetColumn
 from khuyencong.documents.reading import CellValue, Unreadable, address, position
 from khuyencong.establishments.importing.fields import field_of, split_yearly
 from khuyencong.establishments.importing.lists import Lists, bare
-from khuyencong.establishments.importing.sheet import Line, SheetColumn
-from khuyencong.establishments.importing.values import as_text
 from khuyencong.establishments.tax_code import check_tax_code
 from khuyencong.places.models import Commune, Province
 
 MASKED = "Ô có dấu • (dữ liệu đã che) được coi là để trống."
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """Why a row is refused: the cell, the heading of its column as the file has it, and a sentence (Vietnamese)."""
-
-    cell: str
-    column: str
-    sentence: str
-
-    def as_json(self) -> dict[str, str]:
-        return {"cell": self.cell, "column": self.column, "sentence": self.sentence}
 
 
 @dataclass(slots=True)

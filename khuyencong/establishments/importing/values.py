@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from khuyencong.core.dates import format_date, parse_vn_date
 from khuyencong.core.money import MAX_DONG, format_dong, parse_dong
-from khuyencong.core.text import clean, fold, shown
-from khuyencong.documents.reading import CellValue, Unreadable
+from khuyencong.core.text import fold, shown
+from khuyencong.documents.incoming.cells import Read, as_text, text
+from khuyencong.documents.reading import CellValue
 from khuyencong.establishments.models import MAX_WORKERS, Gender
 from khuyencong.establishments.tax_code import BASE, BRANCH, PERSONAL, check_digit
 
@@ -35,40 +35,6 @@ _MOBILE_REST, _LANDLINE_REST = 9, 10  # digits behind the zero that every number
 YES = frozenset({"co", "x", "yes", "true", "dung", "1", "v"})
 NO = frozenset({"khong", "no", "false", "sai", "0", "k"})
 UNITS = {1: "đồng", 1_000: "nghìn đồng", 10**6: "triệu đồng", 10**9: "tỷ đồng"}
-
-
-class Read(NamedTuple):
-    """What a cell means, and what the person should know about how it was understood ("" nothing)."""
-
-    value: Any
-    note: str = ""
-
-
-def as_text(value: CellValue) -> str:
-    """A cell as it reads: composed, without invisible characters, one blank between words (also the unbreakable one)."""
-    if isinstance(value, str):
-        return _tidy(value)
-    if isinstance(value, Unreadable):
-        return ""
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, date):
-        return format_date(value)
-    return repr(value).replace(".", ",") if isinstance(value, float) else str(value)
-
-
-@lru_cache(maxsize=4_096)
-def _tidy(text: str) -> str:
-    """Cells of one column repeat each other, and each is looked at more than once."""
-    return " ".join((text if text.isascii() and text.isprintable() else clean(text)).split())
-
-
-def text(value: CellValue, *, longest: int) -> Read:
-    """One line of text."""
-    read = as_text(value)
-    if len(read) > longest:
-        raise ValueError(f"Nhiều nhất {longest} ký tự (đang có {format_dong(len(read))}).")
-    return Read(read)
 
 
 def name(value: CellValue) -> Read:
