@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from khuyencong.core.dates import format_date
-from khuyencong.documents.incoming.errors import RowError
+from khuyencong.documents.incoming.rows import RowError
 from khuyencong.documents.incoming.sheet import Line, SheetColumn
 from khuyencong.documents.lists import FilledList, ListColumn, ListValue, list_workbook
 from khuyencong.documents.reading import CellValue, Unreadable, position

@@ -5,7 +5,7 @@ The first six are fixed, and so is their order in the template; the others may c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Final, Literal
@@ -19,7 +19,6 @@ from khuyencong.establishments.importing.lists import Lists, bare
 from khuyencong.establishments.tax_code import HELP
 
 CellKind = Literal["text", "int", "dong", "degrees"]
-Choices = Literal["", "kinds", "communes", "provinces", "provinces_before", "sectors", "yes_no", "genders"]
 Reader = Callable[[CellValue, Lists, int], Read]
 
 
@@ -36,7 +35,7 @@ class Field:
     read: Reader
     also: Sequence[str] = ()
     kind: CellKind = "text"
-    choices: Choices = ""
+    choices: str = ""  # which list of the template
     width: float = 18
     personal: bool = False
 
@@ -89,13 +88,18 @@ def _sector(value: CellValue, lists: Lists, _unit: int) -> Read:
 
 def sector_of(typed: str, lists: Lists) -> Read:
     """The sector whose code or name it is, or the only one whose name has these words."""
+    return one_of(typed, lists.sectors, "ngành nghề", "NĐ 45/2012 Đ5")
+
+
+def one_of(typed: str, codes: Mapping[str, str], what: str, article: str) -> Read:
+    """The code whose folded label (key of `codes`) it is, or the only one whose label has these words."""
     words = fold(typed)
-    if words in lists.sectors:
-        return Read(lists.sectors[words])
-    near = {code for label, code in lists.sectors.items() if words and f" {words}" in f" {label}"}
+    if words in codes:
+        return Read(codes[words])
+    near = {code for label, code in codes.items() if words and f" {words}" in f" {label}"}
     if len(near) != 1:
-        raise ValueError(f"Không rõ ngành nghề «{shown(typed, 40)}»: hãy chọn trong danh sách của tệp mẫu.")
-    return Read(near.pop(), f"«{shown(typed, 40)}» được hiểu là một ngành nghề của NĐ 45/2012 Đ5: hãy xem lại.")
+        raise ValueError(f"Không rõ {what} «{shown(typed, 40)}»: hãy chọn trong danh sách của tệp mẫu.")
+    return Read(near.pop(), f"«{shown(typed, 40)}» được hiểu là một {what} của {article}: hãy xem lại.")
 
 
 def _sectors(value: CellValue, lists: Lists, _unit: int) -> Read:

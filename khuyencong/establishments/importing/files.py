@@ -12,11 +12,11 @@ from typing import Final
 from khuyencong.core.dates import today
 from khuyencong.core.personal import HIDDEN
 from khuyencong.core.text import sort_key
-from khuyencong.documents.incoming.errors import RowError
 from khuyencong.documents.incoming.refused import refused_list
+from khuyencong.documents.incoming.rows import RowError
 from khuyencong.documents.incoming.sheet import Line, SheetColumn
 from khuyencong.documents.lists import Aid, FilledList, ListColumn, ListValue, list_workbook
-from khuyencong.establishments.importing.fields import FIELDS, Choices, Field, field_of, split_yearly, yearly_key
+from khuyencong.establishments.importing.fields import FIELDS, Field, field_of, split_yearly, yearly_key
 from khuyencong.establishments.importing.lists import Lists
 from khuyencong.establishments.importing.plan import shown_value
 from khuyencong.establishments.importing.sheet import MAX_ROWS
@@ -29,7 +29,7 @@ SHEET: Final = "Cơ sở"
 COMMUNES, CHOICES, GUIDE = "Mã xã", "Danh mục", "Hướng dẫn"
 YEARS_SHOWN: Final = 2
 # Where each list to choose from stands.
-_PLACES: Final[dict[Choices, str]] = {
+_PLACES: Final[dict[str, str]] = {
     "communes": f"{COMMUNES}!A",
     "kinds": f"{CHOICES}!A",
     "sectors": f"{CHOICES}!B",
@@ -78,31 +78,17 @@ def _column(field: Field) -> ListColumn:
 
 def _aids(lists: Lists) -> list[Aid]:
     """The sheets beside the list, for the importer's province or the nation."""
-    home = lists.home
-    communes = sorted(
-        (one for one in lists.communes.values() if home is None or one.province_id == home.pk),
-        key=lambda one: (one.province.sort_key, one.sort_key),
-    )
-    provinces = sorted({one.pk: one for one in lists.provinces.values()}.values(), key=lambda one: one.sort_key)
-    before = {one.pk: one for some in lists.provinces_before.values() for one in some}
-    old = [one for one in before.values() if home is None or one.current_id == home.pk]
     columns = [
         [str(kind.label) for kind in EstablishmentKind if kind is not EstablishmentKind.UNKNOWN],
         [label for _, label in sector_choices()],
-        [one.short_name for one in provinces if home is None or one.pk == home.pk],
-        sorted((one.short_name for one in old), key=sort_key),
+        *province_names(lists),
         ["Có", "Không"],
         [str(gender.label) for gender in Gender],
     ]
     depth = max(map(len, columns))
     guide = [*_HOW_TO, *((field.heading, field.note) for field in FIELDS)]
     return [
-        Aid(
-            COMMUNES,
-            ("Mã xã", "Xã, phường, đặc khu", "Tỉnh, thành phố"),
-            [(one.code, one.name, one.province.short_name) for one in communes],
-            (10, 36, 24),
-        ),
+        communes_aid(lists),
         Aid(
             CHOICES,
             ("Loại hình", "Ngành nghề", "Tỉnh, thành phố", "Tỉnh trước 01/07/2025", "Có / Không", "Giới tính"),
@@ -111,6 +97,33 @@ def _aids(lists: Lists) -> list[Aid]:
         ),
         Aid(GUIDE, ("Mục", "Cách ghi"), guide, (32, 100)),
     ]
+
+
+def communes_aid(lists: Lists) -> Aid:
+    """The communes of today with their codes, for the importer's province or the nation."""
+    home = lists.home
+    communes = sorted(
+        (one for one in lists.communes.values() if home is None or one.province_id == home.pk),
+        key=lambda one: (one.province.sort_key, one.sort_key),
+    )
+    return Aid(
+        COMMUNES,
+        ("Mã xã", "Xã, phường, đặc khu", "Tỉnh, thành phố"),
+        [(one.code, one.name, one.province.short_name) for one in communes],
+        (10, 36, 24),
+    )
+
+
+def province_names(lists: Lists) -> tuple[list[str], list[str]]:
+    """The provinces of today and those of before 01/07/2025 that a list of this importer may name."""
+    home = lists.home
+    provinces = sorted({one.pk: one for one in lists.provinces.values()}.values(), key=lambda one: one.sort_key)
+    before = {one.pk: one for some in lists.provinces_before.values() for one in some}
+    old = [one for one in before.values() if home is None or one.current_id == home.pk]
+    return (
+        [one.short_name for one in provinces if home is None or one.pk == home.pk],
+        sorted((one.short_name for one in old), key=sort_key),
+    )
 
 
 def refused_workbook(

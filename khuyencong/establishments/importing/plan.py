@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from khuyencong.core.money import format_dong
 from khuyencong.core.text import fold, shown
-from khuyencong.documents.incoming.errors import RowError
+from khuyencong.documents.incoming.rows import RowError
 from khuyencong.establishments import rules
 from khuyencong.establishments.actions.registry import TAKEN
 from khuyencong.establishments.importing.fields import field_of, yearly_key

@@ -14,10 +14,9 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from khuyencong.core.dates import format_date, parse_vn_date
 from khuyencong.core.money import MAX_DONG, format_dong, parse_dong
 from khuyencong.core.text import fold, shown
-from khuyencong.documents.incoming.cells import Read, as_text, text
+from khuyencong.documents.incoming.cells import Read, as_text, day, text
 from khuyencong.documents.reading import CellValue
 from khuyencong.establishments.models import MAX_WORKERS, Gender
 from khuyencong.establishments.tax_code import BASE, BRANCH, PERSONAL, check_digit
@@ -30,7 +29,6 @@ _PHONE = re.compile(r"[0-9+ .()-]{6,20}")
 _LONGEST_NUMBER: Final = 9
 _SMALL: Final = 1_000
 _FIRST_BIRTH, _LAST_BIRTH = 1900, 2100
-_FIRST_SERIAL, _LAST_SERIAL = 10_000, 60_000  # days from 1927 to 2064, as Excel counts them
 _MOBILE_REST, _LANDLINE_REST = 9, 10  # digits behind the zero that every number begins with
 YES = frozenset({"co", "x", "yes", "true", "dung", "1", "v"})
 NO = frozenset({"khong", "no", "false", "sai", "0", "k"})
@@ -114,20 +112,15 @@ def dong(value: CellValue, *, unit: int, least: int = 0) -> Read:
 def birth_year(value: CellValue) -> Read:
     """A year of birth: a year, a day of any form, or the number by which Excel keeps a day."""
     note = ""
-    if isinstance(value, date):
-        year = value.year
-    elif isinstance(value, int) and not isinstance(value, bool) and _FIRST_SERIAL <= value <= _LAST_SERIAL:
-        day = date.fromordinal(date(1899, 12, 30).toordinal() + value)
-        year, note = day.year, f"Số {value} được đọc là ngày {format_date(day)}."
+    words = as_text(value)
+    if words.isascii() and words.isdigit() and len(words) == 4:  # noqa: PLR2004  # a year
+        year = int(words)
     else:
-        words = as_text(value)
-        if words.isascii() and words.isdigit() and len(words) == 4:  # noqa: PLR2004  # a year
-            year = int(words)
-        else:
-            try:
-                year = parse_vn_date(words.replace("-", "/").replace(".", "/")).year
-            except ValueError:
-                raise ValueError(f"«{shown(words, 30)}» không phải là năm sinh: hãy ghi ví dụ 1975.") from None
+        try:
+            born, note = day(value)
+        except ValueError:
+            raise ValueError(f"«{shown(words, 30)}» không phải là năm sinh: hãy ghi ví dụ 1975.") from None
+        year = born.year
     if not _FIRST_BIRTH <= year <= _LAST_BIRTH:
         raise ValueError(f"Năm sinh phải từ {_FIRST_BIRTH} đến {_LAST_BIRTH}.")
     return Read(year, note)

@@ -20,7 +20,7 @@ from khuyencong.core.dates import format_moment
 from khuyencong.core.errors import DomainError, NotAllowed, Refused, Stale
 from khuyencong.core.money import format_dong, percent
 from khuyencong.core.web import SHOW_AND_ACT, press, run, version_of
-from khuyencong.documents.incoming.errors import RowError
+from khuyencong.documents.incoming.rows import RowError
 from khuyencong.documents.incoming.stored import columns_of, line_of
 from khuyencong.establishments.actions import importing
 from khuyencong.establishments.forms.importing import ImportForm
