@@ -6,9 +6,7 @@ from typing import Any
 
 from django import forms
 
-from khuyencong.core.money import format_dong
-from khuyencong.documents.reading import MAX_FILE_BYTES
-from khuyencong.establishments.forms.importing import MEGABYTE, ImportForm
+from khuyencong.establishments.forms.importing import ImportForm, file_help
 from khuyencong.projects.importing.fields import MAX_ROWS
 
 
@@ -25,7 +23,4 @@ class ProposalListForm(ImportForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = (
-            f"Tệp Excel (.xlsx), không quá {MAX_FILE_BYTES // MEGABYTE} MB và {format_dong(MAX_ROWS)} dòng. "
-            "Nên dùng tệp mẫu; danh sách riêng cũng đọc được nếu có dòng tiêu đề."
-        )
+        self.fields["file"].help_text = file_help(MAX_ROWS)

@@ -31,7 +31,6 @@ from khuyencong.projects.importing.rows import read_row
 from khuyencong.projects.importing.write import rehearse, write_proposal
 from khuyencong.projects.models import ProposalList, ProposalListState, ProposalOutcome, ProposalRow
 
-PROPOSALS_AT_ONCE: Final = 25
 MOVED_ON: Final = "Danh sách đã được xử lý tiếp ở một trang khác: trang này hiện tiến độ mới nhất."
 CHANGED_SINCE: Final = (
     "Cơ sở hoặc quy định đã thay đổi sau khi xem trước nên chưa lập: hãy tải các dòng lỗi về và nhập lại để xem lại."
@@ -123,20 +122,9 @@ def begin_proposals(*, list_id: int, by: Actor, version: int) -> ProposalList:
     return found
 
 
-def go_on_with_proposals(*, list_id: int, by: Actor, version: int) -> ProposalList:
-    """Make the next đề án, each in its own transaction. Raises NotAllowed, Stale, Refused; what is made stays."""
-    found = ProposalList.objects.get(pk=list_id)
-    lists, known = load_lists(by), KnownProjects(by.agency, found.year)
-    for _ in range(PROPOSALS_AT_ONCE):
-        found = _make_next(list_id, version, lists, known, by=by)
-        version = found.version
-        if found.state == ProposalListState.APPLIED:
-            break
-    return found
-
-
 @transaction.atomic
-def _make_next(list_id: int, version: int, lists: Lists, known: KnownProjects, *, by: Actor) -> ProposalList:
+def make_next(*, list_id: int, by: Actor, version: int, lists: Lists, known: KnownProjects) -> ProposalList:
+    """Make the next đề án of a list, with what is loaded once for many. Raises NotAllowed, Stale, Refused."""
     found = _its_turn(list_id, by, version, ProposalListState.APPLYING)
     # One list of a unit at a time: two of the same file would both make what neither finds yet.
     Agency.objects.select_for_update(no_key=True).get(pk=by.agency.pk)

@@ -102,7 +102,7 @@ def _texts(key: str, heading: str, note: str, *also: str) -> Field:
     return Field(key, heading, note, _plain(partial(long_text, longest=LONG_TEXT)), also, width=40)
 
 
-def _taken(key: str, heading: str, note: str, *also: str, width: float = 18) -> Field:
+def _taken(key: str, heading: str, note: str, *also: str, width: int = 18) -> Field:
     """A column of the list of establishments, under this list's own heading too."""
     known = BY_KEY[key]
     return Field(key, heading, note, known.read, (*known.also, *also), choices=known.choices, width=width)

@@ -5,6 +5,7 @@ from uuid import uuid4
 from khuyencong.core.dates import today
 from khuyencong.documents.tests.xlsx import written
 from khuyencong.projects.actions import proposals as lists
+from khuyencong.projects.importing import turns
 from khuyencong.projects.models import ProposalListState
 
 HEADS = (
@@ -35,7 +36,7 @@ def make(found, by):
     """Make all đề án of a list that was looked through."""
     found = lists.begin_proposals(list_id=found.pk, by=by, version=found.version)
     while found.state == ProposalListState.APPLYING:
-        found = lists.go_on_with_proposals(list_id=found.pk, by=by, version=found.version)
+        found = turns.go_on(list_id=found.pk, by=by, version=found.version)
     return found
 
 

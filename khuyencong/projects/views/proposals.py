@@ -24,6 +24,7 @@ from khuyencong.establishments.importing.lists import load_lists
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.actions import proposals as lists
+from khuyencong.projects.importing import turns
 from khuyencong.projects.importing.files import refused_workbook, template_workbook
 from khuyencong.projects.models import ProposalList, ProposalListState, ProposalOutcome, ProposalRow
 from khuyencong.projects.proposal_form import ProposalListForm
@@ -100,7 +101,7 @@ def proposal_list_go_on(request: ActorRequest, pk: int) -> HttpResponse:
     require(request.actor, Permission.PROJECT_EDIT, found)
     sentence = ""
     try:
-        found = lists.go_on_with_proposals(list_id=found.pk, by=request.actor, version=version_of(request))
+        found = turns.go_on(list_id=found.pk, by=request.actor, version=version_of(request))
     except NotAllowed:
         raise
     except Stale as error:
