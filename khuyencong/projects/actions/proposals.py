@@ -127,21 +127,22 @@ def make_next(*, list_id: int, by: Actor, version: int, lists: Lists, known: Kno
     """Make the next đề án of a list, with what is loaded once for many. Raises NotAllowed, Stale, Refused."""
     found = _its_turn(list_id, by, version, ProposalListState.APPLYING)
     # One list of a unit at a time: two of the same file would both make what neither finds yet.
-    Agency.objects.select_for_update(no_key=True).get(pk=by.agency.pk)
+    Agency.objects.select_for_update(no_key=True).values_list("pk").get(pk=by.agency.pk)
     known.read_on()
-    waiting = found.lines.filter(outcome=ProposalOutcome.CREATE, done=False).order_by("group", "number")
+    waiting = found.lines.filter(outcome=ProposalOutcome.CREATE, done=False).order_by("group")
     first = waiting.values_list("group", flat=True).first()
     if first is not None:
         rows = list(found.lines.filter(group=first).order_by("number"))
         _make(found, rows, lists, known, by=by)
-        ProposalRow.objects.bulk_update(rows, _RESULT)
+        for row in rows:
+            row.save(update_fields=_RESULT)
         found.applied += 1
     found.version += 1
-    if not waiting.exists():
+    if found.applied >= found.to_apply:
         found.state = ProposalListState.APPLIED
         found.lines.filter(outcome=ProposalOutcome.EXISTS).update(cells={}, done=True)
         record(action="project.import_done", by=by, subject=found, thread=found.thread, after=outcomes(found))
-    found.save()
+    found.save(update_fields=["applied", "version", "state"])
     return found
 
 

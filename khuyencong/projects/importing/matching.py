@@ -16,6 +16,7 @@ from khuyencong.projects.importing.proposals import Proposal
 from khuyencong.projects.models import Beneficiary, Project
 
 _FOLDED = 300
+_KNOWN = ("code", "name", "source", "kind", "state", "creation_key")
 # The same for one that is not there and one that the unit may not know of.
 NOT_FOUND = "Không có cơ sở nào mang {} trong địa bàn của đơn vị bạn: hãy đăng ký cơ sở trước, hoặc sửa lại."
 
@@ -86,7 +87,8 @@ class KnownProjects:
 
     def read_on(self) -> None:
         """Take in the đề án made since the last look; one query, two where there are any."""
-        fresh = list(self._of_unit.filter(pk__gt=self._last).order_by("pk"))
+        # Not their long texts.
+        fresh = list(self._of_unit.filter(pk__gt=self._last).only(*_KNOWN).order_by("pk"))
         if not fresh:
             return
         self._last = fresh[-1].pk

@@ -10,7 +10,7 @@ from khuyencong.projects.actions.proposals import make_next
 from khuyencong.projects.importing.matching import KnownProjects
 from khuyencong.projects.models import ProposalList, ProposalListState
 
-AT_ONCE: Final = 25
+AT_ONCE: Final = 50
 
 
 def go_on(*, list_id: int, by: Actor, version: int) -> ProposalList:
