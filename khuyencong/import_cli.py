@@ -18,8 +18,8 @@ from khuyencong.server import RefusalError
 from khuyencong.terminal import Once, Parser, fail, say
 
 if TYPE_CHECKING:
+    from khuyencong.documents.incoming.sheet import SheetRead
     from khuyencong.establishments.importing.plan import Planned
-    from khuyencong.establishments.importing.sheet import SheetRead
     from khuyencong.people.actors import Actor
 
 SOME_REFUSED, NOT_READ = 1, 2

@@ -3,7 +3,7 @@
 Each database is measured in a process and a folder of its own; what is measured stands in `tests/performance/pages.py` and
 `calculations.py` beside it (a trial over 20.000 đề án: there the two times are that of its one run), and in `searches.py`
 (the search among 150.000 establishments and these đề án), and `imports.py` (a list of 10.000 establishments brought in
-among them), and `scenarios.py` (a plan with 1.000 proposals and two scenarios).
+among them), and `scenarios.py` (a plan with 1.000 proposals and two scenarios), and `proposals.py` (a list of 500 proposals).
 """
 
 import json

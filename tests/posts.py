@@ -44,8 +44,10 @@ from khuyencong.programmes.models import AnnualPlan, Envelope, Programme, Versio
 from khuyencong.programmes.tests import writing as programmes
 from khuyencong.projects import actions as projects
 from khuyencong.projects.actions.draft import DRAFT_FIELDS
+from khuyencong.projects.actions.proposals import begin_proposals
 from khuyencong.projects.dossier_rules import REQUEST_LETTER
-from khuyencong.projects.models import AskedPaper, Project
+from khuyencong.projects.models import AskedPaper, Project, ProposalList, ProposalListState
+from khuyencong.projects.tests import proposal_lists as proposals
 from khuyencong.scenarios.actions import Start, make_scenario
 from khuyencong.surveys.actions import record_survey
 from khuyencong.surveys.models import Survey, SurveyState
@@ -671,6 +673,16 @@ def _of_import(world, url_name, *, looked_through=True):
     return Post(url, found, OFFICER, Permission.ESTABLISHMENT_IMPORT, {"version": found.version})
 
 
+def _of_proposals(world, url_name, *, applying=False):
+    """A list of one đề án that is not made yet."""
+    by = world.actor(*OFFICER)
+    found = proposals.bring(proposals.sheet(proposals.row()), by)
+    if applying:
+        found = begin_proposals(list_id=found.pk, by=by, version=found.version)
+    url = reverse(url_name, args=[found.pk])
+    return Post(url, found, OFFICER, Permission.PROJECT_EDIT, {"version": found.version})
+
+
 def _of_norms(document, url_name, who, permission, /, upload=b"", **data):
     url = reverse(url_name, args=[document.pk])
     return Post(url, document, who, permission, {"version": document.version, **data}, upload)
@@ -1209,6 +1221,9 @@ POSTS: dict[str, Callable[..., Post]] = {
     "establishment_import_go_on": lambda world: _of_import(world, "establishment_import_go_on", looked_through=False),
     "establishment_import_apply": lambda world: _of_import(world, "establishment_import_apply"),
     "establishment_import_drop": lambda world: _of_import(world, "establishment_import_drop"),
+    "proposal_list_apply": lambda world: _of_proposals(world, "proposal_list_apply"),
+    "proposal_list_go_on": lambda world: _of_proposals(world, "proposal_list_go_on", applying=True),
+    "proposal_list_drop": lambda world: _of_proposals(world, "proposal_list_drop"),
     "establishment_detail_add": lambda world: _of_details(world, "san-pham", name="Bột gạo"),
     "establishment_detail_add paper": lambda world: _of_details(world, "giay-to", upload=PDF, title="Giấy đăng ký"),
     "establishment_detail_edit": lambda world: _of_details(world, "may", row="sua", name="Máy sấy", quantity=2),
@@ -1236,6 +1251,7 @@ CREATIONS = (
     "project_new",
     "establishment_new",
     "establishment_imports",
+    "proposal_lists",
     "plan_new",
     "programme_new",
     "envelope_give",
@@ -1305,6 +1321,10 @@ def creation(world, name):
         "establishment_imports": Post(
             reverse("establishment_imports"), None, OFFICER, Permission.ESTABLISHMENT_IMPORT,
             {"creation_key": KEY}, sheet(row()),
+        ),
+        "proposal_lists": Post(
+            reverse("proposal_lists"), None, OFFICER, Permission.PROJECT_EDIT,
+            {"creation_key": KEY, "year": proposals.YEAR}, proposals.sheet(proposals.row()),
         ),
         "establishment_new": Post(
             reverse("establishment_new"), None, OFFICER, Permission.ESTABLISHMENT_EDIT,
@@ -1418,6 +1438,7 @@ LATER_STATES = {
     Registration: RegistrationState.REFUSED,
     Survey: SurveyState.REJECTED,
     Import: ImportState.APPLIED,
+    ProposalList: ProposalListState.APPLIED,
     Trial: TrialState.DONE,
 }
 

@@ -155,6 +155,7 @@ DOORS = {
     "normbook/states.py": {"document.state"},
     "intake/states.py": {"record.state"},
     "establishments/actions/importing.py": {"found.state"},
+    "projects/actions/proposals.py": {"found.state"},
     "finance/actions/plans.py": {"plan.state"},
     "finance/actions/history.py": {"plan.state"},
     "finance/actions/payments.py": {"payment.state"},

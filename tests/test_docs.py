@@ -32,7 +32,7 @@ from khuyencong.people.permissions import MATRIX, Permission, Relation
 from khuyencong.people.roles import Role
 from khuyencong.places.decision import ChangeKind
 from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
-from khuyencong.projects.models import ProjectKind
+from khuyencong.projects.models import ProjectKind, ProposalListState, ProposalOutcome
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
 from khuyencong.whatif.models import Effect, TrialState
 
@@ -67,6 +67,8 @@ CODES = {
     "counter steps": sorted({row.name for row in (*REGISTRATION_TRANSITIONS, *REQUEST_TRANSITIONS)}),
     "import states": ImportState.values,
     "outcomes of a row": RowOutcome.values,
+    "proposal list states": ProposalListState.values,
+    "outcomes of a proposal": ProposalOutcome.values,
     "trial states": TrialState.values,
     "trial effects": Effect.values,
     "craft village kinds": CraftVillageKind.values,
@@ -126,6 +128,8 @@ def test_glossary_calls_things_what_the_pages_call_them():
         Outcome,
         ImportState,
         RowOutcome,
+        ProposalListState,
+        ProposalOutcome,
         TrialState,
         Effect,
         CertificateLevel,

@@ -85,6 +85,7 @@ PEOPLE = {
         "project_edit",
         "project_write",
         "project_copies",
+        "proposal_lists",
         "project_copy",
         "project_beneficiary_add",
         "project_commitments",

@@ -34,13 +34,14 @@ def main() -> int:
     from tests.performance.calculations import calculation_rows
     from tests.performance.imports import import_rows
     from tests.performance.pages import PAGES
+    from tests.performance.proposals import proposal_rows
     from tests.performance.scenarios import SCENARIOS
     from tests.performance.scenarios import prepare as prepare_scenarios
     from tests.performance.searches import SEARCHES, prepare
 
     rows = [measure(page) for page in PAGES]
     prepare_scenarios()
-    rows += [*(measure(page) for page in SCENARIOS), *calculation_rows()]
+    rows += [*(measure(page) for page in SCENARIOS), *calculation_rows(), *proposal_rows()]
     prepare()  # fills the database, so it comes after everything else
     rows += [measure(page) for page in SEARCHES]
     rows += import_rows()

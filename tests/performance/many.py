@@ -59,6 +59,7 @@ def make_projects(count: int, *, seed: int = 45) -> None:
                 activity=ACTIVITIES[number % len(ACTIVITIES)], sector="agro_processing",
                 implementing_unit=centres[today.pk], department=departments[today.pk],
                 funder=departments[today.pk] if local else national,
+                payer=departments[today.pk] if local else national,
                 plan=plan if state == ProjectState.SETTLED else None,
                 province=today, province_before=before, submitted_on=submitted, submission=1 if submitted else 0,
                 necessity="Máy đang dùng cũ, hao nguyên liệu. " * 20, created_by=user,

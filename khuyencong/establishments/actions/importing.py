@@ -20,12 +20,13 @@ from khuyencong.audit.actions import record, record_system
 from khuyencong.core.creation import USED, save_once
 from khuyencong.core.errors import Refused, Stale
 from khuyencong.core.personal import masked
+from khuyencong.documents.incoming.sheet import SheetRead
+from khuyencong.documents.incoming.stored import cells_as_json, columns_as_json, columns_of, line_of
 from khuyencong.establishments.importing.fields import FIELDS
 from khuyencong.establishments.importing.lists import Lists, load_lists
 from khuyencong.establishments.importing.plan import Planned, plan_rows
 from khuyencong.establishments.importing.rows import Reading, read_line, refuse_repeats
-from khuyencong.establishments.importing.sheet import SheetRead, read_sheet
-from khuyencong.establishments.importing.stored import cells_as_json, columns_as_json, columns_of, line_of
+from khuyencong.establishments.importing.sheet import read_sheet
 from khuyencong.establishments.importing.write import lock_provinces, write_rows
 from khuyencong.establishments.models import Import, ImportRow, ImportState, RowOutcome
 from khuyencong.people.actors import Actor

@@ -16,6 +16,14 @@ from khuyencong.establishments.importing.sheet import MAX_ROWS
 MEGABYTE = 1024 * 1024
 
 
+def file_help(most_rows: int) -> str:
+    """What may be sent."""
+    return (
+        f"Tệp Excel (.xlsx), không quá {MAX_FILE_BYTES // MEGABYTE} MB và {format_dong(most_rows)} dòng. "
+        "Nên dùng tệp mẫu; danh sách riêng cũng đọc được nếu có dòng tiêu đề."
+    )
+
+
 class ImportForm(StyledForm):
     """One Excel file."""
 
@@ -23,10 +31,7 @@ class ImportForm(StyledForm):
     file = forms.FileField(
         label="Tệp danh sách",
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        help_text=(
-            f"Tệp Excel (.xlsx), không quá {MAX_FILE_BYTES // MEGABYTE} MB và {format_dong(MAX_ROWS)} dòng. "
-            "Nên dùng tệp mẫu; danh sách riêng cũng đọc được nếu có dòng tiêu đề."
-        ),
+        help_text=file_help(MAX_ROWS),
         error_messages={"empty": "Tệp rỗng (0 byte)."},
     )
 

@@ -5,21 +5,20 @@ The first six are fixed, and so is their order in the template; the others may c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Final, Literal
 
 from khuyencong.core.text import fold, shown
+from khuyencong.documents.incoming.cells import Read, as_text, text
 from khuyencong.documents.reading import CellValue
 from khuyencong.establishments.importing import values
 from khuyencong.establishments.importing.kinds import kind_of
 from khuyencong.establishments.importing.lists import Lists, bare
-from khuyencong.establishments.importing.values import Read
 from khuyencong.establishments.tax_code import HELP
 
 CellKind = Literal["text", "int", "dong", "degrees"]
-Choices = Literal["", "kinds", "communes", "provinces", "provinces_before", "sectors", "yes_no", "genders"]
 Reader = Callable[[CellValue, Lists, int], Read]
 
 
@@ -36,7 +35,7 @@ class Field:
     read: Reader
     also: Sequence[str] = ()
     kind: CellKind = "text"
-    choices: Choices = ""
+    choices: str = ""  # which list of the template
     width: float = 18
     personal: bool = False
 
@@ -47,7 +46,7 @@ def _plain(reader: Callable[[CellValue], Read]) -> Reader:
 
 
 def _text(longest: int) -> Reader:
-    return _plain(partial(values.text, longest=longest))
+    return _plain(partial(text, longest=longest))
 
 
 def _money(least: int) -> Reader:
@@ -55,10 +54,10 @@ def _money(least: int) -> Reader:
 
 
 def _kind(value: CellValue, _lists: Lists, _unit: int) -> Read:
-    found = kind_of(values.as_text(value))
+    found = kind_of(as_text(value))
     if found is None:
         raise ValueError(
-            f"Không có loại hình «{shown(values.as_text(value), 40)}»: hãy chọn trong danh sách của tệp mẫu, "
+            f"Không có loại hình «{shown(as_text(value), 40)}»: hãy chọn trong danh sách của tệp mẫu, "
             "ví dụ Hộ kinh doanh, Hợp tác xã, Doanh nghiệp nhỏ và vừa."
         )
     return Read(found.value)
@@ -66,7 +65,7 @@ def _kind(value: CellValue, _lists: Lists, _unit: int) -> Read:
 
 def _commune_code(value: CellValue, lists: Lists, _unit: int) -> Read:
     """Today's code; five digits always, so that zeros lost at the front are known to be zeros."""
-    typed = values.as_text(value)
+    typed = as_text(value)
     code = typed.rjust(5, "0") if typed.isascii() and typed.isdigit() else typed
     if code in lists.communes_elsewhere:
         raise ValueError(f"{lists.communes_elsewhere[code]}, ngoài địa bàn của cơ quan bạn.")
@@ -76,7 +75,7 @@ def _commune_code(value: CellValue, lists: Lists, _unit: int) -> Read:
 
 
 def _province(value: CellValue, lists: Lists, _unit: int) -> Read:
-    typed = values.as_text(value)
+    typed = as_text(value)
     found = lists.provinces.get(bare(typed)) or lists.provinces.get(typed)
     if found is None:
         raise ValueError(f"Không có tỉnh, thành phố «{shown(typed, 40)}» (tên từ 01/07/2025).")
@@ -84,22 +83,27 @@ def _province(value: CellValue, lists: Lists, _unit: int) -> Read:
 
 
 def _sector(value: CellValue, lists: Lists, _unit: int) -> Read:
-    return sector_of(values.as_text(value), lists)
+    return sector_of(as_text(value), lists)
 
 
 def sector_of(typed: str, lists: Lists) -> Read:
     """The sector whose code or name it is, or the only one whose name has these words."""
+    return one_of(typed, lists.sectors, "ngành nghề", "NĐ 45/2012 Đ5")
+
+
+def one_of(typed: str, codes: Mapping[str, str], what: str, article: str) -> Read:
+    """The code whose folded label (key of `codes`) it is, or the only one whose label has these words."""
     words = fold(typed)
-    if words in lists.sectors:
-        return Read(lists.sectors[words])
-    near = {code for label, code in lists.sectors.items() if words and f" {words}" in f" {label}"}
+    if words in codes:
+        return Read(codes[words])
+    near = {code for label, code in codes.items() if words and f" {words}" in f" {label}"}
     if len(near) != 1:
-        raise ValueError(f"Không rõ ngành nghề «{shown(typed, 40)}»: hãy chọn trong danh sách của tệp mẫu.")
-    return Read(near.pop(), f"«{shown(typed, 40)}» được hiểu là một ngành nghề của NĐ 45/2012 Đ5: hãy xem lại.")
+        raise ValueError(f"Không rõ {what} «{shown(typed, 40)}»: hãy chọn trong danh sách của tệp mẫu.")
+    return Read(near.pop(), f"«{shown(typed, 40)}» được hiểu là một {what} của {article}: hãy xem lại.")
 
 
 def _sectors(value: CellValue, lists: Lists, _unit: int) -> Read:
-    parts = [part.strip() for part in values.as_text(value).split(";") if part.strip()]
+    parts = [part.strip() for part in as_text(value).split(";") if part.strip()]
     found = [sector_of(part, lists) for part in parts]
     return Read([one.value for one in found], " ".join(dict.fromkeys(one.note for one in found if one.note)))
 

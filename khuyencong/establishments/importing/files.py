@@ -9,16 +9,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from khuyencong.core.dates import format_date, today
+from khuyencong.core.dates import today
 from khuyencong.core.personal import HIDDEN
 from khuyencong.core.text import sort_key
+from khuyencong.documents.incoming.refused import refused_list
+from khuyencong.documents.incoming.rows import RowError
+from khuyencong.documents.incoming.sheet import Line, SheetColumn
 from khuyencong.documents.lists import Aid, FilledList, ListColumn, ListValue, list_workbook
-from khuyencong.documents.reading import CellValue, Unreadable, position
-from khuyencong.establishments.importing.fields import FIELDS, Choices, Field, field_of, split_yearly, yearly_key
+from khuyencong.establishments.importing.fields import FIELDS, Field, field_of, split_yearly, yearly_key
 from khuyencong.establishments.importing.lists import Lists
 from khuyencong.establishments.importing.plan import shown_value
-from khuyencong.establishments.importing.rows import RowError
-from khuyencong.establishments.importing.sheet import MAX_ROWS, Line, SheetColumn
+from khuyencong.establishments.importing.sheet import MAX_ROWS
 from khuyencong.establishments.models import Establishment, EstablishmentKind, Gender, YearFigure
 from khuyencong.establishments.personal import Eyes
 from khuyencong.law.catalogue import sector_choices
@@ -26,10 +27,9 @@ from khuyencong.places.models import Commune
 
 SHEET: Final = "Cơ sở"
 COMMUNES, CHOICES, GUIDE = "Mã xã", "Danh mục", "Hướng dẫn"
-ERROR_HEADING: Final = "Lỗi"
 YEARS_SHOWN: Final = 2
 # Where each list to choose from stands.
-_PLACES: Final[dict[Choices, str]] = {
+_PLACES: Final[dict[str, str]] = {
     "communes": f"{COMMUNES}!A",
     "kinds": f"{CHOICES}!A",
     "sectors": f"{CHOICES}!B",
@@ -38,7 +38,6 @@ _PLACES: Final[dict[Choices, str]] = {
     "yes_no": f"{CHOICES}!E",
     "genders": f"{CHOICES}!F",
 }
-_FIRST_DAY_OF_EXCEL: Final = 1900
 _HOW_TO: Final = (
     (
         "Cách dùng",
@@ -79,31 +78,17 @@ def _column(field: Field) -> ListColumn:
 
 def _aids(lists: Lists) -> list[Aid]:
     """The sheets beside the list, for the importer's province or the nation."""
-    home = lists.home
-    communes = sorted(
-        (one for one in lists.communes.values() if home is None or one.province_id == home.pk),
-        key=lambda one: (one.province.sort_key, one.sort_key),
-    )
-    provinces = sorted({one.pk: one for one in lists.provinces.values()}.values(), key=lambda one: one.sort_key)
-    before = {one.pk: one for some in lists.provinces_before.values() for one in some}
-    old = [one for one in before.values() if home is None or one.current_id == home.pk]
     columns = [
         [str(kind.label) for kind in EstablishmentKind if kind is not EstablishmentKind.UNKNOWN],
         [label for _, label in sector_choices()],
-        [one.short_name for one in provinces if home is None or one.pk == home.pk],
-        sorted((one.short_name for one in old), key=sort_key),
+        *province_names(lists),
         ["Có", "Không"],
         [str(gender.label) for gender in Gender],
     ]
     depth = max(map(len, columns))
     guide = [*_HOW_TO, *((field.heading, field.note) for field in FIELDS)]
     return [
-        Aid(
-            COMMUNES,
-            ("Mã xã", "Xã, phường, đặc khu", "Tỉnh, thành phố"),
-            [(one.code, one.name, one.province.short_name) for one in communes],
-            (10, 36, 24),
-        ),
+        communes_aid(lists),
         Aid(
             CHOICES,
             ("Loại hình", "Ngành nghề", "Tỉnh, thành phố", "Tỉnh trước 01/07/2025", "Có / Không", "Giới tính"),
@@ -114,40 +99,38 @@ def _aids(lists: Lists) -> list[Aid]:
     ]
 
 
+def communes_aid(lists: Lists) -> Aid:
+    """The communes of today with their codes, for the importer's province or the nation."""
+    home = lists.home
+    communes = sorted(
+        (one for one in lists.communes.values() if home is None or one.province_id == home.pk),
+        key=lambda one: (one.province.sort_key, one.sort_key),
+    )
+    return Aid(
+        COMMUNES,
+        ("Mã xã", "Xã, phường, đặc khu", "Tỉnh, thành phố"),
+        [(one.code, one.name, one.province.short_name) for one in communes],
+        (10, 36, 24),
+    )
+
+
+def province_names(lists: Lists) -> tuple[list[str], list[str]]:
+    """The provinces of today and those of before 01/07/2025 that a list of this importer may name."""
+    home = lists.home
+    provinces = sorted({one.pk: one for one in lists.provinces.values()}.values(), key=lambda one: one.sort_key)
+    before = {one.pk: one for some in lists.provinces_before.values() for one in some}
+    old = [one for one in before.values() if home is None or one.current_id == home.pk]
+    return (
+        [one.short_name for one in provinces if home is None or one.pk == home.pk],
+        sorted((one.short_name for one in old), key=sort_key),
+    )
+
+
 def refused_workbook(
     sheet_name: str, columns: Sequence[SheetColumn], refused: Iterable[tuple[Line, Sequence[RowError]]]
 ) -> bytes:
-    """The rows that were refused, under the headings of the file they came in, with a column «Lỗi»; bad cells are coloured."""
-    error_column = next(
-        (one.index for one in columns if one.title.casefold() == ERROR_HEADING.casefold()), len(columns)
-    )
-    depth = max((len(one.headings) for one in columns), default=1)
-    shown = [ListColumn(one.headings, width=_width(one)) for one in columns]
-    error_heading = ListColumn(("",) * (depth - 1) + (ERROR_HEADING,), width=70)
-    shown[error_column:] = [error_heading, *shown[error_column + 1 :]]
-    rows: list[list[ListValue]] = []
-    marked: set[tuple[int, int]] = set()
-    for line, errors in refused:
-        values = [_written(line.cells.get(one.index)) for one in columns]
-        told = " ".join(dict.fromkeys(f"{error.column}: {error.sentence}" for error in errors))
-        values[error_column:] = [told, *values[error_column + 1 :]]
-        places = [place for error in errors if (place := position(error.cell)) is not None]
-        marked |= {(len(rows), column) for _, column in places if column < len(columns)}
-        rows.append(values)
-    return list_workbook(FilledList(sheet_name, shown, rows, marked))
-
-
-def _width(column: SheetColumn) -> float:
-    return field_of(column.key).width if column.key else 18
-
-
-def _written(value: CellValue | None) -> ListValue:
-    """A cell as it came; one that could not be read comes back empty, a day before Excel's first as text."""
-    if isinstance(value, Unreadable):
-        return None
-    if isinstance(value, date) and value.year < _FIRST_DAY_OF_EXCEL:
-        return format_date(value)
-    return value
+    """The rows that were refused, to be corrected and brought back; see `documents.incoming.refused`."""
+    return refused_list(sheet_name, columns, refused, width_of=lambda key: field_of(key).width)
 
 
 def export_workbook(

@@ -15,11 +15,12 @@ from django.db.models import Q
 
 from khuyencong.core.money import format_dong
 from khuyencong.core.text import fold, shown
+from khuyencong.documents.incoming.rows import RowError
 from khuyencong.establishments import rules
 from khuyencong.establishments.actions.registry import TAKEN
 from khuyencong.establishments.importing.fields import field_of, yearly_key
 from khuyencong.establishments.importing.lists import Lists
-from khuyencong.establishments.importing.rows import Reading, RowError
+from khuyencong.establishments.importing.rows import Reading
 from khuyencong.establishments.keys import tax_head
 from khuyencong.establishments.models import Establishment, EstablishmentKind, Gender, RowOutcome, YearFigure
 from khuyencong.establishments.tax_code import check_tax_code

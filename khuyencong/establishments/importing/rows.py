@@ -4,59 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from khuyencong.core.personal import HIDDEN
 from khuyencong.core.text import fold, shown
-from khuyencong.documents.reading import CellValue, Unreadable, address, position
+from khuyencong.documents.incoming.rows import ReadRow
+from khuyencong.documents.incoming.sheet import Line, SheetColumn
+from khuyencong.documents.reading import CellValue
 from khuyencong.establishments.importing.fields import field_of, split_yearly
 from khuyencong.establishments.importing.lists import Lists, bare
-from khuyencong.establishments.importing.sheet import Line, SheetColumn
-from khuyencong.establishments.importing.values import as_text
 from khuyencong.establishments.tax_code import check_tax_code
 from khuyencong.places.models import Commune, Province
 
 MASKED = "Ô có dấu • (dữ liệu đã che) được coi là để trống."
 
 
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """Why a row is refused: the cell, the heading of its column as the file has it, and a sentence (Vietnamese)."""
-
-    cell: str
-    column: str
-    sentence: str
-
-    def as_json(self) -> dict[str, str]:
-        return {"cell": self.cell, "column": self.column, "sentence": self.sentence}
-
-
 @dataclass(slots=True)
-class Reading:
-    """A row that was read: `values` by field of the entry, only of cells that hold something; `figures` by (year, figure)."""
+class Reading(ReadRow):
+    """A row that was read: `values` by field of the entry; `figures` by (year, figure)."""
 
-    line: Line
-    values: dict[str, Any] = field(default_factory=dict)
     figures: dict[tuple[int, str], int] = field(default_factory=dict)
-    errors: list[RowError] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    columns: dict[str, SheetColumn] = field(default_factory=dict)
-
-    @property
-    def number(self) -> int:
-        return self.line.number
-
-    @property
-    def name(self) -> str:
-        """The name it gives, as far as it can be read."""
-        value = self.values.get("name")
-        return value if isinstance(value, str) else ""
-
-    def refuse(self, key: str, sentence: str) -> None:
-        """Say that the cell of a field cannot be taken; where the file has no such column, the cell of the name is named."""
-        column = self.columns.get(key) or self.columns["name"]
-        self.errors.append(RowError(address(self.number, column.index), column.title, sentence))
-        self.errors.sort(key=lambda error: position(error.cell) or (0, 0))  # as they stand in the row
 
 
 def read_line(line: Line, columns: Sequence[SheetColumn], lists: Lists) -> Reading:
@@ -71,8 +37,8 @@ def read_line(line: Line, columns: Sequence[SheetColumn], lists: Lists) -> Readi
         _read_cell(row, key, column, value, lists)
     if "name" not in row.values and not any(error.column == row.columns["name"].title for error in row.errors):
         row.refuse("name", "Thiếu tên cơ sở.")
-    _settle_place(row, lists)
-    _settle_names(row, lists)
+    settle_place(row, lists)
+    settle_names(row, lists)
     if row.errors:
         _check_code(row)
     return row
@@ -92,18 +58,9 @@ def _is_masked(value: CellValue) -> bool:
 
 
 def _read_cell(row: Reading, key: str, column: SheetColumn, value: CellValue, lists: Lists) -> None:
-    if isinstance(value, Unreadable):
-        row.refuse(key, f"{value.sentence[0].upper()}{value.sentence[1:]}.")
+    read = row.read(key, value, lambda value: field_of(key).read(value, lists, column.unit))
+    if read is None:
         return
-    if not as_text(value):
-        return
-    try:
-        read = field_of(key).read(value, lists, column.unit)
-    except ValueError as error:
-        row.refuse(key, str(error))
-        return
-    if read.note:
-        row.notes.append(read.note)
     yearly = split_yearly(key)
     if yearly is None:
         row.values[key] = read.value
@@ -111,13 +68,13 @@ def _read_cell(row: Reading, key: str, column: SheetColumn, value: CellValue, li
         row.figures[yearly[1], yearly[0]] = read.value
 
 
-def _settle_place(row: Reading, lists: Lists) -> None:
+def settle_place(row: ReadRow, lists: Lists) -> None:
     """Commune and province from whichever of code, name and province is given; they must agree, and be the importer's."""
     values = row.values
     name: str = values.pop("commune_name", "")
     province: Province | None = values.get("province")
     commune: Commune | None = values.get("commune")
-    if commune is None and name and not _failed(row, "commune"):
+    if commune is None and name and not row.failed("commune"):
         commune = _commune_called(row, name, province or lists.home, lists)
     elif commune is not None and name and bare(name) != bare(commune.name):
         row.refuse("commune_name", f"Mã xã {commune.code} là {commune.name}, không phải «{shown(name, 40)}».")
@@ -133,7 +90,7 @@ def _settle_place(row: Reading, lists: Lists) -> None:
         row.refuse(key, f"{commune or province} ở {province.name}, ngoài địa bàn của cơ quan bạn.")
 
 
-def _commune_called(row: Reading, name: str, province: Province | None, lists: Lists) -> Commune | None:
+def _commune_called(row: ReadRow, name: str, province: Province | None, lists: Lists) -> Commune | None:
     """The commune of that name in the province; two of one name (a ward and a commune, say) are told apart by the whole name."""
     if province is None:
         row.refuse("commune_name", "Ghi mã xã hoặc tỉnh: nhiều tỉnh có xã cùng tên.")
@@ -147,7 +104,7 @@ def _commune_called(row: Reading, name: str, province: Province | None, lists: L
     return None
 
 
-def _settle_names(row: Reading, lists: Lists) -> None:
+def settle_names(row: ReadRow, lists: Lists) -> None:
     """What is looked up inside a province: the province of before, and the craft village."""
     province: Province | None = row.values.get("province") or lists.home
     before: str = row.values.pop("province_before", "")
@@ -172,11 +129,6 @@ def _settle_names(row: Reading, lists: Lists) -> None:
                 f"Danh mục làng nghề của {province or 'tỉnh'} {'có nhiều' if villages else 'không có'} làng nghề "
                 f"tên «{shown(village, 60)}».",
             )
-
-
-def _failed(row: Reading, key: str) -> bool:
-    column = row.columns.get(key)
-    return column is not None and any(error.column == column.title for error in row.errors)
 
 
 def refuse_repeats(rows: Iterable[Reading]) -> None:

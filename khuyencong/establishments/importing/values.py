@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from khuyencong.core.dates import format_date, parse_vn_date
 from khuyencong.core.money import MAX_DONG, format_dong, parse_dong
-from khuyencong.core.text import clean, fold, shown
-from khuyencong.documents.reading import CellValue, Unreadable
+from khuyencong.core.text import fold, shown
+from khuyencong.documents.incoming.cells import Read, as_text, day, text
+from khuyencong.documents.reading import CellValue
 from khuyencong.establishments.models import MAX_WORKERS, Gender
 from khuyencong.establishments.tax_code import BASE, BRANCH, PERSONAL, check_digit
 
@@ -30,45 +29,10 @@ _PHONE = re.compile(r"[0-9+ .()-]{6,20}")
 _LONGEST_NUMBER: Final = 9
 _SMALL: Final = 1_000
 _FIRST_BIRTH, _LAST_BIRTH = 1900, 2100
-_FIRST_SERIAL, _LAST_SERIAL = 10_000, 60_000  # days from 1927 to 2064, as Excel counts them
 _MOBILE_REST, _LANDLINE_REST = 9, 10  # digits behind the zero that every number begins with
 YES = frozenset({"co", "x", "yes", "true", "dung", "1", "v"})
 NO = frozenset({"khong", "no", "false", "sai", "0", "k"})
 UNITS = {1: "đồng", 1_000: "nghìn đồng", 10**6: "triệu đồng", 10**9: "tỷ đồng"}
-
-
-class Read(NamedTuple):
-    """What a cell means, and what the person should know about how it was understood ("" nothing)."""
-
-    value: Any
-    note: str = ""
-
-
-def as_text(value: CellValue) -> str:
-    """A cell as it reads: composed, without invisible characters, one blank between words (also the unbreakable one)."""
-    if isinstance(value, str):
-        return _tidy(value)
-    if isinstance(value, Unreadable):
-        return ""
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, date):
-        return format_date(value)
-    return repr(value).replace(".", ",") if isinstance(value, float) else str(value)
-
-
-@lru_cache(maxsize=4_096)
-def _tidy(text: str) -> str:
-    """Cells of one column repeat each other, and each is looked at more than once."""
-    return " ".join((text if text.isascii() and text.isprintable() else clean(text)).split())
-
-
-def text(value: CellValue, *, longest: int) -> Read:
-    """One line of text."""
-    read = as_text(value)
-    if len(read) > longest:
-        raise ValueError(f"Nhiều nhất {longest} ký tự (đang có {format_dong(len(read))}).")
-    return Read(read)
 
 
 def name(value: CellValue) -> Read:
@@ -148,20 +112,15 @@ def dong(value: CellValue, *, unit: int, least: int = 0) -> Read:
 def birth_year(value: CellValue) -> Read:
     """A year of birth: a year, a day of any form, or the number by which Excel keeps a day."""
     note = ""
-    if isinstance(value, date):
-        year = value.year
-    elif isinstance(value, int) and not isinstance(value, bool) and _FIRST_SERIAL <= value <= _LAST_SERIAL:
-        day = date.fromordinal(date(1899, 12, 30).toordinal() + value)
-        year, note = day.year, f"Số {value} được đọc là ngày {format_date(day)}."
+    words = as_text(value)
+    if words.isascii() and words.isdigit() and len(words) == 4:  # noqa: PLR2004  # a year
+        year = int(words)
     else:
-        words = as_text(value)
-        if words.isascii() and words.isdigit() and len(words) == 4:  # noqa: PLR2004  # a year
-            year = int(words)
-        else:
-            try:
-                year = parse_vn_date(words.replace("-", "/").replace(".", "/")).year
-            except ValueError:
-                raise ValueError(f"«{shown(words, 30)}» không phải là năm sinh: hãy ghi ví dụ 1975.") from None
+        try:
+            born, note = day(value)
+        except ValueError:
+            raise ValueError(f"«{shown(words, 30)}» không phải là năm sinh: hãy ghi ví dụ 1975.") from None
+        year = born.year
     if not _FIRST_BIRTH <= year <= _LAST_BIRTH:
         raise ValueError(f"Năm sinh phải từ {_FIRST_BIRTH} đến {_LAST_BIRTH}.")
     return Read(year, note)

@@ -41,7 +41,7 @@ class Import(CreatedOnce, models.Model):
     applied = models.PositiveIntegerField(default=0)  # of those that are to be created or updated
     to_apply = models.PositiveIntegerField(default=0)
     sheet_name = NFCCharField("trang tính", max_length=100, blank=True)
-    columns = models.JSONField("các cột", default=list)  # see `importing.stored`
+    columns = models.JSONField("các cột", default=list)  # see `documents.incoming.stored`
     notes = models.JSONField("lưu ý khi đọc", default=list)  # sentences
     version = models.PositiveIntegerField(default=1, editable=False)  # changes with every slice
 
@@ -82,7 +82,7 @@ class ImportRow(models.Model):
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField("dòng")  # as the spreadsheet counts, from 1
-    cells = models.JSONField(default=dict)  # place of the column → value as read, see `importing.stored`
+    cells = models.JSONField(default=dict)  # place of the column → value as read, see `documents.incoming.stored`
     name = NFCCharField("tên cơ sở", max_length=300, blank=True)
     outcome = models.CharField("kết quả", max_length=10, choices=RowOutcome, default=RowOutcome.WAITING)
     errors = models.JSONField(default=list)  # [{"cell": "C7", "column": "Mã số thuế", "sentence": "…"}]

@@ -1,12 +1,14 @@
 import unicodedata
+from dataclasses import replace
 
 import pytest
 
 from khuyencong.core.errors import Refused
+from khuyencong.documents.incoming import sheet as reading
 from khuyencong.documents.reading import Unreadable
 from khuyencong.documents.tests.xlsx import by_hand, texts, written
-from khuyencong.establishments.importing import sheet as reading
-from khuyencong.establishments.importing.sheet import NO_HEADINGS, read_sheet
+from khuyencong.establishments.importing import sheet as establishments
+from khuyencong.establishments.importing.sheet import ESTABLISHMENTS, NO_HEADINGS, read_sheet
 from khuyencong.establishments.tests.lists import HEADS, row, sheet
 
 
@@ -142,7 +144,7 @@ def test_lists_that_cannot_be_read_are_refused_with_what_to_do():
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_ROWS", 2)
+    monkeypatch.setattr(establishments, "ESTABLISHMENTS", replace(ESTABLISHMENTS, most_rows=2))
     assert "hơn 2 dòng" in refusal(sheet(row(), row(), row()))
     monkeypatch.setattr(reading, "_ABOVE", 0)
     assert "hơn 2 dòng" in refusal(sheet(row(), row(), row()))

@@ -5,11 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from khuyencong.documents.incoming.headings import heading_of
+from khuyencong.documents.incoming.kinds import Heading
 from khuyencong.establishments.importing import values
 from khuyencong.establishments.importing.fields import FIELDS, FIXED, YEARLY, field_of, yearly_key
-from khuyencong.establishments.importing.headings import Heading, heading_of
 from khuyencong.establishments.importing.kinds import ALSO_WRITTEN, kind_of
 from khuyencong.establishments.importing.lists import Lists
+from khuyencong.establishments.importing.sheet import ESTABLISHMENTS
 from khuyencong.establishments.models import Establishment, EstablishmentKind, YearFigure
 from khuyencong.establishments.tax_code import check_digit, check_tax_code, made_up_tax_code
 
@@ -216,9 +218,9 @@ def test_every_heading_and_every_synonym_means_one_column():
     for field in FIELDS:
         for text in (field.heading, *field.also):
             assert seen.setdefault(text, field.key) == field.key
-            assert heading_of(text) == Heading(field.key), text
+            assert heading_of(text, ESTABLISHMENTS) == Heading(field.key), text
     for figure, (label, _) in YEARLY.items():
-        assert heading_of(f"{label} năm 2025 (đồng)") == Heading(yearly_key(figure, 2025))
+        assert heading_of(f"{label} năm 2025 (đồng)", ESTABLISHMENTS) == Heading(yearly_key(figure, 2025))
 
 
 @pytest.mark.parametrize(
@@ -234,7 +236,7 @@ def test_every_heading_and_every_synonym_means_one_column():
     ],
 )  # fmt: skip
 def test_headings_as_people_write_them(text, meaning):
-    assert heading_of(text) == meaning
+    assert heading_of(text, ESTABLISHMENTS) == meaning
 
 
 def test_kinds_as_people_write_them():

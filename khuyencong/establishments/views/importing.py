@@ -20,12 +20,12 @@ from khuyencong.core.dates import format_moment
 from khuyencong.core.errors import DomainError, NotAllowed, Refused, Stale
 from khuyencong.core.money import format_dong, percent
 from khuyencong.core.web import SHOW_AND_ACT, press, run, version_of
+from khuyencong.documents.incoming.rows import RowError
+from khuyencong.documents.incoming.stored import columns_of, line_of
 from khuyencong.establishments.actions import importing
 from khuyencong.establishments.forms.importing import ImportForm
 from khuyencong.establishments.importing.files import refused_workbook, template_workbook
 from khuyencong.establishments.importing.lists import load_lists
-from khuyencong.establishments.importing.rows import RowError
-from khuyencong.establishments.importing.stored import columns_of, line_of
 from khuyencong.establishments.models import Import, ImportRow, ImportState, RowOutcome
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to

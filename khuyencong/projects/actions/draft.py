@@ -82,10 +82,11 @@ def create_project(
     recorded_from: str = "",
     record_note: str = "",
     figures_approximate: bool = False,
+    note: str = "",
 ) -> Project:
     """Open a đề án of the actor's unit in `province`; the same `creation_key` twice gives the first one back.
 
-    `rows`: its work, indicators, linked activities and further provinces. `unit` and `department` are only for records of the past, whose agencies may be gone. Raises NotAllowed,
+    `rows`: its work, indicators, linked activities and further provinces. `note`: what the audit trail says of how it came. `unit` and `department` are only for records of the past, whose agencies may be gone. Raises NotAllowed,
     Refused where the unit does not work in that province or nobody holds that money.
     """
     require(by, Permission.PROJECT_EDIT)
@@ -133,7 +134,7 @@ def create_project(
         write_rows(project, rows)
         project.save()
     after = snapshot(project) | (rows_snapshot(project, rows) if rows else {})
-    record(action="project.create", by=by, subject=project, thread=project.thread, after=after)
+    record(action="project.create", by=by, subject=project, thread=project.thread, after=after, note=note)
     return project
 
 

@@ -57,7 +57,8 @@ def save_estimate(*, project_id: int, by: Actor, version: int, lines: Sequence[L
         _check_line(number, line, known)
         _check_price(number, line, quotations)
     before = [_line_as_dict(line) for line in project.lines.all()]
-    project.lines.all().delete()
+    if before:
+        project.lines.all().delete()
     rows = [
         EstimateLine(
             project=project,

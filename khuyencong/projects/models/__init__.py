@@ -14,6 +14,7 @@ from khuyencong.projects.models.project import (
     ProjectQuerySet,
     UnitSelection,
 )
+from khuyencong.projects.models.proposals import ProposalList, ProposalListState, ProposalOutcome, ProposalRow
 from khuyencong.projects.models.step_draft import StepDraft
 from khuyencong.projects.models.version import ProjectVersion, VersionCause
 
@@ -37,6 +38,10 @@ __all__ = [
     "ProjectProvince",
     "ProjectQuerySet",
     "ProjectVersion",
+    "ProposalList",
+    "ProposalListState",
+    "ProposalOutcome",
+    "ProposalRow",
     "StepDraft",
     "SupportSheet",
     "UnitSelection",

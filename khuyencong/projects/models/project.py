@@ -278,14 +278,16 @@ class Project(CreatedOnce, models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the search column true to the name."""
-        named = (
-            Establishment.objects.none()
-            if self._state.adding
-            else Establishment.objects.filter(benefits__project=self, benefits__left_on__isnull=True)
-        )
-        self.haystack = self.gathered(named.select_related("merged_into").order_by("pk"))
+    def save(self, *args: object, update_fields: Iterable[str] | None = None, **kwargs: object) -> None:
+        """Keep the search column true to the name; a save of other columns leaves it as it is."""
+        if update_fields is None or "name" in update_fields:
+            named = (
+                Establishment.objects.none()
+                if self._state.adding
+                else Establishment.objects.filter(benefits__project=self, benefits__left_on__isnull=True)
+            )
+            self.haystack = self.gathered(named.select_related("merged_into").order_by("pk"))
+        kwargs["update_fields"] = update_fields
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
 
     def get_absolute_url(self) -> str:

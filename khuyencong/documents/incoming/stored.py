@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from khuyencong.documents.incoming.sheet import Line, SheetColumn
 from khuyencong.documents.reading import CellValue, Unreadable
-from khuyencong.establishments.importing.sheet import Line, SheetColumn
 
 
 def cells_as_json(cells: Mapping[int, CellValue]) -> dict[str, Any]:
