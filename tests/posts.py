@@ -26,7 +26,7 @@ from khuyencong.establishments.actions.importing import start_import
 from khuyencong.establishments.models import Establishment, Import, ImportState
 from khuyencong.establishments.tests.lists import bring, row, sheet
 from khuyencong.finance import actions as money
-from khuyencong.finance.ledger import balance_of_envelope, envelope_of
+from khuyencong.finance.ledger import balance_of_envelope, envelope_of, version_of
 from khuyencong.finance.models import EntryKind, LedgerEntry, Payment, PaymentKind
 from khuyencong.intake import actions as intake
 from khuyencong.intake.models import Registration, RegistrationState, RequestState, SupportRequest
@@ -527,7 +527,7 @@ def _plan_attach(world):
     project = make_project(world, state="approved")
     plan = project.plan
     url = reverse("plan_attach", args=[plan.pk])
-    return Post(url, plan, LEADER, Permission.PLAN_APPROVE, {}, PDF, project=project)
+    return Post(url, plan, LEADER, Permission.PLAN_APPROVE, {"version": plan.version}, PDF, project=project)
 
 
 def _of_envelope(world, name, **data):
@@ -535,7 +535,7 @@ def _of_envelope(world, name, **data):
     project = make_project(world, state="approved")
     give_money(world, agency="dong-thap", source="local", year=project.year, amount=200 * MILLION)
     envelope = envelope_of(project)
-    values = {"document": "15/QĐ-SCT", "on": _today(), **data}
+    values = {"version": version_of(envelope), "document": "15/QĐ-SCT", "on": _today(), **data}
     return Post(
         reverse(name, args=[envelope.pk]), envelope, ACCOUNTANT, Permission.ENVELOPE_GIVE, values, project=project
     )

@@ -27,6 +27,7 @@ from khuyencong.demo.stories import CENTRE, LOCAL, NATIONAL, REGION, STORIES, S,
 from khuyencong.demo.surveys import load_surveys
 from khuyencong.demo.walk import Item, World, advance_to, make_establishment, pay, write_project
 from khuyencong.finance import actions as money
+from khuyencong.finance.ledger import version_of
 from khuyencong.finance.models import ContractKind, PaymentKind
 from khuyencong.people.actors import Actor, actor_for
 from khuyencong.people.models import Agency, User
@@ -85,6 +86,7 @@ def _delegate(world: World, agency: str, source: FundingSource) -> None:
     envelope = Envelope.objects.get(agency=world.agencies[agency], year=today().year, source=source)
     money.delegate_envelope(
         envelope_id=envelope.pk,
+        version=version_of(envelope),
         by=world.actor(agency, "accountant"),
         to=world.agencies[to],
         amount=amount * MILLION,

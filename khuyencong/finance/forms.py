@@ -152,7 +152,7 @@ class PlanDecisionForm(VersionedForm):
     file = DecisionFileField(required=False)
 
 
-class DecisionFileForm(StyledForm):
+class DecisionFileForm(VersionedForm):
     """The signed decision of a plan that was approved without its file."""
 
     file = DecisionFileField()
@@ -237,7 +237,7 @@ class EnvelopeForm(_GiveOrTakeBack):
         self.order_fields(["year", "source", "spending"])
 
 
-class DelegateForm(_GiveOrTakeBack):
+class DelegateForm(_GiveOrTakeBack, VersionedForm):
     """A decision that hands money of an envelope on to an agency below, or takes some back."""
 
     to = AgencyField(label="Giao cho", queryset=Agency.objects.none(), empty_label="Chọn đơn vị")
@@ -250,7 +250,7 @@ class DelegateForm(_GiveOrTakeBack):
         self.order_fields(["to"])
 
 
-class ReturnForm(StyledForm):
+class ReturnForm(VersionedForm):
     """A decision by which money goes back to the budget."""
 
     amount = DongField(label="Số tiền hủy, nộp trả", min_value=1)
@@ -258,7 +258,7 @@ class ReturnForm(StyledForm):
     on = day_field("Ngày quyết định")
 
 
-class CarryForm(StyledForm):
+class CarryForm(VersionedForm):
     """A decision that carries money over: what is free, and of each đề án what is not paid out yet."""
 
     free = DongField(label="Chưa phê duyệt cho đề án nào", min_value=0, required=False)

@@ -231,6 +231,11 @@ def lock_envelopes(keys: Iterable[int]) -> dict[int, Envelope]:
     return {one.pk: one for one in rows.filter(pk__in=set(keys)).order_by("pk")}
 
 
+def version_of(envelope: Envelope) -> int:
+    """Changes with every row of the envelope, so that a form that shows its sums can tell whether they still hold; one query."""
+    return LedgerEntry.objects.filter(envelope=envelope).count() + 1
+
+
 def open_envelope(*, agency_id: int, year: int, source: str, spending: str) -> Envelope:
     """The one envelope of that agency, year, source and kind of spending, made where there is none; not locked."""
     return Envelope.objects.get_or_create(agency_id=agency_id, year=year, source=source, spending=spending)[0]

@@ -8,8 +8,9 @@ from datetime import date
 from django.db import transaction
 
 from khuyencong.audit.actions import record
+from khuyencong.audit.queries import last_change
 from khuyencong.core.dates import today
-from khuyencong.core.errors import Refused
+from khuyencong.core.errors import Refused, Stale
 from khuyencong.core.money import MAX_DONG, format_dong
 from khuyencong.finance import ledger
 from khuyencong.finance.holders import HEIRS, check_source
@@ -22,6 +23,7 @@ from khuyencong.projects.door import touch
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.states import ProjectState
 
+STALE = "Hạn mức đã thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại số còn lại rồi ghi lại."
 # The states in which a đề án still has money to spend in the next year.
 UNDER_WAY = frozenset({ProjectState.APPROVED, ProjectState.IN_PROGRESS, ProjectState.ACCEPTED})
 
@@ -54,12 +56,14 @@ def give_envelope(
 
 
 @transaction.atomic
-def delegate_envelope(*, envelope_id: int, by: Actor, to: Agency, amount: int, document: str, on: date) -> LedgerEntry:
+def delegate_envelope(
+    *, envelope_id: int, version: int, by: Actor, to: Agency, amount: int, document: str, on: date
+) -> LedgerEntry:
     """Hand `amount` đồng of an envelope on to an agency below, or, negative, take it back.
 
-    The Cục delegates to a regional centre, a Sở to its centre. Raises NotAllowed, and Refused where it is more than is free here, or more than is free there when taken back.
+    The Cục delegates to a regional centre, a Sở to its centre. Raises NotAllowed, Stale, and Refused where it is more than is free here, or more than is free there when taken back.
     """
-    envelope, heir = _lock_two(envelope_id, by=by, agency_of=to)
+    envelope, heir = _lock_two(envelope_id, by=by, version=version, agency_of=to)
     if to.parent_id != envelope.agency_id or to.kind not in HEIRS or not _is_active(to, on):
         raise Refused(f"{to} không phải là đơn vị cấp dưới đang hoạt động của {envelope.agency}.")
     _check_decision(amount, document, on, negative=True)
@@ -79,9 +83,9 @@ def delegate_envelope(*, envelope_id: int, by: Actor, to: Agency, amount: int, d
 
 
 @transaction.atomic
-def return_money(*, envelope_id: int, by: Actor, amount: int, document: str, on: date) -> LedgerEntry:
-    """Give `amount` đồng of an envelope back to the budget by decision. Raises NotAllowed, Refused where it is not free."""
-    envelope = _lock_one(envelope_id, by=by)
+def return_money(*, envelope_id: int, version: int, by: Actor, amount: int, document: str, on: date) -> LedgerEntry:
+    """Give `amount` đồng of an envelope back to the budget by decision. Raises NotAllowed, Stale, Refused."""
+    envelope = _lock_one(envelope_id, by=by, version=version)
     _check_decision(amount, document, on)
     _check_once(envelope, EntryKind.RETURNED, document)
     entry = _post(EntryKind.RETURNED, amount, envelope, by=by, on=on, document=document)
@@ -92,15 +96,15 @@ def return_money(*, envelope_id: int, by: Actor, amount: int, document: str, on:
 
 @transaction.atomic
 def carry_over(
-    *, envelope_id: int, by: Actor, free: int, parts: Mapping[int, int], document: str, on: date
+    *, envelope_id: int, version: int, by: Actor, free: int, parts: Mapping[int, int], document: str, on: date
 ) -> LedgerEntry:
     """Carry money over into the next year's envelope by decision.
 
     `free`: đồng that were promised to nobody; `parts`: by key of the đề án the đồng that were approved and are not paid
     out. What a đề án takes along stands approved in the next year as it did in this one, beneficiary by beneficiary.
-    Raises NotAllowed, and Refused with the first sum that is not there.
+    Raises NotAllowed, Stale, and Refused with the first sum that is not there.
     """
-    envelope, following = _lock_two(envelope_id, by=by)
+    envelope, following = _lock_two(envelope_id, by=by, version=version)
     if free < 0 or any(amount <= 0 for amount in parts.values()):
         raise Refused("Số tiền chuyển nguồn phải lớn hơn 0.")
     total = free + sum(parts.values())
@@ -168,13 +172,21 @@ def _in_parts(sums: Mapping[int, ledger.Balance], amount: int) -> Iterator[tuple
             amount -= share
 
 
-def _lock_one(envelope_id: int, *, by: Actor) -> Envelope:
+def _lock_one(envelope_id: int, *, by: Actor, version: int) -> Envelope:
     envelope = ledger.lock_envelopes([envelope_id])[envelope_id]
     require(by, Permission.ENVELOPE_GIVE, envelope)
+    _check_version(envelope, version)
     return envelope
 
 
-def _lock_two(envelope_id: int, *, by: Actor, agency_of: Agency | None = None) -> tuple[Envelope, Envelope]:
+def _check_version(envelope: Envelope, version: int) -> None:
+    if version != ledger.version_of(envelope):
+        raise Stale(f"{STALE} {last_change(envelope.thread)}".strip())
+
+
+def _lock_two(
+    envelope_id: int, *, by: Actor, version: int, agency_of: Agency | None = None
+) -> tuple[Envelope, Envelope]:
     """The envelope, and the one that money goes to: of the agency below, or of the next year."""
     place = Envelope.objects.select_related("agency").get(pk=envelope_id)
     require(by, Permission.ENVELOPE_GIVE, place)
@@ -187,6 +199,7 @@ def _lock_two(envelope_id: int, *, by: Actor, agency_of: Agency | None = None) -
     if other.pk == envelope_id:
         raise Refused("Không giao lại cho chính mình.")
     locked = ledger.lock_envelopes([envelope_id, other.pk])
+    _check_version(locked[envelope_id], version)
     return locked[envelope_id], locked[other.pk]
 
 

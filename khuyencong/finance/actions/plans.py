@@ -303,10 +303,10 @@ def _check_decision(plan: AnnualPlan, projects: list[Project], number: str, on: 
         raise Refused("Chưa phê duyệt được. " + " ".join(failing))
 
 
-def attach_decision(*, plan_id: int, by: Actor, upload: UploadedFile[bytes]) -> AnnualPlan:
+def attach_decision(*, plan_id: int, version: int, by: Actor, upload: UploadedFile[bytes]) -> AnnualPlan:
     """Keep the signed decision of an approved plan, under a made-up name outside the web root; it is never replaced.
 
-    Raises NotAllowed, and Refused where the plan is not approved, has its decision already, or the file is none that is
+    Raises NotAllowed, Stale, and Refused where the plan is not approved, has its decision already, or the file is none that is
     taken. When the database refuses, the file on disk is removed again.
     """
     found = check_upload(upload)
@@ -316,7 +316,7 @@ def attach_decision(*, plan_id: int, by: Actor, upload: UploadedFile[bytes]) -> 
         with transaction.atomic():
             plan = AnnualPlan.objects.select_for_update(of=("self",)).select_related("agency__province").get(pk=plan_id)
             require(by, Permission.PLAN_APPROVE, plan)
-            _check_lacks_decision(plan)
+            _check_lacks_decision(plan, version)
             plan.decision_file.save(found.stored_name, upload, save=False)
             stored = plan.decision_file.name or ""
             plan.decision_file_name, plan.decision_file_type = found.name, found.content_type
@@ -337,7 +337,9 @@ def attach_decision(*, plan_id: int, by: Actor, upload: UploadedFile[bytes]) -> 
     return plan
 
 
-def _check_lacks_decision(plan: AnnualPlan) -> None:
+def _check_lacks_decision(plan: AnnualPlan, version: int) -> None:
+    if plan.version != version:
+        raise Stale(f"{PLAN_STALE} {last_change(plan.thread)}".strip())
     if plan.state != PlanState.APPROVED:
         raise Refused("Kế hoạch chưa được phê duyệt nên chưa có quyết định để đính kèm.")
     if plan.decision_file:

@@ -4,11 +4,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from khuyencong.core.dates import today
-from khuyencong.core.errors import NotAllowed, Refused
+from khuyencong.core.errors import NotAllowed, Refused, Stale
 from khuyencong.core.money import MILLION
 from khuyencong.finance import actions as money
 from khuyencong.finance.check import broken_rows
-from khuyencong.finance.ledger import balance_of, balance_of_envelope, envelope_of, envelopes_of
+from khuyencong.finance.ledger import balance_of, balance_of_envelope, envelope_of, envelopes_of, version_of
 from khuyencong.finance.models import EntryKind, LedgerEntry, PaymentKind
 from khuyencong.finance.tests.steps import ACCOUNTANT
 from khuyencong.programmes.models import Envelope, Spending
@@ -28,6 +28,7 @@ def envelope(world, *, agency="dong-thap", year=YEAR, amount=500 * MILLION):
 def delegate(world, found, amount, *, to="dong-thap-centre", by=ACCOUNTANT, document="12/QĐ-SCT"):
     return money.delegate_envelope(
         envelope_id=found.pk,
+        version=version_of(found),
         by=world.actor(*by),
         to=world.agencies[to],
         amount=amount,
@@ -110,15 +111,24 @@ def test_only_the_accountant_of_the_envelope_moves_its_money(world, everything):
             for act in (
                 lambda by: money.delegate_envelope(
                     envelope_id=department.pk,
+                    version=version_of(department),
                     by=by,
                     to=world.agencies["dong-thap-centre"],
                     amount=1,
                     document="1",
                     on=today(),
                 ),
-                lambda by: money.return_money(envelope_id=department.pk, by=by, amount=1, document="1", on=today()),
+                lambda by: money.return_money(
+                    envelope_id=department.pk, version=version_of(department), by=by, amount=1, document="1", on=today()
+                ),
                 lambda by: money.carry_over(
-                    envelope_id=department.pk, by=by, free=1, parts={}, document="1", on=today()
+                    envelope_id=department.pk,
+                    version=version_of(department),
+                    by=by,
+                    free=1,
+                    parts={},
+                    document="1",
+                    on=today(),
                 ),
             ):
                 with pytest.raises(NotAllowed):
@@ -229,7 +239,7 @@ def test_delegated_money_that_is_approved_is_not_taken_back(world, everything):
 def test_unused_money_is_returned_once_and_never_more_than_is_free(world, everything):
     found = envelope(world)
     back = {"envelope_id": found.pk, "by": world.actor(*ACCOUNTANT), "on": today()}
-    money.return_money(amount=100 * MILLION, document="7/QĐ", **back)
+    money.return_money(amount=100 * MILLION, document="7/QĐ", version=version_of(found), **back)
     assert balance_of_envelope(found).free == 400 * MILLION
     before = everything()
     for amount, document, sentence in (
@@ -238,13 +248,14 @@ def test_unused_money_is_returned_once_and_never_more_than_is_free(world, everyt
         (-MILLION, "8/QĐ", "lớn hơn 0"),
     ):
         with pytest.raises(Refused, match=sentence):
-            money.return_money(amount=amount, document=document, **back)
+            money.return_money(amount=amount, document=document, version=version_of(found), **back)
     assert everything() == before
 
 
 def carry(world, found, *, free=0, parts=None, document="3/QĐ-UBND"):
     return money.carry_over(
         envelope_id=found.pk,
+        version=version_of(found),
         by=world.actor(*ACCOUNTANT),
         free=free,
         parts=parts or {},
@@ -294,6 +305,18 @@ def test_settlement_gives_the_rest_back_to_the_latest_year_first(world):
     assert balance_of_envelope(second).released == 80 * MILLION
     assert balance_of_envelope(first).released == 120 * MILLION
     assert list(broken_rows()) == []
+
+
+def test_form_of_an_hour_ago_moves_nothing(world, everything):
+    found = envelope(world)
+    old = version_of(found)
+    delegate(world, found, MILLION)
+    before = everything()
+    with pytest.raises(Stale, match="đã thay đổi"):
+        money.return_money(
+            envelope_id=found.pk, version=old, by=world.actor(*ACCOUNTANT), amount=1, document="9/QĐ", on=today()
+        )
+    assert everything() == before
 
 
 def test_free_money_is_carried_over(world):

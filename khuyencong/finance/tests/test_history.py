@@ -100,9 +100,14 @@ def test_decision_is_attached_once_and_comes_back_as_it_was(world, visit):
     plan = make_project(world, state="approved").plan
     leader = visit(world.actor("dong-thap", "leader"))
     address = reverse("plan_attach", args=[plan.pk])
-    assert leader.post(address, {"file": SimpleUploadedFile("a.exe", b"MZ")}).status_code == 422
-    assert leader.post(address, {"file": SimpleUploadedFile("qd.pdf", PDF)}).status_code == 302
-    assert leader.post(address, {"file": SimpleUploadedFile("khac.pdf", PDF + b"x")}).status_code == 422
+    assert (
+        leader.post(address, {"version": plan.version, "file": SimpleUploadedFile("a.exe", b"MZ")}).status_code == 422
+    )
+    assert leader.post(address, {"version": plan.version, "file": SimpleUploadedFile("qd.pdf", PDF)}).status_code == 302
+    assert (
+        leader.post(address, {"version": plan.version, "file": SimpleUploadedFile("khac.pdf", PDF + b"x")}).status_code
+        == 422
+    )
     answer = visit(world.actor("dong-thap-centre", "officer")).get(reverse("plan_decision", args=[plan.pk]))
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Disposition"] == 'attachment; filename="qd.pdf"'

@@ -107,12 +107,13 @@ def _bars(balance: ledger.Balance) -> list[Bar]:
 def envelope_delegate(request: ActorRequest, pk: int) -> HttpResponse:
     """Hand money of my agency's envelope on to an agency below."""
     found = _mine(request, pk)
-    form = DelegateForm(request.POST or None, heirs=queries.heirs_below(found.agency))
+    form = DelegateForm(request.POST or None, initial=_version(found), heirs=queries.heirs_below(found.agency))
 
     def act() -> None:
         data = form.cleaned_data
         actions.delegate_envelope(
             envelope_id=found.pk,
+            version=form.cleaned_data["version"],
             by=request.actor,
             to=data["to"],
             amount=form.signed_amount,
@@ -138,12 +139,13 @@ def envelope_carry(request: ActorRequest, pk: int) -> HttpResponse:
         if project.state in UNDER_WAY and balance.committed > balance.paid_out
     ]
     free = ledger.balance_of_envelope(found).free
-    form = CarryForm(request.POST or None, parts=unspent, free=free)
+    form = CarryForm(request.POST or None, initial=_version(found), parts=unspent, free=free)
 
     def act() -> None:
         data = form.cleaned_data
         actions.carry_over(
             envelope_id=found.pk,
+            version=form.cleaned_data["version"],
             by=request.actor,
             free=data["free"] or 0,
             parts=form.parts,
@@ -162,17 +164,26 @@ def envelope_carry(request: ActorRequest, pk: int) -> HttpResponse:
 def envelope_return(request: ActorRequest, pk: int) -> HttpResponse:
     """Give money of my agency's envelope back to the budget."""
     found = _mine(request, pk)
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(request.POST or None, initial=_version(found))
 
     def act() -> None:
         data = form.cleaned_data
         actions.return_money(
-            envelope_id=found.pk, by=request.actor, amount=data["amount"], document=data["document"], on=data["on"]
+            envelope_id=found.pk,
+            version=data["version"],
+            by=request.actor,
+            amount=data["amount"],
+            document=data["document"],
+            on=data["on"],
         )
 
     free = format_dong(ledger.balance_of_envelope(found).free)
     intro = f"Chỉ hủy hoặc nộp trả phần chưa phê duyệt cho đề án nào: còn {free} đồng."
     return _step(request, found, form=form, act=act, title="Hủy dự toán, nộp trả", intro=intro)
+
+
+def _version(found: Envelope) -> dict[str, int]:
+    return {"version": ledger.version_of(found)}
 
 
 def _mine(request: ActorRequest, pk: int) -> Envelope:

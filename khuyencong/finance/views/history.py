@@ -52,11 +52,16 @@ def plan_attach(request: ActorRequest, pk: int) -> HttpResponse:
     """Attach the signed decision to a plan that was approved without it."""
     found = get_object_or_404(queries.visible_plans(request.actor), pk=pk)
     require(request.actor, Permission.PLAN_APPROVE, found)
-    form = DecisionFileForm(request.POST or None, request.FILES or None)
+    form = DecisionFileForm(request.POST or None, request.FILES or None, initial={"version": found.version})
     return form_page(
         request,
         form=form,
-        act=lambda: actions.attach_decision(plan_id=found.pk, by=request.actor, upload=form.cleaned_data["file"]),
+        act=lambda: actions.attach_decision(
+            plan_id=found.pk,
+            version=form.cleaned_data["version"],
+            by=request.actor,
+            upload=form.cleaned_data["file"],
+        ),
         done="Đã đính kèm quyết định.",
         back=lambda: redirect(found),
         template="finance/form.html",

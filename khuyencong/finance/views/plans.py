@@ -199,7 +199,7 @@ def plan_approve(request: ActorRequest, pk: int) -> HttpResponse:
     def act() -> None:
         data = form.cleaned_data
         with transaction.atomic():  # the decision with its file, or neither
-            actions.approve_plan(
+            plan = actions.approve_plan(
                 plan_id=found.pk,
                 version=data["version"],
                 by=request.actor,
@@ -208,7 +208,7 @@ def plan_approve(request: ActorRequest, pk: int) -> HttpResponse:
                 decided_by=data["decided_by"],
             )
             if data["file"]:
-                actions.attach_decision(plan_id=found.pk, by=request.actor, upload=data["file"])
+                actions.attach_decision(plan_id=plan.pk, version=plan.version, by=request.actor, upload=data["file"])
 
     if form.is_valid() and run(form, act):
         messages.success(
