@@ -3,6 +3,7 @@ changes anything, everything else leaves the database as it was."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.db import transaction
@@ -133,7 +134,10 @@ def build(world, route, state) -> Case:
         pay_rest(world, project)
     complete(world, project)  # the items of a return are answered before it is handed in again
     # What a record of the past is known by; in any other state it opens nothing.
-    past = {"year": LAST_YEAR} if state == PAST else {}
+    days = {"starts_on": date(LAST_YEAR, 1, 5), "ends_on": date(LAST_YEAR, 11, 30)}
+    past = {"year": LAST_YEAR, **days} if state == PAST else {}
+    if past:
+        project.work_items.update(**days)
     Project.objects.filter(pk=project.pk).update(recorded_from="Báo cáo năm trước", **past)
     project.refresh_from_db()
     assert project.route == route
@@ -141,7 +145,7 @@ def build(world, route, state) -> Case:
     officer = world.actor(leader_of, "officer")
     for year in (today().year, LAST_YEAR):
         give_money(world, agency=leader_of, source=source, year=year, amount=asked(project))
-    plan = money.create_plan(by=officer, year=today().year, source=source, title="Kế hoạch đợt sau", round_=99)
+    plan = money.create_plan(by=officer, year=today().year, source=source, title="Kế hoạch đợt sau", round_=9_999)
     past_plan = money.record_past_plan(by=officer, year=LAST_YEAR, source=source, title="Kế hoạch đã qua")
     return Case(project, plan, past_plan)
 

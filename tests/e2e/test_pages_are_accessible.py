@@ -44,9 +44,15 @@ NO_PAGES = {
     "calendar_feed",
     "scenario_xlsx",
     "scenario_compare_xlsx",
+    "programme_xlsx",
+    "plan_decision",
+    "proposal_template",
+    "proposal_list_refused",
+    "project_appraisal_pdf",
+    "council_minutes_pdf",
 }
 # Tabs that lead on to other pages; what stands in all tabs is the business of another test.
-TABS_WITH_STEPS = ("?tab=du-toan", "?tab=nghiem-thu")
+TABS_WITH_STEPS = ("?tab=du-toan", "?tab=ho-so", "?tab=nghiem-thu")
 # The tabs look the same in neighbouring states: all of them are looked at where they hold nothing, something, everything.
 ALL_TABS = [key for key, _ in TABS]
 TELLING_TABS = ["tong-quan", "kinh-phi"]
@@ -62,7 +68,10 @@ EVERYBODY = LAW | {
     "project_sheet",
     "project_estimate_paper",
     "adjustments",
-    "adjustment",
+    "envelope",
+    "process",
+    "programmes",
+    "programme",
     "establishments",
     "establishment",
     "establishment_eligibility",
@@ -108,6 +117,11 @@ PEOPLE = {
         "registrations",
         "registration",
         "notices",
+        "adjustment",
+        "project_completion",
+        "project_condition_answer",
+        "project_resume",
+        "plan_history",
     },
     "thamdinh": {
         "project_appraise",
@@ -122,6 +136,21 @@ PEOPLE = {
         "scenarios",
         "norm_entries",
         "norm_entry_new",
+        "adjustment",
+        "review_queue",
+        "councils",
+        "council",
+        "council_new",
+        "council_session",
+        "council_session_new",
+        "council_sheet",
+        "council_minutes",
+        "council_postpone",
+        "council_end",
+        "project_condition_decide",
+        "plan_history",
+        "programme_new",
+        "programme_draft",
     },
     "lanhdao": {
         "project_contract",
@@ -131,9 +160,38 @@ PEOPLE = {
         "trial_new",
         "delegations",
         "delegation_new",
+        "adjustment",
+        "adjustment_decide",
+        "programme_approve",
+        "scenario",
+        "councils",
+        "plan_history",
+        "programme_money",
     },
-    "ketoan": {"project_payment_prepare", "project_recover", "envelope_give", "delegation_new"},
-    "kiemtoan": {"event_list", "agencies", "agency", "accounts", "account", "invitations"},
+    "ketoan": {
+        "project_payment_prepare",
+        "project_recover",
+        "envelope_give",
+        "delegation_new",
+        "adjustment",
+        "envelope_delegate",
+        "envelope_carry",
+        "envelope_return",
+        "plan_history",
+        "programme_figure",
+    },
+    "kiemtoan": {
+        "event_list",
+        "agencies",
+        "agency",
+        "accounts",
+        "account",
+        "invitations",
+        "adjustment",
+        "plan_history",
+        "council_minutes",
+        "programme_difference",
+    },
     "chuyenvien": {
         "agency_deadline_new",
         "agency_deadline_edit",
@@ -146,8 +204,14 @@ PEOPLE = {
         "preferred_area_new",
         "preferred_area_edit",
         "preferred_area_end",
+        "adjustment",
+        "programme_draft",
+        "plan_new",
     },
-    "quantri.cuc": {"place_region"},
+    "quantri.cuc": {
+        "place_region",
+        "adjustment",
+    },
     "quantri": {
         "event_list",
         "matrix",
@@ -162,8 +226,16 @@ PEOPLE = {
         "handover",
         "invite",
         "invitations",
+        "adjustment",
     },
-    "thamdinh.cuc": {"project_appraise", "plan_new"},
+    "thamdinh.cuc": {
+        "project_appraise",
+        "plan_new",
+        "adjustment",
+        "review_queue",
+        "council_new",
+        "programme_new",
+    },
     "canbo.khuvuc": {"project_new"},
 }
 # What owners reach, who have none of the pages of everybody else but the law's.
@@ -250,6 +322,7 @@ def test_pages_that_a_person_reaches(inspector, name):
         known.update(new)
         waiting += new
     assert inspector.faults == {}
+
     assert (EVERYBODY | PEOPLE[name]) - kinds == set()
 
 

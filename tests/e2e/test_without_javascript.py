@@ -70,5 +70,5 @@ def test_file_is_attached(plain_page, world, tmp_path):
     field(plain_page, "Tệp").set_input_files(paper)
     button(plain_page, "Tải lên").click()
     says(plain_page, "Đã đính kèm tệp.")
-    expect(section(plain_page, "Hồ sơ")).to_contain_text("Báo giá máy.pdf")
+    expect(section(plain_page, "Mọi tệp đã đính kèm")).to_contain_text("Báo giá máy.pdf")
     assert project.attachments.filter(name="Báo giá máy.pdf", kind="quotation").count() == 1
