@@ -102,7 +102,6 @@ PEOPLE = {
         "project_attach",
         "project_paper",
         "project_paper_file",
-        "project_paper_waive",
         "project_letter",
         "letters",
         "project_withdraw",
@@ -342,6 +341,16 @@ def test_pages_that_an_owner_reaches(inspector):
         waiting += new
     assert inspector.faults == {}
     assert (OWNERS | LAW) - kinds == set()
+
+
+def test_page_that_says_why_a_paper_does_not_apply(inspector):
+    """A crawl opens one paper, and that may be one that is always needed."""
+    sign_in(inspector.page, "canbo", PASSWORD)
+    draft = Project.objects.filter(state="draft", implementing_unit__code="ttkc-82").first()
+    inspector.open(
+        f"{draft.get_absolute_url()}giay-to/registration.other_appraisal_papers/khong-ap-dung/", kind="waive"
+    )
+    assert inspector.faults == {}
 
 
 def test_pages_of_somebody_who_registers(inspector):
