@@ -16,12 +16,12 @@ from khuyencong.audit.queries import differences, events_for, narrowed
 from khuyencong.audit.verify import compare_head, head_now
 from khuyencong.core.components import Crumb, Fact
 from khuyencong.core.dates import format_date
+from khuyencong.core.web import take_away
 from khuyencong.people.permissions import Permission
 from khuyencong.people.roles import Role
 from khuyencong.people.web import ActorRequest, opens_to
 
 PAGE_SIZE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -61,8 +61,7 @@ def event_export(request: ActorRequest) -> HttpResponse:
         thread=f"user:{request.actor.user.pk}",
         note=request.GET.urlencode(),
     )
-    headers = {"Content-Disposition": 'attachment; filename="nhat-ky.xlsx"'}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return take_away(content, "nhat-ky.xlsx")
 
 
 @require_safe

@@ -11,9 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from khuyencong.core.errors import DomainError, NotAllowed, Stale
+from khuyencong.core.files import PDF, XLSX
 from khuyencong.core.forms import VersionedForm
 
 SHOW_AND_ACT = ["GET", "HEAD", "POST"]
+# What the system writes itself, by the ending of the file's name.
+WRITTEN = {"xlsx": XLSX, "pdf": PDF}
 
 
 def run(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
@@ -72,3 +75,13 @@ def version_of(request: HttpRequest) -> int:
     """The version that a plain button's form carries; 0, which is never current, where it is missing or no number."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  # fits an int column
+
+
+def take_away(content: bytes, name: str) -> HttpResponse:
+    """A file that the system wrote, to be saved under `name`: plain letters, ending in .xlsx or .pdf."""
+    kind = WRITTEN[name.rpartition(".")[2]]
+    return HttpResponse(
+        content,
+        content_type=kind.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

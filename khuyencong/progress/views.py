@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_safe
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Crumb, Fact
 from khuyencong.core.dates import format_date, today
+from khuyencong.core.web import take_away
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.programmes.differences import money_differences, target_differences
@@ -29,7 +30,6 @@ from khuyencong.progress.money import Figure, knows, money_behind, money_sums
 
 TITLE = "Chương trình"
 PAGE_SIZE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @opens_to(Permission.REPORT_VIEW)
@@ -172,8 +172,7 @@ def programme_xlsx(request: ActorRequest, pk: int) -> HttpResponse:
             thread=found.thread,
             after={"đến ngày": question.on.isoformat(), "phiên bản": question.version.number},
         )
-    headers = {"Content-Disposition": f'attachment; filename="chuong-trinh-{found.pk}-{question.on:%Y%m%d}.xlsx"'}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return take_away(content, f"chuong-trinh-{found.pk}-{question.on:%Y%m%d}.xlsx")
 
 
 def _found(request: ActorRequest, pk: int) -> Programme:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Crumb, PlanRow
+from khuyencong.core.web import take_away
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.reporting.borders import Borders
@@ -24,8 +25,6 @@ from khuyencong.reporting.queries import Result, Row, province_year, summary_of
 from khuyencong.reporting.series import series_of
 from khuyencong.reporting.series_export import series_workbook
 from khuyencong.reporting.shown import stats_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @opens_to(Permission.REPORT_VIEW)
@@ -119,9 +118,7 @@ def series_xlsx(request: ActorRequest) -> HttpResponse:
 
 def _download(content: bytes, *parts: str) -> HttpResponse:
     name = "-".join(part for part in parts if part)
-    return HttpResponse(
-        content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-    )
+    return take_away(content, f"{name}.xlsx")
 
 
 @opens_to(Permission.REPORT_VIEW)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -17,7 +16,6 @@ from khuyencong.scenarios.models import Scenario
 from khuyencong.scenarios.queries import visible_scenarios
 
 TITLE: Final = "Phương án"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def plan_or_404(request: ActorRequest, pk: int) -> AnnualPlan:
@@ -37,10 +35,3 @@ def crumbs(plan: AnnualPlan, *more: Crumb) -> list[Crumb]:
         Crumb(plan.title, reverse("plan", args=[plan.pk])),
     ]
     return [*way, Crumb(TITLE, reverse("scenarios", args=[plan.pk]) if more else ""), *more]
-
-
-def file_answer(content: bytes, name: str) -> HttpResponse:
-    """An .xlsx to take away."""
-    return HttpResponse(
-        content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-    )

@@ -18,7 +18,7 @@ from khuyencong.core.components import Crumb, Fact, Stat, Tab
 from khuyencong.core.dates import format_moment
 from khuyencong.core.errors import DomainError, NotAllowed, Refused, Stale
 from khuyencong.core.money import format_dong, format_trieu, percent
-from khuyencong.core.web import SHOW_AND_ACT, run, version_of
+from khuyencong.core.web import SHOW_AND_ACT, run, take_away, version_of
 from khuyencong.normbook.book import current_book
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
@@ -31,7 +31,6 @@ from khuyencong.whatif.models import Effect, Trial, TrialState
 
 PAGE_SIZE = 50
 TITLE = "Tính thử định mức"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @opens_to(Permission.TRIAL_VIEW)
@@ -147,8 +146,7 @@ def trial_xlsx(request: ActorRequest, pk: int) -> HttpResponse:
             thread=found.thread,
             after={"bộ lọc": {name: value for name, value in chosen.data.items() if value}},
         )
-    headers = {"Content-Disposition": f'attachment; filename="tinh-thu-{found.pk}.xlsx"'}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return take_away(content, f"tinh-thu-{found.pk}.xlsx")
 
 
 def _trial_or_404(request: ActorRequest, pk: int) -> Trial:

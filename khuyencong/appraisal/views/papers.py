@@ -10,11 +10,10 @@ from khuyencong.appraisal import paper
 from khuyencong.appraisal.meeting import meeting_of
 from khuyencong.appraisal.web import crumbs_of, session_or_404
 from khuyencong.audit.actions import record
+from khuyencong.core.web import take_away
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.web import crumbs_to, project_or_404
-
-PDF = "application/pdf"
 
 
 def _sheet(request: ActorRequest, code: str, pk: int) -> paper.AppraisalPaper:
@@ -52,7 +51,7 @@ def appraisal_pdf(request: ActorRequest, code: str, pk: int) -> HttpResponse:
         thread=project.thread,
         after={"phiếu": str(sheet.appraisal), "lần gửi": sheet.appraisal.submission},
     )
-    return _download(
+    return take_away(
         content, f"phieu-tham-dinh-{project.code}-{sheet.appraisal.level}-{sheet.appraisal.submission}.pdf"
     )
 
@@ -80,8 +79,4 @@ def minutes_pdf(request: ActorRequest, pk: int) -> HttpResponse:
         thread=session.council.thread,
         after={"phiên họp": session.held_on.isoformat()},
     )
-    return _download(content, f"bien-ban-hoi-dong-{session.held_on.isoformat()}-{session.pk}.pdf")
-
-
-def _download(content: bytes, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type=PDF, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return take_away(content, f"bien-ban-hoi-dong-{session.held_on.isoformat()}-{session.pk}.pdf")

@@ -11,6 +11,7 @@ from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong
 from khuyencong.core.pages import page_of
+from khuyencong.core.web import take_away
 from khuyencong.desk.registry.listing import EstablishmentFilter, rows, sums_of
 from khuyencong.establishments.importing.files import export_workbook
 from khuyencong.establishments.importing.sheet import MAX_ROWS
@@ -20,7 +21,6 @@ from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
 
 PAGE_SIZE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORTED = ("province__current", "province_before", "commune__current", "craft_village")
 
 
@@ -72,5 +72,4 @@ def establishments_xlsx(request: ActorRequest) -> HttpResponse:
             thread="",
             after={"bộ lọc": used, "số cơ sở": len(found), "đủ dữ liệu cá nhân": eyes.see_all},
         )
-    headers = {"Content-Disposition": 'attachment; filename="danh-sach-co-so.xlsx"'}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return take_away(content, "danh-sach-co-so.xlsx")

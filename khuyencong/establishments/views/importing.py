@@ -19,7 +19,7 @@ from khuyencong.core.components import Crumb, Fact, Stat, Tab
 from khuyencong.core.dates import format_moment
 from khuyencong.core.errors import DomainError, NotAllowed, Refused, Stale
 from khuyencong.core.money import format_dong, percent
-from khuyencong.core.web import SHOW_AND_ACT, press, run, version_of
+from khuyencong.core.web import SHOW_AND_ACT, press, run, take_away, version_of
 from khuyencong.documents.incoming.rows import RowError
 from khuyencong.documents.incoming.stored import columns_of, line_of
 from khuyencong.establishments.actions import importing
@@ -32,7 +32,6 @@ from khuyencong.people.web import ActorRequest, opens_to
 
 PAGE_SIZE = 50
 TITLE = "Nhập cơ sở từ Excel"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RUNNING = (ImportState.READ, ImportState.APPLYING)
 # What a person looks at first.
 ORDER = (RowOutcome.REFUSED, RowOutcome.CREATE, RowOutcome.UPDATE, RowOutcome.UNCHANGED)
@@ -68,7 +67,7 @@ def imports(request: ActorRequest) -> HttpResponse:
 @require_GET
 def import_template(request: ActorRequest) -> HttpResponse:
     """The empty list for my province, with its communes."""
-    return _file(template_workbook(load_lists(request.actor)), "mau-danh-sach-co-so.xlsx")
+    return take_away(template_workbook(load_lists(request.actor)), "mau-danh-sach-co-so.xlsx")
 
 
 @opens_to(Permission.ESTABLISHMENT_IMPORT)
@@ -166,18 +165,13 @@ def import_refused(request: ActorRequest, pk: int) -> HttpResponse:
             thread=found.thread,
             after={"số dòng": len(rows)},
         )
-    return _file(content, f"dong-loi-{found.pk}.xlsx")
+    return take_away(content, f"dong-loi-{found.pk}.xlsx")
 
 
 def _pressed(request: ActorRequest, act: Callable[[], Any], found: Import, *, done: str) -> HttpResponse:
     require(request.actor, Permission.ESTABLISHMENT_IMPORT, found)
     press(request, act, done=done)
     return redirect(found)
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
 def _import_or_404(request: ActorRequest, pk: int) -> Import:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Crumb
 from khuyencong.core.dates import today
-from khuyencong.core.web import SHOW_AND_ACT
+from khuyencong.core.web import SHOW_AND_ACT, take_away
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects import actions
@@ -25,7 +25,6 @@ from khuyencong.projects.web import project_or_404, step_page
 
 PAGE_SIZE = 50
 FIRST_YEAR = 2013
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @opens_to(Permission.DOSSIER_CORRESPOND)
@@ -98,8 +97,7 @@ def letters_xlsx(request: ActorRequest) -> HttpResponse:
             thread=f"agency:{request.actor.agency.pk}",
             after={"năm": year, "sổ": book.label, "số văn bản": len(letters)},
         )
-    name = f"so-van-ban-{year}-{book.value}.xlsx"
-    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return take_away(content, f"so-van-ban-{year}-{book.value}.xlsx")
 
 
 def _asked(request: ActorRequest) -> tuple[int, Book]:

@@ -17,7 +17,7 @@ from khuyencong.core.components import Crumb, Fact, Stat, Tab
 from khuyencong.core.dates import format_moment, today
 from khuyencong.core.errors import DomainError, NotAllowed, Stale
 from khuyencong.core.money import format_dong, percent
-from khuyencong.core.web import SHOW_AND_ACT, press, run, version_of
+from khuyencong.core.web import SHOW_AND_ACT, press, run, take_away, version_of
 from khuyencong.documents.incoming.rows import RowError
 from khuyencong.documents.incoming.stored import columns_of, line_of
 from khuyencong.establishments.importing.lists import load_lists
@@ -31,7 +31,6 @@ from khuyencong.projects.proposal_form import ProposalListForm
 
 PAGE_SIZE = 50
 TITLE = "Nhập danh sách đề án"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a person looks at first.
 ORDER = (ProposalOutcome.REFUSED, ProposalOutcome.CREATE, ProposalOutcome.EXISTS)
 
@@ -69,7 +68,7 @@ def proposal_lists(request: ActorRequest) -> HttpResponse:
 @require_GET
 def proposal_template(request: ActorRequest) -> HttpResponse:
     """The empty list for my province, with its communes."""
-    return _file(template_workbook(load_lists(request.actor)), "mau-danh-sach-de-an.xlsx")
+    return take_away(template_workbook(load_lists(request.actor)), "mau-danh-sach-de-an.xlsx")
 
 
 @opens_to(Permission.PROJECT_EDIT)
@@ -157,12 +156,7 @@ def proposal_list_refused(request: ActorRequest, pk: int) -> HttpResponse:
     refused = [(line_of(row.number, row.cells), [RowError(**error) for error in row.errors]) for row in rows]
     content = refused_workbook(found.sheet_name, columns_of(found.columns), refused)
     lists.record_refused(found=found, by=request.actor, rows=len(rows))
-    return _file(content, f"de-an-loi-{found.pk}.xlsx")
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return take_away(content, f"de-an-loi-{found.pk}.xlsx")
 
 
 def _list_or_404(request: ActorRequest, pk: int) -> ProposalList:

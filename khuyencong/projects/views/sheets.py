@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
+from khuyencong.core.web import take_away
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
@@ -63,9 +64,7 @@ def sheet_pdf(request: ActorRequest, code: str) -> HttpResponse:
         after={"bảng tính": paper.edition, "mã kiểm tra": paper.checksum},
     )
     name = f"bang-tinh-{project.code}-{'thu' if paper.is_trial else f'lan-{paper.submission}'}.pdf"
-    return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return take_away(content, name)
 
 
 def _numbers(project: Project) -> list[int]:

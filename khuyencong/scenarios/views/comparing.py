@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Crumb
+from khuyencong.core.web import take_away
 from khuyencong.finance.queries import free_money
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
@@ -20,7 +21,7 @@ from khuyencong.scenarios.compare import Comparison, compare
 from khuyencong.scenarios.export import comparison_workbook
 from khuyencong.scenarios.forms import PAGE_SIZE, PairForm
 from khuyencong.scenarios.queries import visible_scenarios
-from khuyencong.scenarios.web import crumbs, file_answer, plan_or_404
+from khuyencong.scenarios.web import crumbs, plan_or_404
 
 EVERYTHING = "tat-ca"
 
@@ -73,7 +74,7 @@ def scenario_compare_xlsx(request: ActorRequest, pk: int) -> HttpResponse:
             thread=both.left.thread,
             after={"so với": both.right.name},
         )
-    return file_answer(content, f"so-sanh-phuong-an-{both.left.pk}-{both.right.pk}")
+    return take_away(content, f"so-sanh-phuong-an-{both.left.pk}-{both.right.pk}.xlsx")
 
 
 def _both(request: ActorRequest, plan: AnnualPlan, form: PairForm) -> Comparison:

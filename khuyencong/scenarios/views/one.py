@@ -18,7 +18,7 @@ from khuyencong.core.components import Crumb, Stat, Tab
 from khuyencong.core.errors import DomainError, NotAllowed
 from khuyencong.core.money import format_dong
 from khuyencong.core.text import clean
-from khuyencong.core.web import press, run, version_of
+from khuyencong.core.web import press, run, take_away, version_of
 from khuyencong.finance.queries import free_money
 from khuyencong.finance.ranking import scores_of
 from khuyencong.law.priority import Score
@@ -31,7 +31,7 @@ from khuyencong.scenarios.export import scenario_workbook
 from khuyencong.scenarios.forms import PAGE_SIZE, ChoicesForm, RowFilter, keys_of
 from khuyencong.scenarios.models import LONGEST_REASON, Scenario
 from khuyencong.scenarios.picking import Bulk
-from khuyencong.scenarios.web import crumbs, file_answer, scenario_or_404
+from khuyencong.scenarios.web import crumbs, scenario_or_404
 
 EXPLAINED_SIZE = 40  # explanations are long to read, and to draw
 SUMS, EXPLAIN = "tong-hop", "dien-giai"
@@ -263,4 +263,4 @@ def scenario_xlsx(request: ActorRequest, pk: int) -> HttpResponse:
     content = scenario_workbook(found, by=request.actor)
     with transaction.atomic():
         record(action="scenario.export", by=request.actor, subject=found, thread=found.thread)
-    return file_answer(content, f"phuong-an-{found.pk}")
+    return take_away(content, f"phuong-an-{found.pk}.xlsx")
