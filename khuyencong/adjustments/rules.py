@@ -15,13 +15,13 @@ from khuyencong.finance import ledger
 from khuyencong.finance.models import Contract
 from khuyencong.law.support import group_sheet
 from khuyencong.people.actors import Actor
-from khuyencong.places.models import Province
+from khuyencong.projects.actions.content import provinces_of
 from khuyencong.projects.eligibility import BeneficiaryAnswers, eligibility_of
 from khuyencong.projects.models import ProjectKind
 from khuyencong.projects.models.project import MOST_BENEFICIARIES
 from khuyencong.projects.rules import same_twice
 from khuyencong.projects.sheets import of_the_whole
-from khuyencong.projects.states import RUNNING, Route
+from khuyencong.projects.states import RUNNING
 from khuyencong.projects.support import BeneficiarySheet, counts_by_beneficiary, sheet_findings, sheets_for
 
 SEVERAL_YEARS = (
@@ -76,12 +76,13 @@ def _description_changed(changed: Changed) -> bool:
 
 def _people(changed: Changed) -> Iterator[Finding]:
     project, people = changed.after.project, changed.after.beneficiaries
+    provinces = provinces_of(changed.before.project) if changed.comes_in else set()
     for one in people:
         if one.establishment_id not in changed.comes_in:
             continue
         if one.establishment.merged_into_id is not None:
             yield Blocker("merged", f"{one.establishment}: hồ sơ đã được gộp, hãy chọn hồ sơ còn dùng.")
-        if project.route != Route.NATIONAL_DIRECT and _today(one.establishment.province) != _today(project.province):
+        if (one.establishment.province.current_id or one.establishment.province_id) not in provinces:
             yield Blocker("elsewhere", f"{one.establishment}: cơ sở phải ở trong tỉnh, thành phố thực hiện đề án.")
     yield from same_twice(people)
     if project.kind == ProjectKind.SINGLE and len(people) > 1:
@@ -94,10 +95,6 @@ def _people(changed: Changed) -> Iterator[Finding]:
         yield Blocker("too_many", f"Một đề án có tối đa {MOST_BENEFICIARIES} cơ sở thụ hưởng.")
     if counts_by_beneficiary(project) and project.kind != ProjectKind.TASK and not people and not project.unnamed(0):
         yield Blocker("missing_beneficiary", "Sau điều chỉnh đề án không còn cơ sở thụ hưởng.", "TT 36/2013 Đ5.1")
-
-
-def _today(province: Province) -> int:
-    return province.current_id or province.pk
 
 
 def _estimate(changed: Changed) -> Iterator[Finding]:

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from khuyencong.adjustments.models import Adjustment
 from khuyencong.adjustments.proposal import changed_by, lines_now, proposal_of
+from khuyencong.adjustments.rules import judge
 from khuyencong.adjustments.tests import steps
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.dates import today
@@ -18,9 +20,11 @@ from khuyencong.finance.actions import sign_contract
 from khuyencong.finance.check import broken_rows
 from khuyencong.finance.models import Contract, ContractKind, EntryKind, PaymentKind
 from khuyencong.notices.models import Notice
-from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.places.models import Region, RegionMembership
+from khuyencong.projects.models import Beneficiary, Project, ProjectProvince
 from khuyencong.projects.recalculation import stored_sheets
 from khuyencong.testing import accept_next, advance_to, asked, make_establishment, make_project, pay
+from tests.looking import signed_in
 
 
 def whole(project):
@@ -373,6 +377,23 @@ def test_newcomer_of_another_province_is_refused(world):
     )  # fmt: skip
     with pytest.raises(Refused, match="cơ sở phải ở trong tỉnh"):
         steps.propose(world, adjustment)
+
+
+@pytest.mark.parametrize("further", [True, False])
+def test_newcomer_may_be_of_any_province_of_the_project_but_of_no_other(world, further):
+    """A đề án of the Cục in several provinces: the page offers, and the rule takes, what lies in one of them."""
+    project = make_project(world, state="approved", source="national", unit="region", beneficiaries=2)
+    RegionMembership.objects.create(province=world.provinces["25"], region=Region.SOUTH)
+    if further:
+        ProjectProvince.objects.create(project=project, province=world.provinces["25"])
+    adjustment = steps.begin(world, project)
+    newcomer, unit = make_establishment(world, province="25"), steps.unit_of(world, project)
+    page = signed_in(unit).get(reverse("adjustment_newcomer", args=[adjustment.pk])).content.decode()
+    assert (newcomer.name in page) == further
+    steps.newcomer(world, adjustment, newcomer)
+    adjustment.refresh_from_db()
+    found = judge(changed_by(adjustment), on=today(), seen_by=unit).findings
+    assert ("elsewhere" in {one.code for one in found}) != further
 
 
 def test_check_names_an_estimate_that_changed_without_the_ledger(world):

@@ -22,6 +22,7 @@ from khuyencong.establishments.models import Establishment
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.actions import MAX_LINES
+from khuyencong.projects.actions.content import provinces_of
 from khuyencong.projects.forms import BeneficiaryForm
 from khuyencong.projects.row_forms import RowFormSet
 from khuyencong.projects.states import RUNNING
@@ -106,7 +107,7 @@ def adjustment_newcomer(request: ActorRequest, pk: int) -> HttpResponse:
     found = adjustment_for_step(request, pk, "propose")
     taken = changed_by(found)
     choices = Establishment.objects.visible_to(request.actor).current()
-    choices = choices.filter(province__current=found.project.province.current)
+    choices = choices.filter(province__current__in=provinces_of(found.project))
     choices = choices.exclude(pk__in=taken.before.establishments | taken.after.establishments)
     asked = request.GET.get("tim", "")[:LONGEST_QUESTION]
     offered = list(choices.search(asked, by=request.actor).order_by("sort_key", "pk")[: MOST_OFFERED + 1])
