@@ -12,7 +12,7 @@ from khuyencong.core.findings import Blocker, Finding, Warning_
 from khuyencong.core.money import format_dong
 from khuyencong.delivery.models import Acceptance
 from khuyencong.finance import ledger
-from khuyencong.finance.models import Contract
+from khuyencong.finance.models import part_of
 from khuyencong.law.support import group_sheet
 from khuyencong.people.actors import Actor
 from khuyencong.projects.actions.content import provinces_of
@@ -61,7 +61,8 @@ def _order(changed: Changed) -> Iterator[Finding]:
         yield Blocker("nothing_changes", "Đề nghị chưa có thay đổi nào so với đề án đã phê duyệt.", "TT 36/2013 Đ11.1")
     if after.starts_on and after.ends_on and after.ends_on < after.starts_on:
         yield Blocker("ends_before_start", "Ngày kết thúc không được trước ngày bắt đầu.")
-    contract = Contract.objects.filter(project=project).first()
+    part = part_of(project)
+    contract = part.contract if part else None
     ends = after.ends_on if after.ends_on != project.ends_on else None
     if ends and contract and contract.ends_on and ends > contract.ends_on:
         sentence = (

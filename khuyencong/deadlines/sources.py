@@ -13,7 +13,7 @@ from khuyencong.appraisal.models import Appraisal
 from khuyencong.deadlines.due import Asked, Due, DueKind, Tick
 from khuyencong.deadlines.models import AgencyDeadline, DoneDay, RuleKind
 from khuyencong.deadlines.rule_days import FURTHEST_SHIFT, RuleDay, after, days_of, months
-from khuyencong.finance.models import Contract, EntryKind, LedgerEntry
+from khuyencong.finance.models import ContractPart, EntryKind, LedgerEntry
 from khuyencong.law import deadlines
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import MATRIX, Relation
@@ -164,7 +164,7 @@ def entered_on(projects: Sequence[Project]) -> dict[int, date]:
     """Since which day each đề án is in its state, by the day of the paper that brought it there; three queries."""
     keys = [one.pk for one in projects]
     appraised = dict(_last(Appraisal.objects.filter(project__in=keys), "appraised_on"))
-    signed = dict(Contract.objects.filter(project__in=keys).values_list("project_id", "signed_on"))
+    signed = dict(ContractPart.objects.filter(project__in=keys).values_list("project_id", "contract__signed_on"))
     accepted = dict(_last(LedgerEntry.objects.filter(project__in=keys, kind=EntryKind.ACCEPTED), "on"))
     found: dict[int, date] = {}
     for one in projects:

@@ -18,7 +18,7 @@ from khuyencong.delivery.serials import keep_serials, refuse_supported
 from khuyencong.finance import ledger
 from khuyencong.finance.actions.contracts import refuse_unnamed
 from khuyencong.finance.days import check_day
-from khuyencong.finance.models import Contract, EntryKind
+from khuyencong.finance.models import ContractPart, EntryKind
 from khuyencong.law.support import CalculationSheet, Payable, Step, payable_at_acceptance
 from khuyencong.people.actors import Actor
 from khuyencong.projects.door import has_written, lock_for_step, touch
@@ -180,7 +180,7 @@ def _check(
         raise Refused("Phần này không chờ nghiệm thu: đã nghiệm thu hoặc không có kinh phí được phê duyệt.")
     if not number.strip():
         raise Refused("Hãy ghi số biên bản nghiệm thu.")
-    contract = Contract.objects.get(project=project)
+    contract = ContractPart.objects.select_related("contract").get(project=project).contract
     check_day(accepted_on, what="Ngày nghiệm thu", after={"ngày ký hợp đồng": contract.signed_on})
 
 

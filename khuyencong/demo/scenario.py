@@ -216,7 +216,7 @@ def _sign(world: World, agency: str, project: Project) -> None:
 
 
 def _advance(world: World, agency: str, project: Project, *, approve: bool) -> None:
-    amount = project.contract.advance_ceiling
+    amount = project.contract_part.advance_ceiling
     if approve:
         pay(world, project, PaymentKind.ADVANCE, amount)
         return

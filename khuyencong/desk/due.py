@@ -93,14 +93,14 @@ def missed_report(project: Project, money: Money, *, on: date) -> Deadline | Non
 
     A report filed on or after the day of one month counts for the next, as `steps.report_due` has it.
     """
-    contract = money.contract
-    if project.route == Route.LOCAL or project.state != ProjectState.IN_PROGRESS or contract is None:
+    part = money.part
+    if project.route == Route.LOCAL or project.state != ProjectState.IN_PROGRESS or part is None:
         return None
     last = deadlines.monthly_report(on.year, on.month)
     if last is None or not last.is_missed(on):
         before = on.replace(day=1) - timedelta(days=1)
         last = deadlines.monthly_report(before.year, before.month)
-    if last is None or contract.signed_on >= last.on:
+    if last is None or part.contract.signed_on >= last.on:
         return None
     earlier = (last.on.replace(day=1) - timedelta(days=1)).replace(day=last.on.day)
     filed = money.reported_on is not None and money.reported_on >= earlier

@@ -13,7 +13,7 @@ from khuyencong.core.money import format_dong
 from khuyencong.finance.actions.payments import payable_now
 from khuyencong.finance.actions.settlement import settlement_deadline
 from khuyencong.finance.ledger import Balance
-from khuyencong.finance.models import Contract, Payment, PaymentKind
+from khuyencong.finance.models import ContractPart, Payment, PaymentKind
 from khuyencong.law import deadlines
 from khuyencong.law.deadlines import Deadline
 from khuyencong.people.actors import Actor
@@ -30,7 +30,7 @@ class Money:
     """What the ledger and its neighbours say of one project."""
 
     balance: Balance = field(default_factory=Balance)
-    contract: Contract | None = None
+    part: ContractPart | None = None
     waiting: Payment | None = None
     accepted_on: date | None = None
     reported_on: date | None = None  # the last progress report filed
@@ -142,12 +142,12 @@ def _payments(actor: Actor, project: Project, money: Money) -> list[tuple[Permis
         url = reverse("project_payment_decide", args=[project.code, money.waiting.pk])
         return [(Permission.PAYMENT_APPROVE, Offer("pay", "Duyệt khoản chi", url, "coin", blocked=blocked))]
     found: list[tuple[Permission, Offer]] = []
-    if money.contract is not None:
+    if money.part is not None:
         for kind, label, main in (
             (PaymentKind.ADVANCE, "Lập tạm ứng", False),
             (PaymentKind.FINAL, "Lập thanh toán", True),
         ):
-            if payable_now(project, money.contract, money.balance, kind) > 0:
+            if payable_now(project, money.part, money.balance, kind) > 0:
                 url = reverse("project_payment_prepare", args=[project.code, kind.value])
                 found.append((Permission.PAYMENT_PREPARE, Offer(f"prepare_{kind}", label, url, "coin", main=main)))
     if money.balance.unearned and project.state in {S.ACCEPTED, S.STOPPED}:
@@ -206,16 +206,17 @@ def deadline(project: Project, money: Money, key: str, *, on: date) -> Deadline 
         case "report" if project.route != Route.LOCAL:
             return deadlines.next_monthly_report(on)
         case "accept":
-            return _contract_deadline(money.contract)
+            return _contract_deadline(money.part)
         case "settle" | "prepare_final" | "recover":
             return settlement_deadline(project, money.accepted_on)
         case _:
             return None
 
 
-def _contract_deadline(contract: Contract | None) -> Deadline | None:
-    if contract is None or contract.ends_on is None:
+def _contract_deadline(part: ContractPart | None) -> Deadline | None:
+    if part is None or part.contract.ends_on is None:
         return None
+    contract = part.contract
     sentence = f"Thời hạn hợp đồng: {format_date(contract.ends_on)}."
     return Deadline(contract.ends_on, sentence, f"Hợp đồng {contract.number}", verified=True, inclusive=True)
 

@@ -13,7 +13,7 @@ from khuyencong.core.dates import today
 from khuyencong.deadlines.due import HEADINGS, last_day_of, urgency
 from khuyencong.desk.steps import Money, Offer, deadline, offers
 from khuyencong.finance.ledger import Balance, balances
-from khuyencong.finance.models import Contract, EntryKind, LedgerEntry, Payment, PaymentState
+from khuyencong.finance.models import ContractPart, EntryKind, LedgerEntry, Payment, PaymentState
 from khuyencong.intake.models import Registration, SupportRequest
 from khuyencong.intake.queries import waiting_registrations, waiting_requests
 from khuyencong.law.deadlines import Deadline
@@ -135,7 +135,7 @@ def money_of(projects: Sequence[Project]) -> dict[int, Money]:
     sums = balances(entries, "project_id")
     accepted = entries.filter(kind=EntryKind.ACCEPTED).order_by().values_list("project_id").annotate(last=Max("on"))
     accepted_on: dict[int, date] = dict(accepted)
-    contracts = {one.project_id: one for one in Contract.objects.filter(project__in=keys)}
+    parts = {one.project_id: one for one in ContractPart.objects.filter(project__in=keys).select_related("contract")}
     waiting = {
         one.project_id: one
         for one in Payment.objects.filter(project__in=keys, state=PaymentState.PREPARED).select_related("prepared_by")
@@ -144,7 +144,7 @@ def money_of(projects: Sequence[Project]) -> dict[int, Money]:
     reported = {key: localdate(at) for key, at in reports.values_list("project_id").annotate(last=Max("uploaded_at"))}
     return {
         key: Money(
-            sums.get(key, Balance()), contracts.get(key), waiting.get(key), accepted_on.get(key), reported.get(key)
+            sums.get(key, Balance()), parts.get(key), waiting.get(key), accepted_on.get(key), reported.get(key)
         )
         for key in keys
     }

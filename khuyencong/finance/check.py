@@ -19,7 +19,7 @@ from khuyencong.finance.ledger import Balance, balances, envelope_rules, project
 from khuyencong.finance.models import (
     MOVED,
     Continuation,
-    Contract,
+    ContractPart,
     EntryKind,
     LedgerEntry,
     Payment,
@@ -65,7 +65,7 @@ class _Portion:
     """What belongs to the projects of one portion, each read in one query."""
 
     sums: dict[int, Balance]
-    contracts: dict[int, Contract]
+    parts: dict[int, ContractPart]
     settlements: dict[int, Settlement]
     payables: dict[int, dict[int | None, int]] = field(default_factory=dict)
     accepted: dict[int, dict[int | None, int]] = field(default_factory=dict)
@@ -134,7 +134,7 @@ def _portion(rows: list[Project]) -> _Portion:
     entries = LedgerEntry.objects.filter(project__in=rows)
     portion = _Portion(
         sums=balances(entries, "project_id"),
-        contracts={one.project_id: one for one in Contract.objects.filter(project__in=rows)},
+        parts={one.project_id: one for one in ContractPart.objects.filter(project__in=rows).select_related("contract")},
         settlements={one.project_id: one for one in Settlement.objects.filter(project__in=rows)},
     )
     # Of a đề án of several years the part of each year counts once its plan is approved.
@@ -157,12 +157,12 @@ def _portion(rows: list[Project]) -> _Portion:
 
 
 def _project(project: Project, portion: _Portion) -> Iterator[str]:
-    balance, contract = portion.sums.get(project.pk, Balance()), portion.contracts.get(project.pk)
+    balance, part = portion.sums.get(project.pk, Balance()), portion.parts.get(project.pk)
     settlement = portion.settlements.get(project.pk)
-    yield from (finding.sentence for finding in project_rules(balance, contract))
+    yield from (finding.sentence for finding in project_rules(balance, part))
     yield from _state_and_plan(project, balance)
     yield from _estimate(project, balance, portion.estimates.get(project.pk, 0))
-    yield from _contract(project, balance, contract)
+    yield from _contract(project, balance, part)
     yield from _settlement(project, balance, settlement)
     if not project.recorded_from:
         payables, accepted = portion.payables.get(project.pk, {}), portion.accepted.get(project.pk, {})
@@ -198,15 +198,16 @@ def _estimate(project: Project, balance: Balance, support: int) -> Iterator[str]
         )
 
 
-def _contract(project: Project, balance: Balance, contract: Contract | None) -> Iterator[str]:
-    if contract is None:
+def _contract(project: Project, balance: Balance, part: ContractPart | None) -> Iterator[str]:
+    contract = part.contract if part else None
+    if part is None or contract is None:
         if project.state in WITH_CONTRACT and not project.recorded_from:
             yield f"ở trạng thái «{project.get_state_display()}» nhưng không có hợp đồng."
         if balance.contracted and not project.recorded_from:
             yield f"sổ ghi hợp đồng {format_dong(balance.contracted)} đồng nhưng không có hợp đồng."
-    elif contract.value != balance.contracted:
+    elif part.value != balance.contracted:
         yield (
-            f"hợp đồng {contract.number} ghi {format_dong(contract.value)} đồng,"
+            f"hợp đồng {contract.number} ghi {format_dong(part.value)} đồng,"
             f" sổ ghi {format_dong(balance.contracted)} đồng."
         )
     if contract is not None and (contract.state == ContractState.LIQUIDATED) != (project.state == ProjectState.SETTLED):

@@ -15,7 +15,7 @@ from django.db import models
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Blocker, Finding
 from khuyencong.core.money import format_dong
-from khuyencong.finance.models import OF_ENVELOPE, Contract, EntryKind, LedgerEntry, Payment
+from khuyencong.finance.models import OF_ENVELOPE, ContractPart, EntryKind, LedgerEntry, Payment
 from khuyencong.people.actors import Actor
 from khuyencong.programmes.models import Envelope
 from khuyencong.projects.models import Beneficiary, Project
@@ -114,7 +114,7 @@ def approved_by_beneficiary(project: Project) -> dict[int | None, int]:
     return {key: balance.approved_now for key, balance in sums.items() if balance.approved_now}
 
 
-def project_rules(balance: Balance, contract: Contract | None) -> Iterator[Finding]:
+def project_rules(balance: Balance, part: ContractPart | None) -> Iterator[Finding]:
     """What a project's balance must satisfy; yields a Blocker for each rule it breaks."""
 
     def rule(code: str, broken: bool, sentence: str, article: str = "") -> Iterator[Finding]:  # noqa: FBT001  # local
@@ -132,12 +132,12 @@ def project_rules(balance: Balance, contract: Contract | None) -> Iterator[Findi
         f"Hợp đồng {format_dong(balance.contracted)} đồng vượt số được phê duyệt {format_dong(balance.approved_now)} đồng.",
         "TT 36/2013 Đ12.2",
     )
-    ceiling = contract.advance_ceiling if contract else 0
+    ceiling = part.advance_ceiling if part else 0
     yield from rule(
         "advanced_beyond_share",
         balance.advanced > ceiling,
         f"Tạm ứng {format_dong(balance.advanced)} đồng vượt mức tối đa {format_dong(ceiling)} đồng"
-        f" ({contract.advance_basis if contract else 'chưa có hợp đồng'}).",
+        f" ({part.advance_basis if part else 'chưa có hợp đồng'}).",
         "TT 36/2013 Đ13; TTLT 26/2014 Đ8.2.b",
     )
     yield from rule(
@@ -279,9 +279,9 @@ def enforce(*, projects: Iterable[Project] = (), envelopes: Iterable[Envelope] =
     found: list[Finding] = []
     if rows:
         sums = balances(LedgerEntry.objects.filter(project__in=rows), "project_id")
-        contracts = {contract.project_id: contract for contract in Contract.objects.filter(project__in=rows)}
+        parts = {part.project_id: part for part in ContractPart.objects.filter(project__in=rows)}
         for pk in rows:
-            found += project_rules(sums.get(pk, Balance()), contracts.get(pk))
+            found += project_rules(sums.get(pk, Balance()), parts.get(pk))
     touched = {envelope.pk for envelope in envelopes}
     if touched:
         sums = balances(LedgerEntry.objects.filter(envelope__in=touched), "envelope_id")

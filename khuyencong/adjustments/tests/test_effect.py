@@ -18,7 +18,7 @@ from khuyencong.delivery.actions import frozen_sheet, waiting_for_acceptance
 from khuyencong.finance import ledger
 from khuyencong.finance.actions import sign_contract
 from khuyencong.finance.check import broken_rows
-from khuyencong.finance.models import Contract, ContractKind, EntryKind, PaymentKind
+from khuyencong.finance.models import ContractKind, ContractPart, EntryKind, PaymentKind
 from khuyencong.notices.models import Notice
 from khuyencong.places.models import Region, RegionMembership
 from khuyencong.projects.models import Beneficiary, Project, ProjectProvince
@@ -322,11 +322,11 @@ def test_proposal_keeps_only_what_differs(world):
 
 def test_contract_is_left_alone(world):
     project = make_project(world, state="in_progress")
-    before = Contract.objects.filter(project=project).values().get()
+    before = ContractPart.objects.filter(project=project).values().get()
     adjustment = steps.begin(world, project)
     steps.write(world, adjustment, ends_on=steps.later(200))
     steps.through(world, adjustment)
-    assert Contract.objects.filter(project=project).values().get() == before
+    assert ContractPart.objects.filter(project=project).values().get() == before
 
 
 def test_double_support_of_a_newcomer_is_found_even_when_given_later(world):

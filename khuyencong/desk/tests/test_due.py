@@ -92,7 +92,7 @@ def test_regional_centres_report_each_month(world):
 
 def report_case(world, *, signed, reported=None):
     project = make_project(world, state="in_progress", source="national")
-    Contract.objects.filter(project=project).update(signed_on=signed, ends_on=None)
+    Contract.objects.filter(parts__project=project).update(signed_on=signed, ends_on=None)
     if reported:
         files = project.attachments.all()
         Attachment.objects.filter(pk__in=files).update(kind="progress", uploaded_at=f"{reported}T08:00:00+07:00")

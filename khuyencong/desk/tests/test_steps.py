@@ -199,7 +199,7 @@ def test_contract_names_the_day_of_acceptance(world):
     project = make_project(world, state="in_progress")
     assert due(project) is None
     ends = today() + timedelta(days=30)
-    type(project.contract).objects.filter(project=project).update(ends_on=ends)
+    type(project.contract_part.contract).objects.filter(parts__project=project).update(ends_on=ends)
     assert due(project) == ends
 
 

@@ -14,7 +14,7 @@ from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong, share_down
 from khuyencong.finance import ledger
 from khuyencong.finance.days import check_day
-from khuyencong.finance.models import Contract, ContractKind, EntryKind
+from khuyencong.finance.models import Contract, ContractKind, ContractPart, EntryKind
 from khuyencong.law.advances import AdvanceShare, advance_ceiling_on, advance_share_on
 from khuyencong.people.actors import Actor
 from khuyencong.projects.door import lock_for_step
@@ -65,19 +65,24 @@ def sign_contract(
         raise Refused("Thời hạn hợp đồng không được trước ngày ký.")
     advance = legal_advance(project, signed_on)
     contract = Contract.objects.create(
-        project=project,
         kind=kind,
         number=number.strip(),
         signed_on=signed_on,
         ends_on=ends_on,
+        payer=project.payer,
+        unit=project.implementing_unit,
         party=project.implementing_unit.name,
         account=account,
+        signed_by=by.user,
+        signed_as=by.signature,
+    )
+    part = ContractPart.objects.create(
+        contract=contract,
+        project=project,
         value=value,
         advance_ceiling=share_down(advance.share, value),
         advance_basis=advance.article,
         advance_condition=advance.condition,
-        signed_by=by.user,
-        signed_as=by.signature,
     )
     envelope = ledger.envelope_of(project)
     ledger.post(
@@ -90,7 +95,7 @@ def sign_contract(
         document=f"{contract.get_kind_display()} {contract.number}",
     )
     ledger.enforce(projects=[project])
-    _move_and_record(project, contract, by)
+    _move_and_record(part, by)
     return contract
 
 
@@ -119,7 +124,8 @@ def legal_advance(project: Project, on: date) -> AdvanceShare:
     return advance
 
 
-def _move_and_record(project: Project, contract: Contract, by: Actor) -> None:
+def _move_and_record(part: ContractPart, by: Actor) -> None:
+    project, contract = part.project, part.contract
     before = {"state": project.state}
     move(project, "start")
     record(
@@ -131,8 +137,8 @@ def _move_and_record(project: Project, contract: Contract, by: Actor) -> None:
         after={
             "state": project.state,
             "hợp đồng": contract.number,
-            "giá trị": contract.value,
-            "tạm ứng tối đa": contract.advance_ceiling,
+            "giá trị": part.value,
+            "tạm ứng tối đa": part.advance_ceiling,
         },
-        note=f"{contract.get_kind_display()} {contract.number}: {format_dong(contract.value)} đồng",
+        note=f"{contract.get_kind_display()} {contract.number}: {format_dong(part.value)} đồng",
     )

@@ -14,7 +14,7 @@ from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong
 from khuyencong.finance import ledger
 from khuyencong.finance.days import check_day, last_accepted_on
-from khuyencong.finance.models import Contract, EntryKind, Payment, PaymentKind, PaymentState
+from khuyencong.finance.models import ContractPart, EntryKind, Payment, PaymentKind, PaymentState, part_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.projects.door import lock_project, touch
@@ -26,12 +26,12 @@ EARNS = frozenset({ProjectState.IN_PROGRESS, ProjectState.ACCEPTED, ProjectState
 ENTRY_OF = {PaymentKind.ADVANCE: EntryKind.ADVANCED, PaymentKind.FINAL: EntryKind.PAID}
 
 
-def payable_now(project: Project, contract: Contract, balance: ledger.Balance, kind: str) -> int:
+def payable_now(project: Project, part: ContractPart, balance: ledger.Balance, kind: str) -> int:
     """How many đồng may be paid as `kind` at this moment; 0 where the state does not allow it."""
     if kind == PaymentKind.ADVANCE:
         if project.state != ProjectState.IN_PROGRESS:
             return 0
-        left = max(0, contract.advance_ceiling - balance.advanced)
+        left = max(0, part.advance_ceiling - balance.advanced)
         # After a first payment for accepted work nothing more may go out than was accepted (TT 36/2013 Đ14).
         return min(left, balance.still_payable) if balance.paid else left
     if project.state not in EARNS:
@@ -61,16 +61,16 @@ def prepare_payment(
     project = lock_project(project_id, by=by, permission=Permission.PAYMENT_PREPARE, version=version)
     if Payment.objects.filter(creation_key=creation_key).exists():
         raise Refused(USED)
-    contract = Contract.objects.filter(project=project).first()
-    if contract is None:
+    part = part_of(project)
+    if part is None:
         raise Refused("Đề án chưa có hợp đồng.")
     if Payment.objects.filter(project=project, state=PaymentState.PREPARED).exists():
         raise Refused("Đề án đang có một khoản chờ duyệt; hãy duyệt hoặc trả lại khoản ấy trước.")
-    _check_amount(project, contract, kind, amount)
-    if kind == PaymentKind.ADVANCE and contract.advance_condition and not condition_document.strip():
+    _check_amount(project, part, kind, amount)
+    if kind == PaymentKind.ADVANCE and part.advance_condition and not condition_document.strip():
         raise Refused(
-            f"Hãy ghi văn bản chứng minh điều kiện tạm ứng: {contract.advance_condition}.",
-            article=contract.advance_basis,
+            f"Hãy ghi văn bản chứng minh điều kiện tạm ứng: {part.advance_condition}.",
+            article=part.advance_basis,
         )
     payment = Payment.objects.create(
         project=project,
@@ -91,12 +91,12 @@ def prepare_payment(
     return payment
 
 
-def _check_amount(project: Project, contract: Contract, kind: str, amount: int) -> None:
-    most = payable_now(project, contract, ledger.balance_of(project), kind)
+def _check_amount(project: Project, part: ContractPart, kind: str, amount: int) -> None:
+    most = payable_now(project, part, ledger.balance_of(project), kind)
     if amount <= 0:
         raise Refused("Số tiền phải lớn hơn 0.")
     if amount > most:
-        article = contract.advance_basis if kind == PaymentKind.ADVANCE else "TT 36/2013 Đ14"
+        article = part.advance_basis if kind == PaymentKind.ADVANCE else "TT 36/2013 Đ14"
         raise Refused(f"Lúc này chỉ được chi tối đa {format_dong(most)} đồng.", article=article)
 
 
@@ -112,11 +112,11 @@ def approve_payment(*, payment_id: int, by: Actor, version: int, voucher_number:
     _check_waiting(payment, by)
     if not voucher_number.strip():
         raise Refused("Hãy ghi số chứng từ.")
-    contract = Contract.objects.get(project=project)
+    part = ContractPart.objects.select_related("contract").get(project=project)
     accepted_on = last_accepted_on(project) if payment.kind == PaymentKind.FINAL else None
-    after = {"ngày ký hợp đồng": contract.signed_on, "ngày nghiệm thu": accepted_on}
+    after = {"ngày ký hợp đồng": part.contract.signed_on, "ngày nghiệm thu": accepted_on}
     check_day(voucher_on, what="Ngày chứng từ", after=after)
-    _check_amount(project, contract, payment.kind, payment.amount)
+    _check_amount(project, part, payment.kind, payment.amount)
     payment.state = PaymentState.PAID
     payment.decided_by, payment.decided_at, payment.decided_as = by.user, timezone.now(), by.signature
     payment.voucher_number, payment.voucher_on = voucher_number.strip(), voucher_on

@@ -14,12 +14,14 @@ from khuyencong.finance import ledger
 from khuyencong.finance.days import check_day, last_accepted_on
 from khuyencong.finance.models import (
     Contract,
+    ContractPart,
     ContractState,
     EntryKind,
     LedgerEntry,
     Payment,
     PaymentState,
     Settlement,
+    part_of,
 )
 from khuyencong.law.deadlines import Deadline, settlement_file
 from khuyencong.people.actors import Actor
@@ -46,7 +48,7 @@ def settle(*, project_id: int, by: Actor, version: int, number: str, settled_on:
     if project.state == ProjectState.STOPPED and not balance.paid_out:
         raise Refused("Đề án ngừng khi chưa chi đồng nào: không có gì để quyết toán.")
     accepted_on = last_accepted_on(project)
-    contract = Contract.objects.get(project=project)
+    contract = ContractPart.objects.select_related("contract").get(project=project).contract
     after = {"ngày ký hợp đồng": contract.signed_on, "ngày nghiệm thu": accepted_on}
     check_day(settled_on, what="Ngày quyết toán", after=after)
     deadline = settlement_deadline(project, accepted_on)
@@ -69,7 +71,7 @@ def settle(*, project_id: int, by: Actor, version: int, number: str, settled_on:
     )
     _release(project, envelopes, by=by, on=settled_on, document=f"Quyết toán {settlement.number}")
     ledger.enforce(projects=[project], envelopes=envelopes)
-    Contract.objects.filter(project=project).update(
+    Contract.objects.filter(pk=contract.pk).update(
         state=ContractState.LIQUIDATED, liquidated_on=settled_on, liquidation_number=settlement.number
     )
     before = {"state": project.state}
@@ -164,13 +166,13 @@ def stop(*, project_id: int, by: Actor, version: int, document: str, on: date, r
     project = lock_for_step(project_id, "stop", by=by, version=version)
     if not document.strip() or not reason.strip():
         raise Refused("Hãy ghi số quyết định và lý do ngừng.", article="TT 36/2013 Đ11")
-    contract = Contract.objects.filter(project=project).first()
+    part = part_of(project)
     check_day(
         on,
         what="Ngày quyết định",
         after={
             "quyết định phê duyệt": project.plan.decision_on if project.plan else None,
-            "ngày ký hợp đồng": contract.signed_on if contract else None,
+            "ngày ký hợp đồng": part.contract.signed_on if part else None,
         },
     )
     if Payment.objects.filter(project=project, state=PaymentState.PREPARED).exists():

@@ -1,7 +1,7 @@
 """Money: the contract, the payments, the settlement and the ledger beneath them."""
 
 from khuyencong.finance.models.continuation import Continuation
-from khuyencong.finance.models.contract import Contract, ContractKind, ContractState
+from khuyencong.finance.models.contract import Contract, ContractKind, ContractPart, ContractState, part_of
 from khuyencong.finance.models.ledger import MOVED, OF_ENVELOPE, EntryKind, LedgerEntry
 from khuyencong.finance.models.payment import Payment, PaymentKind, PaymentState
 from khuyencong.finance.models.settlement import Settlement
@@ -12,6 +12,7 @@ __all__ = [
     "Continuation",
     "Contract",
     "ContractKind",
+    "ContractPart",
     "ContractState",
     "EntryKind",
     "LedgerEntry",
@@ -19,4 +20,5 @@ __all__ = [
     "PaymentKind",
     "PaymentState",
     "Settlement",
+    "part_of",
 ]

@@ -12,7 +12,7 @@ from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.models import Acceptance
 from khuyencong.finance.check import Counted, broken_rows
-from khuyencong.finance.models import Contract, EntryKind, LedgerEntry, Payment, Settlement
+from khuyencong.finance.models import Contract, ContractPart, EntryKind, LedgerEntry, Payment, Settlement
 from khuyencong.finance.tests.steps import waiting_payment
 from khuyencong.programmes.models import AnnualPlan, Envelope
 from khuyencong.projects.models import Project
@@ -92,11 +92,11 @@ BREAKS = {
         "biên bản nghiệm thu",
     ),
     "contract of another value": (
-        lambda p: Contract.objects.update(value=1, advance_ceiling=0),
+        lambda p: ContractPart.objects.update(value=1, advance_ceiling=0),
         "sổ ghi 200.000.000 đồng",
     ),
     "contract not liquidated": (lambda p: Contract.objects.update(state="signed"), "đã ký"),
-    "no contract": (lambda p: Contract.objects.all().delete(), "không có hợp đồng"),
+    "no contract": (lambda p: ContractPart.objects.all().delete(), "không có hợp đồng"),
     "no settlement": (lambda p: Settlement.objects.all().delete(), "không có văn bản quyết toán"),
     "settlement of another amount": (lambda p: Settlement.objects.update(amount=1), "quyết toán"),
     "settlement not in the ledger": (
@@ -164,7 +164,7 @@ def test_portions_do_not_lose_rows(world, monkeypatch):
     counted = Counted()
     assert list(broken_rows(counted)) == []
     assert counted.projects == 3
-    Contract.objects.filter(project=Project.objects.order_by("pk").last()).update(value=1, advance_ceiling=0)
+    ContractPart.objects.filter(project=Project.objects.order_by("pk").last()).update(value=1, advance_ceiling=0)
     assert len(list(broken_rows())) >= 1
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.money import MILLION
 from khuyencong.finance.ledger import balance_of
-from khuyencong.finance.models import Contract, Payment, PaymentKind
+from khuyencong.finance.models import ContractPart, Payment, PaymentKind
 from khuyencong.finance.tests.steps import ACCOUNTANT, LEADER, waiting_payment
 from khuyencong.people.models import Membership
 from khuyencong.projects.models import Project
@@ -90,8 +90,8 @@ def test_sign_a_contract(world, visit, everything):
     response = client.post(address, good)
     assert response.status_code == 302
     assert response["Location"].endswith("?tab=kinh-phi")
-    contract = Contract.objects.get(project=project)
-    assert (contract.value, contract.number) == (200 * MILLION, "HĐ-1")
+    part = ContractPart.objects.get(project=project)
+    assert (part.value, part.contract.number) == (200 * MILLION, "HĐ-1")
     once = everything()
     again = client.post(address, good)
     assert again.status_code == 422
@@ -103,7 +103,7 @@ def test_prepare_and_approve_an_advance(world, visit, everything):
     project = make_project(world, state="in_progress")
     client, address = visit(world.actor(*ACCOUNTANT)), url("project_payment_prepare", project, "advance")
     page = client.get(address)
-    ceiling = Contract.objects.get(project=project).advance_ceiling
+    ceiling = ContractPart.objects.get(project=project).advance_ceiling
     assert page.context["form"].initial["amount"] == ceiling
     over = client.post(address, posted(page, amount=str(ceiling + 1), condition_document="BC-1"))
     assert over.status_code == 422

@@ -18,7 +18,7 @@ from khuyencong.core.web import SHOW_AND_ACT, run
 from khuyencong.finance import actions, ledger
 from khuyencong.finance.actions.payments import payable_now
 from khuyencong.finance.forms import ApprovePaymentForm, PaymentForm, RefusePaymentForm
-from khuyencong.finance.models import Contract, Payment, PaymentKind, PaymentState
+from khuyencong.finance.models import ContractPart, Payment, PaymentKind, PaymentState, part_of
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
@@ -38,16 +38,16 @@ def prepare(request: ActorRequest, code: str, kind: str) -> HttpResponse:
     chosen = PaymentKind(kind)
     project = project_or_404(request.actor, code)
     require(request.actor, Permission.PAYMENT_PREPARE, project)
-    contract = Contract.objects.filter(project=project).first()
-    if contract is None:
+    part = part_of(project)
+    if part is None:
         raise Refused("Đề án chưa có hợp đồng nên chưa chi được.")
     balance = ledger.balance_of(project)
-    most = payable_now(project, contract, balance, chosen)
+    most = payable_now(project, part, balance, chosen)
     is_advance = chosen is PaymentKind.ADVANCE
     form = PaymentForm(
         request.POST or None,
         is_advance=is_advance,
-        condition=contract.advance_condition,
+        condition=part.advance_condition,
         initial={"version": project.version, "amount": most or None},
     )
 
@@ -68,7 +68,7 @@ def prepare(request: ActorRequest, code: str, kind: str) -> HttpResponse:
     context = {
         "crumbs": crumbs_to(project, title, TAB),
         "intro": "Khoản chi chỉ vào sổ sau khi lãnh đạo duyệt; người lập không tự duyệt.",
-        "sheet": _payable_sheet(project, contract, balance, chosen, most),
+        "sheet": _payable_sheet(project, part, balance, chosen, most),
         "findings": findings,
         "hide_form": bool(findings) and request.method != "POST",
     }
@@ -102,9 +102,9 @@ def _why_nothing(project: Project, kind: PaymentKind, most: int) -> list[Finding
 
 
 def _payable_sheet(
-    project: Project, contract: Contract, balance: ledger.Balance, kind: PaymentKind, most: int
+    project: Project, part: ContractPart, balance: ledger.Balance, kind: PaymentKind, most: int
 ) -> Sheet:
-    value = SheetLine(f"{contract.get_kind_display()} {contract.number}", amount=contract.value)
+    value = SheetLine(f"{part.contract.get_kind_display()} {part.contract.number}", amount=part.value)
     advanced = SheetLine("Đã tạm ứng", amount=balance.advanced)
     lines: tuple[SheetLine, ...]
     if kind is PaymentKind.ADVANCE:
@@ -112,9 +112,9 @@ def _payable_sheet(
             value,
             SheetLine(
                 "Tạm ứng tối đa",
-                amount=contract.advance_ceiling,
-                how=contract.advance_condition,
-                article=contract.advance_basis,
+                amount=part.advance_ceiling,
+                how=part.advance_condition,
+                article=part.advance_basis,
             ),
             advanced,
         )
@@ -168,7 +168,7 @@ def decide(request: ActorRequest, code: str, pk: int) -> HttpResponse:
 
 
 def _decision_context(request: ActorRequest, project: Project, payment: Payment) -> dict[str, Any]:
-    contract = Contract.objects.get(project=project)
+    part = ContractPart.objects.select_related("contract").get(project=project)
     balance = ledger.balance_of(project)
     kind = PaymentKind(payment.kind)
     findings: list[Finding] = []
@@ -184,7 +184,7 @@ def _decision_context(request: ActorRequest, project: Project, payment: Payment)
         "title": title,
         "crumbs": crumbs_to(project, "Khoản chi", TAB),
         "facts": _payment_facts(project, payment),
-        "sheet": _payable_sheet(project, contract, balance, kind, payable_now(project, contract, balance, kind)),
+        "sheet": _payable_sheet(project, part, balance, kind, payable_now(project, part, balance, kind)),
         "findings": findings,
     }
 

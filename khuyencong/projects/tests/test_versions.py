@@ -59,7 +59,7 @@ def test_tables_beside_a_project_are_in_the_list_or_named_here():
         "SupportSheet": "chốt riêng",
         "ProjectVersion": "chính nó",
         "Appraisal": "có ngày và người riêng, không sửa",
-        "Contract": "giấy tờ riêng",
+        "ContractPart": "giấy tờ riêng",
         "Payment": "sổ",
         "LedgerEntry": "sổ",
         "Settlement": "sổ",
