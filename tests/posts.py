@@ -19,6 +19,7 @@ from khuyencong.appraisal.tests import conditions, meeting
 from khuyencong.areas.models import Area
 from khuyencong.areas.tests.listing import preferred_of, village_of
 from khuyencong.core.dates import format_date, today
+from khuyencong.deadlines.actions import mark_done
 from khuyencong.deadlines.models import AgencyDeadline
 from khuyencong.deadlines.tests.making import make_deadline
 from khuyencong.establishments.actions import add_detail, add_past_support, merge, pair_version
@@ -1101,7 +1102,15 @@ def _agency_deadline_done(world):
     return Post(reverse("agency_deadline_done", args=[found.pk]), found, ACCOUNTANT, Permission.DEADLINE_DONE, data)
 
 
+def _agency_deadline_undone(world):
+    found = make_deadline(world)
+    mark_done(deadline_id=found.pk, by=world.actor(*ACCOUNTANT), version=found.version, on=date(2026, 5, 20))
+    data = {"version": found.version, "on": "2026-05-20"}
+    return Post(reverse("agency_deadline_undone", args=[found.pk]), found, ACCOUNTANT, Permission.DEADLINE_DONE, data)
+
+
 POSTS: dict[str, Callable[..., Post]] = {
+    "agency_deadline_undone": _agency_deadline_undone,
     "agency_deadline_edit": _agency_deadline_edit,
     "agency_deadline_done": _agency_deadline_done,
     "craft_village_edit": _village_edit,
@@ -1210,6 +1219,7 @@ POSTS: dict[str, Callable[..., Post]] = {
     "scenario_choose": lambda world: _of_scenario(world, "scenario_choose"),
     "scenario_bulk": lambda world: _of_scenario(world, "scenario_bulk", what="khong"),
     "scenario_refresh": lambda world: _of_scenario(world, "scenario_refresh"),
+    "scenario_rename": lambda world: _of_scenario(world, "scenario_rename", name="Phương án khác"),
     "scenario_delete": lambda world: _of_scenario(world, "scenario_delete"),
     "scenario_adopt": lambda world: _of_scenario(world, "scenario_adopt"),
     "programme_edit": _programme_edit,

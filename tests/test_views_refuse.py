@@ -277,6 +277,7 @@ OPENS = {
     "scenario_bulk": "plan_edit",
     "scenario_refresh": "plan_edit",
     "scenario_delete": "plan_edit",
+    "scenario_rename": "plan_edit",
     "scenario_adopt": "plan_edit",
     "scenario_compare": "report_view",
     "scenario_compare_xlsx": "report_export",
@@ -322,6 +323,7 @@ OPENS = {
     "agency_deadline_new": "deadline_keep",
     "agency_deadline_edit": "deadline_keep",
     "agency_deadline_done": "deadline_done",
+    "agency_deadline_undone": "deadline_done",
     "escalation_setting": "deadline_keep",
     "reminders": "deadline_view",
     "feed_new": "deadline_view",
@@ -339,7 +341,7 @@ OPENS = {
     "search": "search_view",
 }
 ONLY_POST = {
-    "agency_deadline_done", "feed_revoke",
+    "agency_deadline_done", "agency_deadline_undone", "feed_revoke",
     "notice_open", "notices_read", "registration_approve", "registration_refuse", "request_help", "request_send",
     "request_withdraw", "request_paper_remove", "request_receive",
     "account_unlock", "role_take", "invitation_resend", "invitation_revoke", "delegation_end",
@@ -534,6 +536,7 @@ WITHOUT_RECORD = {
     "notice_open": [1],
     "agency_deadline_edit": [1],
     "agency_deadline_done": [1],
+    "agency_deadline_undone": [1],
     "feed_revoke": [1],
     "calendar_feed": ["x"],
     "asked_paper_end": [1],

@@ -33,7 +33,7 @@ class DueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """How to write that the work of one day of an agency's own time limit is done."""
+    """How to write that the work of one day of an agency's own time limit is done, or is not after all."""
 
     deadline_id: int
     version: int

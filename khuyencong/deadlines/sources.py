@@ -117,7 +117,7 @@ def _of_day(rule: AgencyDeadline, day: RuleDay, *, done: bool) -> Due:
         agency=rule.agency.short_name,
         deadline=day.deadline,
         done=done,
-        tick=None if done else Tick(rule.pk, rule.version, day.nominal),
+        tick=Tick(rule.pk, rule.version, day.nominal),
     )
 
 

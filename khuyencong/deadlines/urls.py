@@ -10,6 +10,7 @@ urlpatterns = [
     path("lich/thoi-han/", own.agency_deadlines, name="agency_deadlines"),
     path("lich/thoi-han/moi/", own.agency_deadline_new, name="agency_deadline_new"),
     path("lich/thoi-han/<int:pk>/sua/", own.agency_deadline_edit, name="agency_deadline_edit"),
+    path("lich/thoi-han/<int:pk>/chua-xong/", own.agency_deadline_undone, name="agency_deadline_undone"),
     path("lich/thoi-han/<int:pk>/xong/", own.agency_deadline_done, name="agency_deadline_done"),
     path("lich/bao-lanh-dao/", own.escalation_setting, name="escalation_setting"),
     path("tai-khoan-cua-toi/nhac-viec/", person.reminders, name="reminders"),

@@ -143,8 +143,6 @@ def money_of(projects: Sequence[Project]) -> dict[int, Money]:
     reports = Attachment.objects.filter(project__in=keys, kind=AttachmentKind.PROGRESS).order_by()
     reported = {key: localdate(at) for key, at in reports.values_list("project_id").annotate(last=Max("uploaded_at"))}
     return {
-        key: Money(
-            sums.get(key, Balance()), parts.get(key), waiting.get(key), accepted_on.get(key), reported.get(key)
-        )
+        key: Money(sums.get(key, Balance()), parts.get(key), waiting.get(key), accepted_on.get(key), reported.get(key))
         for key in keys
     }

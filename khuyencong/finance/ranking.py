@@ -127,7 +127,9 @@ def unit_records(unit_ids: Iterable[int], on: date) -> dict[int, UnitRecord]:
     or the đề án's own end.
     """
     wanted = set(unit_ids)
-    late = Q(settlement__late=True) | Q(acceptances__accepted_on__gt=Coalesce("contract_part__contract__ends_on", "ends_on"))
+    late = Q(settlement__late=True) | Q(
+        acceptances__accepted_on__gt=Coalesce("contract_part__contract__ends_on", "ends_on")
+    )
     rows = (
         Project.objects.filter(
             Q(implementing_unit__in=wanted) | Q(implementing_unit__successor__in=wanted),

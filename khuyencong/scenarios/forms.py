@@ -42,6 +42,13 @@ class ScenarioForm(StyledForm):
         return Start(begin), None
 
 
+class RenameForm(VersionedForm):
+    """What a scenario is called, and what it is for."""
+
+    name = NFCField(label="Tên phương án", max_length=120)
+    note = NFCField(label="Ghi chú", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class ChoicesForm(VersionedForm):
     """What is decided about the proposals of one page: for each a tick, an amount and a reason.
 

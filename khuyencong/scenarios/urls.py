@@ -15,6 +15,7 @@ urlpatterns = [
     path("phuong-an/<int:pk>/chon/", one.scenario_choose, name="scenario_choose"),
     path("phuong-an/<int:pk>/nhieu/", one.scenario_bulk, name="scenario_bulk"),
     path("phuong-an/<int:pk>/cap-nhat/", one.scenario_refresh, name="scenario_refresh"),
+    path("phuong-an/<int:pk>/doi-ten/", one.scenario_rename, name="scenario_rename"),
     path("phuong-an/<int:pk>/bo/", one.scenario_delete, name="scenario_delete"),
     path("phuong-an/<int:pk>/tai-ve.xlsx", one.scenario_xlsx, name="scenario_xlsx"),
     path("phuong-an/<int:pk>/ap-dung/", adopting.scenario_adopt, name="scenario_adopt"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from khuyencong.appraisal.levels import PERMISSION_OF, own_level
 from khuyencong.appraisal.models import Council, CouncilMember, MemberRole
 from khuyencong.audit.actions import record
 from khuyencong.core.creation import USED, save_once
-from khuyencong.core.dates import today
+from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
@@ -37,12 +37,18 @@ class MemberInput:
 
 @transaction.atomic
 def create_council(
-    *, by: Actor, creation_key: UUID, fields: Mapping[str, Any], members: Sequence[MemberInput]
+    *,
+    by: Actor,
+    creation_key: UUID,
+    fields: Mapping[str, Any],
+    members: Sequence[MemberInput],
+    replaces: Council | None = None,
 ) -> Council:
     """Enter the decision that sets up a council of the actor's agency (TT 36/2013 Đ8.1.a, Đ8.2).
 
     A chair and a secretary are needed, and three members at least; the secretary has an account, since the results are
-    recorded in the system. A second click finds the first council. Raises NotAllowed, Refused.
+    recorded in the system. `replaces`: the council that this decision renews; it ends on the day before, and its
+    meetings and minutes stay what they were. A second click finds the first council. Raises NotAllowed, Refused.
     """
     level = own_level(by)
     council = Council(
@@ -63,6 +69,8 @@ def create_council(
         if earlier.created_by_id != by.user.pk:
             raise Refused(USED)
         return earlier
+    if replaces is not None:
+        _end_for(replaces, council, by)
     CouncilMember.objects.bulk_create(
         CouncilMember(
             council=council, number=number, user=one.user, guest=one.guest, position=one.position, role=one.role
@@ -81,6 +89,16 @@ def create_council(
         },
     )
     return council
+
+
+def _end_for(old: Council, new: Council, by: Actor) -> None:
+    """The members of a council never change under its minutes: a new decision makes a new council, and ends the old one."""
+    last_day = new.active_from - timedelta(days=1)
+    old = Council.objects.select_for_update(of=("self",)).get(pk=old.pk, agency=by.agency, level=new.level)
+    if new.decision_on < old.decision_on:
+        raise Refused(f"Quyết định kiện toàn không được trước quyết định thành lập ({format_date(old.decision_on)}).")
+    if old.active_to is None or old.active_to > last_day:
+        end_council(council_id=old.pk, by=by, version=old.version, active_to=last_day)
 
 
 def _check_members(members: Sequence[MemberInput], known: Sequence[User]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from khuyencong.appraisal.meeting import meeting_of
-from khuyencong.appraisal.models import CouncilSession
+from khuyencong.appraisal.models import Council, CouncilSession
 from khuyencong.appraisal.tests.meeting import attend, close, conclude, council_of, fresh, seat, session_of, vote
 from khuyencong.core.dates import today
 from khuyencong.testing import make_project
@@ -125,6 +125,32 @@ def test_a_council_is_entered_with_its_members_and_meets(world, visit):
     sent = client.post(call, {"version": 1, "held_on": day(), "place": "Phòng 1", "projects": project.pk})
     assert sent["Location"] == CouncilSession.objects.get().get_absolute_url()
     assert "Chưa có đề án nào" in text(client, call)
+
+
+def test_members_change_by_a_new_decision_that_ends_the_old_council(world, meeting, visit):
+    old = meeting.council
+    client = visit(world.actor("dong-thap", "appraiser"))
+    address = f"{reverse('council_new')}?thay={old.pk}"
+    page = text(client, reverse("council_new"), thay=old.pk)
+    assert "Kiện toàn Hội đồng" in page
+    assert old.title in page
+    people = [world.actor("dong-thap", role).user.pk for role in ("leader", "officer")]
+    data = {
+        "creation_key": "7f1f3c1e-5d4b-4a7e-9b57-1f2d3c4b5a70", "title": "Hội đồng kiện toàn", "decision_number": "10/QĐ",
+        "decision_on": day(), "active_from": day(today() + timedelta(days=1)), "quorum": "half", "tv-TOTAL_FORMS": 3,
+        "tv-INITIAL_FORMS": 0, "tv-0-role": "chair", "tv-0-user": people[0], "tv-1-role": "secretary",
+        "tv-1-user": people[1], "tv-2-role": "member", "tv-2-guest": "Bà Khách Mới",
+    }  # fmt: skip
+    early = client.post(address, data | {"active_from": day()})
+    assert early.status_code == 422
+    assert Council.objects.count() == 1
+    before = set(old.members.values_list("user", "guest"))
+    assert client.post(address, data).status_code == 302
+    old.refresh_from_db()
+    assert old.active_to == today()
+    assert set(old.members.values_list("user", "guest")) == before
+    assert client.get(reverse("council_new"), {"thay": "999999"}).status_code == 404
+    assert visit(world.actor("phu-tho", "appraiser")).get(address).status_code == 404
 
 
 def test_the_pages_lead_through_a_meeting(world, visit):

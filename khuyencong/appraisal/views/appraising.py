@@ -24,6 +24,7 @@ from khuyencong.law.catalogue import activity_name, catalogue
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, next_or, opens_to
 from khuyencong.projects.content_rules import written_rows
+from khuyencong.projects.dossier import dossier_of, is_reference_only
 from khuyencong.projects.models import EstimateLine, Project
 from khuyencong.projects.recalculation import recalculated, stored_sheets
 from khuyencong.projects.received import received_beside
@@ -134,11 +135,22 @@ def _context(request: ActorRequest, project: Project, reckoning: Reckoning) -> d
         "supported": received_beside(
             project, [one.beneficiary for one in reckoning.eligibility], seen_by=request.actor
         ),
-        "attachments": project.attachments.all(),
+        **_papers(project, has_beneficiaries=bool(reckoning.eligibility)),
         "earlier": project.appraisals.select_related("by", "agency", "completion").prefetch_related(
             "completion__items"
         ),
         "visits": project.site_visits.select_related("by", "agency").prefetch_related("photos__attachment"),
+    }
+
+
+def _papers(project: Project, *, has_beneficiaries: bool) -> dict[str, Any]:
+    """The checklist of what was handed in, and the files that are no paper of it."""
+    dossier = dossier_of(project, on=today(), has_beneficiaries=has_beneficiaries)
+    bound = dossier.bound_files
+    return {
+        "dossier": dossier,
+        "reference_only": is_reference_only(project),
+        "attachments": [one for one in project.attachments.all() if one.pk not in bound],
     }
 
 

@@ -29,6 +29,7 @@ from khuyencong.people.web import ActorRequest, opens_to
 
 PAGE_SIZE = 30
 MOST_MEMBERS = 15
+LONGEST_KEY = 10
 
 
 @opens_to(Permission.COUNCIL_VIEW)
@@ -71,16 +72,17 @@ def council(request: ActorRequest, pk: int) -> HttpResponse:
 @opens_to(Permission.APPRAISE_BASE)
 @require_http_methods(SHOW_AND_ACT)
 def council_new(request: ActorRequest) -> HttpResponse:
-    """Enter the decision that sets up a council of my agency."""
+    """Enter the decision that sets up a council of my agency; `?thay=` starts from the one that it renews."""
     level = own_level(request.actor)
     users = seatable(request.actor)
+    old = _renewed(request, level)
     bound = request.POST if request.method == "POST" else None
-    form = CouncilForm(bound)
+    form = CouncilForm(bound, initial={"title": old.title, "quorum": old.quorum} if old else None)
     roles = (MemberRole.CHAIR, MemberRole.DEPUTY, MemberRole.SECRETARY, MemberRole.MEMBER, MemberRole.MEMBER)
     member_formset = forms.formset_factory(
         MemberForm, extra=0 if bound else 2, max_num=MOST_MEMBERS, validate_max=True, absolute_max=50
     )
-    initial = None if bound else [{"role": role} for role in roles]
+    initial = None if bound else _seats(old, users) if old else [{"role": role} for role in roles]
     formset = member_formset(bound, prefix="tv", form_kwargs={"users": users}, initial=initial)
     made: list[Council] = []
 
@@ -88,20 +90,51 @@ def council_new(request: ActorRequest) -> HttpResponse:
         data = form.cleaned_data
         made.append(
             actions.create_council(
-                by=request.actor, creation_key=data["creation_key"], fields=data, members=_members(formset, users)
+                by=request.actor,
+                creation_key=data["creation_key"],
+                fields=data,
+                members=_members(formset, users),
+                replaces=old,
             )
         )
 
     if bound is not None and form.is_valid() and formset.is_valid() and run(form, act):
         messages.success(request, "Đã lập Hội đồng. Bước tiếp: triệu tập phiên họp.")
         return redirect(made[0])
+    title = "Kiện toàn Hội đồng" if old else "Lập Hội đồng thẩm định"
     context = {
         "form": form,
         "formset": formset,
         "level": level.label,
-        "crumbs": [Crumb(TITLE, reverse("councils")), Crumb("Lập Hội đồng")],
+        "title": title,
+        "old": old,
+        "crumbs": [Crumb(TITLE, reverse("councils")), Crumb(title)],
     }
     return render(request, "appraisal/council_new.html", context, status=422 if bound is not None else 200)
+
+
+def _renewed(request: ActorRequest, level: Level) -> Council | None:
+    """The council of my agency that the address names; 404 for another one."""
+    text = request.GET.get("thay", "")
+    if not text:
+        return None
+    key = int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY else 0
+    rows = Council.objects.visible_to(request.actor).filter(agency=request.actor.agency, level=level)
+    return get_object_or_404(rows, pk=key)
+
+
+def _seats(old: Council, users: list[User]) -> list[dict[str, str]]:
+    """The seats of the council that is renewed; who may sit no longer leaves an empty one."""
+    known = {user.pk for user in users}
+    return [
+        {
+            "role": one.role,
+            "user": str(one.user_id) if one.user_id in known else "",
+            "guest": one.guest,
+            "position": one.position,
+        }
+        for one in old.members.all()
+    ]
 
 
 def _members(formset: Any, users: list[User]) -> list[MemberInput]:

@@ -98,6 +98,20 @@ def mark_done(*, deadline_id: int, by: Actor, version: int, on: date) -> DoneDay
     return done
 
 
+@transaction.atomic
+def unmark_done(*, deadline_id: int, by: Actor, version: int, on: date) -> None:
+    """Take back that the work of that day is done; the trail keeps who said so before. Raises NotAllowed, Stale, Refused."""
+    deadline = _lock(deadline_id)
+    require(by, Permission.DEADLINE_DONE, deadline)
+    deadline.check_version(version)
+    done = DoneDay.objects.filter(deadline=deadline, on=on).select_related("by").first()
+    if done is None:
+        raise Refused(f"Việc của ngày {format_date(on)} chưa được ghi là xong.")
+    before = {"ngày": on, "người ghi": str(done.by)}
+    done.delete()
+    record(action="deadline.undone", by=by, subject=deadline, thread=deadline.thread, before=before)
+
+
 def _lock(deadline_id: int) -> AgencyDeadline:
     return AgencyDeadline.objects.select_for_update(of=("self",)).select_related("agency").get(pk=deadline_id)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.errors import NotAllowed, Refused, Stale
-from khuyencong.deadlines.actions import add_deadline, mark_done, set_escalation, update_deadline
+from khuyencong.deadlines.actions import add_deadline, mark_done, set_escalation, unmark_done, update_deadline
 from khuyencong.deadlines.actions.leaders import escalation_days
 from khuyencong.deadlines.models import AgencyDeadline, DoneDay, EscalationSetting, Reminder
 from khuyencong.deadlines.tests.making import MONTHLY, make_deadline
@@ -95,6 +95,21 @@ def test_only_its_own_days_can_be_marked(world):
         mark_done(deadline_id=step.pk, by=officer, version=1, on=DAY)
     with pytest.raises(Stale):
         mark_done(deadline_id=made.pk, by=officer, version=2, on=DAY)
+
+
+def test_what_was_marked_by_mistake_is_taken_back_and_both_stay_in_the_trail(world):
+    made = make_deadline(world)
+    officer, other = world.actor(SO, "officer"), world.actor(SO, "accountant")
+    with pytest.raises(Refused, match="chưa được ghi"):
+        unmark_done(deadline_id=made.pk, by=officer, version=1, on=DAY)
+    mark_done(deadline_id=made.pk, by=other, version=1, on=DAY)
+    with pytest.raises(NotAllowed):
+        unmark_done(deadline_id=made.pk, by=world.actor("phu-tho", "officer"), version=1, on=DAY)
+    unmark_done(deadline_id=made.pk, by=officer, version=1, on=DAY)
+    assert not DoneDay.objects.exists()
+    told = AuditEvent.objects.filter(thread=made.thread).order_by("pk").values_list("action", flat=True)
+    assert list(told)[-2:] == ["deadline.done", "deadline.undone"]
+    assert AuditEvent.objects.filter(action="deadline.undone").get().before["người ghi"] == str(other.user)
 
 
 def test_way_of_counting_stays_once_a_day_is_done(world):

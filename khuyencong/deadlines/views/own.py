@@ -134,6 +134,21 @@ def agency_deadline_done(request: ActorRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(next_or(request, "calendar"))
 
 
+@opens_to(Permission.DEADLINE_DONE)
+@require_POST
+def agency_deadline_undone(request: ActorRequest, pk: int) -> HttpResponse:
+    """Take back that the work of one day is done."""
+    found = get_object_or_404(AgencyDeadline.objects.visible_to(request.actor).select_related("agency"), pk=pk)
+    require(request.actor, Permission.DEADLINE_DONE, found)
+    on, version = _day(request.POST.get("on", "")), version_of(request)
+    press(
+        request,
+        lambda: actions.unmark_done(deadline_id=found.pk, by=request.actor, version=version, on=on),
+        done=f"Đã bỏ ghi xong: {found}.",
+    )
+    return HttpResponseRedirect(next_or(request, "calendar"))
+
+
 @opens_to(Permission.DEADLINE_KEEP)
 @require_http_methods(SHOW_AND_ACT)
 def escalation_setting(request: ActorRequest) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from khuyencong.scenarios.actions.adopting import adopt_scenario
 from khuyencong.scenarios.actions.choosing import Pick, choose, choose_in_bulk, refresh_scenario
-from khuyencong.scenarios.actions.making import MOST_SCENARIOS, Start, delete_scenario, make_scenario
+from khuyencong.scenarios.actions.making import MOST_SCENARIOS, Start, delete_scenario, make_scenario, rename_scenario
 
 __all__ = [
     "MOST_SCENARIOS",
@@ -14,4 +14,5 @@ __all__ = [
     "delete_scenario",
     "make_scenario",
     "refresh_scenario",
+    "rename_scenario",
 ]

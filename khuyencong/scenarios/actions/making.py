@@ -19,6 +19,7 @@ from khuyencong.scenarios.picking import pick_down, total_of
 from khuyencong.scenarios.proposals import Reckoned, reckon_proposals
 
 MOST_SCENARIOS = 20
+NAME_TAKEN = "Kế hoạch đã có phương án tên này: hãy đặt tên khác."
 AS_PLANNED = "Theo số đang ghi trong kế hoạch"
 
 
@@ -72,7 +73,7 @@ def make_scenario(
     try:
         earlier = save_once(scenario, author="created_by")
     except IntegrityError:
-        raise Refused("Kế hoạch đã có phương án tên này: hãy đặt tên khác.") from None
+        raise Refused(NAME_TAKEN) from None
     if earlier is not None:
         return earlier
     for one in choices:
@@ -124,6 +125,25 @@ def _copied(scenario: Scenario, copied_id: int | None) -> list[ScenarioChoice]:
     for one in rows:
         one.pk, one._state.adding = None, True  # noqa: SLF001  # Django's way of copying a row
     return rows
+
+
+@transaction.atomic
+def rename_scenario(*, scenario_id: int, by: Actor, version: int, name: str, note: str) -> Scenario:
+    """Call it otherwise, or say otherwise what it is for. Raises NotAllowed, Stale, Refused."""
+    scenario = lock_scenario(scenario_id, by=by, version=version)
+    if not name.strip():
+        raise Refused("Hãy đặt tên cho phương án.")
+    before = {"tên": scenario.name, "ghi chú": scenario.note}
+    scenario.name, scenario.note = name.strip(), note.strip()
+    scenario.version += 1
+    try:
+        with transaction.atomic():
+            scenario.save(update_fields=["name", "note", "version"])
+    except IntegrityError:
+        raise Refused(NAME_TAKEN) from None
+    after = {"tên": scenario.name, "ghi chú": scenario.note}
+    record(action="scenario.rename", by=by, subject=scenario, thread=scenario.thread, before=before, after=after)
+    return scenario
 
 
 @transaction.atomic

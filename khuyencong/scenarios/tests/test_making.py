@@ -11,7 +11,7 @@ from khuyencong.core.money import MILLION
 from khuyencong.finance import actions as money
 from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects.models import EstimateLine
-from khuyencong.scenarios.actions import MOST_SCENARIOS, Start, delete_scenario, make_scenario
+from khuyencong.scenarios.actions import MOST_SCENARIOS, Start, delete_scenario, make_scenario, rename_scenario
 from khuyencong.scenarios.models import Scenario, ScenarioChoice
 from khuyencong.scenarios.tests.conftest import PLANNER, new_plan
 
@@ -117,6 +117,22 @@ def test_scope_of_one_scenario_is_that_of_its_plan(world, three, scenario_of):
         seen = Scenario.objects.visible_to(actor).filter(pk=scenario.pk).exists()
         expected = agency in {"national", "dong-thap", "dong-thap-centre"}
         assert seen == scenario.is_in_scope(actor) == expected, (agency, role)
+
+
+def test_scenario_gets_another_name_and_note(world, three, scenario_of):
+    scenario, other = scenario_of(name="Phương án 1"), scenario_of(name="Phương án 2")
+    planner = world.actor("dong-thap", "appraiser")
+    with pytest.raises(Refused, match="tên này"):
+        rename_scenario(scenario_id=scenario.pk, by=planner, version=1, name=other.name, note="")
+    with pytest.raises(Refused, match="đặt tên"):
+        rename_scenario(scenario_id=scenario.pk, by=planner, version=1, name="  ", note="")
+    with pytest.raises(NotAllowed):
+        rename_scenario(scenario_id=scenario.pk, by=world.actor("phu-tho", "appraiser"), version=1, name="A", note="")
+    rename_scenario(scenario_id=scenario.pk, by=planner, version=1, name="Ưu tiên xã khó khăn", note="Bàn ngày 5")
+    with pytest.raises(Stale):
+        rename_scenario(scenario_id=scenario.pk, by=planner, version=1, name="Lần hai", note="")
+    scenario.refresh_from_db()
+    assert (scenario.name, scenario.note, scenario.version) == ("Ưu tiên xã khó khăn", "Bàn ngày 5", 2)
 
 
 def test_deleted_scenario_leaves_its_choices_in_the_trail(world, three, scenario_of, pick):

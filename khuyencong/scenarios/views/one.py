@@ -11,14 +11,14 @@ from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Crumb, Stat, Tab
 from khuyencong.core.errors import DomainError, NotAllowed
 from khuyencong.core.money import format_dong
 from khuyencong.core.text import clean
-from khuyencong.core.web import press, run, take_away, version_of
+from khuyencong.core.web import SHOW_AND_ACT, form_page, press, run, take_away, version_of
 from khuyencong.finance.queries import free_money
 from khuyencong.finance.ranking import scores_of
 from khuyencong.law.priority import Score
@@ -28,7 +28,7 @@ from khuyencong.programmes.models import PlanState
 from khuyencong.projects.models import Project
 from khuyencong.scenarios import actions, table
 from khuyencong.scenarios.export import scenario_workbook
-from khuyencong.scenarios.forms import PAGE_SIZE, ChoicesForm, RowFilter, keys_of
+from khuyencong.scenarios.forms import PAGE_SIZE, ChoicesForm, RenameForm, RowFilter, keys_of
 from khuyencong.scenarios.models import LONGEST_REASON, Scenario
 from khuyencong.scenarios.picking import Bulk
 from khuyencong.scenarios.web import crumbs, scenario_or_404
@@ -239,6 +239,28 @@ def _pressed(request: ActorRequest, found: Scenario, act: Callable[[], str]) -> 
 def _back(request: ActorRequest, found: Scenario) -> HttpResponse:
     query = request.GET.urlencode()
     return redirect(found.get_absolute_url() + (f"?{query}" if query else ""))
+
+
+@opens_to(Permission.PLAN_EDIT)
+@require_http_methods(SHOW_AND_ACT)
+def scenario_rename(request: ActorRequest, pk: int) -> HttpResponse:
+    """Give a scenario another name or note."""
+    found = scenario_or_404(request, pk)
+    require(request.actor, Permission.PLAN_EDIT, found)
+    initial = {"version": found.version, "name": found.name, "note": found.note}
+    form = RenameForm(request.POST or None, initial=initial)
+    return form_page(
+        request,
+        form=form,
+        act=lambda: actions.rename_scenario(scenario_id=found.pk, by=request.actor, **form.cleaned_data),
+        done="Đã lưu tên và ghi chú của phương án.",
+        back=lambda: redirect(found),
+        template="scenarios/rename.html",
+        context={
+            "scenario": found,
+            "crumbs": crumbs(found.plan, Crumb(found.name, found.get_absolute_url()), Crumb("Đổi tên")),
+        },
+    )
 
 
 @opens_to(Permission.PLAN_EDIT)
