@@ -59,13 +59,15 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, actor: Actor) -> ProjectQuerySet:
         """What the actor may know of: the nation, the province, or the đề án that the actor's unit carries out.
 
-        A đề án of several provinces is seen in each of them; who may do what with it does not follow from that.
+        A đề án of several provinces is seen in each of them once it was submitted; who may do what with it does not
+        follow from that.
         """
         here = province_scope(actor, implementing_unit="implementing_unit")
         if actor.is_national:
             return self.filter(here)
         also = ProjectProvince.objects.filter(province_scope(actor, implementing_unit="project__implementing_unit"))
-        return self.filter(here | models.Q(pk__in=also.order_by().values("project")))
+        elsewhere = models.Q(pk__in=also.order_by().values("project")) & ~models.Q(state=ProjectState.DRAFT)
+        return self.filter(here | elsewhere)
 
     def counted_for(self, actor: Actor) -> ProjectQuerySet:
         """What the figures of the actor's agency hold: a đề án of several provinces counts in its first one only."""
@@ -347,7 +349,7 @@ class Project(CreatedOnce, models.Model):
         """The same answer as `visible_to`, for one record."""
         if self._is_inside(actor, self.province):
             return True
-        if self.route != Route.NATIONAL_DIRECT or self._state.adding:
+        if self.route != Route.NATIONAL_DIRECT or self._state.adding or self.state == ProjectState.DRAFT:
             return False
         further = self.further_provinces.select_related("province")
         return any(self._is_inside(actor, one.province) for one in further)

@@ -290,6 +290,10 @@ def test_regional_centre_names_its_provinces_too(world):
 def test_further_province_sees_the_project_and_may_do_nothing_with_it(world, officer):
     project, hidden = make_project(world, source="national"), make_project(world, source="national")
     update(project, officer, ContentRows(further_provinces=[world.provinces["25"]]))
+    other = world.actor("phu-tho", "officer")
+    assert not Project.objects.visible_to(other).exists()  # a draft is its unit's own
+    assert not project.is_in_scope(other)
+    project = advance_to(world, project, "submitted")
     for (agency, role), actor in world.actors.items():
         visible = set(Project.objects.visible_to(actor))
         assert visible == {one for one in (project, hidden) if one.is_in_scope(actor)}, (agency, role)
