@@ -33,6 +33,7 @@ def main() -> int:
     django.setup()
     from tests.performance.calculations import calculation_rows
     from tests.performance.imports import import_rows
+    from tests.performance.lists import SCALE_LISTS
     from tests.performance.pages import PAGES
     from tests.performance.proposals import proposal_rows
     from tests.performance.scenarios import SCENARIOS
@@ -42,6 +43,7 @@ def main() -> int:
     rows = [measure(page) for page in PAGES]
     prepare_scenarios()
     rows += [*(measure(page) for page in SCENARIOS), *calculation_rows(), *proposal_rows()]
+    rows += [measure(page) for page in SCALE_LISTS]
     prepare()  # fills the database, so it comes after everything else
     rows += [measure(page) for page in SEARCHES]
     rows += import_rows()

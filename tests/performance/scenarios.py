@@ -61,7 +61,7 @@ def _proposals(plan: AnnualPlan, province: Province) -> None:
                 code=f"PA-{number:05d}", name=f"Hỗ trợ ứng dụng máy móc thiết bị tiên tiến, số {number}", kind="group",
                 year=YEAR, state=ProjectState.BASE_APPRAISED, source=FundingSource.LOCAL, route=Route.LOCAL,
                 activity=ACTIVITIES[number % len(ACTIVITIES)], sector="agro_processing", implementing_unit=centre,
-                department=plan.agency, funder=plan.agency, province=province, province_before=before,
+                department=plan.agency, funder=plan.agency, payer=plan.agency, province=province, province_before=before,
                 commune=communes[number % len(communes)] if communes else None, submission=1,
                 submitted_on=date(2026, 1, 1), priority_place=PLACES[number % len(PLACES)],
                 necessity="Máy đang dùng cũ, hao nguyên liệu. " * 20, created_by=plan.created_by,
