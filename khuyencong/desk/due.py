@@ -13,11 +13,12 @@ from khuyencong.deadlines.actions.leaders import escalation_days
 from khuyencong.deadlines.due import EVERYBODY, Asked, Due, DueKind, in_order
 from khuyencong.deadlines.sources import own_deadlines, regional_reports, registration_days
 from khuyencong.desk.due_appraisal import completion_dues, condition_dues
-from khuyencong.desk.steps import Money, Offer, deadline, offers
+from khuyencong.desk.steps import Money, Offer, awaited_offers, deadline
 from khuyencong.desk.work import OpenWork, counter_tasks, norm_tasks, open_work
 from khuyencong.law import deadlines
 from khuyencong.law.deadlines import Deadline
 from khuyencong.people.actors import Actor
+from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import Role
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, Route
@@ -52,10 +53,14 @@ def step_dues(asked: Question) -> Iterable[Due]:
     for project in asked.work.projects:
         money = asked.work.money[project.pk]
         owed: dict[str, tuple[Offer, set[Role]]] = {}
-        for role, hat in hats:
-            for offer in offers(hat, project, money):
-                if offer.main and _is_open(offer, mine=hat is asked.actor):
-                    owed.setdefault(offer.key, (offer, set()))[1].add(role)
+        for permission, offer in awaited_offers(asked.actor, project, money):
+            roles = {
+                role
+                for role, hat in hats
+                if _is_open(offer, mine=hat is asked.actor) and allowed(hat, permission, project)
+            }
+            if roles:
+                owed.setdefault(offer.key, (offer, set()))[1].update(roles)
         for offer, roles in owed.values():
             yield from _of_step(asked, project, money, offer, frozenset(roles))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 from django.urls import reverse
 
@@ -18,7 +19,6 @@ from khuyencong.law import deadlines
 from khuyencong.law.deadlines import Deadline
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import MATRIX, Permission, Relation, allowed
-from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, Route, transitions_from
 
@@ -55,6 +55,11 @@ def offers(actor: Actor, project: Project, money: Money) -> list[Offer]:
     return sorted(found, key=lambda offer: not offer.main)
 
 
+def awaited_offers(actor: Actor, project: Project, money: Money) -> list[tuple[Permission, Offer]]:
+    """The steps that the work waits for, each with what it takes to do it, whoever has that. No query."""
+    return [(permission, offer) for permission, offer in _all_offers(actor, project, money) if offer.main]
+
+
 def _all_offers(actor: Actor, project: Project, money: Money) -> list[tuple[Permission, Offer]]:
     match project.state:
         case S.DRAFT | S.RETURNED | S.SUBMITTED | S.BASE_APPRAISED | S.CENTRAL_APPRAISED:
@@ -82,28 +87,22 @@ def _before_approval(actor: Actor, project: Project) -> list[tuple[Permission, O
         ("central_agree", "central", Permission.APPRAISE_CENTRAL),
     ):
         if name in names:
-            url = reverse("project_appraise", args=[project.code, level])
+            url = _url("project_appraise", project, level)
             found.append((permission, Offer(f"appraise_{level}", names[name].label, url, "gavel", blocked=separated)))
     if "approve" in names:
-        found += _planning(actor, project)
+        found.append(_planning(project))
     if "withdraw" in names:
         offer = Offer("withdraw", "Rút đề án", _url("project_withdraw", project), "arrow-back-up", main=False)
         found.append((Permission.PROJECT_WITHDRAW, offer))
     return found
 
 
-def _planning(actor: Actor, project: Project) -> list[tuple[Permission, Offer]]:
+def _planning(project: Project) -> tuple[Permission, Offer]:
     if project.plan is not None:
         url = reverse("plan", args=[project.plan.pk])
-        return [(Permission.PLAN_APPROVE, Offer("approve", "Phê duyệt kế hoạch", url, "signature"))]
-    # Planning is a right over the agency's plans; the project only names the agency.
-    mine = project.funder_id in actor.agency_ids
-    if mine and allowed(actor, Permission.PLAN_EDIT, AnnualPlan(agency=actor.agency)):
-        offer = Offer(
-            "plan", "Đưa vào kế hoạch", f"{reverse('plans')}?year={project.year}&source={project.source}", "folder"
-        )
-        return [(Permission.PROJECT_VIEW, offer)]
-    return []
+        return Permission.PLAN_APPROVE, Offer("approve", "Phê duyệt kế hoạch", url, "signature")
+    url = f"{reverse('plans')}?year={project.year}&source={project.source}"
+    return Permission.PLAN_EDIT, Offer("plan", "Đưa vào kế hoạch", url, "folder")
 
 
 def _after_approval(actor: Actor, project: Project, money: Money) -> list[tuple[Permission, Offer]]:
@@ -170,8 +169,17 @@ def _not_even(money: Money) -> Finding | None:
     return None
 
 
-def _url(name: str, project: Project) -> str:
-    return reverse(name, args=[project.code])
+def _url(name: str, project: Project, *more: str) -> str:
+    return _pattern(name, *more).replace(_CODE, project.code)
+
+
+_CODE = "MA-DE-AN"
+
+
+@cache
+def _pattern(name: str, *more: str) -> str:
+    """The address of a page of a đề án, to be filled in: thousands of them are written for one list of tasks."""
+    return reverse(name, args=[_CODE, *more])
 
 
 RELATED = {

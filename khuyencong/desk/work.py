@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Case, IntegerField, Max, Q, When
+from django.db.models import Case, IntegerField, Max, Q, QuerySet, When
 from django.utils.timezone import localdate
 
 from khuyencong.core.dates import today
@@ -19,10 +20,13 @@ from khuyencong.intake.queries import waiting_registrations, waiting_requests
 from khuyencong.law.deadlines import Deadline
 from khuyencong.normbook.queries import Waiting, waiting_for
 from khuyencong.people.actors import Actor
-from khuyencong.projects.models import Attachment, AttachmentKind, Project
+from khuyencong.people.models import Agency
+from khuyencong.places.models import Province
+from khuyencong.projects.models import TEXT_FIELDS, Attachment, AttachmentKind, Project
 from khuyencong.projects.states import AT_REST
 
-MOST_TASKS = 200
+MOST_TASKS = 100  # on one page
+MOST_OPEN = 1000  # read for it
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,23 @@ def open_work(actor: Actor) -> OpenWork:
         Project.objects.visible_to(actor)
         .filter(mine)
         .exclude(state__in=AT_REST)
-        .select_related("implementing_unit", "department", "funder", "payer", "plan", "province__current")
+        .select_related("plan")
+        .defer(*TEXT_FIELDS, "haystack")
         .order_by(in_charge, "-year", "pk")
     )
-    projects = list(rows[: 10 * MOST_TASKS])
+    projects = list(rows[:MOST_OPEN])
+    _share(projects, Agency.objects.all(), "implementing_unit", "department", "funder", "payer")
+    _share(projects, Province.objects.select_related("current"), "province")
     return OpenWork(projects, money_of(projects))
+
+
+def _share(projects: Sequence[Project], rows: QuerySet[Any], *fields: str) -> None:
+    """Give each đề án what these fields name, every row read and made once for all of them; one query."""
+    known = rows.in_bulk({key for one in projects for name in fields if (key := vars(one)[f"{name}_id"])})
+    for one in projects:
+        for name in fields:
+            key = vars(one)[f"{name}_id"]
+            setattr(one, name, known[key] if key else None)
 
 
 def tasks(actor: Actor, work: OpenWork | None = None) -> list[Task]:
@@ -71,7 +87,7 @@ def tasks(actor: Actor, work: OpenWork | None = None) -> list[Task]:
     """
     found = list(_waiting(actor, work or open_work(actor)))
     found.sort(key=lambda task: (not task.mine, task.deadline.on if task.deadline else date.max, task.project.pk))
-    return found[:MOST_TASKS]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

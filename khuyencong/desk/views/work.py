@@ -10,12 +10,13 @@ from khuyencong.adjustments.queries import waiting_for
 from khuyencong.core.dates import today
 from khuyencong.deadlines.due import grouped
 from khuyencong.desk.due import beside_the_lists, question, too_late
-from khuyencong.desk.work import by_urgency, counter_tasks, norm_tasks, tasks
+from khuyencong.desk.work import MOST_TASKS, by_urgency, counter_tasks, norm_tasks, tasks
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.roles import Role
 from khuyencong.people.web import ActorRequest, signed_in
 from khuyencong.reporting.queries import year_numbers
 
+MOST_LATE = 30
 HOMES = {Role.OWNER: "own_establishment", Role.COLLABORATOR: "surveys"}
 
 
@@ -28,12 +29,14 @@ def work(request: ActorRequest) -> HttpResponse:
         return redirect(home)
     year, asked = today().year, question(request.actor, on=today())
     dues = beside_the_lists(asked)
-    found = tasks(request.actor, asked.work)
+    found, late = tasks(request.actor, asked.work), too_late(asked)
     context = {
-        "tasks": found,
-        "task_groups": by_urgency(found, asked.on),
+        "tasks": found[:MOST_TASKS],
+        "task_count": len(found),
+        "task_groups": by_urgency(found[:MOST_TASKS], asked.on),
         "due_groups": grouped([due for due in dues if not due.done], asked.on),
-        "too_late": too_late(asked),
+        "too_late": late[:MOST_LATE],
+        "late_count": len(late),
         "today": asked.on,
         "may_mark": allowed(request.actor, Permission.DEADLINE_DONE),
         "norm_tasks": norm_tasks(request.actor),
