@@ -1,4 +1,4 @@
-"""Forms of contracts, payments, settlement, plans and envelopes."""
+"""Forms of contracts, payments, plans and envelopes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from khuyencong.core.dates import today
 from khuyencong.core.fields import DongField, NFCField, VNDateField, WholeNumberField
 from khuyencong.core.forms import StyledForm, VersionedForm
 from khuyencong.core.money import format_dong
-from khuyencong.finance.models import ContractKind
 from khuyencong.law.criteria import MOST_POINTS, Criterion
 from khuyencong.people.models import Agency
 from khuyencong.programmes.models import FIRST_YEAR, LAST_YEAR, AnnualPlan, FundingSource, Spending
@@ -52,26 +51,26 @@ def reason_field(label: str) -> NFCField:
     return NFCField(label=label, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class ContractForm(VersionedForm):
-    """The contract with the implementing unit."""
-
-    kind = forms.ChoiceField(label="Hình thức", choices=ContractKind.choices, widget=forms.RadioSelect)
-    number = number_field("Số hợp đồng hoặc quyết định giao nhiệm vụ")
-    signed_on = day_field("Ngày ký", "Tỷ lệ tạm ứng theo quy định của ngày này.")
-    ends_on = VNDateField(label="Thời hạn thực hiện đến", required=False)
-    value = DongField(label="Giá trị kinh phí khuyến công", min_value=1)
-    account = NFCField(label="Tài khoản nhận tiền", max_length=120, required=False)
-
-
 class PaymentForm(VersionedForm):
     """A payment as the accountant prepares it. `condition` is what must be shown before an advance, or empty."""
 
     creation_key = CreationKeyField()
     amount = DongField(label="Số tiền đề nghị chi", min_value=1)
+    beneficiary = forms.TypedChoiceField(
+        label="Chi cho phần của cơ sở", required=False, coerce=int, empty_value=None,
+        help_text="Để trống: chi cho đề án nói chung.",
+    )  # fmt: skip
+    account = NFCField(
+        label="Tài khoản nhận tiền", max_length=120, required=False,
+        help_text="Phải là tài khoản ghi trong hợp đồng.",
+    )  # fmt: skip
     condition_document = NFCField(label="Văn bản chứng minh điều kiện tạm ứng", max_length=200, required=False)
 
-    def __init__(self, *args: Any, is_advance: bool, condition: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, is_advance: bool, condition: str, beneficiaries: Sequence[tuple[int, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.choose("beneficiary", [("", "Không nêu riêng cơ sở nào"), *beneficiaries])
         if not is_advance:
             del self.fields["condition_document"]
         elif condition:
@@ -79,32 +78,17 @@ class PaymentForm(VersionedForm):
             self.fields["condition_document"].help_text = f"Số, ngày của văn bản. Điều kiện: {condition}."
 
 
-class ApprovePaymentForm(VersionedForm):
-    """The leader's yes, with the voucher."""
+class PaidForm(VersionedForm):
+    """The voucher by which an approved payment was paid."""
 
-    voucher_number = number_field("Số chứng từ")
+    voucher_number = number_field("Số chứng từ", "Ủy nhiệm chi, giấy rút dự toán hoặc phiếu chi.")
     voucher_on = day_field("Ngày chứng từ")
 
 
-class RefusePaymentForm(VersionedForm):
-    """The leader's no."""
+class ReturnPaymentForm(VersionedForm):
+    """Why a payment goes back."""
 
     reason = reason_field("Lý do trả lại")
-
-
-class RecoveryForm(VersionedForm):
-    """Money that came back."""
-
-    amount = DongField(label="Số tiền đã nộp trả", min_value=1)
-    document = number_field("Số chứng từ nộp trả", max_length=200)
-    on = day_field("Ngày nộp trả")
-
-
-class SettlementForm(VersionedForm):
-    """The settlement paper."""
-
-    number = number_field("Số văn bản quyết toán")
-    settled_on = day_field("Ngày quyết toán")
 
 
 class StopForm(VersionedForm):

@@ -128,7 +128,8 @@ def unit_records(unit_ids: Iterable[int], on: date) -> dict[int, UnitRecord]:
     """
     wanted = set(unit_ids)
     late = Q(settlement__late=True) | Q(
-        acceptances__accepted_on__gt=Coalesce("contract_part__contract__ends_on", "ends_on")
+        acceptances__annulment__isnull=True,
+        acceptances__accepted_on__gt=Coalesce("contract_part__contract__ends_on", "ends_on"),
     )
     rows = (
         Project.objects.filter(

@@ -1,17 +1,56 @@
-"""Plans and envelopes under /ke-hoach/ and /han-muc/; the money of one đề án under /de-an/<code>/."""
+"""Plans and envelopes under /ke-hoach/ and /han-muc/; contracts under /hop-dong/; the money of one đề án under /de-an/<code>/; the ledger over time."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from khuyencong.finance.views import envelopes, history, money, payments, plans, ranking
+from khuyencong.finance.views import (
+    book,
+    contract_keeping,
+    contract_writing,
+    contracts,
+    envelopes,
+    history,
+    money,
+    payment,
+    payments,
+    periods,
+    plans,
+    ranking,
+)
 
 urlpatterns = [
+    path("hop-dong/", contracts.contracts, name="contracts"),
+    path("hop-dong/<int:pk>/", contracts.contract, name="contract"),
+    path("hop-dong/<int:pk>/pdf/", contracts.contract_pdf, name="contract_pdf"),
+    path("hop-dong/<int:pk>/sua/", contract_writing.draft_change, name="contract_change"),
+    path("hop-dong/<int:pk>/bo/", contract_writing.draft_discard, name="contract_discard"),
+    path("hop-dong/<int:pk>/ky/", contract_writing.draft_sign, name="contract_sign"),
+    path("hop-dong/<int:pk>/phu-luc/", contract_writing.amend, name="contract_amend"),
+    path("hop-dong/<int:pk>/lich/", contract_keeping.schedule, name="contract_schedule"),
+    path("hop-dong/<int:pk>/bao-lanh/", contract_keeping.guarantee, name="contract_guarantee"),
+    path(
+        "hop-dong/<int:pk>/bao-lanh/<int:guarantee>/",
+        contract_keeping.guarantee_release,
+        name="contract_guarantee_release",
+    ),
+    path("tai-khoan-ngan-hang/", contract_keeping.bank_accounts, name="bank_accounts"),
+    path("tai-khoan-ngan-hang/moi/", contract_keeping.bank_account_new, name="bank_account_new"),
+    path("tai-khoan-ngan-hang/<int:pk>/ngung/", contract_keeping.bank_account_end, name="bank_account_end"),
+    path("de-an/<str:code>/hop-dong/du-thao/", contract_writing.draft_new, name="project_contract_draft"),
+    path("de-an/<str:code>/ty-le-tam-ung/", contract_writing.advance_decision, name="project_advance_decision"),
+    path(
+        "de-an/<str:code>/hop-dong-ho-tro/<int:part>/",
+        contract_keeping.support_contract,
+        name="project_support_contract",
+    ),
     path("de-an/<str:code>/hop-dong/", money.contract, name="project_contract"),
-    path("de-an/<str:code>/chi/khoan/<int:pk>/", payments.decide, name="project_payment_decide"),
+    path("de-an/<str:code>/chi/khoan/<int:pk>/", payment.payment, name="project_payment"),
+    path("de-an/<str:code>/chi/khoan/<int:pk>/kiem-tra/", payment.check, name="project_payment_check"),
+    path("de-an/<str:code>/chi/khoan/<int:pk>/duyet/", payment.approve, name="project_payment_approve"),
+    path("de-an/<str:code>/chi/khoan/<int:pk>/da-chi/", payment.pay, name="project_payment_pay"),
+    path("de-an/<str:code>/chi/khoan/<int:pk>/tra-lai/", payment.give_back, name="project_payment_return"),
     path("de-an/<str:code>/chi/<str:kind>/", payments.prepare, name="project_payment_prepare"),
-    path("de-an/<str:code>/thu-hoi/", money.recover, name="project_recover"),
-    path("de-an/<str:code>/quyet-toan/", money.settle, name="project_settle"),
     path("de-an/<str:code>/ngung/", money.stop, name="project_stop"),
     path("ke-hoach/", plans.plans, name="plans"),
     path("ke-hoach/moi/", plans.plan_new, name="plan_new"),
@@ -29,4 +68,11 @@ urlpatterns = [
     path("han-muc/<int:pk>/giao-lai/", envelopes.envelope_delegate, name="envelope_delegate"),
     path("han-muc/<int:pk>/chuyen-nguon/", envelopes.envelope_carry, name="envelope_carry"),
     path("han-muc/<int:pk>/nop-tra/", envelopes.envelope_return, name="envelope_return"),
+    path("so-kinh-phi/", book.ledger_list, name="ledger"),
+    path("so-kinh-phi/tai-ve.xlsx", book.ledger_xlsx, name="ledger_xlsx"),
+    path("cuoi-nam/", book.year_end_page, name="year_end"),
+    path("cuoi-nam/tai-ve.xlsx", book.year_end_xlsx, name="year_end_xlsx"),
+    path("khoa-so/", periods.periods, name="periods"),
+    path("khoa-so/moi/", periods.period_close, name="period_close"),
+    path("khoa-so/<int:pk>/mo-lai/", periods.period_reopen, name="period_reopen"),
 ]

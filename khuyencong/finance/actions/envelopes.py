@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Max
 
 from khuyencong.audit.actions import record
 from khuyencong.audit.queries import last_change
-from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused, Stale
 from khuyencong.core.money import MAX_DONG, format_dong
 from khuyencong.finance import ledger
+from khuyencong.finance.days import check_day, first_given
 from khuyencong.finance.holders import HEIRS, check_source
 from khuyencong.finance.models import EntryKind, LedgerEntry
 from khuyencong.people.actors import Actor
@@ -24,6 +25,7 @@ from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.states import ProjectState
 
 STALE = "Hạn mức đã thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại số còn lại rồi ghi lại."
+DECISION_DAY = "Ngày quyết định"
 # The states in which a đề án still has money to spend in the next year.
 UNDER_WAY = frozenset({ProjectState.APPROVED, ProjectState.IN_PROGRESS, ProjectState.ACCEPTED})
 
@@ -49,6 +51,8 @@ def give_envelope(
     wanted = ledger.open_envelope(agency_id=by.agency.pk, year=year, source=source, spending=spending)
     envelope = ledger.lock_envelopes([wanted.pk])[wanted.pk]
     _check_once(envelope, EntryKind.GIVEN, document)
+    if amount < 0:
+        _check_after_given(envelope, on)
     entry = _post(EntryKind.GIVEN, amount, envelope, by=by, on=on, document=document)
     ledger.enforce(envelopes=[envelope])
     record(action="envelope.give", by=by, subject=envelope, thread=envelope.thread, after=_kept(amount, document, on))
@@ -69,6 +73,10 @@ def delegate_envelope(
     _check_decision(amount, document, on, negative=True)
     _check_once(envelope, EntryKind.DELEGATED, document, other=heir)
     _check_once(heir, EntryKind.GIVEN, document)
+    _check_after_given(envelope, on)
+    if amount < 0:
+        given_on = first_given(envelope, EntryKind.DELEGATED, to=heir)
+        check_day(on, what=DECISION_DAY, after={"ngày giao lại cho đơn vị": given_on})
     entry = _post(EntryKind.DELEGATED, amount, envelope, by=by, on=on, document=document, other=heir)
     _post(EntryKind.GIVEN, amount, heir, by=by, on=on, document=document, other=envelope)
     ledger.enforce(envelopes=[envelope, heir])
@@ -88,6 +96,7 @@ def return_money(*, envelope_id: int, version: int, by: Actor, amount: int, docu
     envelope = _lock_one(envelope_id, by=by, version=version)
     _check_decision(amount, document, on)
     _check_once(envelope, EntryKind.RETURNED, document)
+    _check_after_given(envelope, on)
     entry = _post(EntryKind.RETURNED, amount, envelope, by=by, on=on, document=document)
     ledger.enforce(envelopes=[envelope])
     record(action="envelope.return", by=by, subject=envelope, thread=envelope.thread, after=_kept(amount, document, on))
@@ -113,6 +122,7 @@ def carry_over(
         raise Refused(f"Quyết định chuyển nguồn phải ở năm {envelope.year} hoặc {envelope.year + 1}.")
     _check_once(envelope, EntryKind.CARRIED, document)
     _check_once(following, EntryKind.GIVEN, document)
+    _check_after_given(envelope, on)
     projects = {
         one.pk: one
         for one in Project.objects.select_for_update(of=("self",)).filter(pk__in=parts).order_by("pk")
@@ -141,6 +151,9 @@ def _carry_project(
     unspent = balance.committed - balance.paid_out
     if amount > unspent:
         raise Refused(f"{project.code} chỉ còn {format_dong(max(0, unspent))} đồng chưa chi để chuyển sang năm sau.")
+
+    approved_on = here.filter(kind=EntryKind.APPROVED).aggregate(last=Max("on"))["last"]
+    check_day(on, what=DECISION_DAY, after={f"quyết định phê duyệt {project.code}": approved_on})
 
     def post(kind: EntryKind, share: int, place: Envelope, beneficiary: Beneficiary | None = None) -> None:
         ledger.post(
@@ -214,8 +227,12 @@ def _check_decision(amount: int, document: str, on: date, *, negative: bool = Fa
         raise Refused("Số tiền phải lớn hơn 0.")
     if not document.strip():
         raise Refused("Hãy ghi số quyết định.")
-    if on > today():
-        raise Refused("Ngày quyết định không được ở tương lai.")
+    check_day(on, what=DECISION_DAY, after={})
+
+
+def _check_after_given(envelope: Envelope, on: date) -> None:
+    """Money is not moved by a decision that is older than the first one that gave some."""
+    check_day(on, what=DECISION_DAY, after={"ngày giao dự toán": first_given(envelope)})
 
 
 def _check_once(envelope: Envelope, kind: EntryKind, document: str, *, other: Envelope | None = None) -> None:

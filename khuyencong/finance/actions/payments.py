@@ -1,42 +1,52 @@
-"""Advances and final payments: prepared by one person, approved by another."""
+"""Advances and final payments: prepared, checked where the payer asks for it, approved, sent to the Treasury, paid.
+
+Three persons prepare, check and approve; who approved does not mark as paid. Only a paid one is in the ledger.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
-from khuyencong.audit.actions import record
+from khuyencong.audit.actions import Entry, record, record_many
 from khuyencong.core.creation import USED
+from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
-from khuyencong.core.money import format_dong
 from khuyencong.finance import ledger
 from khuyencong.finance.days import check_day, last_accepted_on
-from khuyencong.finance.models import ContractPart, EntryKind, Payment, PaymentKind, PaymentState, part_of
+from khuyencong.finance.models import OPEN_PAYMENTS, ContractPart, Payment, PaymentKind, part_of
+from khuyencong.finance.payment_door import lock_payment
+from khuyencong.finance.payment_rules import (
+    ENTRY_OF,
+    check_account,
+    check_amount,
+    must_be_checked,
+    payable_now,
+    refuse_unmet,
+    voucher_key,
+)
+from khuyencong.finance.payment_states import APPROVE, CHECK, PAY, RETURN, SEND, move
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.projects.door import lock_project, touch
-from khuyencong.projects.models import Project
-from khuyencong.projects.states import ProjectState
+from khuyencong.projects.models import Beneficiary, Project
 
-# What was accepted is paid, also when the đề án was stopped afterwards.
-EARNS = frozenset({ProjectState.IN_PROGRESS, ProjectState.ACCEPTED, ProjectState.STOPPED})
-ENTRY_OF = {PaymentKind.ADVANCE: EntryKind.ADVANCED, PaymentKind.FINAL: EntryKind.PAID}
-
-
-def payable_now(project: Project, part: ContractPart, balance: ledger.Balance, kind: str) -> int:
-    """How many đồng may be paid as `kind` at this moment; 0 where the state does not allow it."""
-    if kind == PaymentKind.ADVANCE:
-        if project.state != ProjectState.IN_PROGRESS:
-            return 0
-        left = max(0, part.advance_ceiling - balance.advanced)
-        # After a first payment for accepted work nothing more may go out than was accepted (TT 36/2013 Đ14).
-        return min(left, balance.still_payable) if balance.paid else left
-    if project.state not in EARNS:
-        return 0
-    return balance.still_payable
+BY_VOUCHER = "TT 36/2013 Đ12.4"  # every payment has its lawful voucher
+__all__ = [
+    "ENTRY_OF",
+    "approve_payment",
+    "check_payment",
+    "mark_paid",
+    "payable_now",
+    "prepare_payment",
+    "return_payment",
+    "send_payments",
+]
 
 
 @transaction.atomic
@@ -49,11 +59,14 @@ def prepare_payment(
     kind: PaymentKind,
     amount: int,
     condition_document: str = "",
+    beneficiary_id: int | None = None,
+    account: str | None = None,
 ) -> Payment:
-    """Prepare a payment for the leader; the same `creation_key` twice gives the first one back.
+    """Prepare a payment; the same `creation_key` twice gives the first one back.
 
-    Raises NotAllowed, Stale, Refused where more is asked than may be paid now or the condition of TT 36/2013 Đ13
-    is not documented.
+    `beneficiary_id`: whose share of the đề án it is; `account`: None is the one of the contract. Raises NotAllowed,
+    Stale, Refused where more is asked than may be paid now, papers or progress lack (TT 36/2013 Đ13-15), or the account
+    is not the contract's.
     """
     earlier = Payment.objects.filter(creation_key=creation_key, prepared_by=by.user, project_id=project_id).first()
     if earlier is not None:
@@ -64,9 +77,13 @@ def prepare_payment(
     part = part_of(project)
     if part is None:
         raise Refused("Đề án chưa có hợp đồng.")
-    if Payment.objects.filter(project=project, state=PaymentState.PREPARED).exists():
-        raise Refused("Đề án đang có một khoản chờ duyệt; hãy duyệt hoặc trả lại khoản ấy trước.")
-    _check_amount(project, part, kind, amount)
+    if Payment.objects.filter(project=project, state__in=OPEN_PAYMENTS).exists():
+        raise Refused("Đề án đang có một khoản chưa xong; hãy chờ khoản ấy được chi hoặc trả lại.")
+    beneficiary = _beneficiary(project, beneficiary_id)
+    to = part.contract.account if account is None else account.strip()
+    check_account(part, to)
+    check_amount(project, part, kind, amount, beneficiary)
+    refuse_unmet(project, part, kind, amount, on=today())
     if kind == PaymentKind.ADVANCE and part.advance_condition and not condition_document.strip():
         raise Refused(
             f"Hãy ghi văn bản chứng minh điều kiện tạm ứng: {part.advance_condition}.",
@@ -74,102 +91,179 @@ def prepare_payment(
         )
     payment = Payment.objects.create(
         project=project,
+        payer=project.payer,
+        year=ledger.envelope_of(project).year,
         kind=kind,
         amount=amount,
+        beneficiary=beneficiary,
+        account=to,
         condition_document=condition_document.strip(),
+        needs_check=must_be_checked(project.payer, amount, today()),
         prepared_by=by.user,
         creation_key=creation_key,
     )
     touch(project)
-    record(
-        action="payment.prepare",
-        by=by,
-        subject=project,
-        thread=project.thread,
-        after={"loại": kind.value, "số tiền": amount, "điều kiện": condition_document},
-    )
+    after = _told(payment) | {"điều kiện": payment.condition_document, "phải kiểm tra": payment.needs_check}
+    record(action="payment.prepare", by=by, subject=project, thread=project.thread, after=after)
     return payment
 
 
-def _check_amount(project: Project, part: ContractPart, kind: str, amount: int) -> None:
-    most = payable_now(project, part, ledger.balance_of(project), kind)
-    if amount <= 0:
-        raise Refused("Số tiền phải lớn hơn 0.")
-    if amount > most:
-        article = part.advance_basis if kind == PaymentKind.ADVANCE else "TT 36/2013 Đ14"
-        raise Refused(f"Lúc này chỉ được chi tối đa {format_dong(most)} đồng.", article=article)
+def _beneficiary(project: Project, key: int | None) -> Beneficiary | None:
+    if key is None:
+        return None
+    found = project.beneficiaries.select_related("establishment").filter(pk=key).first()
+    if found is None:
+        raise Refused("Cơ sở này không thụ hưởng đề án.")
+    return found
 
 
 @transaction.atomic
-def approve_payment(*, payment_id: int, by: Actor, version: int, voucher_number: str, voucher_on: date) -> Payment:
-    """Approve a prepared payment and enter it into the ledger. `version` is the project's.
+def check_payment(*, payment_id: int, by: Actor, version: int) -> Payment:
+    """Say that a prepared payment was checked: by somebody else than who prepared it. `version` is the project's.
 
-    Raises NotAllowed, Stale, Refused: the amount is judged again at this moment, and nobody approves his own.
+    Raises NotAllowed, Stale, Refused: amount, papers, progress and account are judged again at this moment.
     """
-    project_id = Payment.objects.values_list("project_id", flat=True).get(pk=payment_id)
-    project = lock_project(project_id, by=by, permission=Permission.PAYMENT_APPROVE, version=version)
-    payment = Payment.objects.select_for_update().get(pk=payment_id)
-    _check_waiting(payment, by)
-    if not voucher_number.strip():
+    payment = lock_payment(payment_id, CHECK, by=by, version=version)
+    _judge(payment, papers=True)
+    _move_and_record(payment, CHECK, "payment.check", by)
+    return payment
+
+
+@transaction.atomic
+def approve_payment(*, payment_id: int, by: Actor, version: int) -> Payment:
+    """Approve a payment, so that it may be paid; nothing is in the ledger yet. `version` is the project's.
+
+    Raises NotAllowed, Stale, Refused: everything is judged again at this moment, and nobody approves what he or she
+    prepared or checked.
+    """
+    payment = lock_payment(payment_id, APPROVE, by=by, version=version)
+    _judge(payment, papers=True)
+    _move_and_record(payment, APPROVE, "payment.approve", by)
+    return payment
+
+
+@transaction.atomic
+def send_payments(*, payment_ids: Iterable[int], by: Actor, on: date, document: str) -> list[Payment]:
+    """Say that approved payments went to the Treasury on a day, in the list `document`: all of them or none.
+
+    Their đề án are locked in the order of their keys. Raises NotAllowed, Refused with the name of what cannot be sent.
+    """
+    rows = Payment.objects.filter(pk__in=set(payment_ids)).order_by("project_id").values_list("pk", flat=True)
+    payments = [lock_payment(pk, SEND, by=by, version=None) for pk in rows]
+    for payment in payments:
+        code = payment.project.code
+        approved_on = localdate(payment.approved_at) if payment.approved_at else None
+        check_day(on, what=f"{code}: ngày gửi kho bạc", after={"ngày duyệt chi": approved_on})
+        _judge(payment, papers=False)
+        payment.sent_on = on
+        move(payment, SEND, by=by)
+        touch(payment.project)
+    told = {"bảng kê": document, "ngày gửi": format_date(on)}
+    record_many(
+        by=by,
+        entries=[
+            Entry("payment.send", one.project, one.project.thread, after=_told(one) | told, note=document)
+            for one in payments
+        ],
+    )
+    return payments
+
+
+@transaction.atomic
+def mark_paid(
+    *, payment_id: int, by: Actor, version: int | None, voucher_number: str, voucher_on: date, note: str = ""
+) -> Payment:
+    """Say that an approved payment was paid by this voucher, and enter it into the ledger.
+
+    `version` is the project's; None where a list of many was looked at (see `payment_door`). Raises NotAllowed, Stale,
+    Refused: the amount is judged again at this moment, a voucher is not dated before contract, acceptance, approval or
+    sending nor in the future, and its number is used once per payer and year.
+    """
+    payment = lock_payment(payment_id, PAY, by=by, version=version)
+    project = payment.project
+    number = voucher_number.strip()
+    if not voucher_key(number):
         raise Refused("Hãy ghi số chứng từ.")
-    part = ContractPart.objects.select_related("contract").get(project=project)
-    accepted_on = last_accepted_on(project) if payment.kind == PaymentKind.FINAL else None
-    after = {"ngày ký hợp đồng": part.contract.signed_on, "ngày nghiệm thu": accepted_on}
-    check_day(voucher_on, what="Ngày chứng từ", after=after)
-    _check_amount(project, part, payment.kind, payment.amount)
-    payment.state = PaymentState.PAID
-    payment.decided_by, payment.decided_at, payment.decided_as = by.user, timezone.now(), by.signature
-    payment.voucher_number, payment.voucher_on = voucher_number.strip(), voucher_on
-    payment.save()
+    part = _judge(payment, papers=False)
+    _check_voucher(payment, part, number, voucher_on)
+    envelope = ledger.envelope_of(project)
+    payment.year = envelope.year
+    payment.voucher_number, payment.voucher_on = number, voucher_on
+    payment.voucher_key, payment.voucher_year = voucher_key(number), voucher_on.year
     ledger.post(
         kind=ENTRY_OF[PaymentKind(payment.kind)],
         amount=payment.amount,
-        envelope=ledger.envelope_of(project),
+        envelope=envelope,
         project=project,
+        beneficiary=payment.beneficiary,
         payment=payment,
         by=by,
         on=voucher_on,
         document=f"Chứng từ {payment.voucher_number}",
     )
     ledger.enforce(projects=[project])
-    touch(project)
-    record(
-        action="payment.approve",
-        by=by,
-        subject=project,
-        thread=project.thread,
-        after={"loại": payment.kind, "số tiền": payment.amount, "chứng từ": payment.voucher_number},
-    )
+    try:
+        with transaction.atomic():
+            _move_and_record(payment, PAY, "payment.pay", by, note=note)
+    except IntegrityError:
+        # Another payment took the number at this very moment: the database has waited for it to end.
+        _refuse_used_voucher(payment, number, voucher_on)
+        raise
     return payment
 
 
 @transaction.atomic
-def refuse_payment(*, payment_id: int, by: Actor, version: int, reason: str) -> Payment:
-    """Send a prepared payment back with a reason. Raises NotAllowed, Stale, Refused."""
-    project_id = Payment.objects.values_list("project_id", flat=True).get(pk=payment_id)
-    project = lock_project(project_id, by=by, permission=Permission.PAYMENT_APPROVE, version=version)
-    payment = Payment.objects.select_for_update().get(pk=payment_id)
-    _check_waiting(payment, by)
-    if not reason.strip():
-        raise Refused("Hãy ghi lý do trả lại.")
-    payment.state = PaymentState.REFUSED
-    payment.decided_by, payment.decided_at, payment.decided_as = by.user, timezone.now(), by.signature
-    payment.reason = reason.strip()
-    payment.save()
-    touch(project)
-    record(
-        action="payment.refuse",
-        by=by,
-        subject=project,
-        thread=project.thread,
-        after={"loại": payment.kind, "số tiền": payment.amount},
-        note=reason.strip(),
-    )
+def return_payment(*, payment_id: int, by: Actor, version: int, reason: str) -> Payment:
+    """Send a payment that is not paid yet back with a reason; another may then be prepared. Raises NotAllowed, Stale, Refused."""
+    payment = lock_payment(payment_id, RETURN, by=by, version=version)
+    _move_and_record(payment, RETURN, "payment.return", by, reason=reason)
     return payment
 
 
-def _check_waiting(payment: Payment, by: Actor) -> None:
-    if payment.state != PaymentState.PREPARED:
-        raise Refused(f"Khoản này {payment.get_state_display().lower()} rồi.")
-    if payment.prepared_by_id == by.user.pk:
-        raise Refused("Người lập khoản chi không được tự duyệt khoản ấy.")
+def _judge(payment: Payment, *, papers: bool) -> ContractPart:
+    """Judge a payment again as things stand now; with `papers` also what the law asks for before it may be paid."""
+    part = ContractPart.objects.select_related("contract").get(project=payment.project_id)
+    check_account(part, payment.account)
+    check_amount(payment.project, part, payment.kind, payment.amount, payment.beneficiary)
+    if papers:
+        refuse_unmet(payment.project, part, payment.kind, payment.amount, on=today())
+    return part
+
+
+def _check_voucher(payment: Payment, part: ContractPart, number: str, on: date) -> None:
+    accepted_on = last_accepted_on(payment.project) if payment.kind == PaymentKind.FINAL else None
+    after = {
+        "ngày ký hợp đồng": part.contract.signed_on,
+        "ngày nghiệm thu": accepted_on,
+        "ngày duyệt chi": localdate(payment.approved_at) if payment.approved_at else None,
+        "ngày gửi kho bạc": payment.sent_on,
+    }
+    check_day(on, what="Ngày chứng từ", after=after, article=BY_VOUCHER)
+    _refuse_used_voucher(payment, number, on)
+
+
+def _refuse_used_voucher(payment: Payment, number: str, on: date) -> None:
+    used = Payment.objects.filter(payer=payment.payer_id, voucher_year=on.year, voucher_key=voucher_key(number))
+    other = used.exclude(pk=payment.pk).select_related("project").first()
+    if other is not None:
+        raise Refused(
+            f"Chứng từ {other.voucher_number} năm {on.year} của đơn vị chi đã dùng cho đề án {other.project.code}.",
+            article="TT 36/2013 Đ17",
+        )
+
+
+def _told(payment: Payment) -> dict[str, Any]:
+    told: dict[str, Any] = {"loại": payment.get_kind_display(), "số tiền": payment.amount}
+    if payment.beneficiary is not None:
+        told["cơ sở"] = str(payment.beneficiary)
+    if payment.voucher_number:
+        told["chứng từ"] = payment.voucher_number
+    return told
+
+
+def _move_and_record(payment: Payment, step: str, action: str, by: Actor, *, reason: str = "", note: str = "") -> None:
+    move(payment, step, by=by, reason=reason)
+    project = payment.project
+    touch(project)
+    told = payment.reason or note
+    record(action=action, by=by, subject=project, thread=project.thread, after=_told(payment), note=told)

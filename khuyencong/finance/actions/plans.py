@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from khuyencong.appraisal.actions import current_findings
 from khuyencong.appraisal.models import Appraisal
@@ -18,6 +18,7 @@ from khuyencong.core.errors import Refused, Stale
 from khuyencong.core.files import check_upload
 from khuyencong.core.findings import blockers
 from khuyencong.finance import ledger
+from khuyencong.finance.days import check_day
 from khuyencong.finance.holders import check_source
 from khuyencong.finance.models import Continuation, EntryKind, LedgerEntry
 from khuyencong.law.criteria import default_weights, weights_on
@@ -287,11 +288,12 @@ def _check_decision(plan: AnnualPlan, projects: list[Project], number: str, on: 
         raise Refused("Kế hoạch chưa có đề án nào.")
     if not number.strip():
         raise Refused("Hãy ghi số quyết định.")
-    if on > today():
-        raise Refused("Ngày quyết định không được ở tương lai.")
     last = Appraisal.objects.filter(project__plan=plan).order_by("-appraised_on").first()
     if last is not None and on < last.appraised_on:
         raise Refused(f"Ngày quyết định không được trước ngày thẩm định ({format_date(last.appraised_on)}).")
+    # What goes on from an earlier year was first approved by another plan.
+    first = AnnualPlan.objects.filter(projects__in=projects).aggregate(last=Max("decision_on"))["last"]
+    check_day(on, what="Ngày quyết định", after={"quyết định đầu tiên của đề án": first})
     book = current_book()
     failing = [
         f"{project.code}: {finding.sentence}"

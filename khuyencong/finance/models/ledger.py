@@ -27,10 +27,12 @@ class EntryKind(models.TextChoices):
     CONTRACTED = "contracted", "Ký hợp đồng"
     ADVANCED = "advanced", "Tạm ứng"
     ACCEPTED = "accepted", "Nghiệm thu"
+    ANNULLED = "annulled", "Hủy nghiệm thu"  # answers one row of ACCEPTED, and takes all of it back
     PAID = "paid", "Thanh toán"
     RECOVERED = "recovered", "Thu hồi"
     RELEASED = "released", "Hoàn lại hạn mức"  # approved and, after settlement, not needed
     SETTLED = "settled", "Quyết toán"
+    REPAID = "repaid", "Hoàn trả sau quyết toán"  # settled, and given back by a later decision
 
 
 # What happens to an envelope as a whole; everything else is about a đề án.
@@ -38,7 +40,8 @@ OF_ENVELOPE = (EntryKind.GIVEN, EntryKind.DELEGATED, EntryKind.CARRIED, EntryKin
 # What leaves an envelope for another one, where it arrives as GIVEN.
 MOVED = (EntryKind.DELEGATED, EntryKind.CARRIED)
 # What is taken back by a row with the opposite sign; all else has a kind that answers it.
-SHRINKING = (*OF_ENVELOPE, EntryKind.PLANNED)
+# What a contract is worth becomes less by an annex.
+SHRINKING = (*OF_ENVELOPE, EntryKind.PLANNED, EntryKind.CONTRACTED)
 
 
 class LedgerEntry(models.Model):
@@ -56,7 +59,11 @@ class LedgerEntry(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="entries", null=True)
     beneficiary = models.ForeignKey(Beneficiary, models.PROTECT, related_name="+", null=True)
     payment = models.ForeignKey("finance.Payment", models.PROTECT, related_name="entries", null=True)
+    # Of an annulment: the row that it takes back.
+    answers = models.OneToOneField("self", models.PROTECT, related_name="answered_by", null=True)
     on = models.DateField("ngày chứng từ")
+    # The day on which it counts: that of the document, or the first day after what was closed when it came.
+    booked_on = models.DateField("ngày ghi sổ", editable=False)
     document = NFCCharField("chứng từ", max_length=200)
     note = NFCCharField("ghi chú", max_length=300, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -65,8 +72,9 @@ class LedgerEntry(models.Model):
     class Meta:
         ordering = ["pk"]
         indexes = [
-            models.Index(fields=["envelope", "kind"], name="ledger_by_envelope", include=["amount"]),
-            models.Index(fields=["project", "kind"], name="ledger_by_project", include=["amount"]),
+            # With the amount as a column: SQLite knows no other way to answer a sum from the index alone.
+            models.Index(fields=["envelope", "kind", "amount"], name="ledger_by_envelope"),
+            models.Index(fields=["project", "kind", "amount"], name="ledger_by_project"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -82,10 +90,18 @@ class LedgerEntry(models.Model):
                 condition=models.Q(amount__gt=0) | models.Q(kind__in=SHRINKING), name="ledger_only_some_kinds_shrink"
             ),
             models.CheckConstraint(
+                condition=models.Q(kind=EntryKind.ANNULLED, answers__isnull=False)
+                | (~models.Q(kind=EntryKind.ANNULLED) & models.Q(answers__isnull=True)),
+                name="ledger_annulment_answers_a_row",
+            ),
+            models.CheckConstraint(
                 condition=(~models.Q(kind__in=MOVED) | models.Q(other_envelope__isnull=False))
                 & (~models.Q(kind=EntryKind.RETURNED) | models.Q(other_envelope__isnull=True))
                 & (models.Q(other_envelope__isnull=True) | ~models.Q(other_envelope=models.F("envelope"))),
                 name="ledger_moved_money_has_two_ends",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(booked_on__gte=models.F("on")), name="ledger_booked_no_earlier_than_its_document"
             ),
             models.UniqueConstraint(
                 fields=["envelope", "kind", "document"],
@@ -101,8 +117,9 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(
                 fields=["payment"], condition=models.Q(payment__isnull=False), name="ledger_payment_once"
             ),
+            # A đề án of several years is settled year by year, each by a paper of its own.
             models.UniqueConstraint(
-                fields=["project"], condition=models.Q(kind=EntryKind.SETTLED), name="ledger_settled_once"
+                fields=["project", "document"], condition=models.Q(kind=EntryKind.SETTLED), name="ledger_settled_once"
             ),
         ]
 
@@ -110,13 +127,20 @@ class LedgerEntry(models.Model):
         return f"{self.get_kind_display()}: {self.amount}"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Add the row; an existing one is never saved again."""
+        """Add the row; an existing one is never saved again. Without a day of its own it is booked on its document's."""
         if self.pk is not None:
             self._refuse()
+        if self.booked_on is None:
+            self.booked_on = self.on
         super().save(*args, **kwargs)
 
     def delete(self, *_args: object, **_kwargs: object) -> NoReturn:
         self._refuse()
+
+    @property
+    def is_of_earlier_period(self) -> bool:
+        """Whether its document lies in a period that was closed before it came: «điều chỉnh kỳ trước»."""
+        return self.booked_on != self.on
 
     def _refuse(self) -> NoReturn:
         raise TypeError("Sổ kinh phí chỉ ghi thêm: sửa bằng một dòng mới.")

@@ -2,9 +2,10 @@ import pytest
 
 from khuyencong.audit.middleware import REFUSED
 from khuyencong.audit.models import AuditEvent
-from khuyencong.finance.models import Contract, LedgerEntry, Payment, Settlement
+from khuyencong.finance.models import Contract, LedgerEntry, Payment
 from khuyencong.programmes.models import AnnualPlan, Envelope
 from khuyencong.projects.models import Project
+from khuyencong.settlement.models import Settlement
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 

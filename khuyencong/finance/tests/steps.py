@@ -8,6 +8,7 @@ from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.finance import actions as money
 from khuyencong.finance.models import ContractKind, Payment, PaymentKind
+from khuyencong.settlement import actions as ending
 
 AMOUNT = 10 * MILLION
 LEADER, ACCOUNTANT = ("dong-thap", "leader"), ("dong-thap", "accountant")
@@ -67,11 +68,11 @@ def _accept(project, by, version):
 
 
 def _settle(project, by, version):
-    money.settle(project_id=project.pk, by=by, version=version, number="QT-01", settled_on=today())
+    ending.settle(project_id=project.pk, by=by, version=version, number="QT-01", settled_on=today())
 
 
 def _recover(project, by, version):
-    money.recover(project_id=project.pk, by=by, version=version, amount=AMOUNT, document="CT-01", on=today())
+    ending.recover(project_id=project.pk, by=by, version=version, amount=AMOUNT, document="CT-01", on=today())
 
 
 def _stop(project, by, version):
@@ -96,3 +97,20 @@ def waiting_payment(world, project, kind=PaymentKind.ADVANCE):
     _prepare(project, world.actor(*ACCOUNTANT), project.version, kind)
     project.refresh_from_db()
     return Payment.objects.get(project=project, state="prepared")
+
+
+def approved_payment(world, project, kind=PaymentKind.ADVANCE):
+    """A payment of AMOUNT that the leader approved: it waits to be paid."""
+    payment = waiting_payment(world, project, kind)
+    money.approve_payment(payment_id=payment.pk, by=world.actor(*LEADER), version=project.version)
+    project.refresh_from_db()
+    payment.refresh_from_db()
+    return payment
+
+
+def mark_paid(world, payment, *, number="", on=None, by=ACCOUNTANT, version=None):
+    """The accountant's voucher."""
+    return money.mark_paid(
+        payment_id=payment.pk, by=world.actor(*by), version=version,
+        voucher_number=number or f"UNC-{payment.pk}", voucher_on=on or today(),
+    )  # fmt: skip

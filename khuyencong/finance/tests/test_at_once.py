@@ -13,7 +13,7 @@ from khuyencong.finance import actions as money
 from khuyencong.finance.check import broken_rows
 from khuyencong.finance.ledger import balance_of, balance_of_envelope
 from khuyencong.finance.models import ContractKind, LedgerEntry, Payment, PaymentKind
-from khuyencong.finance.tests.steps import ACCOUNTANT, BY_NAME, LEADER, waiting_payment
+from khuyencong.finance.tests.steps import ACCOUNTANT, BY_NAME, LEADER, approved_payment
 from khuyencong.programmes.models import AnnualPlan, Envelope, PlanState
 from khuyencong.projects.models import Project
 from khuyencong.testing import at_once as start_at_once
@@ -46,10 +46,15 @@ def approval(world, plan, number):
     )
 
 
-def payment_approval(world, payment, version, number=1):
+def payment_approval(world, payment, version):
     leader = world.actor(*LEADER)
-    return lambda: money.approve_payment(
-        payment_id=payment.pk, by=leader, version=version, voucher_number=f"UNC-{number}", voucher_on=today()
+    return lambda: money.approve_payment(payment_id=payment.pk, by=leader, version=version)
+
+
+def paying(world, payment, version, number=1):
+    accountant = world.actor(*ACCOUNTANT)
+    return lambda: money.mark_paid(
+        payment_id=payment.pk, by=accountant, version=version, voucher_number=f"UNC-{number}", voucher_on=today()
     )
 
 
@@ -107,8 +112,8 @@ def test_one_project_put_into_two_plans_is_in_one(world):
 
 
 def test_two_payments_cannot_exceed_what_was_accepted(world):
-    # Two prepared payments of one project cannot be made by hand: the database allows one that waits. So the leader
-    # approves it while the accountant prepares the same money again.
+    # Two prepared payments of one project cannot be made by hand: the database allows one that waits. So one accountant
+    # marks it paid while another prepares the same money again.
     project = make_project(world, state="accepted")
     accountant = world.actor(*ACCOUNTANT)
     waiting = money.prepare_payment(
@@ -119,6 +124,8 @@ def test_two_payments_cannot_exceed_what_was_accepted(world):
         kind=PaymentKind.FINAL,
         amount=200 * MILLION,
     )
+    project.refresh_from_db()
+    payment_approval(world, waiting, project.version)()
     project.refresh_from_db()
 
     def prepare_again():
@@ -131,7 +138,7 @@ def test_two_payments_cannot_exceed_what_was_accepted(world):
             amount=200 * MILLION,
         )
 
-    outcome = at_once(payment_approval(world, waiting, project.version), prepare_again)
+    outcome = at_once(paying(world, waiting, project.version), prepare_again)
     assert outcome[0] is None
     assert isinstance(outcome[1], (Refused, Stale))
     assert balance_of(project).paid == 200 * MILLION
@@ -156,18 +163,20 @@ def test_many_payments_at_once_never_exceed_what_was_accepted(world):
                     kind=PaymentKind.FINAL,
                     amount=60 * MILLION,
                 )
-            for payment in Payment.objects.filter(state="prepared"):
+            for payment in Payment.objects.filter(state__in=["prepared", "approved"]):
                 with suppress(DomainError):
-                    payment_approval(world, payment, version(), payment.pk)()
+                    payment_approval(world, payment, version())()
+                with suppress(DomainError):
+                    paying(world, payment, version(), payment.pk)()
 
     at_once(*[pay_sixty] * 4)
     assert balance_of(project).paid == 180 * MILLION
 
 
-def test_one_payment_approved_by_two_clicks_is_paid_once(world):
+def test_one_payment_marked_paid_by_two_clicks_is_paid_once(world):
     project = make_project(world, state="in_progress")
-    payment = waiting_payment(world, project)
-    calls = [payment_approval(world, payment, project.version, number) for number in (1, 2)]
+    payment = approved_payment(world, project)
+    calls = [paying(world, payment, project.version, number) for number in (1, 2)]
     assert kinds(at_once(*calls)) == ["NoneType", "Stale"]
     assert LedgerEntry.objects.filter(payment=payment).count() == 1
 
@@ -223,7 +232,7 @@ def test_an_acceptance_recorded_by_two_inspectors_counts_once(world):
 def test_stopping_and_paying_do_not_wait_for_each_other(world, turn):
     # Stopping takes the envelope and then the project; paying holds the project and points at the envelope.
     project = make_project(world, state="in_progress")
-    payment = waiting_payment(world, project)
+    payment = approved_payment(world, project)
 
     def stop():
         money.stop(
@@ -235,7 +244,7 @@ def test_stopping_and_paying_do_not_wait_for_each_other(world, turn):
             reason="Thử",
         )
 
-    outcome = at_once(payment_approval(world, payment, project.version), stop)
+    outcome = at_once(paying(world, payment, project.version), stop)
     assert outcome[0] is None
     assert isinstance(outcome[1], (Refused, Stale))
 

@@ -12,11 +12,12 @@ from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.models import Acceptance
 from khuyencong.finance.check import Counted, broken_rows
-from khuyencong.finance.models import Contract, ContractPart, EntryKind, LedgerEntry, Payment, Settlement
+from khuyencong.finance.models import Contract, ContractPart, EntryKind, LedgerEntry, Payment
 from khuyencong.finance.tests.steps import waiting_payment
 from khuyencong.programmes.models import AnnualPlan, Envelope
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
+from khuyencong.settlement.models import Settlement
 from khuyencong.testing import make_project
 
 
@@ -72,15 +73,15 @@ BREAKS = {
         "vượt hạn mức",
     ),
     "approved beyond plan": (lambda p: post(p, EntryKind.PLANNED, -1), "vượt số đưa vào kế hoạch"),
-    "paid without payment": (lambda p: post(p, EntryKind.PAID, 1), "không có khoản chi đã duyệt"),
+    "paid without payment": (lambda p: post(p, EntryKind.PAID, 1), "không có khoản chi đã ghi chi"),
     "payment of another amount": (lambda p: Payment.objects.update(amount=1), "sổ không có dòng tương ứng"),
     "payment without row": (
         lambda p: remove(LedgerEntry.objects.filter(kind=EntryKind.PAID)),
         "sổ không có dòng tương ứng",
     ),
     "row of a payment that was not made": (
-        lambda p: Payment.objects.update(state="refused"),
-        "không có khoản chi đã duyệt",
+        lambda p: Payment.objects.update(state="approved", voucher_key=""),
+        "không có khoản chi đã ghi chi",
     ),
     "row of another kind": (
         lambda p: change(LedgerEntry.objects.filter(kind=EntryKind.PAID), kind=EntryKind.ADVANCED),
@@ -95,7 +96,14 @@ BREAKS = {
         lambda p: ContractPart.objects.update(value=1, advance_ceiling=0),
         "sổ ghi 200.000.000 đồng",
     ),
-    "contract not liquidated": (lambda p: Contract.objects.update(state="signed"), "đã ký"),
+    "contract liquidated too early": (
+        lambda p: (Contract.objects.update(state="liquidated"), Project.objects.update(state="accepted")),
+        "đã thanh lý, đề án đã nghiệm thu",
+    ),
+    "money came back without a receipt": (
+        lambda p: change(LedgerEntry.objects.filter(kind=EntryKind.PLANNED), kind=EntryKind.REPAID),
+        "chứng từ nộp trả ghi 0 đồng",
+    ),
     "no contract": (lambda p: ContractPart.objects.all().delete(), "không có hợp đồng"),
     "no settlement": (lambda p: Settlement.objects.all().delete(), "không có văn bản quyết toán"),
     "settlement of another amount": (lambda p: Settlement.objects.update(amount=1), "quyết toán"),
@@ -114,7 +122,7 @@ BREAKS = {
     "state before the money": (lambda p: Project.objects.update(state="submitted"), "sổ đã có tiền"),
     "settled by hand": (
         lambda p: (Settlement.objects.all().delete(), Project.objects.update(state="accepted")),
-        "đề án đã nghiệm thu",
+        "quyết toán từng năm ghi 0 đồng",
     ),
     "settlement of an unsettled project": (lambda p: Project.objects.update(state="accepted"), "có quyết toán"),
     "row in another envelope": (
@@ -172,5 +180,5 @@ def test_portions_do_not_lose_rows(world, monkeypatch):
 def test_the_check_takes_as_many_queries_for_three_projects_as_for_one(world, django_assert_num_queries, rows):
     for _ in range(rows):
         make_project(world, state="settled")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(27):
         assert list(broken_rows()) == []

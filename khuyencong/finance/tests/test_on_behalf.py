@@ -8,7 +8,7 @@ from khuyencong.accounts.actions import delegate
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
-from khuyencong.finance.actions import approve_payment, approve_plan, prepare_payment, refuse_payment, sign_contract
+from khuyencong.finance.actions import approve_payment, approve_plan, prepare_payment, return_payment, sign_contract
 from khuyencong.finance.models import Contract, ContractKind, PaymentKind
 from khuyencong.people.actors import as_actor
 from khuyencong.people.models import Membership
@@ -55,10 +55,8 @@ def test_plan_contract_and_payment_name_on_whose_behalf(world, client):
     project.refresh_from_db()
     payment = prepared(world, world.actor("dong-thap", "accountant"), project)
     project.refresh_from_db()
-    payment = approve_payment(
-        payment_id=payment.pk, by=deputy, version=project.version, voucher_number="1", voucher_on=today()
-    )
-    assert payment.decided_as == SIGNED
+    payment = approve_payment(payment_id=payment.pk, by=deputy, version=project.version)
+    assert payment.approved_as == SIGNED
     assert set(AuditEvent.objects.filter(actor=deputy.user, role="leader").values_list("on_behalf", flat=True)) == {
         deputy.on_behalf
     }
@@ -79,8 +77,8 @@ def test_returned_payment_names_the_signer(world):
     project = make_project(world, state="in_progress")
     payment = prepared(world, world.actor("dong-thap", "accountant"), project)
     project.refresh_from_db()
-    payment = refuse_payment(payment_id=payment.pk, by=lent(world), version=project.version, reason="Thiếu.")
-    assert payment.decided_as == SIGNED
+    payment = return_payment(payment_id=payment.pk, by=lent(world), version=project.version, reason="Thiếu.")
+    assert payment.returned_as == SIGNED
 
 
 def test_accountant_with_the_leader_s_hat_does_not_decide_the_own_payment(world):
@@ -89,9 +87,7 @@ def test_accountant_with_the_leader_s_hat_does_not_decide_the_own_payment(world)
     project.refresh_from_db()
     deputy = lent(world, to="accountant")
     with pytest.raises(Refused, match="không được tự duyệt"):
-        approve_payment(
-            payment_id=payment.pk, by=deputy, version=project.version, voucher_number="1", voucher_on=today()
-        )
+        approve_payment(payment_id=payment.pk, by=deputy, version=project.version)
 
 
 def test_leader_with_the_accountant_s_hat_does_not_decide_what_was_prepared_under_it(world):
@@ -99,7 +95,4 @@ def test_leader_with_the_accountant_s_hat_does_not_decide_what_was_prepared_unde
     payment = prepared(world, lent(world, role="accountant", to="leader"), project)
     project.refresh_from_db()
     with pytest.raises(Refused, match="không được tự duyệt"):
-        approve_payment(
-            payment_id=payment.pk, by=world.actor("dong-thap", "leader"), version=project.version,
-            voucher_number="1", voucher_on=today(),
-        )  # fmt: skip
+        approve_payment(payment_id=payment.pk, by=world.actor("dong-thap", "leader"), version=project.version)

@@ -115,38 +115,51 @@ def test_prepare_and_approve_an_advance(world, visit, everything):
     payment = Payment.objects.get()
     assert "chờ duyệt" in client.get(address).content.decode()
 
-    leader, decide = visit(world.actor(*LEADER)), url("project_payment_decide", project, payment.pk)
+    leader, decide = visit(world.actor(*LEADER)), url("project_payment_approve", project, payment.pk)
     page = leader.get(decide)
     assert page.status_code == 200
-    version = page.context["approving"].initial["version"]
+    version = page.context["offered"][0].form.initial["version"]
     before = everything()
     assert client.get(decide).status_code == 403
-    assert client.post(decide, {"decision": "duyet"}).status_code == 403
-    missing = leader.post(decide, {"decision": "duyet", "duyet-version": version, "duyet-voucher_on": TODAY})
-    assert missing.status_code == 422
-    nothing = leader.post(decide, {"decision": "khac"})
-    assert nothing.status_code == 422
+    assert client.post(decide, {}).status_code == 403
+    assert leader.post(decide, {}).status_code == 422
     assert everything() == before
-    data = {"decision": "duyet", "duyet-version": version, "duyet-voucher_on": TODAY, "duyet-voucher_number": "UNC-1"}
-    assert leader.post(decide, data).status_code == 302
+    assert leader.post(decide, {"duyet-version": version}).status_code == 302
+    assert balance_of(project).advanced == 0
     once = everything()
-    again = leader.post(decide, data)
+    again = leader.post(decide, {"duyet-version": version})
     assert again.status_code == 422
     assert "đã được thay đổi" in again.content.decode()
     assert everything() == once
+
+    paying = url("project_payment_pay", project, payment.pk)
+    page = client.get(paying)
+    version = page.context["offered"][0].form.initial["version"]
+    assert leader.get(paying).status_code == 403
+    missing = client.post(paying, {"da-chi-version": version, "da-chi-voucher_on": TODAY})
+    assert missing.status_code == 422
+    assert everything() == once
+    data = {"da-chi-version": version, "da-chi-voucher_on": TODAY, "da-chi-voucher_number": "UNC-1"}
+    assert client.post(paying, data).status_code == 302
+    paid = everything()
+    assert client.post(paying, data).status_code == 422
+    assert everything() == paid
     assert balance_of(project).advanced == 20 * MILLION
-    assert "UNC-1" in leader.get(decide).content.decode()
+    page = visit(world.actor("dong-thap", "auditor")).get(url("project_payment", project, payment.pk))
+    assert "UNC-1" in page.content.decode()
+    assert [step.state for step in page.context["steps"]] == ["done"] * 3
+    assert page.context["offered"] == []
 
 
 def test_return_a_payment_with_a_reason(world, visit):
     project = make_project(world, state="in_progress")
     payment = waiting_payment(world, project)
-    leader, decide = visit(world.actor(*LEADER)), url("project_payment_decide", project, payment.pk)
-    data = {"decision": "tra-lai", "tra-lai-version": project.version, "tra-lai-reason": ""}
+    leader, decide = visit(world.actor(*LEADER)), url("project_payment_return", project, payment.pk)
+    data = {"tra-lai-version": project.version, "tra-lai-reason": ""}
     assert leader.post(decide, data).status_code == 422
     assert leader.post(decide, data | {"tra-lai-reason": "Sai số tiền"}).status_code == 302
     payment.refresh_from_db()
-    assert (payment.state, payment.reason) == ("refused", "Sai số tiền")
+    assert (payment.state, payment.reason) == ("returned", "Sai số tiền")
     assert balance_of(project).advanced == 0
 
 
@@ -156,18 +169,12 @@ def test_one_person_with_two_hats_does_not_decide_on_the_own_payment(world, visi
     accountant = world.actor(*ACCOUNTANT)
     Membership.objects.filter(user=accountant.user).delete()
     Membership.objects.create(user=accountant.user, agency=accountant.agency, role="leader")
-    client, decide = visit(accountant), url("project_payment_decide", project, payment.pk)
+    client, decide = visit(accountant), url("project_payment_approve", project, payment.pk)
     page = client.get(decide)
     assert "không được tự duyệt" in page.content.decode()
-    assert not page.context["waiting"]
+    assert page.context["offered"] == []
     before = everything()
-    data = {
-        "decision": "duyet",
-        "duyet-version": project.version,
-        "duyet-voucher_on": TODAY,
-        "duyet-voucher_number": "UNC-1",
-    }
-    response = client.post(decide, data)
+    response = client.post(decide, {"duyet-version": project.version})
     assert response.status_code == 422
     assert "không được tự duyệt" in response.content.decode()
     assert everything() == before
@@ -177,7 +184,7 @@ def test_a_payment_of_another_project_is_not_there(world, visit):
     payment = waiting_payment(world, make_project(world, state="in_progress"))
     other = make_project(world, state="in_progress")
     leader = visit(world.actor(*LEADER))
-    assert leader.get(url("project_payment_decide", other, payment.pk)).status_code == 404
+    assert leader.get(url("project_payment", other, payment.pk)).status_code == 404
     assert visit(world.actor(*ACCOUNTANT)).get(url("project_payment_prepare", other, "khac")).status_code == 404
 
 

@@ -13,13 +13,13 @@ from khuyencong.delivery.models import Acceptance
 from khuyencong.establishments.actions import merge, pair_version
 from khuyencong.establishments.models import Certificate, Establishment
 from khuyencong.finance.actions import put_in_plan, set_weights
-from khuyencong.finance.models import Settlement
 from khuyencong.finance.ranking import UnitRecord, ranking, unit_records, weights_of
 from khuyencong.finance.tests.steps import LEADER
 from khuyencong.law.criteria import criteria, default_weights
 from khuyencong.people.models import Agency
 from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects.models import Project
+from khuyencong.settlement.models import Settlement
 from khuyencong.testing import approve_in_plan, give_money, make_establishment, make_project, put_in_new_plan
 
 OFFICER = ("dong-thap", "officer")

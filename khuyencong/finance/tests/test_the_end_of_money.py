@@ -6,11 +6,12 @@ from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
-from khuyencong.finance.actions import give_envelope, recover, settle, sign_contract, stop
+from khuyencong.finance.actions import give_envelope, sign_contract, stop
 from khuyencong.finance.check import broken_rows
 from khuyencong.finance.ledger import balance_of, balance_of_envelope, envelope_of
 from khuyencong.finance.models import ContractKind, PaymentKind
 from khuyencong.projects.models import SupportSheet
+from khuyencong.settlement.actions import recover, settle
 from khuyencong.testing import advance_to, make_project, pay, pay_rest
 
 ACCOUNTANT, LEADER, APPRAISER = ("dong-thap", "accountant"), ("dong-thap", "leader"), ("dong-thap", "appraiser")

@@ -1,32 +1,28 @@
-"""Payments of one đề án: the accountant prepares, the leader decides."""
+"""Preparing a payment of one đề án, seeing how much may be paid and what lacks."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
-from khuyencong.core.components import Fact, Sheet, SheetLine, SheetResult
-from khuyencong.core.dates import format_date, format_moment
+from khuyencong.core.components import Sheet, SheetLine, SheetResult
+from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
-from khuyencong.core.findings import Blocker, Finding
+from khuyencong.core.findings import Blocker, Finding, blockers
 from khuyencong.core.money import format_dong
-from khuyencong.core.web import SHOW_AND_ACT, run
+from khuyencong.core.web import SHOW_AND_ACT
 from khuyencong.finance import actions, ledger
-from khuyencong.finance.actions.payments import payable_now
-from khuyencong.finance.forms import ApprovePaymentForm, PaymentForm, RefusePaymentForm
-from khuyencong.finance.models import ContractPart, Payment, PaymentKind, PaymentState, part_of
+from khuyencong.finance.forms import PaymentForm
+from khuyencong.finance.models import ADVANCES, OPEN_PAYMENTS, ContractPart, Payment, PaymentKind, part_of
+from khuyencong.finance.payment_rules import conditions_of, payable_now, rule_of
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
-from khuyencong.projects.web import crumbs_to, project_or_404, step_page, to_project
+from khuyencong.projects.web import crumbs_to, project_or_404, step_page
+from khuyencong.projects.years import years_of
 
 TAB = "kinh-phi"
-APPROVE, REFUSE = "duyet", "tra-lai"
 
 
 @opens_to(Permission.PAYMENT_PREPARE)
@@ -43,12 +39,13 @@ def prepare(request: ActorRequest, code: str, kind: str) -> HttpResponse:
         raise Refused("Đề án chưa có hợp đồng nên chưa chi được.")
     balance = ledger.balance_of(project)
     most = payable_now(project, part, balance, chosen)
-    is_advance = chosen is PaymentKind.ADVANCE
+    parts = project.beneficiaries.select_related("establishment")
     form = PaymentForm(
         request.POST or None,
-        is_advance=is_advance,
+        is_advance=chosen is PaymentKind.ADVANCE,
         condition=part.advance_condition,
-        initial={"version": project.version, "amount": most or None},
+        beneficiaries=[(one.pk, str(one)) for one in parts],
+        initial={"version": project.version, "amount": most or None, "account": part.contract.account},
     )
 
     def act() -> None:
@@ -61,16 +58,19 @@ def prepare(request: ActorRequest, code: str, kind: str) -> HttpResponse:
             kind=chosen,
             amount=data["amount"],
             condition_document=data.get("condition_document", ""),
+            beneficiary_id=data["beneficiary"],
+            account=data["account"],
         )
 
-    title = "Lập khoản tạm ứng" if is_advance else "Lập khoản thanh toán"
-    findings = _why_nothing(project, chosen, most)
+    title = f"Lập khoản {chosen.label.lower()}"
+    nothing = _why_nothing(project, chosen, most)
+    findings = nothing or conditions_of(project, part, chosen, most, on=today())
     context = {
         "crumbs": crumbs_to(project, title, TAB),
-        "intro": "Khoản chi chỉ vào sổ sau khi lãnh đạo duyệt; người lập không tự duyệt.",
-        "sheet": _payable_sheet(project, part, balance, chosen, most),
+        "intro": _who_follows(project),
+        "sheet": payable_sheet(project, part, balance, chosen, most),
         "findings": findings,
-        "hide_form": bool(findings) and request.method != "POST",
+        "hide_form": bool(blockers(findings)) and request.method != "POST",
     }
     return step_page(
         request,
@@ -80,7 +80,7 @@ def prepare(request: ActorRequest, code: str, kind: str) -> HttpResponse:
         act=act,
         tab=TAB,
         submit_label="Lập và trình duyệt",
-        done="Đã lập khoản chi, chờ lãnh đạo duyệt.",
+        done="Đã lập khoản chi, chờ kiểm tra hoặc duyệt.",
         template="finance/step.html",
         context=context,
     )
@@ -88,12 +88,18 @@ def prepare(request: ActorRequest, code: str, kind: str) -> HttpResponse:
 
 def _why_nothing(project: Project, kind: PaymentKind, most: int) -> list[Finding]:
     """Why no payment of this kind can be prepared now; empty where one can."""
-    if Payment.objects.filter(project=project, state=PaymentState.PREPARED).exists():
-        sentence = "Đề án đang có một khoản chờ duyệt; hãy chờ khoản ấy được duyệt hoặc trả lại."
+    waiting = Payment.objects.filter(project=project, state__in=OPEN_PAYMENTS).first()
+    if waiting is not None:
+        sentence = (
+            f"Đề án đang có một khoản {format_dong(waiting.amount)} đồng ({waiting.stands.lower()});"
+            " hãy chờ khoản ấy được chi hoặc trả lại."
+        )
     elif most:
         return []
     elif kind is PaymentKind.FINAL:
         sentence = "Chưa có khoản nghiệm thu nào chưa được chi."
+    elif kind is PaymentKind.NEXT_ADVANCE and len(years_of(project)) == 1:
+        sentence = "Chỉ đề án thực hiện nhiều năm có tạm ứng lần tiếp theo (TT 36/2013 Đ15.2.b)."
     elif project.state != ProjectState.IN_PROGRESS:
         sentence = f"Đề án ở trạng thái «{project.get_state_display()}» không tạm ứng nữa."
     else:
@@ -101,13 +107,22 @@ def _why_nothing(project: Project, kind: PaymentKind, most: int) -> list[Finding
     return [Blocker("nothing_payable", sentence)]
 
 
-def _payable_sheet(
-    project: Project, part: ContractPart, balance: ledger.Balance, kind: PaymentKind, most: int
-) -> Sheet:
+def _who_follows(project: Project) -> str:
+    rule = rule_of(project.payer, today())
+    if rule is None or rule.from_amount is None:
+        return "Lãnh đạo duyệt, rồi kế toán ghi đã chi theo chứng từ: lúc ấy khoản chi mới vào sổ. Người lập không tự duyệt."
+    return (
+        f"Khoản từ {format_dong(rule.from_amount)} đồng phải có người khác kiểm tra trước khi lãnh đạo duyệt; kế toán ghi đã"
+        " chi theo chứng từ thì khoản chi mới vào sổ."
+    )
+
+
+def payable_sheet(project: Project, part: ContractPart, balance: ledger.Balance, kind: PaymentKind, most: int) -> Sheet:
+    """What may be paid as `kind` at this moment, line by line."""
     value = SheetLine(f"{part.contract.get_kind_display()} {part.contract.number}", amount=part.value)
     advanced = SheetLine("Đã tạm ứng", amount=balance.advanced)
     lines: tuple[SheetLine, ...]
-    if kind is PaymentKind.ADVANCE:
+    if kind in ADVANCES:
         lines = (
             value,
             SheetLine(
@@ -129,80 +144,3 @@ def _payable_sheet(
     return Sheet(
         title="Được chi lúc này", subtitle=project.code, lines=lines, results=(SheetResult("Được chi tối đa", most),)
     )
-
-
-@opens_to(Permission.PAYMENT_APPROVE)
-@require_http_methods(SHOW_AND_ACT)
-def decide(request: ActorRequest, code: str, pk: int) -> HttpResponse:
-    """Approve a prepared payment with its voucher, or return it with a reason: two forms, one decision."""
-    project = project_or_404(request.actor, code)
-    require(request.actor, Permission.PAYMENT_APPROVE, project)
-    payment = get_object_or_404(Payment.objects.select_related("prepared_by", "decided_by"), pk=pk, project=project)
-    chosen = request.POST.get("decision", "") if request.method == "POST" else ""
-    initial = {"version": project.version}
-    approving = ApprovePaymentForm(request.POST if chosen == APPROVE else None, prefix=APPROVE, initial=initial)
-    refusing = RefusePaymentForm(request.POST if chosen == REFUSE else None, prefix=REFUSE, initial=initial)
-
-    def approve() -> None:
-        data = approving.cleaned_data
-        actions.approve_payment(
-            payment_id=payment.pk,
-            by=request.actor,
-            version=data["version"],
-            voucher_number=data["voucher_number"],
-            voucher_on=data["voucher_on"],
-        )
-
-    def refuse() -> None:
-        data = refusing.cleaned_data
-        actions.refuse_payment(payment_id=payment.pk, by=request.actor, version=data["version"], reason=data["reason"])
-
-    if chosen == APPROVE and approving.is_valid() and run(approving, approve):
-        messages.success(request, f"Đã duyệt chi {format_dong(payment.amount)} đồng.")
-        return to_project(project, TAB)
-    if chosen == REFUSE and refusing.is_valid() and run(refusing, refuse):
-        messages.success(request, "Đã trả lại khoản chi.")
-        return to_project(project, TAB)
-    context = _decision_context(request, project, payment) | {"approving": approving, "refusing": refusing}
-    return render(request, "finance/payment.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _decision_context(request: ActorRequest, project: Project, payment: Payment) -> dict[str, Any]:
-    part = ContractPart.objects.select_related("contract").get(project=project)
-    balance = ledger.balance_of(project)
-    kind = PaymentKind(payment.kind)
-    findings: list[Finding] = []
-    if payment.prepared_by_id == request.actor.user.pk:
-        findings.append(Blocker("own_payment", "Người lập khoản chi không được tự duyệt khoản ấy."))
-    title = f"Khoản chi chờ duyệt: {format_dong(payment.amount)} đồng"
-    if payment.state != PaymentState.PREPARED:
-        title = f"Khoản chi {format_dong(payment.amount)} đồng: {payment.get_state_display().lower()}"
-    return {
-        "project": project,
-        "payment": payment,
-        "waiting": payment.state == PaymentState.PREPARED and not findings,
-        "title": title,
-        "crumbs": crumbs_to(project, "Khoản chi", TAB),
-        "facts": _payment_facts(project, payment),
-        "sheet": _payable_sheet(project, part, balance, kind, payable_now(project, part, balance, kind)),
-        "findings": findings,
-    }
-
-
-def _payment_facts(project: Project, payment: Payment) -> list[Fact]:
-    facts = [
-        Fact("Đề án", project.name),
-        Fact("Loại", payment.get_kind_display()),
-        Fact("Số tiền", f"{format_dong(payment.amount)} đồng"),
-        Fact("Chi cho", str(project.implementing_unit)),
-        Fact("Người lập", f"{payment.prepared_by}, {format_moment(payment.prepared_at)}"),
-    ]
-    if payment.kind == PaymentKind.ADVANCE:
-        facts.append(Fact("Văn bản chứng minh điều kiện", payment.condition_document))
-    if payment.decided_at is not None:
-        facts.append(Fact("Người quyết định", f"{payment.decided_by}, {format_moment(payment.decided_at)}"))
-    if payment.voucher_on is not None:
-        facts.append(Fact("Chứng từ", f"{payment.voucher_number}, ngày {format_date(payment.voucher_on)}"))
-    if payment.reason:
-        facts.append(Fact("Lý do trả lại", payment.reason))
-    return facts

@@ -1,0 +1,1 @@
+"""Pages of lists, statements and what waits."""
