@@ -66,8 +66,8 @@ def _supported(serials: Collection[str], seen_by: Actor) -> list[tuple[str, Rece
             year=project.year,
             agency=project.funder.name,
             source=project.get_source_display(),
-            items=(line.content,),
-            amount=line.support,
+            items=(row.item.approved_name,),
+            amount=line.support if line else 0,
             amount_label=APPROVED,
             state=project.get_state_display(),
             seen=bool(vars(row)["seen"]),  # the annotation is not declared by the model

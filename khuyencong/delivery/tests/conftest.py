@@ -1,4 +1,7 @@
+from contextlib import contextmanager
+
 import pytest
+from django.db import transaction
 
 from khuyencong.audit.middleware import REFUSED
 from khuyencong.audit.models import AuditEvent
@@ -18,3 +21,16 @@ def everything():
         )
 
     return look
+
+
+@pytest.fixture
+def transactional_savepoint():
+    """`with transactional_savepoint(): …`: whatever happens inside is taken back."""
+
+    @contextmanager
+    def inside():
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return inside

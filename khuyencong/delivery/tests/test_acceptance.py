@@ -9,6 +9,7 @@ from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.delivery.models import Acceptance
 from khuyencong.demo.walk import Item, write_project
+from khuyencong.establishments.tax_code import made_up_tax_code
 from khuyencong.finance.actions import sign_contract
 from khuyencong.finance.ledger import balance_of
 from khuyencong.finance.models import ContractKind
@@ -24,6 +25,8 @@ def record(world, project, part, *, cost=None, items=None, **values):
         if items is None
         else items
     )
+    if not sum(item.cost for item in items):
+        values = {"undelivered": "Cơ sở thôi đầu tư.", **values}
     given = {"version": project.version, "number": "BB-1", "accepted_on": today(), **values}
     return accept(project_id=project.pk, by=world.actor(*INSPECTOR), beneficiary_id=part.pk, items=items, **given)
 
@@ -46,6 +49,9 @@ def answer(project, **values):
         "version": project.version,
         "number": "BB-1",
         "accepted_on": format_date(today()),
+        "is_last": "cuoi",
+        "nguoi-TOTAL_FORMS": 0,
+        "nguoi-INITIAL_FORMS": 0,
         "hang-muc-TOTAL_FORMS": len(lines),
         "hang-muc-INITIAL_FORMS": len(lines),
         **rows,
@@ -133,14 +139,27 @@ def test_accept_through_the_page(world, visit, everything):
     client = visit(world.actor(*INSPECTOR))
     details = {
         "hang-muc-0-cost": "399 triệu",
-        "hang-muc-0-description": "Máy sấy, Việt Nam, 2026",
+        "hang-muc-0-description": "Máy thử nghiệm loại nhỏ",
         "hang-muc-0-serial": "SN-1",
-        "hang-muc-0-invoice": "HĐ 12",
+        "hang-muc-0-seller_tax_code": made_up_tax_code(1),
+        "hang-muc-0-invoice_symbol": "1C26TAA",
+        "hang-muc-0-invoice_number": "12",
+        "hang-muc-0-invoice_on": format_date(today()),
+        "hang-muc-0-invoice_amount": "400 triệu",
     }
     before = everything()
     for bad in (
         {"hang-muc-0-cost": "-1"},
         {"hang-muc-0-quantity": "0"},
+        {"hang-muc-0-unit_price": "0"},
+        {"hang-muc-0-unit_price": "398 triệu"},
+        {"hang-muc-0-invoice_number": ""},
+        {"hang-muc-0-invoice_amount": "0"},
+        {"hang-muc-0-invoice_amount": "398 triệu"},
+        {"hang-muc-0-seller_tax_code": "123"},
+        {"hang-muc-0-trial_result": "failed"},
+        {"is_last": ""},
+        {"nguoi-TOTAL_FORMS": "1", "nguoi-0-role": "unit", "nguoi-0-name": "Ông Không Chủ Trì"},
         {"hang-muc-0-cost": ""},
         {"hang-muc-0-line": "0"},
         {"hang-muc-0-line": str(10**9)},
@@ -159,7 +178,7 @@ def test_accept_through_the_page(world, visit, everything):
     found = Acceptance.objects.get()
     assert found.payable == 199_500_000
     item = found.items.get()
-    assert (item.description, item.serial, item.invoice) == ("Máy sấy, Việt Nam, 2026", "SN-1", "HĐ 12")
+    assert (item.description, item.serial, item.invoice_number) == ("Máy thử nghiệm loại nhỏ", "SN-1", "12")
     once = everything()
     assert client.post(url(project, part.pk), answer(project) | details).status_code == 422
     assert client.get(url(project, part.pk)).status_code == 409

@@ -1,6 +1,7 @@
 """One machine is accepted once, wherever and for whomever it turns up again."""
 
 import pytest
+from django.db.models import F
 
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
@@ -85,7 +86,10 @@ def test_what_is_no_serial_stops_nobody(world, serial):
 
 def test_machine_that_the_state_did_not_pay_is_not_kept(world):
     first, second = (make_project(world, state="in_progress") for _ in range(2))
-    take(world, first, SERIAL, cost=0)
+    with pytest.raises(Refused, match="chi phí nghiệm thu phải lớn hơn 0"):
+        take(world, first, SERIAL, cost=0)
+    first.lines.update(support=0, counterpart=F("total"))
+    take(world, first, SERIAL)
     assert not AcceptedSerial.objects.exists()
     take(world, second, SERIAL)
 
