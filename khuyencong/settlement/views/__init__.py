@@ -1,0 +1,1 @@
+"""Pages of settlement, vouchers, claims, liquidation and reconciliation."""
