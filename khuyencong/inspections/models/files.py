@@ -1,0 +1,58 @@
+"""Photos, signed minutes and evidence."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from khuyencong.core.fields import NFCCharField
+from khuyencong.inspections.models.findings import FollowUp
+from khuyencong.inspections.models.inspection import Inspection
+from khuyencong.inspections.models.visits import Visit
+from khuyencong.people.models import User
+
+
+class FileKind(models.TextChoices):
+    PHOTO = "photo", "Ảnh tại chỗ"
+    MINUTES = "minutes", "Biên bản đã ký"
+    CONCLUSION = "conclusion", "Văn bản kết luận"
+    EVIDENCE = "evidence", "Tài liệu chứng minh"
+
+
+# What can be added to an inspection by itself; the other two come with their step.
+ADDED_LATER = (FileKind.MINUTES, FileKind.EVIDENCE)
+
+
+class InspectionFile(models.Model):
+    """A file as it came, outside the web root under a made-up name; with what the camera wrote into a photo.
+
+    It lies apart from the files of the đề án: a settled one takes no more, and not everybody who reads those reads these.
+    """
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="files")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="files", null=True)
+    follow_up = models.ForeignKey(FollowUp, models.PROTECT, related_name="files", null=True)
+    kind = models.CharField("loại", max_length=10, choices=FileKind)
+    name = NFCCharField("tên tệp", max_length=255)
+    file = models.FileField(upload_to="inspections/%Y/%m", max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField("dung lượng")
+    sha256 = models.CharField(max_length=64)
+    taken_at = models.CharField("chụp lúc (giờ của máy ảnh)", max_length=19, blank=True)
+    latitude = models.DecimalField("vĩ độ", max_digits=8, decimal_places=5, null=True)
+    longitude = models.DecimalField("kinh độ", max_digits=8, decimal_places=5, null=True)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "sha256"], name="inspection_file_once"),
+            models.CheckConstraint(
+                condition=~models.Q(kind=FileKind.PHOTO) | models.Q(visit__isnull=False),
+                name="inspection_photo_of_a_visit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
