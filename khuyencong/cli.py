@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -132,7 +133,7 @@ def demo(arguments: argparse.Namespace) -> int:
     if arguments.reset:
         server.remove_demo(config)
     _setup()
-    _load_demo(config)
+    _load_demo(config, serving=arguments.serve)
     from khuyencong.demo.accounts import describe
 
     say(describe())
@@ -163,11 +164,12 @@ def digest(arguments: argparse.Namespace) -> int:
     """Send today's letters about what waits; exit 1 where the mail server does not take some."""
     _setup()
     server.require_migrated()
+    _command("ask_effects", dry_run=arguments.dry_run)
     _command("send_digests", dry_run=arguments.dry_run)
     return 0
 
 
-def _load_demo(config: Config) -> None:
+def _load_demo(config: Config, *, serving: bool) -> None:
     from django.db import connection
 
     from khuyencong.demo.mark import mark_as_demo
@@ -184,7 +186,20 @@ def _load_demo(config: Config) -> None:
     server.require_own_shape()
     server.collect_static(config)
     _command("load_places")
-    _command("load_demo")
+    _load_data(serving=serving)
+
+
+def _load_data(*, serving: bool) -> None:
+    """The data of the demo; before serving in a process of its own.
+
+    Making a PDF starts threads that a worker forked from this process would lack: there every PDF would wait forever.
+    """
+    if not serving:
+        _command("load_demo")
+        return
+    loaded = subprocess.run([sys.executable, "-m", "khuyencong.cli", "manage", "load_demo"], check=False)
+    if loaded.returncode:
+        raise SystemExit(loaded.returncode)
 
 
 def _command(name: str, **options: Any) -> None:

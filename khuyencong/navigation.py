@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,40 +18,110 @@ from khuyencong.people.roles import STAFF
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the main menu."""
+    """One entry of the main menu, or a group that opens; `active`: the page that is shown lies under it."""
 
     url: str
     label: str
     icon: str
     active: bool
+    items: tuple[NavItem, ...] = ()
 
 
 # (URL name, label, icon, who sees it; None: whoever is signed in)
-ENTRIES: tuple[tuple[str, str, str, Permission | None], ...] = (
+Entry = tuple[str, str, str, Permission | None]
+
+
+class Group(NamedTuple):
+    """Entries that are opened less often, under one word."""
+
+    label: str
+    icon: str
+    entries: tuple[Entry, ...]
+
+
+# What an office opens many times a day stands by itself; the rest in groups.
+ENTRIES: tuple[Entry | Group, ...] = (
     ("work", "Việc của tôi", "list-check", None),
     ("calendar", "Lịch", "calendar-due", Permission.DEADLINE_VIEW),
     ("own_establishment", "Cơ sở của tôi", "building-factory-2", Permission.OWN_ESTABLISHMENT),
     ("own_support", "Tôi được hỗ trợ gì?", "checklist", Permission.OWN_ESTABLISHMENT),
-    ("requests", "Đề nghị hỗ trợ", "send", Permission.REQUEST_VIEW),
     ("projects", "Đề án", "file-text", Permission.PROJECT_VIEW),
-    ("establishments", "Cơ sở", "building-factory-2", Permission.ESTABLISHMENT_VIEW),
-    ("surveys", "Khảo sát", "map-pin", Permission.SURVEY_VIEW),
-    ("councils", "Hội đồng thẩm định", "gavel", Permission.COUNCIL_VIEW),
-    ("review_queue", "Bàn thẩm định", "scale", Permission.APPRAISE_BASE),
-    ("plans", "Kế hoạch và hạn mức", "coin", Permission.REPORT_VIEW),
-    ("programmes", "Chương trình", "calendar-stats", Permission.REPORT_VIEW),
-    ("results", "Kết quả", "chart-bar", Permission.REPORT_VIEW),
-    ("norms", "Văn bản và định mức", "gavel", None),
-    ("places", "Địa bàn", "map-pin", Permission.AREA_VIEW),
-    ("trials", "Tính thử", "calculator", Permission.TRIAL_VIEW),
-    ("delegations", "Ủy quyền", "signature", Permission.DELEGATE),
-    ("agencies", "Cơ quan và tài khoản", "building-bank", Permission.ACCOUNT_VIEW),
-    ("audit:event_list", "Nhật ký", "history", Permission.AUDIT_VIEW),
-    ("process", "Quy trình", "switch-horizontal", Permission.AGENCY_VIEW),
-    ("people:matrix", "Phân quyền", "shield-check", Permission.MATRIX_VIEW),
+    Group(
+        "Cơ sở",
+        "building-factory-2",
+        (
+            ("establishments", "Cơ sở", "building-factory-2", Permission.ESTABLISHMENT_VIEW),
+            ("requests", "Đề nghị hỗ trợ", "send", Permission.REQUEST_VIEW),
+            ("surveys", "Khảo sát", "map-pin", Permission.SURVEY_VIEW),
+        ),
+    ),
+    ("own_findings", "Kiểm tra ở cơ sở", "clipboard-check", Permission.OWN_ESTABLISHMENT),
+    Group(
+        "Thẩm định",
+        "scale",
+        (
+            ("review_queue", "Bàn thẩm định", "scale", Permission.APPRAISE_BASE),
+            ("councils", "Hội đồng thẩm định", "gavel", Permission.COUNCIL_VIEW),
+        ),
+    ),
+    Group(
+        "Kinh phí",
+        "coin",
+        (
+            ("plans", "Kế hoạch và hạn mức", "coin", Permission.REPORT_VIEW),
+            ("contracts", "Hợp đồng", "signature", Permission.PROJECT_VIEW),
+            ("treasury", "Kho bạc", "building-bank", Permission.TREASURY_VIEW),
+            ("settlements", "Quyết toán", "receipt", Permission.PROJECT_VIEW),
+            ("claims", "Thu hồi", "arrow-back-up", Permission.PROJECT_VIEW),
+            ("ledger", "Sổ kinh phí", "file-text", Permission.REPORT_VIEW),
+            ("year_end", "Cuối năm", "calendar-due", Permission.REPORT_VIEW),
+        ),
+    ),
+    Group(
+        "Theo dõi",
+        "clipboard-check",
+        (
+            ("monthly_reports", "Theo dõi tiến độ", "clipboard-check", Permission.PROJECT_VIEW),
+            ("inspections", "Kiểm tra", "search", Permission.INSPECTION_VIEW),
+            ("effects", "Hiệu quả", "chart-bar", Permission.REPORT_VIEW),
+        ),
+    ),
+    Group(
+        "Kết quả",
+        "chart-bar",
+        (
+            ("results", "Kết quả năm", "chart-bar", Permission.REPORT_VIEW),
+            ("programmes", "Chương trình", "calendar-stats", Permission.REPORT_VIEW),
+        ),
+    ),
+    Group(
+        "Tra cứu",
+        "gavel",
+        (
+            ("norms", "Văn bản và định mức", "gavel", None),
+            ("places", "Địa bàn", "map-pin", Permission.AREA_VIEW),
+            ("trials", "Tính thử", "calculator", Permission.TRIAL_VIEW),
+            ("process", "Quy trình", "switch-horizontal", Permission.AGENCY_VIEW),
+        ),
+    ),
+    Group(
+        "Quản trị",
+        "shield-check",
+        (
+            ("agencies", "Cơ quan và tài khoản", "building-bank", Permission.ACCOUNT_VIEW),
+            ("delegations", "Ủy quyền", "signature", Permission.DELEGATE),
+            ("audit:event_list", "Nhật ký", "history", Permission.AUDIT_VIEW),
+            ("people:matrix", "Phân quyền", "shield-check", Permission.MATRIX_VIEW),
+        ),
+    ),
 )
 # Addresses outside an entry's own that lie under it all the same.
-ALSO = {"norms": ("/van-ban/",), "requests": ("/dang-ky-co-so/",), "agencies": ("/tai-khoan/",)}
+ALSO = {
+    "norms": ("/van-ban/",),
+    "requests": ("/dang-ky-co-so/",),
+    "contracts": ("/tai-khoan-ngan-hang/",),
+    "agencies": ("/tai-khoan/",),
+}
 # What nobody but those who work in an agency has any use for.
 FOR_STAFF = {"work"}
 MOST_SHOWN = 99
@@ -67,21 +138,37 @@ def _demo_hint() -> dict[str, object]:
     return {"demo_accounts": shown, "demo_password": PASSWORD}
 
 
+def _item(entry: Entry, actor: Actor, path: str) -> NavItem | None:
+    """The entry as the actor sees it; None for whoever has no use for it."""
+    name, label, icon, permission = entry
+    if permission is not None and not allowed(actor, permission):
+        return None
+    if name in FOR_STAFF and actor.role not in STAFF:
+        return None
+    url = reverse(name)
+    here = path == url or (url != "/" and path.startswith((url, *ALSO.get(name, ()))))
+    return NavItem(url, label, icon, here)
+
+
+def _group(label: str, icon: str, items: list[NavItem]) -> list[NavItem]:
+    """A group of what is left of it; a single entry stands by itself."""
+    if len(items) <= 1:
+        return items
+    return [NavItem("", label, icon, any(one.active for one in items), tuple(items))]
+
+
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Context processor: the menu and the hats of whoever is signed in; nothing for anybody else."""
     actor = getattr(request, "actor", None)
     if actor is None:
         return {"nav": (), "memberships": (), **_demo_hint()}
-    path = request.path
-    nav = []
-    for name, label, icon, permission in ENTRIES:
-        if permission is not None and not allowed(actor, permission):
-            continue
-        if name in FOR_STAFF and actor.role not in STAFF:
-            continue
-        url = reverse(name)
-        here = path == url or (url != "/" and path.startswith((url, *ALSO.get(name, ()))))
-        nav.append(NavItem(url, label, icon, here))
+    nav: list[NavItem] = []
+    for entry in ENTRIES:
+        if isinstance(entry, Group):
+            items = [item for one in entry.entries if (item := _item(one, actor, request.path))]
+            nav += _group(entry.label, entry.icon, items)
+        elif (item := _item(entry, actor, request.path)) is not None:
+            nav.append(item)
     current = getattr(request, "membership", None)
     memberships = [
         {"id": one.pk, "label": one.label, "active": one == current} for one in getattr(request, "memberships", ())

@@ -32,6 +32,7 @@ from khuyencong.demo.walk import (
     pay,
     pay_rest,
     put_in_new_plan,
+    ready_to_settle,
     settle,
 )
 from khuyencong.establishments.models import Establishment
@@ -61,6 +62,7 @@ __all__ = [
     "pay",
     "pay_rest",
     "put_in_new_plan",
+    "ready_to_settle",
     "settle",
 ]
 

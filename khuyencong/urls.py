@@ -15,9 +15,14 @@ urlpatterns = [
     path("khao-sat/", include("khuyencong.surveys.urls")),
     path("de-an/", include("khuyencong.projects.urls")),
     path("", include("khuyencong.appraisal.urls")),  # thẩm định một đề án, Hội đồng
+    path("", include("khuyencong.monitoring.urls")),  # báo cáo tiến độ tháng
     path("de-an/", include("khuyencong.delivery.urls")),
+    path("", include("khuyencong.inspections.urls")),  # kiểm tra
+    path("", include("khuyencong.effects.urls")),  # hiệu quả, trả lời qua liên kết
     path("", include("khuyencong.adjustments.urls")),
-    path("", include("khuyencong.finance.urls")),  # kế hoạch, hạn mức; hợp đồng, chi, quyết toán của một đề án
+    path("", include("khuyencong.settlement.urls")),  # chứng từ, quyết toán, thanh lý, thu hồi
+    path("", include("khuyencong.finance.urls")),  # kế hoạch, hạn mức; hợp đồng, chi của một đề án
+    path("kho-bac/", include("khuyencong.treasury.urls")),
     path("ke-hoach/", include("khuyencong.scenarios.urls")),  # phương án của một kế hoạch
     path("chuong-trinh/", include("khuyencong.programmes.urls")),  # ghi, sửa, phê duyệt chương trình
     path("chuong-trinh/", include("khuyencong.progress.urls")),

@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from khuyencong.adjustments.states import Transition as AdjustmentStep
     from khuyencong.intake.states import Transition as CounterTransition
-    from khuyencong.normbook.states import Transition as NormTransition
     from khuyencong.people.permissions import Grant, Permission
     from khuyencong.projects.states import Transition
 
@@ -22,9 +21,8 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "transitions.md"
 INTRO = """\
 # Vòng đời đề án và bảng phân quyền
 
-Trang này do `scripts/write_transitions.py` viết ra từ `khuyencong/projects/states.py`, `khuyencong/adjustments/states.py` và
-`khuyencong/normbook/states.py` (bảng `TRANSITIONS`), `khuyencong/people/permissions.py` (bảng `MATRIX`). Không sửa tay:
-sửa mã nguồn rồi chạy lại tệp lệnh."""
+Trang này do `scripts/write_transitions.py` viết ra từ `khuyencong/projects/states.py`, các bảng `TRANSITIONS` của những phòng
+khác và `khuyencong/people/permissions.py` (bảng `MATRIX`). Không sửa tay: sửa mã nguồn rồi chạy lại tệp lệnh."""
 STEPS_INTRO = """\
 Cột «Ai» ghi vai trò và, trong ngoặc, quan hệ của cơ quan người đó với đề án. «Bước chính» là bước mà đề án đang chờ."""
 NORMS_INTRO = """\
@@ -39,6 +37,18 @@ Chủ cơ sở đăng ký, xác nhận bằng liên kết trong thư; chuyên vi
 REQUESTS_INTRO = """\
 Chủ cơ sở soạn và gửi; chuyên viên của tỉnh soạn giúp khi chủ cơ sở đồng ý, nhưng không rút thay cơ sở đã có tài khoản.
 Bản đang soạn chỉ chủ cơ sở thấy, trừ khi nhờ soạn giúp. «Lập đề án» tạo một đề án dự thảo, một lần."""
+CONTRACTS_INTRO = """\
+Hợp đồng hoặc giao nhiệm vụ (TT 36/2013 Đ12, Đ18). Dự thảo chỉ đơn vị chi thấy, bỏ được khi chưa ký. Ký thì mọi đề án trong hợp đồng
+cùng bắt đầu."""
+REPORTS_INTRO = """\
+Báo cáo tiến độ tháng của một đề án (TT 36/2013 Đ23.3.a, Đ21.4). Người lập hoặc nộp không xác nhận. «Đính chính» để nguyên báo
+cáo đã xác nhận và lập bản sau của cùng tháng."""
+PAYMENTS_INTRO = """\
+Khoản chi (TT 36/2013 Đ13–15). Người lập, người kiểm tra và người duyệt là ba người; người duyệt không ghi đã chi. Bước kiểm tra
+chỉ có khi mức kiểm tra của đơn vị chi yêu cầu. Chỉ «Ghi đã chi» mới vào sổ kinh phí."""
+INSPECTIONS_INTRO = """\
+Kiểm tra theo kế hoạch hoặc đột xuất (TT 36/2013 Đ20.3, Đ21; TTLT 26/2014 Đ9.1). Bước «tự động» không ai bấm: cuộc kiểm tra kết thúc
+khi không còn kiến nghị mở. Kiến nghị được trả lời, khắc phục sau khi có kết luận."""
 RIGHTS_INTRO = "Mỗi dòng: ai được làm việc ấy với một bản ghi. Không có tài khoản nào đứng ngoài bảng này."
 ALL_ROUTES = "mọi quy trình"
 
@@ -56,7 +66,11 @@ def main() -> None:
 def render() -> str:
     """The whole page as the code has it now. Django must be set up."""
     from khuyencong.adjustments.states import TRANSITIONS as ADJUSTMENT_STEPS
+    from khuyencong.finance.contract_states import TRANSITIONS as CONTRACT_STEPS
+    from khuyencong.finance.payment_states import TRANSITIONS as PAYMENT_STEPS
+    from khuyencong.inspections.states import FINDING_TRANSITIONS, INSPECTION_TRANSITIONS
     from khuyencong.intake.states import REGISTRATION_TRANSITIONS, REQUEST_TRANSITIONS
+    from khuyencong.monitoring.states import TRANSITIONS as REPORT_STEPS
     from khuyencong.normbook.states import TRANSITIONS as NORM_TRANSITIONS
     from khuyencong.people.permissions import MATRIX
     from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
@@ -81,16 +95,27 @@ def render() -> str:
         ),
         "## Văn bản định mức",
         NORMS_INTRO,
-        _table(
-            ("Bước", "Nút bấm", "Từ", "Đến", "Quyền", "Ai", "Phải nêu lý do"),
-            (_norm_step(row, MATRIX[row.permission]) for row in NORM_TRANSITIONS),
-        ),
+        _plain_table(NORM_TRANSITIONS, MATRIX),
         "## Điều chỉnh đề án",
         ADJUSTMENTS_INTRO,
         _table(
             ("Bước", "Nút bấm", "Từ", "Đến", "Qua Sở", "Quyền", "Ai", "Phải nêu lý do"),
             (_adjustment_step(row, MATRIX[row.permission]) for row in ADJUSTMENT_STEPS),
         ),
+        "## Báo cáo tiến độ tháng",
+        REPORTS_INTRO,
+        _plain_table(REPORT_STEPS, MATRIX),
+        "## Hợp đồng",
+        CONTRACTS_INTRO,
+        _plain_table(CONTRACT_STEPS, MATRIX),
+        "## Khoản chi",
+        PAYMENTS_INTRO,
+        _plain_table(PAYMENT_STEPS, MATRIX),
+        "## Kiểm tra",
+        INSPECTIONS_INTRO,
+        _plain_table(INSPECTION_TRANSITIONS, MATRIX),
+        "## Kiến nghị sau kiểm tra",
+        _plain_table(FINDING_TRANSITIONS, MATRIX),
         "## Đăng ký của cơ sở",
         REGISTRATIONS_INTRO,
         _counter_table(REGISTRATION_TRANSITIONS, MATRIX),
@@ -145,18 +170,6 @@ def _step(row: Transition, grants: Iterable[Grant]) -> tuple[str, ...]:
     )
 
 
-def _norm_step(row: NormTransition, grants: Iterable[Grant]) -> tuple[str, ...]:
-    return (
-        f"`{row.name}`",
-        row.label,
-        f"`{row.source.value}`",
-        f"`{row.target.value}`",
-        f"`{row.permission.value}`",
-        _who(grants),
-        "có" if row.needs_reason else "",
-    )
-
-
 def _adjustment_step(row: AdjustmentStep, grants: Iterable[Grant]) -> tuple[str, ...]:
     from khuyencong.adjustments.states import BOTH, DIRECT
 
@@ -169,6 +182,32 @@ def _adjustment_step(row: AdjustmentStep, grants: Iterable[Grant]) -> tuple[str,
         f"`{row.permission.value}`",
         _who(grants),
         "có" if row.needs_reason else "",
+    )
+
+
+def _plain_table(rows: Iterable[Any], matrix: Mapping[Permission, Iterable[Grant]]) -> str:
+    """The steps of a life in which every step has a name, a label, two states and who may take it.
+
+    A payment's step may ask for one of several permissions, and be only there with or without a check (`check`); a step
+    may lead to a new row (`new_row`), need a reason, or happen by itself.
+    """
+    return _table(
+        ("Bước", "Nút bấm", "Từ", "Đến", "Quyền", "Ai", "Phải nêu lý do"), (_plain_step(row, matrix) for row in rows)
+    )
+
+
+def _plain_step(row: Any, matrix: Mapping[Permission, Iterable[Grant]]) -> tuple[str, ...]:
+    permissions = getattr(row, "permissions", None) or (row.permission,)
+    check = {True: " (khi phải kiểm tra)", False: " (khi không phải kiểm tra)"}.get(getattr(row, "check", None), "")
+    by_itself = getattr(row, "by_itself", False)
+    return (
+        f"`{row.name}`",
+        row.label + check,
+        f"`{row.source}`",
+        f"`{row.target}`" + (" (bản sau)" if getattr(row, "new_row", False) else ""),
+        ", ".join(f"`{one.value}`" for one in permissions),
+        "tự động" if by_itself else "; ".join(_who(matrix[one]) for one in permissions),
+        "có" if getattr(row, "needs_reason", False) else "",
     )
 
 

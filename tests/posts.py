@@ -1,13 +1,14 @@
 """Every form and button about a record: a record on which it may be used, by whom, and what it sends."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -22,19 +23,35 @@ from khuyencong.core.dates import format_date, today
 from khuyencong.deadlines.actions import mark_done
 from khuyencong.deadlines.models import AgencyDeadline
 from khuyencong.deadlines.tests.making import make_deadline
+from khuyencong.effects.models import EffectSheet, SheetState
+from khuyencong.effects.tests import asking as effects
 from khuyencong.establishments.actions import add_detail, add_past_support, merge, pair_version
 from khuyencong.establishments.actions.importing import start_import
 from khuyencong.establishments.models import Establishment, Import, ImportState
 from khuyencong.establishments.tests.lists import bring, row, sheet
 from khuyencong.finance import actions as money
 from khuyencong.finance.ledger import balance_of_envelope, envelope_of, version_of
-from khuyencong.finance.models import EntryKind, LedgerEntry, Payment, PaymentKind
+from khuyencong.finance.models import (
+    BankAccount,
+    ClosedPeriod,
+    Contract,
+    ContractPart,
+    EntryKind,
+    LedgerEntry,
+    Payment,
+    PaymentKind,
+)
+from khuyencong.finance.tests import contracts
+from khuyencong.inspections.models import Inspection, InspectionFinding
+from khuyencong.inspections.tests import making as inspecting
 from khuyencong.intake import actions as intake
 from khuyencong.intake.models import Registration, RegistrationState, RequestState, SupportRequest
 from khuyencong.intake.tests.registering import fields as registration_fields
 from khuyencong.intake.tests.registering import request_fields
 from khuyencong.law.criteria import criteria
 from khuyencong.law.papers import Stage
+from khuyencong.monitoring.models import ProgressReport
+from khuyencong.monitoring.tests import reports as monthly
 from khuyencong.normbook import actions
 from khuyencong.normbook.models import EnteredDocument, EntryState
 from khuyencong.normbook.tests import entering
@@ -50,6 +67,9 @@ from khuyencong.projects.dossier_rules import REQUEST_LETTER
 from khuyencong.projects.models import AskedPaper, Project, ProposalList, ProposalListState
 from khuyencong.projects.tests import proposal_lists as proposals
 from khuyencong.scenarios.actions import Start, make_scenario
+from khuyencong.settlement.door import Between
+from khuyencong.settlement.reconciling import year_version
+from khuyencong.settlement.tests import making as settlements
 from khuyencong.surveys.actions import record_survey
 from khuyencong.surveys.models import Survey, SurveyState
 from khuyencong.testing import (
@@ -63,6 +83,11 @@ from khuyencong.testing import (
     pay_rest,
     put_in_new_plan,
 )
+from khuyencong.treasury.actions import begin_apply
+from khuyencong.treasury.matching import digest, ready
+from khuyencong.treasury.models import ListState, PaymentList, Statement
+from khuyencong.treasury.queries import matches_of
+from khuyencong.treasury.tests import making as treasury
 from khuyencong.whatif.actions import make_trial, version_of_count
 from khuyencong.whatif.changes import Change
 from khuyencong.whatif.models import Trial, TrialState
@@ -91,6 +116,7 @@ class Post:
     upload: bytes = b""
     prefix: str = ""
     project: Project | None = None
+    upload_name: str = "file"
 
     def fresh(self, **changed: Any) -> dict[str, Any]:
         """The data, with some of it changed; `version` is the version that the form would carry."""
@@ -99,7 +125,7 @@ class Post:
             f"{self.prefix}-{name}" if self.prefix and name != "decision" else name: values[name] for name in values
         }
         if self.upload:
-            values["file"] = SimpleUploadedFile("bao-gia.pdf", self.upload)
+            values[self.upload_name] = SimpleUploadedFile("bao-gia.pdf", self.upload)
         return values
 
 
@@ -413,6 +439,93 @@ def _contract(world):
     )  # fmt: skip
 
 
+def _contract_draft(world):
+    return contracts.prepare(world, contracts.approved(world))
+
+
+def _of_contract(contract, url_name, who, permission, /, *args, **data):
+    url = reverse(url_name, args=[contract.pk, *args])
+    project = Project.objects.filter(Q(contract_part__contract=contract) | Q(draft_part__contract=contract)).first()
+    return Post(url, contract, who, permission, {"version": contract.version, **data}, project=project)
+
+
+def _contract_change(world):
+    draft = _contract_draft(world)
+    value = {f"gia-tri-{draft.draft_parts.get().project_id}": "150 triệu"}
+    return _of_contract(
+        draft, "contract_change", ACCOUNTANT, Permission.CONTRACT_PREPARE,
+        kind="contract", number="DT-02", signed_on=_today(), **value,
+    )  # fmt: skip
+
+
+def _contract_discard(world):
+    return _of_contract(_contract_draft(world), "contract_discard", ACCOUNTANT, Permission.CONTRACT_PREPARE)
+
+
+def _contract_sign(world):
+    return _of_contract(
+        _contract_draft(world), "contract_sign", LEADER, Permission.CONTRACT_SIGN, number="02/HĐ", signed_on=_today()
+    )
+
+
+def _contract_amend(world):
+    contract = contracts.sign(world, contracts.approved(world), value=150 * MILLION)
+    value = {f"gia-tri-{contract.parts.get().project_id}": "200 triệu"}
+    return _of_contract(
+        contract, "contract_amend", LEADER, Permission.CONTRACT_SIGN,
+        creation_key=KEY, number="PL-01", signed_on=_today(), reason="Tăng khối lượng.", **value,
+    )  # fmt: skip
+
+
+def _contract_schedule(world):
+    rows = {"moc-TOTAL_FORMS": 1, "moc-INITIAL_FORMS": 0, "moc-0-on": _today(), "moc-0-content": "Lắp máy"}
+    return _of_contract(
+        contracts.sign(world, contracts.approved(world)), "contract_schedule", ACCOUNTANT, Permission.CONTRACT_PREPARE,
+        **rows, **{"moc-0-amount": "100 triệu"},
+    )  # fmt: skip
+
+
+def _contract_guarantee(world):
+    return _of_contract(
+        contracts.sign(world, contracts.approved(world)), "contract_guarantee", ACCOUNTANT, Permission.CONTRACT_PREPARE,
+        creation_key=KEY, issuer="Ngân hàng Thử", number="BL-1", amount="20 triệu", from_on=_today(), to_on=_today(),
+    )  # fmt: skip
+
+
+def _guarantee_release(world):
+    contract = contracts.sign(world, contracts.approved(world))
+    one = money.add_guarantee(
+        contract_id=contract.pk, by=world.actor(*ACCOUNTANT), version=contract.version, creation_key=uuid4(),
+        issuer="Ngân hàng Thử", number="BL-1", amount=MILLION, from_on=today(), to_on=today(),
+    )  # fmt: skip
+    contract.refresh_from_db()
+    return _of_contract(
+        contract, "contract_guarantee_release", ACCOUNTANT, Permission.CONTRACT_PREPARE, one.pk, released_on=_today()
+    )
+
+
+def _bank_account_end(world):
+    account = contracts.account_of(world, agency=world.agencies["dong-thap"])
+    url = reverse("bank_account_end", args=[account.pk])
+    return Post(url, account, ACCOUNTANT, Permission.BANK_ACCOUNT_KEEP, {"version": 1, "to_on": _today()})
+
+
+def _advance_decision(world):
+    project = make_project(world, state="in_progress")
+    return _of_project(
+        project, "project_advance_decision", LEADER, Permission.ADVANCE_DECIDE,
+        percent="50", document="5/QĐ", decided_on=_today(), decided_by="Giám đốc Thử Nghiệm",
+    )  # fmt: skip
+
+
+def _support_contract(world):
+    project = make_project(world, state="in_progress")
+    return _of_project(
+        project, "project_support_contract", OFFICER, Permission.SUPPORT_CONTRACT_KEEP, project.beneficiaries.get().pk,
+        number="HĐHT-1", signed_on=_today(), support="200 triệu", counterpart="400 triệu", other="0",
+    )  # fmt: skip
+
+
 def _prepare(world):
     project = make_project(world, state="in_progress")
     return _of_project(
@@ -432,20 +545,70 @@ def _waiting(world):
     return project, Payment.objects.get(project=project)
 
 
+def _payment_check(world):
+    money.set_payment_rule(by=world.actor(*LEADER), creation_key=uuid4(), from_amount=0, starts_on=today())
+    project, payment = _waiting(world)
+    return _of_project(
+        project, "project_payment_check", ("dong-thap", "officer"), Permission.PAYMENT_CHECK, payment.pk,
+        prefix="kiem-tra",
+    )  # fmt: skip
+
+
 def _payment_approve(world):
     project, payment = _waiting(world)
     return _of_project(
-        project, "project_payment_decide", LEADER, Permission.PAYMENT_APPROVE, payment.pk, prefix="duyet",
-        decision="duyet", voucher_number="UNC-01", voucher_on=_today(),
+        project, "project_payment_approve", LEADER, Permission.PAYMENT_APPROVE, payment.pk, prefix="duyet"
+    )
+
+
+def _payment_pay(world):
+    project, payment = _waiting(world)
+    money.approve_payment(payment_id=payment.pk, by=world.actor(*LEADER), version=project.version)
+    project.refresh_from_db()
+    return _of_project(
+        project, "project_payment_pay", ACCOUNTANT, Permission.PAYMENT_PAY, payment.pk, prefix="da-chi",
+        voucher_number="UNC-01", voucher_on=_today(),
     )  # fmt: skip
 
 
-def _payment_refuse(world):
+def _payment_return(world):
     project, payment = _waiting(world)
     return _of_project(
-        project, "project_payment_decide", LEADER, Permission.PAYMENT_APPROVE, payment.pk, prefix="tra-lai",
-        decision="tra-lai", reason="Thiếu chứng từ.",
+        project, "project_payment_return", LEADER, Permission.PAYMENT_RETURN, payment.pk, prefix="tra-lai",
+        reason="Thiếu chứng từ.",
     )  # fmt: skip
+
+
+def _of_list(world, url_name, /, *, prefix="", **data):
+    """A list of one payment that was not sent."""
+    payment = treasury.approved(world)
+    found = treasury.listed(world, payment)
+    data = {
+        "version": found.version,
+        **{key: payment.pk if value == "payment" else value for key, value in data.items()},
+    }
+    return Post(reverse(url_name, args=[found.pk]), found, ACCOUNTANT, Permission.TREASURY_KEEP, data, prefix=prefix)
+
+
+def _of_statement(world, url_name, /, *, applying=False):
+    """A statement with one line that fits a payment."""
+    payment = treasury.approved(world)
+    found = treasury.bring(world, treasury.line(payment))
+    lines, matches = matches_of(found)
+    shown = digest(ready(matches, lines))
+    if applying:
+        found = begin_apply(statement_id=found.pk, by=world.actor(*ACCOUNTANT), version=found.version, shown=shown)
+    data = {"version": found.version, "shown": shown}
+    return Post(reverse(url_name, args=[found.pk]), found, ACCOUNTANT, Permission.TREASURY_KEEP, data)
+
+
+def _of_line(world, url_name, prefix, /, **data):
+    """A line of a statement that fits a payment; the record is its statement."""
+    payment = treasury.approved(world)
+    found = treasury.bring(world, treasury.line(payment))
+    url = reverse(url_name, args=[found.lines.get().pk])
+    data = {key: payment.pk if value == "payment" else value for key, value in data.items()}
+    return Post(url, found, ACCOUNTANT, Permission.TREASURY_KEEP, {"version": found.version, **data}, prefix=prefix)
 
 
 def _accept(world):
@@ -453,11 +616,36 @@ def _accept(world):
     part, line = project.beneficiaries.get(), project.lines.get()
     rows = {
         "hang-muc-TOTAL_FORMS": 1, "hang-muc-INITIAL_FORMS": 1, "hang-muc-0-line": line.pk,
-        "hang-muc-0-cost": "600 triệu", "hang-muc-0-quantity": 1,
+        "hang-muc-0-cost": "600 triệu", "hang-muc-0-quantity": 1, "nguoi-TOTAL_FORMS": 0, "nguoi-INITIAL_FORMS": 0,
     }  # fmt: skip
     return _of_project(
         project, "project_accept", APPRAISER, Permission.ACCEPTANCE_RECORD, part.pk,
-        number="BB-01", accepted_on=_today(), **rows,
+        number="BB-01", accepted_on=_today(), is_last="cuoi", **rows,
+    )  # fmt: skip
+
+
+def _acceptance_annul(world):
+    project = make_project(world, state="accepted")
+    return _of_project(
+        project, "project_acceptance_annul", LEADER, Permission.ACCEPTANCE_ANNUL, project.acceptances.get().pk,
+        number="03/QĐ", on=_today(), reason="Ghi nhầm số máy.",
+    )  # fmt: skip
+
+
+def _acceptance_attach(world):
+    project = make_project(world, state="accepted")
+    post = _of_project(
+        project, "project_acceptance_attach", APPRAISER, Permission.ACCEPTANCE_RECORD, project.acceptances.get().pk,
+        upload=PDF + b"ban ky",
+    )  # fmt: skip
+    return replace(post, upload_name="scans")
+
+
+def _handover(world):
+    project = make_project(world, state="accepted")
+    return _of_project(
+        project, "project_handover", OFFICER, Permission.HANDOVER_RECORD, number="BG-01", handed_on=_today(),
+        items=[project.acceptances.get().items.get().pk], given_by="Bà Giao", received_by="Ông Nhận",
     )  # fmt: skip
 
 
@@ -478,7 +666,76 @@ def _settle(world):
     project = make_project(world, state="accepted")
     pay_rest(world, project)
     project.refresh_from_db()
-    return _of_project(project, "project_settle", ACCOUNTANT, Permission.SETTLE, number="QT-01", settled_on=_today())
+    return _of_project(
+        project, "project_settle", ACCOUNTANT, Permission.SETTLE, number="QT-01", settled_on=_today(), way="own"
+    )
+
+
+def _settle_year(world):
+    project = settlements.two_years(world)
+    return _of_project(
+        project, "project_settle_year", ACCOUNTANT, Permission.SETTLE, today().year,
+        number="QT-01", settled_on=_today(), way="own",
+    )  # fmt: skip
+
+
+def _voucher_add(world):
+    project = make_project(world, state="in_progress")
+    row = {
+        "kind": "transfer", "number": "UNC-01", "day": _today(), "payee": "Công ty Ví Dụ", "support": "50 triệu",
+        "line": project.lines.get().pk,
+    }  # fmt: skip
+    rows = {"ct-TOTAL_FORMS": 1, "ct-INITIAL_FORMS": 0, **{f"ct-0-{name}": value for name, value in row.items()}}
+    return _of_project(project, "project_voucher_add", OFFICER, Permission.VOUCHER_RECORD, **rows)
+
+
+def _vouchers_import(world):
+    project = make_project(world, state="in_progress")
+    content = settlements.workbook(("UNC-01", "UNC", _today(), "Công ty Ví Dụ", project.lines.get().content, 5_000_000))
+    return _of_project(project, "project_vouchers_import", OFFICER, Permission.VOUCHER_RECORD, upload=content)
+
+
+def _voucher_remove(world):
+    project = make_project(world, state="in_progress")
+    settlements.record(world, project, settlements.row(project, support=MILLION))
+    voucher = project.vouchers.get()
+    return _of_project(project, "project_voucher_remove", OFFICER, Permission.VOUCHER_RECORD, voucher.pk)
+
+
+def _claim_new(world):
+    project = settlements.settled(world)
+    rows = {"ky-TOTAL_FORMS": 1, "ky-INITIAL_FORMS": 0, "ky-0-due_on": _today(), "ky-0-amount": "50 triệu"}
+    return _of_project(
+        project, "project_claim_new", ACCOUNTANT, Permission.RECOVER, creation_key=KEY, basis="disallowed",
+        decision="KL-01", decided_on=_today(), amount="50 triệu", **rows,
+    )  # fmt: skip
+
+
+def _claim_receive(world):
+    found = settlements.claim(world, settlements.settled(world))
+    project = settlements.fresh(found.project)
+    data = {"version": project.version, "amount": "50 triệu", "document": "GNT-01", "on": _today()}
+    url = reverse("claim_receive", args=[found.pk])
+    return Post(url, project, ACCOUNTANT, Permission.RECOVER, data, project=project)
+
+
+def _liquidate(world):
+    project = settlements.settled(world)
+    data = {"version": project.version, "number": "TL-01", "on": _today()}
+    url = reverse("contract_liquidate", args=[project.contract_part.contract_id])
+    return Post(url, project, ACCOUNTANT, Permission.SETTLE, data, project=project)
+
+
+def _reconcile(world):
+    project = settlements.settled(world)
+    settlements.liquidate(world, project)
+    between = Between(project.payer, project.implementing_unit)
+    data = {
+        "version": year_version(between.payer, between.unit, project.year), "number": "ĐC-01", "on": _today(),
+        "signed_for_payer": "Bà Ví Dụ", "signed_for_unit": "Ông Thử",
+    }  # fmt: skip
+    url = reverse("reconciliation_sign", args=[between.payer.pk, between.unit.pk, project.year])
+    return Post(url, between, ACCOUNTANT, Permission.SETTLE, data, project=project)
 
 
 def _stop(world):
@@ -540,6 +797,20 @@ def _of_envelope(world, name, **data):
     return Post(
         reverse(name, args=[envelope.pk]), envelope, ACCOUNTANT, Permission.ENVELOPE_GIVE, values, project=project
     )
+
+
+def _month_before():
+    """The last month that has ended."""
+    last = today().replace(day=1) - timedelta(days=1)
+    return {"year": last.year, "month": last.month}
+
+
+def _period_reopen(world):
+    period = money.close_period(
+        by=world.actor(*ACCOUNTANT), creation_key=uuid4(), document="BB 1", on=today(), **_month_before()
+    )
+    url = reverse("period_reopen", args=[period.pk])
+    return Post(url, period, LEADER, Permission.PERIOD_REOPEN, {"version": period.version, "reason": "Thiếu chứng từ"})
 
 
 def _of_scenario(world, url_name, /, **data):
@@ -927,11 +1198,152 @@ def _adjustment_answer(step):
     )
 
 
+def _of_inspection(record, step, who, permission, /, **data):
+    return Post(
+        reverse(f"inspection_{step}", args=[record.pk]), record, who, permission, {"version": record.version, **data}
+    )
+
+
+def _inspection_reschedule(world):
+    record = inspecting.order(world)
+    return _of_inspection(
+        record, "reschedule", LEADER, Permission.INSPECTION_PLAN, planned_on=_today(), lead=record.lead_id, why="Đổi."
+    )
+
+
+def _inspection_cancel(world):
+    return _of_inspection(inspecting.order(world), "cancel", LEADER, Permission.INSPECTION_PLAN, reason="Đã ngừng.")
+
+
+def _inspection_visit(world):
+    record = inspecting.order(world)
+    rows = {"doan-TOTAL_FORMS": 1, "doan-INITIAL_FORMS": 0, "doan-0-role": "lead", "doan-0-user": record.lead_id}
+    return _of_inspection(
+        record, "visit", APPRAISER, Permission.INSPECTION_RECORD, visited_on=_today(), met="Ông A", place="Ấp",
+        result="Máy đang chạy.", **rows,
+    )  # fmt: skip
+
+
+def _inspection_finding_new(world):
+    record = inspecting.visited(world)
+    return _of_inspection(
+        record, "finding_new", APPRAISER, Permission.INSPECTION_RECORD, visit=record.visits.get().pk, kind="papers",
+        severity="minor", text="Thiếu sổ.", demand="Bổ sung.", owed_by="unit", due_on=_today(),
+    )  # fmt: skip
+
+
+def _inspection_conclude(world):
+    return _of_inspection(
+        inspecting.visited(world), "conclude", APPRAISER, Permission.INSPECTION_RECORD, number="5/KL", on=_today(),
+        conclusion="Đúng mục đích.",
+    )  # fmt: skip
+
+
+def _inspection_finding_answer(world):
+    return _of_inspection(
+        inspecting.waiting(world), "finding_answer", OFFICER, Permission.INSPECTION_ANSWER, text="Đã bổ sung."
+    )
+
+
+def _inspection_finding_follow_up(world):
+    record = inspecting.answered(world, inspecting.waiting(world))
+    return _of_inspection(
+        record, "finding_follow_up", APPRAISER, Permission.INSPECTION_RECORD, step="close", text="Đã xem."
+    )
+
+
 def _adjustment_withdraw(world):
     return _of_adjustment(world, "adjustment_withdraw", OFFICER, Permission.PROJECT_EDIT, reason="Cơ sở giữ nguyên.")
 
 
+# --- monthly reports -------------------------------------------------------------------------------------------------
+
+
+def _of_report(world, url_name, who, permission, /, *args, to="draft", **data):
+    """A monthly report that has come as far as `to`: draft, submitted or confirmed."""
+    project = make_project(world, state="in_progress", source="national")
+    making = {
+        "draft": lambda: monthly.written(world, monthly.begun(world, project)),
+        "submitted": None,
+        "confirmed": None,
+    }
+    report = making[to]() if to == "draft" else getattr(monthly, to)(world, project)
+    report = monthly.fresh(report)
+    data = {"version": report.version, **data}
+    return Post(reverse(url_name, args=[report.pk, *args]), report, who, permission, data, project=project)
+
+
+def _monthly_new(world):
+    project = make_project(world, state="in_progress", source="national")
+    return _of_project(
+        project, "monthly_report_new", OFFICER, Permission.MONTHLY_WRITE, creation_key=KEY, month=f"{today():%Y-%m}"
+    )
+
+
+def _monthly_edit(world):
+    post = _of_report(
+        world, "monthly_report_edit", OFFICER, Permission.MONTHLY_WRITE, volume="55", support_received="0"
+    )
+    part = post.project.beneficiaries.get().pk
+    post.data.update({f"done_{part}": "300 triệu", f"total_{part}": "600 triệu"})
+    post.data.update({f"state_{one.pk}": "under_way" for one in post.project.work_items.all()})
+    return post
+
+
+@dataclass(frozen=True)
+class PhotosPost(Post):
+    """Sends a photo under the name of the field for several files."""
+
+    def fresh(self, **changed):
+        """The data with the photo anew."""
+        return {**super().fresh(**changed), "photos": SimpleUploadedFile("anh.png", b"\x89PNG\r\n\x1a\n" + b"x" * 30)}
+
+
+def _monthly_photos(world):
+    post = _of_report(world, "monthly_report_photos", OFFICER, Permission.MONTHLY_WRITE, caption="Máy đã lắp")
+    return PhotosPost(**vars(post))
+
+
+def _monthly_photo_remove(world):
+    post = _of_report(world, "monthly_report_submit", OFFICER, Permission.MONTHLY_WRITE)
+    photo = monthly.photographed(world, post.record)
+    report = monthly.fresh(post.record)
+    address = reverse("monthly_photo_remove", args=[report.pk, photo.pk])
+    return Post(address, report, OFFICER, Permission.MONTHLY_WRITE, {"version": report.version}, project=post.project)
+
+
 OWNER = ("owner", "owner")
+
+
+def _of_effect(sheet, url_name, who, permission, /, **data):
+    sheet = effects.fresh(sheet)
+    url = reverse(url_name, args=[sheet.pk])
+    return Post(url, sheet, who, permission, {"version": sheet.version, **data})
+
+
+def _effect_record(world):
+    return _of_effect(
+        effects.sheet_of(world), "effect_record", OFFICER, Permission.EFFECT_RECORD,
+        source="phone", told_by="bà Ví Dụ", **effects.GOOD,
+    )  # fmt: skip
+
+
+def _effect_send(world):
+    sheet = effects.sheet_of(world)
+    Establishment.objects.filter(pk=sheet.beneficiary.establishment_id).update(email="chu@coso.example")
+    return _of_effect(sheet, "effect_send", OFFICER, Permission.EFFECT_RECORD)
+
+
+def _effect_judge(url_name, sheet_in, **data):
+    return lambda world: _of_effect(sheet_in(world), url_name, APPRAISER, Permission.EFFECT_CONFIRM, **data)
+
+
+def _own_effect(world):
+    sheet = effects.sheet_of(world)
+    Establishment.objects.filter(pk=sheet.beneficiary.establishment_id).update(account=world.agencies["owner"])
+    return _of_effect(sheet, "own_effect", OWNER, Permission.OWN_ESTABLISHMENT, **effects.GOOD)
+
+
 COUNTER = ("dong-thap", "officer")
 
 
@@ -1187,13 +1599,53 @@ POSTS: dict[str, Callable[..., Post]] = {
     "council_postpone": _council_postpone,
     "review_bulk": _appraise_several,
     "project_contract": _contract,
+    "contract_change": _contract_change,
+    "contract_discard": _contract_discard,
+    "contract_sign": _contract_sign,
+    "contract_amend": _contract_amend,
+    "contract_schedule": _contract_schedule,
+    "contract_guarantee": _contract_guarantee,
+    "contract_guarantee_release": _guarantee_release,
+    "bank_account_end": _bank_account_end,
+    "project_advance_decision": _advance_decision,
+    "project_support_contract": _support_contract,
     "project_payment_prepare": _prepare,
-    "project_payment_decide": _payment_approve,
-    "project_payment_decide refuse": _payment_refuse,
+    "project_payment_check": _payment_check,
+    "project_payment_approve": _payment_approve,
+    "project_payment_pay": _payment_pay,
+    "project_payment_return": _payment_return,
+    "payment_list_send": lambda world: _of_list(world, "payment_list_send", on=_today()),
+    "payment_list_take_out": lambda world: _of_list(world, "payment_list_take_out", payment="payment"),
+    "payment_list_cancel": lambda world: _of_list(world, "payment_list_cancel"),
+    "statement_apply": lambda world: _of_statement(world, "statement_apply"),
+    "statement_go_on": lambda world: _of_statement(world, "statement_go_on", applying=True),
+    "statement_drop": lambda world: _of_statement(world, "statement_drop"),
+    "statement_line_match": lambda world: _of_line(
+        world, "statement_line_match", "khop", payment="payment", voucher_number="UNC-01"
+    ),
+    "statement_line_aside": lambda world: _of_line(world, "statement_line_aside", "de-rieng", reason="Lương tháng 6."),
     "project_accept": _accept,
+    "project_acceptance_annul": _acceptance_annul,
+    "project_acceptance_attach": _acceptance_attach,
+    "project_handover": _handover,
     "project_recover": _recover,
     "project_settle": _settle,
+    "project_settle_year": _settle_year,
+    "project_voucher_add": _voucher_add,
+    "project_vouchers_import": _vouchers_import,
+    "project_voucher_remove": _voucher_remove,
+    "project_claim_new": _claim_new,
+    "claim_receive": _claim_receive,
+    "contract_liquidate": _liquidate,
+    "reconciliation_sign": _reconcile,
     "project_stop": _stop,
+    "inspection_reschedule": _inspection_reschedule,
+    "inspection_cancel": _inspection_cancel,
+    "inspection_visit": _inspection_visit,
+    "inspection_finding_new": _inspection_finding_new,
+    "inspection_conclude": _inspection_conclude,
+    "inspection_finding_answer": _inspection_finding_answer,
+    "inspection_finding_follow_up": _inspection_finding_follow_up,
     "adjustment_new": _adjustment_new,
     "adjustment_edit": _adjustment_edit,
     "adjustment_newcomer": _adjustment_newcomer,
@@ -1206,6 +1658,37 @@ POSTS: dict[str, Callable[..., Post]] = {
     "adjustment_return": _adjustment_answer("return"),
     "adjustment_refuse": _adjustment_answer("refuse"),
     "adjustment_withdraw": _adjustment_withdraw,
+    "monthly_report_new": _monthly_new,
+    "monthly_report_edit": _monthly_edit,
+    "monthly_report_photos": _monthly_photos,
+    "monthly_photo_remove": _monthly_photo_remove,
+    "monthly_report_submit": lambda world: _of_report(
+        world, "monthly_report_submit", OFFICER, Permission.MONTHLY_WRITE
+    ),
+    "monthly_report_discard": lambda world: _of_report(
+        world, "monthly_report_discard", OFFICER, Permission.MONTHLY_WRITE
+    ),
+    "monthly_report_confirm": lambda world: _of_report(
+        world, "monthly_report_confirm", APPRAISER, Permission.MONTHLY_CONFIRM, to="submitted", confirmed_on=_today()
+    ),
+    "monthly_report_return": lambda world: _of_report(
+        world, "monthly_report_return", APPRAISER, Permission.MONTHLY_CONFIRM, to="submitted", reason="Thiếu ảnh."
+    ),
+    "monthly_report_correct": lambda world: _of_report(
+        world,
+        "monthly_report_correct",
+        OFFICER,
+        Permission.MONTHLY_WRITE,
+        to="confirmed",
+        reason="Ghi nhầm.",
+        creation_key=KEY,
+    ),
+    "effect_record": _effect_record,
+    "effect_send": _effect_send,
+    "effect_confirm": _effect_judge("effect_confirm", effects.answered),
+    "effect_send_back": _effect_judge("effect_send_back", effects.answered, reason="Xem lại thu nhập."),
+    "effect_reopen": _effect_judge("effect_reopen", effects.confirmed, reason="Cơ sở báo ghi nhầm."),
+    "own_effect": _own_effect,
     "plan_put": _plan_put,
     "plan_take_out": _plan_take_out,
     "plan_approve": _plan_approve,
@@ -1216,6 +1699,7 @@ POSTS: dict[str, Callable[..., Post]] = {
     ),
     "envelope_carry": lambda world: _of_envelope(world, "envelope_carry", free="10 triệu"),
     "envelope_return": lambda world: _of_envelope(world, "envelope_return", amount="20 triệu"),
+    "period_reopen": _period_reopen,
     "scenario_choose": lambda world: _of_scenario(world, "scenario_choose"),
     "scenario_bulk": lambda world: _of_scenario(world, "scenario_bulk", what="khong"),
     "scenario_refresh": lambda world: _of_scenario(world, "scenario_refresh"),
@@ -1256,15 +1740,24 @@ POSTS: dict[str, Callable[..., Post]] = {
 }
 # Forms that make something new: no record stands behind them, so nobody is a stranger to them.
 CREATIONS = (
+    "project_contract_draft",
+    "bank_account_new",
     "council_new",
+    "inspection_plan_new",
+    "inspection_new",
+    "inspection_after_care",
     "request_new",
     "project_new",
     "establishment_new",
     "establishment_imports",
     "proposal_lists",
+    "payment_list_new",
+    "statement_new",
+    "payment_rule",
     "plan_new",
     "programme_new",
     "envelope_give",
+    "period_close",
     "norm_entry_new",
     "trial_new",
     "scenario_new",
@@ -1278,6 +1771,7 @@ CREATIONS = (
     "agency_deadline_new",
     "escalation_setting",
     "asked_paper_new",
+    "monthly_own_day",
 )
 # Nothing of the programme is changed by these.
 OF_THE_SITE = (
@@ -1289,9 +1783,12 @@ OF_THE_SITE = (
     "my_passkey_remove", "my_recovery_codes",
 )  # fmt: skip
 
-# A copy is made of one record and changes another; the other two keep text beside a record. projects/tests/test_guide.py
-# tries them with every role.
-TRIED_ELSEWHERE = ("project_copy", "project_keep", "project_drop")
+# A copy is made of one record and changes another; the others keep text beside a record, or tell people of something. They
+# are tried with every role in projects/tests/test_guide.py, delivery/tests/test_at_the_site.py, and in the tests of monitoring, inspections and effects.
+TRIED_ELSEWHERE = (
+    "project_copy", "project_keep", "project_drop", "project_accept_keep", "monthly_report_keep", "monthly_report_drop",
+    "monthly_remind", "inspection_files", "effect_answer", "effect_letters",
+)  # fmt: skip
 
 
 def creation(world, name):
@@ -1303,11 +1800,47 @@ def creation(world, name):
         other.pk, other.code, other.key, other.name, other._state.adding = None, "29999", "29999", "Xã Chưa Có", True
         other.save()
     plan = put_in_new_plan(world, make_project(world, state="base_appraised")).pk if name == "scenario_new" else 0
+    signable = make_project(world, state="approved") if name == "project_contract_draft" else None
     province = world.provinces["82"].pk
+    approved = treasury.approved(world).pk if name == "payment_list_new" else 0
     if name == "request_new":
         owned_establishment(world)
     leader, appraiser, officer = (world.actor("dong-thap", role).user.pk for role in ("leader", "appraiser", "officer"))
+    inspected = make_project(world, state="in_progress").code if name == "inspection_new" else ""
     posts = {
+        "project_contract_draft": Post(
+            reverse("project_contract_draft", args=[signable.code if signable else "x"]), None, ACCOUNTANT,
+            Permission.CONTRACT_PREPARE,
+            {
+                "creation_key": KEY, "kind": "contract", "number": "DT-01", "signed_on": _today(),
+                f"gia-tri-{signable.pk if signable else 0}": "200 triệu",
+            },
+        ),
+        "bank_account_new": Post(
+            reverse("bank_account_new"), None, ACCOUNTANT, Permission.BANK_ACCOUNT_KEEP,
+            {
+                "creation_key": KEY, "holder": f"co-quan-{world.agencies['dong-thap'].pk}", "holder_name": "Sở Thử",
+                "number": "102010000123", "bank": "Kho bạc Thử", "from_on": _today(),
+            },
+        ),
+        "inspection_plan_new": Post(
+            reverse("inspection_plan_new"), None, NORM_WRITER, Permission.INSPECTION_PLAN,
+            {
+                "creation_key": KEY, "year": today().year, "title": "Kế hoạch", "decision_number": "1/QĐ",
+                "decision_on": _today(),
+            },
+        ),
+        "inspection_new": Post(
+            f"{reverse('inspection_new')}?de-an={inspected}", None, NORM_WRITER, Permission.INSPECTION_PLAN,
+            {
+                "creation_key": KEY, "reason": "random", "order_number": "1/L", "order_on": _today(),
+                "planned_on": _today(), "lead": officer,
+            },
+        ),
+        "inspection_after_care": Post(
+            reverse("inspection_after_care"), None, LEADER, Permission.INSPECTION_PLAN,
+            {"version": 1, "years": "3", "document": "Quy chế 1"},
+        ),
         "council_new": Post(
             reverse("council_new"), None, APPRAISER, Permission.APPRAISE_BASE,
             {
@@ -1332,6 +1865,18 @@ def creation(world, name):
             reverse("establishment_imports"), None, OFFICER, Permission.ESTABLISHMENT_IMPORT,
             {"creation_key": KEY}, sheet(row()),
         ),
+        "payment_list_new": Post(
+            reverse("payment_list_new"), None, ACCOUNTANT, Permission.TREASURY_KEEP,
+            {"creation_key": KEY, "payments": approved},
+        ),
+        "statement_new": Post(
+            reverse("statement_new"), None, ACCOUNTANT, Permission.TREASURY_KEEP, {"creation_key": KEY},
+            treasury.xlsx(treasury.line()),
+        ),
+        "payment_rule": Post(
+            reverse("payment_rule"), None, ACCOUNTANT, Permission.PAYMENT_RULE,
+            {"creation_key": KEY, "from_amount": "100 triệu", "starts_on": _today()},
+        ),
         "proposal_lists": Post(
             reverse("proposal_lists"), None, OFFICER, Permission.PROJECT_EDIT,
             {"creation_key": KEY, "year": proposals.YEAR}, proposals.sheet(proposals.row()),
@@ -1354,6 +1899,10 @@ def creation(world, name):
         "programme_new": Post(
             reverse("programme_new"), None, APPRAISER, Permission.PLAN_EDIT,
             {"creation_key": KEY, "name": "Chương trình", "first_year": today().year, "last_year": today().year + 4},
+        ),
+        "period_close": Post(
+            reverse("period_close"), None, ACCOUNTANT, Permission.PERIOD_CLOSE,
+            {"creation_key": KEY, "document": "BB 1", "on": _today(), **_month_before()},
         ),
         "envelope_give": Post(
             reverse("envelope_give"), None, ACCOUNTANT, Permission.ENVELOPE_GIVE,
@@ -1412,6 +1961,10 @@ def creation(world, name):
                 "creation_key": KEY, "title": "Gửi số liệu", "document": "Quy chế 1", "rule": "monthly", "day": 20,
                 "role": "officer", "shift": "none", "from_on": _today(),
             },
+        ),
+        "monthly_own_day": Post(
+            reverse("monthly_own_day"), None, LEADER, Permission.DEADLINE_KEEP,
+            {"creation_key": KEY, "from_month": f"{today():%Y-%m}", "day": 20, "document": "Công văn 5/SCT"},
         ),
         "escalation_setting": Post(
             reverse("escalation_setting"), None, LEADER, Permission.DEADLINE_KEEP, {"version": 1, "working_days": 3},
@@ -1474,25 +2027,55 @@ def _empty(envelope):
     )  # fmt: skip
 
 
+def _open_again(period):
+    """As another leader does it, in a form of his own."""
+    values = {"reopened_at": now(), "reopened_by": period.by, "reopened_after": 0, "reason": "Sửa"}
+    ClosedPeriod.objects.filter(pk=period.pk).update(**values)
+
+
 def _dissolve(council):
     past = today() - timedelta(days=1)
     Council.objects.filter(pk=council.pk).update(active_from=past, active_to=past)
     AgendaItem.objects.filter(session__council=council).update(postponed="Hoãn.")
 
 
+def _turn(statement):
+    """Its lines are decided on elsewhere, or are just being."""
+    states = {"read": "applying", "applying": "read"}
+    Statement.objects.filter(pk=statement.pk).update(state=states[statement.state])
+
+
+def _settle_or_reopen(sheet):
+    settled = sheet.state == SheetState.CONFIRMED
+    _set(state=SheetState.WAITING if settled else SheetState.CONFIRMED)(sheet)
+
+
 def _set(**values):
     return lambda record: type(record).objects.filter(pk=record.pk).update(**values)
 
 
+def _move_contract_on(contract):
+    contract.guarantees.update(released_on=today())
+    for drafted in contract.draft_parts.all():  # so that it is seen as one that was signed
+        ContractPart.objects.create(contract=contract, project=drafted.project, value=drafted.value)
+    Contract.objects.filter(pk=contract.pk).update(state="liquidated", signed_by=contract.prepared_by)
+
+
 # What happens to a record so that none of the tried steps leads on, by its class or one that it inherits from.
 MOVES = {
+    Inspection: _set(state="cancelled", cancelled_because="Thôi."),
+    InspectionFinding: _set(state="closed", closed_on=today()),
     **{model: _set(state=state) for model, state in LATER_STATES.items()},
+    PaymentList: _set(state=ListState.CANCELLED),
+    Statement: _turn,
+    EffectSheet: _settle_or_reopen,
     Agency: _set(active_to=today()),
     User: _switch,
     Invitation: _set(revoked_at=now()),
     Membership: _set(is_active=False),
     Establishment: lambda record: _set(merged_into=twin_of(record))(record),
     Envelope: _empty,
+    ClosedPeriod: _open_again,
     Council: _dissolve,
     Programme: move_programme_on,
     AgencyDeadline: _set(from_on=date(2100, 1, 1)),
@@ -1500,6 +2083,10 @@ MOVES = {
     Area: _set(to_on=today(), end_document="QĐ 9"),
     Project: _set(state="withdrawn"),
     AnnualPlan: _set(state="recorded"),
+    Contract: _move_contract_on,
+    BankAccount: _set(to_on=today()),
+    ProgressReport: _set(current=False),
+    Between: lambda record: Contract.objects.filter(payer=record.payer, unit=record.unit).update(state="signed"),
 }
 
 

@@ -7,9 +7,11 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from khuyencong import cli
 from khuyencong.config import read_config
 from khuyencong.demo.mark import APPLICATION_ID, is_demo_file
 from khuyencong.projects.models import Project
@@ -105,6 +107,20 @@ def test_demo_never_touches_a_database_that_is_not_a_demo(khuyencong, tmp_path):
         assert "không phải là cơ sở dữ liệu dùng thử" in done.stderr
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("so_that",)]
+
+
+def test_serving_demo_makes_no_pdf_in_the_process_that_is_forked(monkeypatch):
+    started = []
+
+    def run(command, **_):
+        started.append(command)
+        return SimpleNamespace(returncode=4)
+
+    monkeypatch.setattr(cli.subprocess, "run", run)
+    with pytest.raises(SystemExit) as ended:
+        cli._load_data(serving=True)
+    assert ended.value.code == 4
+    assert started[0][1:] == ["-m", "khuyencong.cli", "manage", "load_demo"]
 
 
 def test_reset_removes_a_demo_and_its_files(tmp_path):

@@ -12,6 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from khuyencong.appraisal.models import CouncilSheet, Remark, SheetPoint
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core import append_only
+from khuyencong.effects.models import EffectAnswer, EffectMeasure
 from khuyencong.finance.models import LedgerEntry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -123,7 +124,7 @@ def test_actions_run_in_a_transaction():
 
 def test_actions_leave_an_event():
     """Every action records what it did, itself, in a part of its own, or through another action."""
-    recording = {"record", "create_plan", "_move_and_record", "_keep_and_record"}
+    recording = {"record", "record_many", "create_plan", "_move_and_record", "_keep_and_record"}
     silent = [
         f"{name_of(path)}:{node.name}"
         for path, node in actions()
@@ -145,24 +146,30 @@ def test_actions_are_typed_and_documented():
 
 # --- states ----------------------------------------------------------------------------------------------------------
 
-# The one door of each lifecycle: a đề án's is `projects.states.move`, an entered document's `normbook.states.move`; a plan, a payment and a contract have two states
+# The one door of each lifecycle: a đề án's is `projects.states.move`, an entered document's `normbook.states.move`; a plan has two states
 # and a last one, and change in the one action that ends them.
 DOORS = {
     "appraisal/states.py": {"condition.state"},
     "surveys/actions.py": {"survey.state"},
     "projects/states.py": {"project.state"},
     "adjustments/states.py": {"adjustment.state"},
+    "monitoring/states.py": {"report.state"},
+    "inspections/states.py": {"inspection.state", "finding.state"},
+    "effects/states.py": {"sheet.state"},
     "normbook/states.py": {"document.state"},
     "intake/states.py": {"record.state"},
     "establishments/actions/importing.py": {"found.state"},
     "projects/actions/proposals.py": {"found.state"},
     "finance/actions/plans.py": {"plan.state"},
     "finance/actions/history.py": {"plan.state"},
-    "finance/actions/payments.py": {"payment.state"},
+    "finance/contract_states.py": {"contract.state"},
+    "finance/payment_states.py": {"payment.state"},
+    "treasury/actions/lists.py": {"found.state"},
+    "treasury/actions/confirming.py": {"found.state"},
     "whatif/actions.py": {"trial.state"},
     "programmes/actions.py": {"draft.state"},
 }
-UPDATES = {"establishments/actions/merging.py": {"Suspicion"}, "finance/actions/settlement.py": {"Contract"}}
+UPDATES = {"establishments/actions/merging.py": {"Suspicion"}}
 
 
 def set_states(tree):
@@ -215,7 +222,7 @@ MONEY = [
     path
     for path in CODE
     if name_of(path).startswith(
-        ("core/money.py", "law/support.py", "law/sheet.py", "finance/", "delivery/", "projects/")
+        ("core/money.py", "law/support.py", "law/sheet.py", "finance/", "delivery/", "projects/", "settlement/")
     )
 ]
 
@@ -399,7 +406,7 @@ def test_requirements_name_no_registry():
 # --- database --------------------------------------------------------------------------------------------------------
 
 
-GUARDED = [AuditEvent, LedgerEntry, CouncilSheet, SheetPoint, Remark]
+GUARDED = [AuditEvent, LedgerEntry, CouncilSheet, SheetPoint, Remark, EffectAnswer, EffectMeasure]
 
 
 @pytest.mark.django_db
@@ -430,6 +437,7 @@ RAW_SQL = {
     "core/search_index.py",
     "core/snapshot.py",
     "demo/mark.py",
+    "finance/periods.py",
     "cli.py",
     "config.py",
     "server.py",

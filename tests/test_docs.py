@@ -12,6 +12,8 @@ from khuyencong.appraisal.models import Outcome
 from khuyencong.areas.models import CraftVillageKind
 from khuyencong.deadlines.models import FeedScope
 from khuyencong.demo.accounts import ACCOUNTS, OWNERS, PASSWORD
+from khuyencong.effects.models import Moment, SheetState
+from khuyencong.effects.models import Source as EffectSource
 from khuyencong.establishments.models import (
     CertificateKind,
     CertificateLevel,
@@ -21,11 +23,13 @@ from khuyencong.establishments.models import (
     RowOutcome,
     SuspicionState,
 )
-from khuyencong.finance.models import EntryKind
+from khuyencong.finance.models import ContractState, EntryKind, PaymentState
+from khuyencong.inspections.models import FindingState, InspectionState
 from khuyencong.intake.models import RegistrationState, RequestState
 from khuyencong.intake.states import REGISTRATION_TRANSITIONS, REQUEST_TRANSITIONS
 from khuyencong.law.authority import Change, Level
 from khuyencong.law.catalogue import catalogue
+from khuyencong.monitoring.models import ReportState, WorkState
 from khuyencong.normbook.models import EntryState
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import MATRIX, Permission, Relation
@@ -34,6 +38,7 @@ from khuyencong.places.decision import ChangeKind
 from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
 from khuyencong.projects.models import ProjectKind, ProposalListState, ProposalOutcome
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
+from khuyencong.treasury.models import LineOutcome, ListState
 from khuyencong.whatif.models import Effect, TrialState
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,14 +57,23 @@ CODES = {
     "routes": Route.values,
     "project kinds": ProjectKind.values,
     "adjustment states": AdjustmentState.values,
+    "report states": ReportState.values,
+    "work states": WorkState.values,
+    "inspection states": InspectionState.values,
+    "finding states": FindingState.values,
+    "effect sheets": [*SheetState.values, *Moment.values, *EffectSource.values],
     "calendar feeds": FeedScope.values,
     "changes of a project": [kind.value for kind in Change],
     "levels that decide": [level.value for level in Level],
     "funding sources": FundingSource.values,
     "plan states": PlanState.values,
+    "contract states": ContractState.values,
     "programme sources": ProgrammeSource.values,
     "version states": VersionState.values,
     "ledger kinds": EntryKind.values,
+    "payment states": PaymentState.values,
+    "list states": ListState.values,
+    "outcomes of a line": LineOutcome.values,
     "entry states": EntryState.values,
     "registration states": RegistrationState.values,
     "request states": RequestState.values,
@@ -119,9 +133,13 @@ def test_glossary_calls_things_what_the_pages_call_them():
         ProjectKind,
         FundingSource,
         PlanState,
+        ContractState,
         ProgrammeSource,
         VersionState,
         EntryKind,
+        PaymentState,
+        ListState,
+        LineOutcome,
         EntryState,
         RegistrationState,
         RequestState,
@@ -139,6 +157,13 @@ def test_glossary_calls_things_what_the_pages_call_them():
         Reason,
         SuspicionState,
         AdjustmentState,
+        ReportState,
+        WorkState,
+        InspectionState,
+        FindingState,
+        SheetState,
+        Moment,
+        EffectSource,
         FeedScope,
     ):
         for one in choices:

@@ -2,7 +2,7 @@
 changes anything, everything else leaves the database as it was."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -12,16 +12,28 @@ from khuyencong.appraisal.actions import Judgement, appraise
 from khuyencong.appraisal.models import POINTS, Level, Outcome
 from khuyencong.core.dates import today
 from khuyencong.core.errors import DomainError, NotAllowed, Refused, Stale
-from khuyencong.delivery.actions import ItemInput, accept
+from khuyencong.delivery.actions import ItemInput, accept, annul_acceptance
 from khuyencong.finance import actions as money
 from khuyencong.finance.models import ContractKind
 from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
 from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects import actions as projects
+from khuyencong.projects.door import lock_for_step
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route, find_transition, move, permission_of
-from khuyencong.testing import accept_next, advance_to, asked, complete, give_money, make_project, pay_rest
+from khuyencong.settlement import actions as ending
+from khuyencong.settlement.models import Way
+from khuyencong.testing import (
+    accept_next,
+    advance_to,
+    asked,
+    complete,
+    give_money,
+    make_project,
+    pay_rest,
+    ready_to_settle,
+)
 from tests.looking import glance, whole_database
 
 LAST_YEAR = today().year - 1
@@ -47,8 +59,12 @@ EXPECTED = {
         "returned": {"submit": "dong-thap-centre.officer", "withdraw": "dong-thap-centre.officer"},
         "base_appraised": {"approve": "dong-thap.leader", "withdraw": "dong-thap-centre.officer"},
         "approved": {"start": "dong-thap.leader", "stop": "dong-thap.leader"},
-        "in_progress": {"accept": DEPARTMENT_INSPECTS, "stop": "dong-thap.leader"},
-        "accepted": {"settle": "dong-thap.accountant"},
+        "in_progress": {
+            "accept": DEPARTMENT_INSPECTS,
+            "stop": "dong-thap.leader",
+            "settle": "dong-thap.accountant",
+        },
+        "accepted": {"settle": "dong-thap.accountant", "annul": "dong-thap.leader"},
         "settled": {},
         "rejected": {},
         "withdrawn": {},
@@ -72,8 +88,12 @@ EXPECTED = {
         },
         "central_appraised": {"approve": "national.leader", "withdraw": "dong-thap-centre.officer"},
         "approved": {"start": "national.leader", "stop": "national.leader"},
-        "in_progress": {"accept": DEPARTMENT_INSPECTS, "stop": "national.leader"},
-        "accepted": {"settle": "national.accountant"},
+        "in_progress": {
+            "accept": DEPARTMENT_INSPECTS,
+            "stop": "national.leader",
+            "settle": "national.accountant",
+        },
+        "accepted": {"settle": "national.accountant", "annul": "dong-thap.leader"},
         "settled": {},
         "rejected": {},
         "withdrawn": {},
@@ -91,8 +111,8 @@ EXPECTED = {
         "returned": {"submit": "region.officer", "withdraw": "region.officer"},
         "central_appraised": {"approve": "national.leader", "withdraw": "region.officer"},
         "approved": {"start": "national.leader", "stop": "national.leader"},
-        "in_progress": {"accept": CUC_INSPECTS, "stop": "national.leader"},
-        "accepted": {"settle": "national.accountant"},
+        "in_progress": {"accept": CUC_INSPECTS, "stop": "national.leader", "settle": "national.accountant"},
+        "accepted": {"settle": "national.accountant", "annul": "national.leader"},
         "settled": {},
         "rejected": {},
         "withdrawn": {},
@@ -118,20 +138,26 @@ class Case:
     past_plan: AnnualPlan
 
 
+def draft_of(world, route):
+    """A new draft of that route."""
+    source = "local" if route == "local" else "national"
+    return make_project(world, source=source, unit="region" if route == "national_direct" else "")
+
+
 def build(world, route, state) -> Case:
     """The case of one route and state, reached by real steps."""
     source = "local" if route == "local" else "national"
     unit = "region" if route == "national_direct" else ""
-    if state == "stopped":  # with something to settle
+    if state in {"stopped", "in_progress"}:  # with something to settle
         project = make_project(world, state="in_progress", source=source, unit=unit, beneficiaries=2)
         accept_next(world, project)
         project.refresh_from_db()
         pay_rest(world, project)
-        project = advance_to(world, project, "stopped")
+        project = advance_to(world, project, state)
     else:
         project = make_project(world, state="draft" if state == PAST else state, source=source, unit=unit)
-    if state == "accepted":
-        pay_rest(world, project)
+    if state in {"accepted", "stopped", "in_progress"}:
+        ready_to_settle(world, project)
     complete(world, project)  # the items of a return are answered before it is handed in again
     # What a record of the past is known by; in any other state it opens nothing.
     days = {"starts_on": date(LAST_YEAR, 1, 5), "ends_on": date(LAST_YEAR, 11, 30)}
@@ -231,8 +257,30 @@ def _accept(case, by, version):
     )
 
 
+def _annul(case, by, version):
+    """From «Đã nghiệm thu»; one of several acceptances is also taken back before, which moves no state."""
+    found = case.project.acceptances.first()
+    if found is None or case.project.state != ProjectState.ACCEPTED:
+        lock_for_step(case.project.pk, "annul", by=by, version=version)
+        return
+    annul_acceptance(
+        acceptance_id=found.pk, by=by, version=version, number="07/QĐ", on=today(), reason="Ghi nhầm số máy."
+    )
+
+
 def _settle(case, by, version):
-    money.settle(project_id=case.project.pk, by=by, version=version, number="QT-01", settled_on=today())
+    # A đề án under way is settled by what was done before force majeure: TT 36/2013 Đ18.4.
+    volume = ending.Volume("GT-01", "BB-01", "Sở Công Thương; UBND xã", "15/QĐ", today())
+    ending.settle(
+        project_id=case.project.pk,
+        by=by,
+        version=version,
+        number="QT-01",
+        settled_on=today(),
+        way=Way.INVOICED,
+        invoice="HĐ-01",
+        volume=volume if case.project.state == "in_progress" else None,
+    )
 
 
 def _stop(case, by, version):
@@ -257,6 +305,7 @@ ATTEMPTS: dict[str, Callable] = {
     "approve": _approve,
     "start": _start,
     "accept": _accept,
+    "annul": _annul,
     "settle": _settle,
     "stop": _stop,
     "record_history": _record_history,
@@ -323,6 +372,8 @@ def test_who_may_does_it_once(world, route, state):
     start = transaction.savepoint()
     for step, names in EXPECTED[route][state].items():
         case = planned(world, found) if step == "approve" else found
+        if step == "annul":  # nothing was paid on it yet
+            case = replace(found, project=advance_to(world, draft_of(world, route), "accepted"))
         for name in names.split():
             do_once(case, step, world.actor(*name.split(".")))
         transaction.savepoint_rollback(start)
@@ -340,8 +391,8 @@ def do_once(case, step, actor):
     ATTEMPTS[step](case, actor, case.project.version)
     moved = Project.objects.get(pk=case.project.pk)
     assert (moved.state, moved.version) == (target, case.project.version + 1)
-    # One event of the project's; approval is one of the plan's besides.
-    assert glance(case.project)[2][0] == seq + (2 if step == "approve" else 1)
+    # One event of the project's; approval is one of the plan's besides, signing one of the contract's.
+    assert glance(case.project)[2][0] == seq + (2 if step in {"approve", "start"} else 1)
     done = whole_database()
     with pytest.raises(DomainError):
         ATTEMPTS[step](case, actor, case.project.version)

@@ -16,6 +16,7 @@ from khuyencong.core.components import Fact
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.findings import blockers
 from khuyencong.core.money import format_dong
+from khuyencong.finance.models import part_of
 from khuyencong.law.catalogue import activity_name
 from khuyencong.people.actors import Actor
 from khuyencong.projects.models import Beneficiary, Project
@@ -37,6 +38,8 @@ class Person:
         return self.mark == LEAVES
 
 
+# Findings that only an annex to the contract puts right.
+AMENDED_ELSEWHERE = frozenset({"contracted_beyond", "contract_ends_earlier"})
 STAYS, LEAVES, COMES = "giữ nguyên", "đưa ra", "đưa vào"
 
 
@@ -52,6 +55,14 @@ class Shown:
     @property
     def stopping(self) -> bool:
         return bool(blockers(self.judged.findings))
+
+    @property
+    def contract_url(self) -> str:
+        """Where the contract is amended, when something found speaks of that; "" else. One query then."""
+        if not AMENDED_ELSEWHERE & {one.code for one in self.judged.findings}:
+            return ""
+        part = part_of(self.changed.before.project)
+        return part.contract.get_absolute_url() if part else ""
 
     @property
     def sheets(self) -> list[components.Sheet]:

@@ -24,6 +24,7 @@ YEARS_BACK = 5
 MOST_LINES = 8  # of this estimate, the dearest
 MOST_READ = 600  # lines elsewhere, the latest
 MOST_SHOWN = 5
+TAKEN_BACK = "accepted_items__acceptance__annulment"  # of a later room as well
 SHORTEST_NAME, LONGEST_NAME = 2, 8  # words
 SHARED = 3, 5  # at least three fifths of the shorter name
 # What stands before the name of a machine, and what follows it; folded.
@@ -132,13 +133,13 @@ def _elsewhere(project: Project, heads: set[tuple[str, ...]], seen_by: Actor) ->
         .order_by("-project__year", "-project_id", "position", "pk")
     )
     # Acceptances belong to a later room: they are reached through the line's own relation.
-    columns = ("content", "total", "seen", "accepted_items__cost", "accepted_items__quantity")
+    columns = ("content", "total", "seen", "accepted_items__cost", "accepted_items__quantity", TAKEN_BACK)
     found = rows.values(*columns, "project__year", "project__code", "project__funder__name")[:MOST_READ]
     return [(name_words(values["content"]), _price(values)) for values in found]
 
 
 def _price(values: dict[str, Any]) -> Price:
-    cost = values["accepted_items__cost"]
+    cost = None if values[TAKEN_BACK] else values["accepted_items__cost"]
     return Price(
         amount=cost or values["total"],
         year=values["project__year"],

@@ -103,3 +103,75 @@ def _angle(
     angle = (degrees + minutes / 60 + seconds / 3600).quantize(_DEGREES)
     sign = tiff[gps[ref] + 8 : gps[ref] + 9] if ref in gps else b""
     return -angle if sign == negative else angle
+
+
+_END_OF_IMAGE, _APP0, _APP2, _APP14, _APP15, _COMMENT = 0xD9, 0xE0, 0xE2, 0xEE, 0xEF, 0xFE
+_IN_SCAN = frozenset({0x00, *range(0xD0, 0xD8)})  # what may follow 0xFF inside the picture itself
+_PNG = b"\x89PNG\r\n\x1a\n"
+# What draws the picture; every other chunk only tells of it.
+_PNG_KEPT = frozenset(
+    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"pHYs"}
+)
+
+
+def without_notes(content: bytes) -> bytes:
+    """The same picture without anything that was written beside it: time, place, names, further pictures.
+
+    ValueError for what is no JPEG or PNG, or cannot be read to its end: then nobody knows what it would tell.
+    """
+    try:
+        if content.startswith(b"\xff\xd8"):
+            return _bare_jpeg(content)
+        if content.startswith(_PNG):
+            return _bare_png(content)
+    except (struct.error, IndexError) as error:
+        raise ValueError("a picture that ends too early") from error
+    raise ValueError("neither JPEG nor PNG")
+
+
+def _bare_jpeg(content: bytes) -> bytes:
+    """Segment by segment; colour profiles stay, and what follows the end of the picture is dropped."""
+    kept, at = [content[:2]], 2
+    while True:
+        if content[at] != 0xFF:  # noqa: PLR2004  # the byte before every marker
+            raise ValueError("no marker where one must stand")
+        marker = content[at + 1]
+        if marker == 0xFF:  # noqa: PLR2004  # fill bytes
+            at += 1
+            continue
+        if marker == _END_OF_IMAGE:
+            return b"".join([*kept, content[at : at + 2]])
+        (length,) = struct.unpack_from(">H", content, at + 2)
+        end = at + 2 + length
+        if end > len(content):
+            raise ValueError("a segment that ends too early")
+        if marker == _START_OF_SCAN:
+            end = _end_of_scan(content, end)
+        noted = _APP0 < marker <= _APP15 and marker != _APP14
+        profile = marker == _APP2 and content[at + 4 :].startswith(b"ICC_PROFILE\0")
+        if profile or not (noted or marker == _COMMENT):
+            kept.append(content[at:end])
+        at = end
+
+
+def _end_of_scan(content: bytes, at: int) -> int:
+    """Where the next marker stands after the coded picture that begins at `at`."""
+    while True:
+        at = content.index(b"\xff", at)
+        if content[at + 1] not in _IN_SCAN and content[at + 1] != 0xFF:  # noqa: PLR2004  # fill bytes
+            return at
+        at += 1 if content[at + 1] == 0xFF else 2  # noqa: PLR2004  # fill bytes
+
+
+def _bare_png(content: bytes) -> bytes:
+    kept, at = [_PNG], len(_PNG)
+    while True:
+        (length,) = struct.unpack_from(">I", content, at)
+        kind, end = content[at + 4 : at + 8], at + 12 + length
+        if end > len(content):
+            raise ValueError("a chunk that ends too early")
+        if kind in _PNG_KEPT:
+            kept.append(content[at:end])
+        if kind == b"IEND":
+            return b"".join(kept)
+        at = end

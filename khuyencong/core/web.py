@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from khuyencong.core.again import once_more
 from khuyencong.core.errors import DomainError, NotAllowed, Stale
 from khuyencong.core.files import PDF, XLSX
 from khuyencong.core.forms import VersionedForm
@@ -22,7 +23,7 @@ WRITTEN = {"xlsx": XLSX, "pdf": PDF}
 def run(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
     """Call `act`; a domain error becomes the form's own error and nothing is lost. True where it went through."""
     try:
-        act()
+        once_more(act)
     except NotAllowed:
         raise
     except Stale as error:
@@ -61,7 +62,7 @@ def form_page(
 def press(request: HttpRequest, act: Callable[[], Any], *, done: str) -> bool:
     """A plain button: call `act`; the next page says `done`, or the sentence of a domain error. True where it went through."""
     try:
-        act()
+        once_more(act)
     except NotAllowed:
         raise
     except DomainError as error:

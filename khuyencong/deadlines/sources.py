@@ -165,7 +165,9 @@ def entered_on(projects: Sequence[Project]) -> dict[int, date]:
     keys = [one.pk for one in projects]
     appraised = dict(_last(Appraisal.objects.filter(project__in=keys), "appraised_on"))
     signed = dict(ContractPart.objects.filter(project__in=keys).values_list("project_id", "contract__signed_on"))
-    accepted = dict(_last(LedgerEntry.objects.filter(project__in=keys, kind=EntryKind.ACCEPTED), "on"))
+    accepted = dict(
+        _last(LedgerEntry.objects.filter(project__in=keys, kind=EntryKind.ACCEPTED, answered_by__isnull=True), "on")
+    )
     found: dict[int, date] = {}
     for one in projects:
         match one.state:

@@ -30,6 +30,32 @@ def hand_in_papers(project: Project, officer: Actor) -> None:
             project.refresh_from_db()
 
 
+def hand_in_stage(project: Project, officer: Actor, stage: Stage) -> None:
+    """Every paper of a later stage that must be there and lacks, handed in by the unit."""
+    for row in dossier_of(project, on=today()).of(stage):
+        if row.lacks and row.weight is Weight.REQUIRED:
+            _hand_in(project, officer, row.key)
+
+
+def hand_in_settlement(project: Project, officer: Actor, file: str) -> None:
+    """The papers of a settlement: `file` is how their codes begin, as in `settlement.rules` (TT 36/2013 Đ18, Đ19)."""
+    for row in dossier_of(project, on=today()).of(Stage.SETTLEMENT):
+        if row.key.startswith(f"{Stage.SETTLEMENT}.{file}") and not row.versions:
+            _hand_in(project, officer, row.key)
+
+
+def _hand_in(project: Project, officer: Actor, key: str) -> None:
+    name = key.rpartition(".")[2]
+    projects.file_paper(
+        project_id=project.pk,
+        by=officer,
+        version=project.version,
+        key=key,
+        upload=SimpleUploadedFile(f"{name}.pdf", PDF + f"{project.code} {key}".encode()),
+    )
+    project.refresh_from_db()
+
+
 def request_letter(project: Project) -> projects.LetterInput:
     """The letter with which the unit hands the đề án in."""
     return projects.LetterInput(

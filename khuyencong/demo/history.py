@@ -26,9 +26,9 @@ EQUAL_SPLIT = "Nguồn chỉ công bố số chung của các cơ sở; hồ sơ
 DERIVED = "Số đối ứng là hiệu của tổng kinh phí và kinh phí hỗ trợ đã công bố."
 
 
-def load_history(clerk: User) -> list[Project]:
-    """Enter every published đề án, with the plan and envelope that just hold them."""
-    projects = press_projects()
+def load_history(clerk: User, projects: list[PressProject] | None = None) -> list[Project]:
+    """Enter every published đề án, or others of past years, with the plan and envelope that just hold them."""
+    projects = press_projects() if projects is None else projects
     sums: dict[tuple[str, int, str], int] = defaultdict(int)
     for one in projects:
         sums[one.province, one.year, one.source] += one.support

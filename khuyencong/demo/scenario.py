@@ -13,18 +13,26 @@ from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.demo import accounts
 from khuyencong.demo.adjustments import load_adjustments
 from khuyencong.demo.areas import load_areas
+from khuyencong.demo.contracts import load_contracts
 from khuyencong.demo.councils import load_councils
 from khuyencong.demo.deadlines import load_deadlines
+from khuyencong.demo.deliveries import show_a_day_at_the_site
 from khuyencong.demo.dossiers import load_dossiers
 from khuyencong.demo.duplicates import load_duplicates
+from khuyencong.demo.effects import load_effects
 from khuyencong.demo.guided import load_guided
+from khuyencong.demo.inspections import load_inspections
+from khuyencong.demo.monitoring import load_monthly
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
+from khuyencong.demo.periods import load_closed_month
 from khuyencong.demo.plan_scenarios import load_plan_scenarios
 from khuyencong.demo.programmes import load_programmes
 from khuyencong.demo.registry import certify, load_registry
+from khuyencong.demo.settlements import load_settlements
 from khuyencong.demo.stories import CENTRE, LOCAL, NATIONAL, REGION, STORIES, S, Story
 from khuyencong.demo.surveys import load_surveys
+from khuyencong.demo.treasury import load_treasury
 from khuyencong.demo.walk import Item, World, advance_to, make_establishment, pay, write_project
 from khuyencong.finance import actions as money
 from khuyencong.finance.ledger import version_of
@@ -62,15 +70,22 @@ def load_scenario(users: dict[str, User]) -> None:
         if planned:
             load_plan_scenarios(world, agency, _plan(world, agency, source, planned, round_=2))
     load_adjustments(world)
+    load_contracts(world)
+    load_monthly(world)
+    load_treasury(world)
     load_registry(world)
     load_duplicates(world)
     load_guided(world, unit=CENTRE, province="82", further="25")
     load_norms(world)
     load_deadlines(world)
     load_programmes(world)
+    load_closed_month(world, "dong-thap")
     load_owners(world)
+    load_effects(world, users[accounts.ENTRY_CLERK])
     load_councils(world)
     load_dossiers(world)
+    load_settlements(world)
+    load_inspections(world)
     collaborator = actor_for(users["congtacvien"], origin=ORIGIN)
     if collaborator is not None:
         load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))
@@ -194,6 +209,8 @@ def _finish(world: World, story: Story, project: Project) -> None:
     if story.ending in {"advance_waiting", "advanced", "unearned"}:
         _sign(world, agency, project)
         _advance(world, agency, project, approve=story.ending != "advance_waiting")
+        if story.ending == "advance_waiting" and story.source == LOCAL:
+            show_a_day_at_the_site(world, project)
         if story.ending == "unearned":
             _accept_half(world, project)
         return

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -20,47 +19,46 @@ from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.demo.complete import TEXTS, rows_between, within_the_year
-from khuyencong.demo.handing_in import PDF, hand_in_papers
+from khuyencong.demo.handing_in import PDF, hand_in_papers, hand_in_settlement
+from khuyencong.demo.paying import confirm_progress, finish_payment, key_of, pay, pay_rest
+from khuyencong.demo.world import Item as Item  # noqa: PLC0414  # exported: the walks are known by these names
+from khuyencong.demo.world import World as World  # noqa: PLC0414  # likewise exported
 from khuyencong.establishments.actions import register_establishment
 from khuyencong.establishments.models import Establishment
 from khuyencong.finance import actions as money
-from khuyencong.finance.ledger import balance_of
-from khuyencong.finance.models import ContractKind, Payment, PaymentKind
-from khuyencong.people.actors import Actor
-from khuyencong.people.models import Agency
-from khuyencong.places.models import Province
+from khuyencong.finance.models import ContractKind
 from khuyencong.programmes.models import AnnualPlan, FundingSource
 from khuyencong.projects import actions as projects
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, Route
+from khuyencong.settlement import actions as ending
+from khuyencong.settlement.models import Way
+
+__all__ = [
+    "Item",
+    "World",
+    "accept_next",
+    "advance_to",
+    "approve_in_plan",
+    "asked",
+    "complete",
+    "confirm_progress",
+    "finish_payment",
+    "give_money",
+    "judge",
+    "make_establishment",
+    "make_project",
+    "pay",
+    "pay_rest",
+    "put_in_new_plan",
+    "settle",
+    "write_project",
+]
 
 # By today's province code: its centre, and the old province in which its made-up establishments lie.
 CENTRES = {"82": "dong-thap-centre", "25": "phu-tho-centre"}
 BEFORE = {"82": "87@2025", "25": "17@2025"}
 _numbers = itertools.count(1)
-
-
-@dataclass
-class World:
-    """Places, agencies and actors; `actor('dong-thap', 'leader')` names a person by agency and role."""
-
-    provinces: dict[str, Province] = field(default_factory=dict)
-    agencies: dict[str, Agency] = field(default_factory=dict)
-    actors: dict[tuple[str, str], Actor] = field(default_factory=dict)
-
-    def actor(self, agency: str, role: str) -> Actor:
-        """The person with `role` at the agency with that short key."""
-        return self.actors[agency, role]
-
-
-@dataclass(frozen=True)
-class Item:
-    """One beneficiary's machine: what, for how much, and how much of it is asked for; in đồng."""
-
-    content: str
-    total: int
-    support: int
-    establishment: Establishment | None = None
 
 
 def make_establishment(world: World, *, province: str = "82", name: str = "", **fields: Any) -> Establishment:
@@ -199,11 +197,11 @@ def advance_to(world: World, project: Project, state: str) -> Project:
 
 
 def _next_step(world: World, project: Project) -> None:
-    funder = _key(world, project.funder)
+    funder = key_of(world, project.funder)
     match project.state:
         case ProjectState.DRAFT | ProjectState.RETURNED:
             complete(world, project)
-            owner = world.actor(_key(world, project.implementing_unit), "officer")
+            owner = world.actor(key_of(world, project.implementing_unit), "officer")
             projects.submit(project_id=project.pk, by=owner, version=project.version)
         case ProjectState.SUBMITTED:
             judge(
@@ -227,7 +225,7 @@ def _next_step(world: World, project: Project) -> None:
         case ProjectState.IN_PROGRESS:
             accept_next(world, project)
         case ProjectState.ACCEPTED:
-            pay_rest(world, project)
+            ready_to_settle(world, project)
             settle(world, project)
         case _:
             raise AssertionError(f"{project.code}: no road on from {project.state}")
@@ -241,23 +239,19 @@ def _leave_road(world: World, project: Project, state: ProjectState) -> None:
         case ProjectState.REJECTED:
             judge(world, project, level, Outcome.REFUSE)
         case ProjectState.WITHDRAWN:
-            owner = world.actor(_key(world, project.implementing_unit), "officer")
+            owner = world.actor(key_of(world, project.implementing_unit), "officer")
             projects.withdraw(
                 project_id=project.pk, by=owner, version=project.version, reason="Cơ sở đổi kế hoạch đầu tư."
             )
         case _:
             money.stop(
                 project_id=project.pk,
-                by=world.actor(_key(world, project.funder), "leader"),
+                by=world.actor(key_of(world, project.funder), "leader"),
                 version=project.version,
                 document=f"{project.pk}/QĐ-NGUNG",
                 on=today(),
                 reason="Cơ sở xin thôi thực hiện.",
             )
-
-
-def _key(world: World, agency: Agency | None) -> str:
-    return next(key for key, one in world.agencies.items() if agency is not None and one.pk == agency.pk)
 
 
 def asked(project: Project) -> int:
@@ -268,7 +262,7 @@ def asked(project: Project) -> int:
 def judge(world: World, project: Project, level: Level, outcome: Outcome) -> None:
     """Appraise with all five points met (or the first not met where it is returned or refused)."""
     good = outcome == Outcome.AGREE
-    key = "national" if level == Level.CENTRAL else _key(world, project.department)
+    key = "national" if level == Level.CENTRAL else key_of(world, project.department)
     appraise(
         project_id=project.pk,
         by=world.actor(key, "appraiser"),
@@ -288,7 +282,7 @@ def complete(world: World, project: Project) -> None:
         return
     request = project.completion_requests.get(submission=project.submission)
     answers = {item.number: "Đã bổ sung vào hồ sơ." for item in request.items.all()}
-    owner = world.actor(_key(world, project.implementing_unit), "officer")
+    owner = world.actor(key_of(world, project.implementing_unit), "officer")
     answer_completion(project_id=project.pk, by=owner, version=project.version, answers=answers)
     project.refresh_from_db()
 
@@ -307,7 +301,7 @@ def give_money(world: World, *, agency: str, source: str, year: int, amount: int
 
 def put_in_new_plan(world: World, project: Project) -> AnnualPlan:
     """A new draft plan of the project's funder that holds only this project."""
-    key = _key(world, project.funder)
+    key = key_of(world, project.funder)
     appraiser = world.actor(key, "appraiser")
     plan = money.create_plan(
         by=appraiser,
@@ -324,7 +318,7 @@ def put_in_new_plan(world: World, project: Project) -> AnnualPlan:
 
 def approve_in_plan(world: World, project: Project) -> AnnualPlan:
     """Give just the money it needs, and approve a plan that holds only this project."""
-    key = _key(world, project.funder)
+    key = key_of(world, project.funder)
     give_money(world, agency=key, source=project.source, year=project.year, amount=asked(project))
     plan = put_in_new_plan(world, project)
     return money.approve_plan(
@@ -341,7 +335,7 @@ def accept_next(world: World, project: Project) -> None:
     """Accept the first beneficiary that waits, at the planned cost."""
     done = set(project.acceptances.values_list("beneficiary_id", flat=True))
     part = next((one.pk for one in project.beneficiaries.all() if one.pk not in done), None)
-    key = "national" if project.route == "national_direct" else _key(world, project.department)
+    key = "national" if project.route == "national_direct" else key_of(world, project.department)
     accept(
         project_id=project.pk,
         by=world.actor(key, "officer"),
@@ -355,44 +349,28 @@ def accept_next(world: World, project: Project) -> None:
     )
 
 
-def pay(world: World, project: Project, kind: PaymentKind, amount: int) -> Payment:
-    """Prepare a payment as accountant and approve it as leader of the funder."""
-    key = _key(world, project.funder)
-    payment = money.prepare_payment(
-        project_id=project.pk,
-        by=world.actor(key, "accountant"),
-        version=project.version,
-        creation_key=uuid4(),
-        kind=kind,
-        amount=amount,
-        condition_document="BC-01",
-    )
-    project.refresh_from_db()
-    money.approve_payment(
-        payment_id=payment.pk,
-        by=world.actor(key, "leader"),
-        version=project.version,
-        voucher_number=f"UNC-{payment.pk}",
-        voucher_on=today(),
-    )
-    project.refresh_from_db()
-    return payment
+def ready_to_settle(world: World, project: Project) -> None:
+    """Pay what is left and, of national money, hand in the file of a unit that writes an invoice (TT 36/2013 Đ19.2).
 
-
-def pay_rest(world: World, project: Project) -> None:
-    """Pay what was accepted and not yet paid."""
-    rest = balance_of(project).still_payable
-    if rest:
-        pay(world, project, PaymentKind.FINAL, rest)
+    Of a đề án under way the papers of force majeure are handed in instead (Đ18.4).
+    """
+    pay_rest(world, project)
+    if project.source == FundingSource.NATIONAL:
+        officer = world.actor(key_of(world, project.implementing_unit), "officer")
+        hand_in_settlement(
+            project, officer, "unfinished_" if project.state == ProjectState.IN_PROGRESS else "invoiced_"
+        )
 
 
 def settle(world: World, project: Project) -> None:
-    """Settle as accountant of the funder."""
-    key = _key(world, project.funder)
-    money.settle(
+    """Settle as accountant of the funder, with an invoice of the unit."""
+    key = key_of(world, project.funder)
+    ending.settle(
         project_id=project.pk,
         by=world.actor(key, "accountant"),
         version=project.version,
         number=f"QT-{project.pk}",
         settled_on=today(),
+        way=Way.INVOICED,
+        invoice=f"HĐ-{project.pk}",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -13,20 +13,23 @@ from khuyencong.deadlines.actions.leaders import escalation_days
 from khuyencong.deadlines.due import EVERYBODY, Asked, Due, DueKind, in_order
 from khuyencong.deadlines.sources import own_deadlines, regional_reports, registration_days
 from khuyencong.desk.due_appraisal import completion_dues, condition_dues
+from khuyencong.desk.due_contracts import guarantee_dues, milestone_dues
+from khuyencong.desk.due_effects import effect_dues
+from khuyencong.desk.due_inspections import after_end_dues, finding_dues, inspection_dues
+from khuyencong.desk.due_settlement import claim_dues, liquidation_dues, reconciliation_dues
 from khuyencong.desk.steps import Money, Offer, awaited_offers, deadline
 from khuyencong.desk.work import OpenWork, counter_tasks, norm_tasks, open_work
-from khuyencong.law import deadlines
 from khuyencong.law.deadlines import Deadline
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import Role
 from khuyencong.projects.models import Project
-from khuyencong.projects.states import ProjectState, Route
+from khuyencong.projects.states import Route
 
 # How far «Việc của tôi» and the letters look for days that come again and again.
 LOOKS_BACK, LOOKS_AHEAD = timedelta(days=92), timedelta(days=30)
 # What stands against one person and not against the colleague in the same role.
-OWN_HANDS = {"own_project", "own_payment"}
+OWN_HANDS = {"own_project", "own_payment", "own_report"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Question(Asked):
     @cached_property
     def work(self) -> OpenWork:
         """The agency's open đề án with their money."""
-        return open_work(self.actor)
+        return open_work(self.actor, on=self.on)
 
 
 def question(
@@ -76,40 +79,27 @@ def _of_step(asked: Asked, project: Project, money: Money, offer: Offer, roles: 
             title=f"{offer.label}: {project.name}",
             about=project.code,
             url=project.get_absolute_url(),
-            kind=DueKind.CONTRACT if offer.key == "accept" else DueKind.LEGAL,
+            kind=_kind(project, offer),
             roles=roles,
             agency=asked.actor.agency.short_name,
             deadline=found,
             listed=True,
         )
 
-    following = deadline(project, money, offer.key, on=asked.on)
-    if offer.key != "report" or following is None:
-        yield due(f"step:{project.pk}:{offer.key}", following)
+    owed = [one for one in (money.reports.missed, money.reports.next) if one is not None]
+    if offer.key != "report" or not owed:
+        yield due(f"step:{project.pk}:{offer.key}", deadline(project, money, offer.key, on=asked.on))
         return
-    missed = missed_report(project, money, on=asked.on)
-    for one in (missed, following):
-        if one is not None:
-            yield due(f"report:{project.pk}:{one.on:%Y-%m}", one)
+    for one in owed:
+        title = f"Lập báo cáo tiến độ tháng {one.month:%m/%Y}: {project.name}"
+        yield replace(due(f"report:{project.pk}:{one.month:%Y-%m}", one.deadline), title=title)
 
 
-def missed_report(project: Project, money: Money, *, on: date) -> Deadline | None:
-    """The last monthly report whose day has passed while none was filed for it (TT 36/2013 Đ23.3.a); None else.
-
-    A report filed on or after the day of one month counts for the next, as `steps.report_due` has it.
-    """
-    part = money.part
-    if project.route == Route.LOCAL or project.state != ProjectState.IN_PROGRESS or part is None:
-        return None
-    last = deadlines.monthly_report(on.year, on.month)
-    if last is None or not last.is_missed(on):
-        before = on.replace(day=1) - timedelta(days=1)
-        last = deadlines.monthly_report(before.year, before.month)
-    if last is None or part.contract.signed_on >= last.on:
-        return None
-    earlier = (last.on.replace(day=1) - timedelta(days=1)).replace(day=last.on.day)
-    filed = money.reported_on is not None and money.reported_on >= earlier
-    return None if filed else last
+def _kind(project: Project, offer: Offer) -> DueKind:
+    if offer.key == "accept":
+        return DueKind.CONTRACT
+    # For local money the law asks for no monthly report: who pays may.
+    return DueKind.OWN if offer.key == "report" and project.route == Route.LOCAL else DueKind.LEGAL
 
 
 def counter_dues(asked: Question) -> Iterable[Due]:
@@ -144,11 +134,20 @@ SOURCES: tuple[Callable[[Question], Iterable[Due]], ...] = (
     step_dues,
     completion_dues,
     condition_dues,
+    milestone_dues,
+    guarantee_dues,
+    claim_dues,
+    liquidation_dues,
+    reconciliation_dues,
+    effect_dues,
     registration_days,
     regional_reports,
     own_deadlines,
     counter_dues,
     norm_dues,
+    inspection_dues,
+    finding_dues,
+    after_end_dues,
 )
 # «Việc của tôi» has lists of its own for these.
 LISTED = (step_dues, counter_dues, norm_dues)

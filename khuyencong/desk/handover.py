@@ -80,7 +80,9 @@ def colleagues_of(section: Section, user: User) -> list[User]:
 def remainder_of(user: User, by: Actor) -> list[Remainder]:
     """Open work that is signed by its author and so is not moved; empty groups are left out. Five queries."""
     scope = Agency.objects.in_scope_of(by).values("pk")
-    payments = Payment.objects.filter(prepared_by=user, state=PaymentState.PREPARED, project__payer__in=scope)
+    payments = Payment.objects.filter(
+        prepared_by=user, state__in=[PaymentState.PREPARED, PaymentState.CHECKED], project__payer__in=scope
+    )
     norms = EnteredDocument.objects.filter(
         entered_by=user, agency__in=scope, state__in=[EntryState.DRAFT, EntryState.SENT]
     )

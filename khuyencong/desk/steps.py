@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 from django.urls import reverse
 
-from khuyencong.core.dates import format_date, today
+from khuyencong.core.dates import format_date
 from khuyencong.core.findings import Blocker, Finding
 from khuyencong.core.money import format_dong
-from khuyencong.finance.actions.payments import payable_now
-from khuyencong.finance.actions.settlement import settlement_deadline
 from khuyencong.finance.ledger import Balance
-from khuyencong.finance.models import ContractPart, Payment, PaymentKind
+from khuyencong.finance.models import ContractPart, Payment, PaymentKind, PaymentState
+from khuyencong.finance.payment_door import own_hand
+from khuyencong.finance.payment_rules import payable_now
+from khuyencong.finance.payment_states import APPROVE, CHECK, PAY
 from khuyencong.law import deadlines
 from khuyencong.law.deadlines import Deadline
+from khuyencong.monitoring.models import ReportState
+from khuyencong.monitoring.queries import NOTHING_OWED, Standing
+from khuyencong.monitoring.rules import OWN, is_own
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import MATRIX, Permission, Relation, allowed
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, Route, transitions_from
+from khuyencong.settlement.actions.vouchers import SPENDING
+from khuyencong.settlement.rules import uneven_balance
 
 S = ProjectState
 
@@ -32,8 +38,8 @@ class Money:
     balance: Balance = field(default_factory=Balance)
     part: ContractPart | None = None
     waiting: Payment | None = None
-    accepted_on: date | None = None
-    reported_on: date | None = None  # the last progress report filed
+    reports: Standing = NOTHING_OWED  # the monthly reports
+    settle_by: Deadline | None = None  # of the contract that it is part of
 
 
 @dataclass(frozen=True)
@@ -110,22 +116,25 @@ def _after_approval(actor: Actor, project: Project, money: Money) -> list[tuple[
     if project.state == S.APPROVED:
         offer = Offer("contract", "Ký hợp đồng", _url("project_contract", project), "signature")
         found.append((Permission.CONTRACT_SIGN, offer))
+        url = _url("project_contract_draft", project)
+        draft = Offer("contract_draft", "Soạn dự thảo hợp đồng", url, "pencil", main=False)
+        found.append((Permission.CONTRACT_PREPARE, draft))
+    found += _reports(actor, project, money.reports)
     if project.state == S.IN_PROGRESS:
         url = f"{project.get_absolute_url()}?tab=nghiem-thu"
-        report = Offer(
-            "report",
-            "Nộp báo cáo tiến độ",
-            f"{_url('project_attach', project)}?kind=progress",
-            "upload",
-            main=report_due(project, money, on=today()),
-        )
-        found.append((Permission.PROJECT_EDIT, report))
         found.append((Permission.ACCEPTANCE_RECORD, Offer("accept", "Nghiệm thu cơ sở", url, "clipboard-check")))
     found += _payments(actor, project, money)
     if project.state == S.ACCEPTED or (project.state == S.STOPPED and money.balance.paid_out):
         blocked = _not_even(money)
         offer = Offer("settle", "Quyết toán", _url("project_settle", project), "receipt", blocked=blocked)
         found.append((Permission.SETTLE, offer))
+    if project.state == S.IN_PROGRESS and money.balance.accepted:
+        label = "Quyết toán theo khối lượng (bất khả kháng)"
+        offer = Offer("settle_volume", label, _url("project_settle", project), "receipt", main=False)
+        found.append((Permission.SETTLE, offer))
+    if project.state in SPENDING and (money.balance.paid_out or money.balance.accepted):
+        offer = Offer("vouchers", "Ghi chứng từ chi", _url("project_vouchers", project), "receipt", main=False)
+        found.append((Permission.VOUCHER_RECORD, offer))
     if project.state in {S.APPROVED, S.IN_PROGRESS}:
         offer = Offer("stop", "Ngừng thực hiện", _url("project_stop", project), "ban", main=False)
         found.append((Permission.PROJECT_STOP, offer))
@@ -134,20 +143,44 @@ def _after_approval(actor: Actor, project: Project, money: Money) -> list[tuple[
     return found
 
 
+def _reports(actor: Actor, project: Project, reports: Standing) -> list[tuple[Permission, Offer]]:
+    """The monthly report: the unit writes it, Sở (or the Cục) confirms it (TT 36/2013 Đ21.4, Đ23.3.a)."""
+    found: list[tuple[Permission, Offer]] = []
+    waiting = reports.open
+    if waiting is not None and waiting.state == ReportState.SUBMITTED:
+        blocked = Blocker("own_report", OWN) if is_own(waiting, actor) else None
+        label = f"Xác nhận báo cáo tháng {waiting.month:%m/%Y}"
+        offer = Offer("confirm_report", label, waiting.get_absolute_url(), "checklist", blocked=blocked)
+        found.append((Permission.MONTHLY_CONFIRM, offer))
+    if project.state != S.IN_PROGRESS:
+        return found
+    owed = reports.missed or reports.next
+    if waiting is not None and waiting.is_writable:
+        returned = waiting.state == ReportState.RETURNED
+        label = f"{'Sửa báo cáo bị trả lại' if returned else 'Soạn tiếp báo cáo'}, tháng {waiting.month:%m/%Y}"
+        main = returned or (owed is not None and waiting.month == owed.month)
+        found.append(
+            (Permission.MONTHLY_WRITE, Offer("report", label, waiting.get_absolute_url(), "pencil", main=main))
+        )
+        return found
+    url = f"{_url('monthly_report_new', project)}{f'?thang={owed.month:%Y-%m}' if owed else ''}"
+    label = f"Lập báo cáo tiến độ tháng {owed.month:%m/%Y}" if owed else "Lập báo cáo tiến độ tháng"
+    found.append((Permission.MONTHLY_WRITE, Offer("report", label, url, "upload", main=owed is not None)))
+    return found
+
+
 def _payments(actor: Actor, project: Project, money: Money) -> list[tuple[Permission, Offer]]:
     if money.waiting is not None:
-        own = money.waiting.prepared_by_id == actor.user.pk
-        blocked = Blocker("own_payment", "Người lập khoản chi không được tự duyệt khoản ấy.") if own else None
-        url = reverse("project_payment_decide", args=[project.code, money.waiting.pk])
-        return [(Permission.PAYMENT_APPROVE, Offer("pay", "Duyệt khoản chi", url, "coin", blocked=blocked))]
+        return _of_payment(actor, project, money.waiting)
     found: list[tuple[Permission, Offer]] = []
     if money.part is not None:
         for kind, label, main in (
             (PaymentKind.ADVANCE, "Lập tạm ứng", False),
+            (PaymentKind.NEXT_ADVANCE, "Lập tạm ứng lần tiếp theo", False),
             (PaymentKind.FINAL, "Lập thanh toán", True),
         ):
             if payable_now(project, money.part, money.balance, kind) > 0:
-                url = reverse("project_payment_prepare", args=[project.code, kind.value])
+                url = _url("project_payment_prepare", project, kind.value)
                 found.append((Permission.PAYMENT_PREPARE, Offer(f"prepare_{kind}", label, url, "coin", main=main)))
     if money.balance.unearned and project.state in {S.ACCEPTED, S.STOPPED}:
         label = f"Thu hồi {format_dong(money.balance.unearned)} đồng"
@@ -155,18 +188,32 @@ def _payments(actor: Actor, project: Project, money: Money) -> list[tuple[Permis
     return found
 
 
+# Where a payment stands: the step it waits for, its key and label, whose it is, its page.
+_NEXT_OF_PAYMENT = {
+    CHECK: ("check_payment", "Kiểm tra khoản chi", Permission.PAYMENT_CHECK, "project_payment_check"),
+    APPROVE: ("pay", "Duyệt khoản chi", Permission.PAYMENT_APPROVE, "project_payment_approve"),
+    PAY: ("mark_paid", "Ghi đã chi", Permission.PAYMENT_PAY, "project_payment_pay"),
+}
+
+
+def _of_payment(actor: Actor, project: Project, payment: Payment) -> list[tuple[Permission, Offer]]:
+    """The one step that an open payment waits for."""
+    name = PAY
+    if payment.state == PaymentState.CHECKED or (payment.state == PaymentState.PREPARED and not payment.needs_check):
+        name = APPROVE
+    elif payment.state == PaymentState.PREPARED:
+        name = CHECK
+    key, label, permission, page = _NEXT_OF_PAYMENT[name]
+    sentence = own_hand(payment, name, actor)
+    blocked = Blocker("own_payment", sentence) if sentence else None
+    url = reverse(page, args=[project.code, payment.pk])
+    return [(permission, Offer(key, label, url, "coin", blocked=blocked))]
+
+
 def _not_even(money: Money) -> Finding | None:
     if money.waiting is not None:
-        return Blocker("payment_waiting", "Còn khoản chi chờ duyệt.")
-    if money.balance.still_payable:
-        amount = format_dong(money.balance.still_payable)
-        return Blocker("unpaid", f"Còn {amount} đồng đã nghiệm thu chưa thanh toán.", "TT 36/2013 Đ14")
-    if money.balance.unearned:
-        amount = format_dong(money.balance.unearned)
-        return Blocker(
-            "unearned", f"Còn {amount} đồng đã chi vượt số nghiệm thu, phải thu hồi trước.", "TT 36/2013 Đ12.6"
-        )
-    return None
+        return Blocker("payment_waiting", "Còn khoản chi chưa xong: hãy ghi đã chi hoặc trả lại trước.")
+    return next(uneven_balance(money.balance), None)
 
 
 def _url(name: str, project: Project, *more: str) -> str:
@@ -204,27 +251,28 @@ def who_owes(project: Project) -> str:
     return ""
 
 
-def deadline(project: Project, money: Money, key: str, *, on: date) -> Deadline | None:
+def deadline(project: Project, money: Money, key: str, *, on: date) -> Deadline | None:  # noqa: ARG001  # the day is in `money`
     """The day by which the step `key` (of an Offer) is due, with its article or contract; None where nothing names one."""
     match key:
         case "submit" if project.route == Route.NATIONAL:
             return deadlines.base_registration(project.year)
         case "submit" | "appraise_base" | "appraise_central" if project.route != Route.LOCAL:
             return deadlines.registration_to_agency(project.year)
-        case "report" if project.route != Route.LOCAL:
-            return deadlines.next_monthly_report(on)
+        case "report":
+            owed = money.reports.missed or money.reports.next
+            return owed.deadline if owed else None
         case "accept":
             return _contract_deadline(money.part)
         case "settle" | "prepare_final" | "recover":
-            return settlement_deadline(project, money.accepted_on)
+            return money.settle_by
         case _:
             return None
 
 
 def _contract_deadline(part: ContractPart | None) -> Deadline | None:
-    if part is None or part.contract.ends_on is None:
+    contract = part.contract if part else None
+    if contract is None or contract.ends_on is None:
         return None
-    contract = part.contract
     sentence = f"Thời hạn hợp đồng: {format_date(contract.ends_on)}."
     return Deadline(contract.ends_on, sentence, f"Hợp đồng {contract.number}", verified=True, inclusive=True)
 
@@ -245,15 +293,3 @@ def awaited_deadline(project: Project, money: Money, *, on: date) -> Deadline | 
     """The deadline of the step that the project as a whole waits for."""
     key = AWAITED.get(ProjectState(project.state))
     return deadline(project, money, key, on=on) if key else None
-
-
-def report_due(project: Project, money: Money, *, on: date) -> bool:
-    """Whether this month's progress report is still to come: none was filed since the last deadline (TT 36/2013 Đ23.3.a).
-
-    The circular asks it for national money only.
-    """
-    following = deadlines.next_monthly_report(on) if project.route != Route.LOCAL else None
-    if following is None:
-        return False
-    month_before = (following.on.replace(day=1) - timedelta(days=1)).replace(day=following.on.day)
-    return money.reported_on is None or money.reported_on < month_before

@@ -7,26 +7,28 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, IntegerField, Max, Q, QuerySet, When
-from django.utils.timezone import localdate
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from khuyencong.core.dates import today
 from khuyencong.deadlines.due import HEADINGS, last_day_of, urgency
 from khuyencong.desk.steps import Money, Offer, deadline, offers
 from khuyencong.finance.ledger import Balance, balances
-from khuyencong.finance.models import ContractPart, EntryKind, LedgerEntry, Payment, PaymentState
+from khuyencong.finance.models import OPEN_PAYMENTS, ContractPart, LedgerEntry, Payment
+from khuyencong.finance.settlement_days import deadlines_of
 from khuyencong.intake.models import Registration, SupportRequest
 from khuyencong.intake.queries import waiting_registrations, waiting_requests
 from khuyencong.law.deadlines import Deadline
+from khuyencong.monitoring.queries import standings
 from khuyencong.normbook.queries import Waiting, waiting_for
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
 from khuyencong.places.models import Province
-from khuyencong.projects.models import TEXT_FIELDS, Attachment, AttachmentKind, Project
-from khuyencong.projects.states import AT_REST
+from khuyencong.projects.models import TEXT_FIELDS, Project
+from khuyencong.projects.states import AT_REST, ProjectState
 
 MOST_TASKS = 100  # on one page
 MOST_OPEN = 1000  # read for it
+ENDING = frozenset({ProjectState.ACCEPTED, ProjectState.STOPPED})
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class OpenWork:
     money: Mapping[int, Money]
 
 
-def open_work(actor: Actor) -> OpenWork:
+def open_work(actor: Actor, *, on: date | None = None) -> OpenWork:
     """The projects in which the actor's agency has a part, those in the actor's charge first; constant queries.
 
     Looks at the actor's own agency and those it succeeded: a project waits for an agency, not for everybody who may
@@ -68,7 +70,7 @@ def open_work(actor: Actor) -> OpenWork:
     projects = list(rows[:MOST_OPEN])
     _share(projects, Agency.objects.all(), "implementing_unit", "department", "funder", "payer")
     _share(projects, Province.objects.select_related("current"), "province")
-    return OpenWork(projects, money_of(projects))
+    return OpenWork(projects, money_of(projects, on=on))
 
 
 def _share(projects: Sequence[Project], rows: QuerySet[Any], *fields: str) -> None:
@@ -144,21 +146,19 @@ def _waiting(actor: Actor, work: OpenWork) -> Iterable[Task]:
         yield Task(project, offer, due, overdue=bool(due and due.is_missed(on)), mine=mine)
 
 
-def money_of(projects: Sequence[Project]) -> dict[int, Money]:
-    """What the ledger says of each project, in five queries for all of them."""
+def money_of(projects: Sequence[Project], *, on: date | None = None) -> dict[int, Money]:
+    """What the ledger and the monthly reports say of each project on a day (today), in seven queries for all of them."""
     keys = [project.pk for project in projects]
     entries = LedgerEntry.objects.filter(project__in=keys)
     sums = balances(entries, "project_id")
-    accepted = entries.filter(kind=EntryKind.ACCEPTED).order_by().values_list("project_id").annotate(last=Max("on"))
-    accepted_on: dict[int, date] = dict(accepted)
+    settle_by = deadlines_of([project for project in projects if project.state in ENDING])
     parts = {one.project_id: one for one in ContractPart.objects.filter(project__in=keys).select_related("contract")}
     waiting = {
         one.project_id: one
-        for one in Payment.objects.filter(project__in=keys, state=PaymentState.PREPARED).select_related("prepared_by")
+        for one in Payment.objects.filter(project__in=keys, state__in=OPEN_PAYMENTS).select_related("prepared_by")
     }
-    reports = Attachment.objects.filter(project__in=keys, kind=AttachmentKind.PROGRESS).order_by()
-    reported = {key: localdate(at) for key, at in reports.values_list("project_id").annotate(last=Max("uploaded_at"))}
+    reports = standings(projects, on=on or today())
     return {
-        key: Money(sums.get(key, Balance()), parts.get(key), waiting.get(key), accepted_on.get(key), reported.get(key))
+        key: Money(sums.get(key, Balance()), parts.get(key), waiting.get(key), reports[key], settle_by.get(key))
         for key in keys
     }

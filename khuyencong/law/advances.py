@@ -23,7 +23,8 @@ class AdvanceShare:
     """How much of the support may be advanced before the rest is due after acceptance.
 
     `share` is between 0 and 1; 0 means that a recorded decision must name it (`needs_decision`). `min_progress` is the
-    part of the work or investment that must be done before; `after_acceptance` that the advance waits for acceptance.
+    part of the work or investment (`progress_of`: "volume" or "investment") that must be exceeded before;
+    `after_acceptance` that the advance waits for acceptance.
     """
 
     share: Fraction
@@ -31,6 +32,7 @@ class AdvanceShare:
     article: str
     verified: bool
     min_progress: Fraction | None = None
+    progress_of: str = ""
     after_acceptance: bool = False
     needs_decision: bool = False
     note: str = ""
@@ -57,6 +59,7 @@ def advance_share_on(activity: str, on: date, *, source: str = NATIONAL) -> Adva
                 article=cite(rule.article, rule.document),
                 verified=rule.verified,
                 min_progress=rule.min_progress,
+                progress_of=rule.progress_of,
                 after_acceptance=rule.after_acceptance,
                 needs_decision=rule.share == 0,
                 note=" ".join(part for part in (rule.note, local) if part),

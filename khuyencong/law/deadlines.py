@@ -77,6 +77,16 @@ def settlement_file(last_acceptance: date, *, budget_year: int | None = None) ->
     return None
 
 
+def settlement_end(budget_year: int) -> Deadline | None:
+    """The last day for liquidating contracts and settling what was spent of a year's money: 22/01 of the following year."""
+    for rule in _rules("settlement_file"):
+        due = date(budget_year + 1, rule.month or 1, rule.day or 1)
+        if in_force(rule.valid_from, rule.valid_to, due):
+            sentence = f"Thanh lý hợp đồng và quyết toán kinh phí năm {budget_year}: chậm nhất ngày {format_date(due)}."
+            return _deadline(rule, due, sentence, inclusive=True)
+    return None
+
+
 def competition_complaint(announced: date) -> Deadline | None:
     """Until when the result of a competition may be complained about: 15 working days after it was announced."""
     return _working_days("competition_complaint", announced)

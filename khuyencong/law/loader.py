@@ -188,9 +188,12 @@ class Loader:
             share=share,
             condition=item.text("condition"),
             min_progress=item.percent("min_progress", positive=True),
+            progress_of=item.one_of("progress_of", ("volume", "investment"), default=""),
             after_acceptance=item.flag("after_acceptance", default=False),
             **_grounds(item, document),
         )
+        if (rule.min_progress is None) != (not rule.progress_of):
+            raise item.error("«min_progress» và «progress_of» đi cùng nhau.", key="percent")
         item.finish()
         for code in rule.activities:
             self._once(item, ("advance", code), rule)

@@ -153,7 +153,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class AdvanceRule:
-    """The first advance of some activities; `min_progress` is the part of the work that must be done before."""
+    """The first advance of some activities; `min_progress` is the part of the work that must be exceeded before.
+
+    `progress_of` says of what it is a part: "volume" of the work, or "investment" of the whole.
+    """
 
     activities: tuple[str, ...]
     share: Fraction
@@ -164,6 +167,7 @@ class AdvanceRule:
     valid_from: date | None
     valid_to: date | None
     min_progress: Fraction | None = None
+    progress_of: str = ""
     after_acceptance: bool = False
     note: str = ""
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from khuyencong.core.errors import NotAllowed
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import AgencyKind
+from khuyencong.people.permission_words import EXPLANATIONS
 from khuyencong.people.roles import STAFF, Role
 
 
@@ -77,9 +78,21 @@ class Permission(StrEnum):
     PLAN_APPROVE = "plan_approve"
     ENVELOPE_GIVE = "envelope_give"
     CONTRACT_SIGN = "contract_sign"
+    CONTRACT_PREPARE = "contract_prepare"
+    SUPPORT_CONTRACT_KEEP = "support_contract_keep"
+    ADVANCE_DECIDE = "advance_decide"
+    BANK_ACCOUNT_KEEP = "bank_account_keep"
     PAYMENT_PREPARE = "payment_prepare"
+    PAYMENT_CHECK = "payment_check"
     PAYMENT_APPROVE = "payment_approve"
+    PAYMENT_PAY = "payment_pay"
+    PAYMENT_RETURN = "payment_return"
+    PAYMENT_RULE = "payment_rule"
+    TREASURY_VIEW = "treasury_view"
+    TREASURY_KEEP = "treasury_keep"
     ACCEPTANCE_RECORD = "acceptance_record"
+    ACCEPTANCE_ANNUL = "acceptance_annul"
+    HANDOVER_RECORD = "handover_record"
     SETTLE = "settle"
     RECOVER = "recover"
     PROJECT_STOP = "project_stop"
@@ -124,6 +137,19 @@ class Permission(StrEnum):
     DEADLINE_DONE = "deadline_done"
     DOSSIER_JUDGE = "dossier_judge"
     DOSSIER_CORRESPOND = "dossier_correspond"
+    MONTHLY_WRITE = "monthly_write"
+    MONTHLY_CONFIRM = "monthly_confirm"
+    MONTHLY_REMIND = "monthly_remind"
+    VOUCHER_RECORD = "voucher_record"
+    PERIOD_CLOSE = "period_close"
+    PERIOD_REOPEN = "period_reopen"
+    INSPECTION_VIEW = "inspection_view"
+    INSPECTION_PLAN = "inspection_plan"
+    INSPECTION_RECORD = "inspection_record"
+    FINDING_VIEW = "finding_view"
+    INSPECTION_ANSWER = "inspection_answer"
+    EFFECT_RECORD = "effect_record"
+    EFFECT_CONFIRM = "effect_confirm"
 
     @property
     def label(self) -> str:
@@ -172,9 +198,12 @@ _ACCEPTANCE = (
     _to(_R.NATIONAL, _OFFICER, _APPRAISER, only_without=_R.DEPARTMENT),
 )
 # Those who look at the papers of a đề án; papers of money come before the accountant of the funder.
-_DOSSIER = (
+_OVERSEERS = (
     _to(_R.DEPARTMENT, _OFFICER, _APPRAISER, kinds=(AgencyKind.DEPARTMENT,)),
     _to(_R.NATIONAL, _OFFICER, _APPRAISER, kinds=(AgencyKind.NATIONAL,)),
+)
+_DOSSIER = (
+    *_OVERSEERS,
     _to(_R.FUNDER, _ACCOUNTANT, kinds=(AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)),
 )
 # Norms are read in the documents by the department for its province and by the national agency for the nation.
@@ -199,9 +228,28 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.PLAN_APPROVE: (_to(_R.FUNDER, _LEADER), _to(_R.OWN, _LEADER)),
     _P.ENVELOPE_GIVE: (_to(_R.OWN, _ACCOUNTANT),),
     _P.CONTRACT_SIGN: (_to(_R.PAYER, _LEADER),),
+    _P.CONTRACT_PREPARE: (_to(_R.PAYER, _OFFICER, _ACCOUNTANT),),
+    _P.SUPPORT_CONTRACT_KEEP: (_to(_R.IMPLEMENTING, _OFFICER),),
+    # TT 36/2013 Đ16: of national money the head of the Cục.
+    _P.ADVANCE_DECIDE: (_to(_R.FUNDER, _LEADER),),
+    # Of an account the holder's own people, or those of the payer that keeps it.
+    _P.BANK_ACCOUNT_KEEP: (_to(_R.OWN, _OFFICER, _ACCOUNTANT), _to(_R.PAYER, _OFFICER, _ACCOUNTANT)),
     _P.PAYMENT_PREPARE: (_to(_R.PAYER, _ACCOUNTANT),),
+    _P.PAYMENT_CHECK: (_to(_R.PAYER, _OFFICER, _ACCOUNTANT),),
     _P.PAYMENT_APPROVE: (_to(_R.PAYER, _LEADER),),
+    _P.PAYMENT_PAY: (_to(_R.PAYER, _ACCOUNTANT),),
+    # From which state on who of them: finance/payment_states.py.
+    _P.PAYMENT_RETURN: (_to(_R.PAYER, _OFFICER, _ACCOUNTANT, _LEADER),),
+    _P.PAYMENT_RULE: (_to(_R.OWN, _LEADER, _ACCOUNTANT),),
+    # Lists for the Treasury and its statements are of the agency that pays, seen by its own people.
+    _P.TREASURY_VIEW: (_to(_R.OWN, *STAFF),),
+    _P.TREASURY_KEEP: (_to(_R.OWN, _ACCOUNTANT),),
     _P.ACCEPTANCE_RECORD: _ACCEPTANCE,
+    _P.ACCEPTANCE_ANNUL: (
+        _to(_R.DEPARTMENT, _LEADER),
+        _to(_R.NATIONAL, _LEADER, only_without=_R.DEPARTMENT),
+    ),
+    _P.HANDOVER_RECORD: (_to(_R.IMPLEMENTING, _OFFICER),),
     _P.SETTLE: (_to(_R.PAYER, _ACCOUNTANT),),
     _P.RECOVER: (_to(_R.PAYER, _ACCOUNTANT),),
     _P.PROJECT_STOP: (_to(_R.FUNDER, _LEADER),),
@@ -249,110 +297,25 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.DEADLINE_DONE: (_to(_R.OWN, _OFFICER, _APPRAISER, _LEADER, _ACCOUNTANT),),
     _P.DOSSIER_JUDGE: _DOSSIER,
     _P.DOSSIER_CORRESPOND: (_to(_R.IMPLEMENTING, _OFFICER), *_DOSSIER),
+    _P.MONTHLY_WRITE: (_to(_R.IMPLEMENTING, _OFFICER),),
+    _P.MONTHLY_CONFIRM: _ACCEPTANCE,
+    _P.MONTHLY_REMIND: _OVERSEERS,
+    _P.VOUCHER_RECORD: (_to(_R.IMPLEMENTING, _OFFICER, _ACCOUNTANT),),
+    _P.PERIOD_CLOSE: (_to(_R.OWN, _ACCOUNTANT),),
+    # What was reported is opened again by somebody else than who closed it.
+    _P.PERIOD_REOPEN: (_to(_R.OWN, _LEADER),),
+    _P.INSPECTION_VIEW: (_to(_R.IN_SCOPE, *STAFF),),
+    _P.INSPECTION_PLAN: (_to(_R.OWN, _OFFICER, _APPRAISER, _LEADER, kinds=_LAW_KEEPERS),),
+    _P.INSPECTION_RECORD: (_to(_R.OWN, _OFFICER, _APPRAISER, kinds=_LAW_KEEPERS),),
+    _P.FINDING_VIEW: (_to(_R.IN_SCOPE, *STAFF), _to(_R.ACCOUNT, _OWNER)),
+    _P.INSPECTION_ANSWER: (_to(_R.IMPLEMENTING, _OFFICER), _to(_R.ACCOUNT, _OWNER)),
+    # Whoever wrote figures down does not confirm them; the action asks.
+    _P.EFFECT_RECORD: (_to(_R.IMPLEMENTING, _OFFICER), *_ACCEPTANCE),
+    _P.EFFECT_CONFIRM: _ACCEPTANCE,
 }
+
 
 # Label and one sentence, for the page "Ai được làm gì" and for refusals.
-EXPLANATIONS: dict[Permission, tuple[str, str]] = {
-    _P.PROJECT_VIEW: ("Xem đề án", "Mở trang đề án và danh sách đề án trong phạm vi cơ quan mình."),
-    _P.PROJECT_EDIT: (
-        "Lập và sửa đề án",
-        "Tạo, sửa đề án dự thảo: dự toán, đơn vị thụ hưởng, tệp hồ sơ; soạn, trình, rút đề nghị điều chỉnh.",
-    ),
-    _P.PROJECT_SUBMIT: ("Trình đề án", "Gửi hồ sơ đề án đi thẩm định."),
-    _P.PROJECT_WITHDRAW: ("Rút đề án", "Rút đề án khi chưa nằm trong kế hoạch nào."),
-    _P.RECORD_HISTORY: ("Nhập đề án đã xong", "Ghi lại đề án của các năm trước, đã quyết toán ngoài hệ thống."),
-    _P.APPRAISE_BASE: (
-        "Thẩm định cấp cơ sở",
-        "Ghi kết quả thẩm định của Sở Công Thương theo năm nội dung; ghi ý kiến của Sở về đề nghị điều chỉnh.",
-    ),
-    _P.APPRAISE_CENTRAL: ("Thẩm định cấp Bộ", "Ghi kết quả thẩm định của Cục cho đề án khuyến công quốc gia."),
-    _P.PLAN_EDIT: (
-        "Lập kế hoạch năm",
-        "Đưa đề án vào kế hoạch năm của cơ quan mình, lập phương án, cắt giảm số hỗ trợ; soạn chương trình của giai đoạn.",
-    ),
-    _P.PLAN_APPROVE: (
-        "Phê duyệt kế hoạch",
-        "Ghi quyết định phê duyệt kế hoạch và các đề án trong đó, trong hạn mức được giao; phê duyệt chương trình.",
-    ),
-    _P.ENVELOPE_GIVE: (
-        "Ghi dự toán",
-        "Ghi dự toán được giao cho cơ quan mình; giao lại cho đơn vị cấp dưới, chuyển sang năm sau, nộp trả.",
-    ),
-    _P.CONTRACT_SIGN: ("Ký hợp đồng", "Ký hợp đồng hoặc giao nhiệm vụ cho đề án đã được phê duyệt."),
-    _P.PAYMENT_PREPARE: ("Lập chứng từ chi", "Lập đề nghị tạm ứng hoặc thanh toán để lãnh đạo duyệt."),
-    _P.PAYMENT_APPROVE: ("Duyệt chi", "Duyệt khoản tạm ứng, thanh toán do người khác lập."),
-    _P.ACCEPTANCE_RECORD: ("Ghi nghiệm thu", "Ghi biên bản nghiệm thu cơ sở theo đơn vị thụ hưởng và hạng mục."),
-    _P.SETTLE: ("Quyết toán", "Quyết toán đề án với đơn vị thực hiện."),
-    _P.RECOVER: ("Thu hồi kinh phí", "Ghi thu hồi phần đã tạm ứng mà không được nghiệm thu."),
-    _P.PROJECT_STOP: ("Ngừng đề án", "Quyết định ngừng thực hiện đề án đã phê duyệt."),
-    _P.ADJUSTMENT_DECIDE: (
-        "Quyết định điều chỉnh",
-        "Ghi quyết định điều chỉnh đề án đã phê duyệt, trả lại hoặc không đồng ý đề nghị.",
-    ),
-    _P.ESTABLISHMENT_VIEW: ("Xem cơ sở công nghiệp nông thôn", "Mở hồ sơ cơ sở trong phạm vi cơ quan mình."),
-    _P.ESTABLISHMENT_EDIT: (
-        "Cập nhật cơ sở công nghiệp nông thôn",
-        "Đăng ký, sửa hồ sơ cơ sở trong phạm vi cơ quan mình.",
-    ),
-    _P.REPORT_VIEW: ("Xem báo cáo", "Xem số liệu tổng hợp của các đề án trong phạm vi cơ quan mình."),
-    _P.REPORT_EXPORT: ("Tải báo cáo", "Tải bảng số liệu (.xlsx) của đúng phạm vi được xem."),
-    _P.FILE_DOWNLOAD: ("Tải tệp hồ sơ", "Tải tệp đính kèm của hồ sơ được xem."),
-    _P.AUDIT_VIEW: ("Xem nhật ký", "Xem việc ai đã làm gì, lúc nào, của các cơ quan trong phạm vi."),
-    _P.MATRIX_VIEW: ("Xem bảng phân quyền", "Xem trang «Ai được làm gì»."),
-    _P.NORM_EDIT: ("Nhập định mức", "Nhập, sửa văn bản và định mức chưa được xác nhận của tỉnh mình hoặc quốc gia."),
-    _P.NORM_CONFIRM: ("Xác nhận định mức", "Đối chiếu với văn bản và xác nhận định mức do người khác nhập."),
-    _P.TRIAL_VIEW: ("Xem tính thử", "Xem kết quả tính thử định mức của cơ quan trong phạm vi."),
-    _P.TRIAL_MAKE: ("Tính thử định mức", "Thử một định mức khác trên các đề án đã có, không thay đổi hồ sơ nào."),
-    _P.AGENCY_VIEW: ("Xem cây cơ quan", "Xem các cơ quan, tên và cấp trên của cơ quan theo thời gian."),
-    _P.AGENCY_EDIT: ("Quản lý cơ quan", "Thêm, đổi tên, sáp nhập cơ quan của mình và cơ quan cấp dưới."),
-    _P.ACCOUNT_VIEW: ("Xem tài khoản", "Xem người dùng và vai trò của cơ quan mình và cơ quan cấp dưới."),
-    _P.ACCOUNT_EDIT: ("Quản lý tài khoản", "Mời người dùng, giao và thu vai trò, khóa tài khoản, bàn giao việc."),
-    _P.DELEGATE: ("Ủy quyền", "Ủy quyền vai trò của mình cho người khác trong một thời gian, theo văn bản."),
-    _P.PERSONAL_VIEW: (
-        "Xem dữ liệu cá nhân",
-        "Xem đủ số điện thoại, số định danh của người ở cơ sở; người khác chỉ thấy một phần.",
-    ),
-    _P.ESTABLISHMENT_MERGE: ("Gộp cơ sở trùng", "Gộp hai hồ sơ của cùng một cơ sở, hoặc hủy việc gộp."),
-    _P.ESTABLISHMENT_IMPORT: ("Nhập cơ sở từ Excel", "Nhập danh sách cơ sở từ tệp Excel, sau khi xem trước kết quả."),
-    _P.ESTABLISHMENT_EXPORT: ("Tải danh sách cơ sở", "Tải danh sách cơ sở (.xlsx) của đúng phạm vi được xem."),
-    _P.AREA_VIEW: ("Xem địa bàn", "Xem tỉnh, xã, làng nghề và địa bàn khó khăn theo ngày."),
-    _P.AREA_EDIT: ("Cập nhật địa bàn", "Ghi làng nghề được công nhận, địa bàn khó khăn của tỉnh mình."),
-    _P.REGION_EDIT: ("Sửa khu vực khuyến công", "Ghi tỉnh nào thuộc khu vực nào, từ ngày nào."),
-    _P.SURVEY_VIEW: ("Xem phiếu khảo sát", "Xem phiếu khảo sát cơ sở và nhu cầu trong phạm vi."),
-    _P.SURVEY_RECORD: ("Khảo sát cơ sở", "Ghi phiếu khảo sát cơ sở và nhu cầu, cả khi không có mạng."),
-    _P.SURVEY_HANDLE: ("Xử lý phiếu khảo sát", "Đưa phiếu khảo sát vào hồ sơ cơ sở, hoặc loại phiếu."),
-    _P.REGISTRATION_DECIDE: ("Duyệt đăng ký của cơ sở", "Duyệt hoặc từ chối tài khoản do chủ cơ sở tự đăng ký."),
-    _P.OWN_ESTABLISHMENT: ("Hồ sơ cơ sở của tôi", "Xem và bổ sung hồ sơ của chính cơ sở mình."),
-    _P.REQUEST_MAKE: (
-        "Đề nghị hỗ trợ",
-        "Lập, gửi đề nghị hỗ trợ của cơ sở mình và giấy tờ kèm theo; chuyên viên soạn giúp khi chủ cơ sở đồng ý.",
-    ),
-    _P.REQUEST_VIEW: ("Xem đề nghị hỗ trợ", "Xem đề nghị hỗ trợ của các cơ sở trong phạm vi."),
-    _P.REQUEST_HANDLE: ("Xử lý đề nghị hỗ trợ", "Tiếp nhận, trả lại, từ chối đề nghị hoặc lập đề án từ đề nghị."),
-    _P.SEARCH_VIEW: ("Tìm khắp hệ thống", "Tìm cơ sở, đề án, văn bản, người trong phạm vi được xem."),
-    _P.AUDIT_EXPORT: ("Tải nhật ký", "Tải nhật ký (.xlsx) của các cơ quan trong phạm vi."),
-    _P.APPRAISAL_NOTE: (
-        "Ghi kiểm tra, trao đổi khi thẩm định",
-        "Ghi kiểm tra thực tế và trao đổi giữa Sở và Cục về đề án đang thẩm định.",
-    ),
-    _P.COUNCIL_VIEW: (
-        "Xem và dự họp Hội đồng",
-        "Xem Hội đồng thẩm định và phiên họp của cơ quan mình; ai là thành viên thì nộp phiếu.",
-    ),
-    _P.DEADLINE_VIEW: ("Xem lịch và thời hạn", "Xem lịch các thời hạn của pháp luật và của cơ quan mình."),
-    _P.DEADLINE_KEEP: ("Đặt thời hạn của cơ quan", "Thêm, sửa thời hạn riêng của cơ quan và mức báo lãnh đạo."),
-    _P.DEADLINE_DONE: ("Ghi đã xong một thời hạn", "Ghi rằng việc của một thời hạn riêng của cơ quan đã xong."),
-    _P.DOSSIER_JUDGE: (
-        "Kiểm tra giấy tờ của hồ sơ",
-        "Chấp nhận hoặc yêu cầu nộp lại từng giấy tờ, yêu cầu thêm giấy tờ trong hồ sơ đề án.",
-    ),
-    _P.DOSSIER_CORRESPOND: (
-        "Trao đổi về hồ sơ",
-        "Ghi ý kiến về giấy tờ, ghi số và ngày văn bản đi, đến của đề án.",
-    ),
-}
-
-
 def allowed(actor: Actor | None, permission: Permission, record: Governed | None = None) -> bool:
     """Whether the matrix lets `actor` do this to `record`; without a record only role and kind of agency are judged."""
     if actor is None:

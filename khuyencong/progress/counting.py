@@ -1,7 +1,7 @@
 """The figures of a programme, each as one condition over records; the count and the list behind it use the same.
 
-What was reached is what was accepted: the ledger's `accepted` rows by the day of their paper, which hold also for đề án
-of past years entered whole. A đề án belongs to the year of its plan.
+What was reached is what was accepted: the ledger's `accepted` rows by the day on which they are booked, so that figures of
+a closed period stay as they were reported; they hold also for đề án of past years entered whole. A đề án belongs to the year of its plan.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Scope:
     def entries(self, *kinds: EntryKind) -> QuerySet[LedgerEntry]:
         """The ledger's rows of these kinds for those đề án, up to the day."""
         chosen = self.projects().order_by().values("pk")
-        return LedgerEntry.objects.filter(project__in=chosen, kind__in=kinds, on__lte=self.on).order_by()
+        rows = LedgerEntry.objects.filter(project__in=chosen, kind__in=kinds, booked_on__lte=self.on).order_by()
+        return rows.exclude(answered_by__booked_on__lte=self.on)  # an acceptance that was taken back by the day
 
     def given(self) -> QuerySet[LedgerEntry]:
         """What was given to the programme's agency, or to one that it succeeded, up to the day.
@@ -65,7 +66,7 @@ class Scope:
         holders = [agency.pk, *Agency.objects.filter(successor=agency).values_list("pk", flat=True)]
         years = {"envelope__year__gte": self.programme.first_year, "envelope__year__lte": self.programme.last_year}
         rows = LedgerEntry.objects.filter(
-            kind=EntryKind.GIVEN, envelope__agency__in=holders, on__lte=self.on, **years
+            kind=EntryKind.GIVEN, envelope__agency__in=holders, booked_on__lte=self.on, **years
         ).order_by()
         return rows.exclude(other_envelope__agency__in=holders, other_envelope__year__gte=self.programme.first_year)
 

@@ -17,7 +17,7 @@ from khuyencong.projects.models import EstimateLine
 
 # What adds to a figure and what takes from it.
 SIGNS: dict[str, Mapping[EntryKind, int]] = {
-    "approved": {EntryKind.APPROVED: 1, EntryKind.RELEASED: -1},
+    "approved": {EntryKind.APPROVED: 1, EntryKind.REDUCED: -1, EntryKind.RELEASED: -1},
     "paid": {EntryKind.ADVANCED: 1, EntryKind.PAID: 1, EntryKind.RECOVERED: -1},
 }
 # Money that is not the State's: known from the estimates of approved đề án alone.

@@ -25,6 +25,7 @@ class Indicator:
 INDICATORS: dict[str, Indicator] = {
     one.code: one
     for one in (
+        Indicator("workers", "Lao động đang làm việc", "người"),
         Indicator("jobs_new", "Việc làm mới", "người"),
         Indicator("jobs_kept", "Việc làm được giữ", "người"),
         Indicator("jobs_women", "Lao động nữ", "người"),

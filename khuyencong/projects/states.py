@@ -171,9 +171,20 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "accept", "Nghiệm thu cơ sở", "Đã nghiệm thu", S.IN_PROGRESS, S.ACCEPTED, P.ACCEPTANCE_RECORD, forward=True
     ),
+    # A wrong acceptance is taken back by a document; while the đề án is still in progress this moves no state.
+    Transition("annul", "Hủy nghiệm thu", "Đã hủy nghiệm thu", S.ACCEPTED, S.IN_PROGRESS, P.ACCEPTANCE_ANNUL),
     Transition("settle", "Quyết toán", "Đã quyết toán", S.ACCEPTED, S.SETTLED, P.SETTLE, forward=True),
     # What a stopped đề án had accepted and paid is settled too (TT 36/2013 Đ18.4).
     Transition("settle", "Quyết toán phần đã làm", "Đã quyết toán phần đã làm", S.STOPPED, S.SETTLED, P.SETTLE),
+    # What was done before force majeure ended a đề án (TT 36/2013 Đ18.4); the action asks for the papers of that case.
+    Transition(
+        "settle",
+        "Quyết toán theo khối lượng đã làm",
+        "Đã quyết toán theo khối lượng",
+        S.IN_PROGRESS,
+        S.SETTLED,
+        P.SETTLE,
+    ),
     # TT 36/2013 Đ11.2.a: stopping is decided by whoever approved.
     Transition("stop", "Ngừng thực hiện", "Đã ngừng", S.APPROVED, S.STOPPED, P.PROJECT_STOP),
     Transition("stop", "Ngừng thực hiện", "Đã ngừng", S.IN_PROGRESS, S.STOPPED, P.PROJECT_STOP),

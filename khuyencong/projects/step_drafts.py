@@ -1,4 +1,4 @@
-"""What somebody types on a step of the guided form, kept on the server until it becomes part of the đề án.
+"""What somebody types on a step of the guided form, or at the site of an acceptance, kept on the server until it becomes part of the đề án.
 
 Nothing here changes the đề án or the audit trail: see docs/adr on text that is kept beside the record.
 """
@@ -29,6 +29,12 @@ def keep(*, project: Project, by: Actor, step: str, sent: QueryDict, version: in
     require(by, Permission.PROJECT_EDIT, project)
     if project.state not in EDITABLE:
         raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» không sửa được nội dung.")
+    return keep_fields(project=project, by=by, step=step, sent=sent, version=version)
+
+
+@transaction.atomic
+def keep_fields(*, project: Project, by: Actor, step: str, sent: QueryDict, version: int) -> StepDraft:
+    """As `keep`, for a form that the caller has judged; `step` at most 20 letters. Refused where the text is too long."""
     fields = {_plain(name): [_plain(value) for value in sent.getlist(name)] for name in sent if name not in NOT_TEXT}
     if sum(len(name) + sum(map(len, values)) for name, values in fields.items()) > LONGEST:
         raise Refused("Nội dung đang soạn quá dài để giữ: hãy lưu bước này.")

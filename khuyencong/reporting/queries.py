@@ -232,7 +232,7 @@ def year_totals(actor: Actor, year: int) -> YearNumbers:
         n=Count("pk", distinct=True), people=Count("beneficiaries", filter=Q(beneficiaries__left_on__isnull=True))
     )
     entries = LedgerEntry.objects.filter(project__in=committed.order_by().values("pk")).order_by()
-    balance = Balance(**dict(entries.values_list("kind").annotate(sum=Sum("amount"))))
+    balance = Balance.of(dict(entries.values_list("kind").annotate(sum=Sum("amount"))))
     return YearNumbers(
         year=year,
         projects=counts["n"],

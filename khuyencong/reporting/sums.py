@@ -117,7 +117,7 @@ def _balances(entries: Any, keys: Keys) -> dict[Key, Balance]:
     rows = entries.order_by().annotate(**_columns(keys, "project__")).values_list(*_names(keys), "kind")
     for *key, kind, amount in rows.annotate(sum=Sum("amount")):
         kinds[tuple(key)][kind] = amount
-    return {key: Balance(**amounts) for key, amounts in kinds.items()}
+    return {key: Balance.of(amounts) for key, amounts in kinds.items()}
 
 
 def _names(keys: Keys) -> list[str]:

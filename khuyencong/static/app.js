@@ -194,6 +194,16 @@
     if (form && "draft" in form.dataset) { clearTimeout(form.saveLater); form.saveLater = setTimeout(() => saveDraft(form), 300); }
   });
   document.addEventListener("submit", submitOnce);
+  // An open group of the main menu closes when people go on elsewhere, or press Escape.
+  const openGroup = () => document.querySelector(".kc-nav details[open]");
+  document.addEventListener("click", (event) => {
+    const open = openGroup();
+    if (open && !open.contains(event.target)) open.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && openGroup();
+    if (open) { open.open = false; open.querySelector("summary").focus(); }
+  });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[aria-disabled=true]")) { event.preventDefault(); return; }
     const add = event.target.closest("[data-formset-add]");

@@ -61,7 +61,11 @@ def says(page: Page, sentence: str) -> None:
 
 
 def menu(page: Page, entry: str) -> None:
-    page.get_by_role("navigation", name="Các phần của hệ thống").get_by_role("link", name=entry, exact=True).click()
+    menu = page.get_by_role("navigation", name="Các phần của hệ thống")
+    link = menu.locator("a").filter(has_text=re.compile(f"^\\s*{re.escape(entry)}\\s*$"))
+    if not link.is_visible():
+        menu.locator("details").filter(has=link).locator("summary").click()
+    link.click()
 
 
 def tab(page: Page, name: str) -> None:

@@ -72,10 +72,12 @@ def test_local_project_lives_from_draft_to_settlement(office, tmp_path):
     approve(office.leader, code)
     sign_contract(office.leader, code)
     prepare_payment(office.accountant, code, "Lập tạm ứng", paper="Báo cáo tiến độ 01/BC")
-    approve_payment(office.leader, code, voucher="UNC-01")
+    approve_payment(office.leader, code)
+    mark_paid(office.accountant, code, voucher="UNC-01")
     accept(office.appraiser, code)
     prepare_payment(office.accountant, code, "Lập thanh toán")
-    approve_payment(office.leader, code, voucher="UNC-02")
+    approve_payment(office.leader, code)
+    mark_paid(office.accountant, code, voucher="UNC-02")
     settle(office.accountant, code)
 
     open_project(office.officer, code)
@@ -313,14 +315,20 @@ def prepare_payment(page: Page, code: str, kind: str, *, paper: str = "") -> Non
         field(page, "Văn bản chứng minh điều kiện tạm ứng").fill(paper)
         field(page, "Số tiền đề nghị chi").fill("100 triệu")
     button(page, "Lập và trình duyệt").click()
-    says(page, "Đã lập khoản chi, chờ lãnh đạo duyệt.")
+    says(page, "Đã lập khoản chi, chờ kiểm tra hoặc duyệt.")
 
 
-def approve_payment(page: Page, code: str, *, voucher: str) -> None:
+def approve_payment(page: Page, code: str) -> None:
     take_up(page, code, "Duyệt khoản chi")
-    field(page, "Số chứng từ").fill(voucher)
     page.get_by_role("button", name="Duyệt chi").click()
     expect(page.locator(".kc-messages")).to_contain_text("Đã duyệt chi")
+
+
+def mark_paid(page: Page, code: str, *, voucher: str) -> None:
+    take_up(page, code, "Ghi đã chi")
+    field(page, "Số chứng từ").fill(voucher)
+    page.get_by_role("button", name="Ghi đã chi").click()
+    expect(page.locator(".kc-messages")).to_contain_text("Đã chi")
 
 
 def accept(page: Page, code: str) -> None:
@@ -329,7 +337,7 @@ def accept(page: Page, code: str) -> None:
     field(page, "Số biên bản nghiệm thu").fill("01/BB-NT")
     item = page.get_by_role("group", name="Dòng 1")
     expect(field(item, "Chi phí nghiệm thu")).to_have_value("1.750.000.000")
-    field(item, "Tên, nhãn hiệu, nơi và năm sản xuất").fill("Máy sấy lạnh SL-500, Việt Nam")
+    field(item, "Tên máy, thiết bị, hạng mục").fill("Máy sấy lạnh SL-500, Việt Nam")
     field(item, "Số máy").fill("SL500-0012")
     button(page, "Ghi nghiệm thu").click()
     says(page, "Đã ghi nghiệm thu.")
@@ -340,7 +348,7 @@ def settle(page: Page, code: str) -> None:
     take_up(page, code, "Quyết toán")
     field(page, "Số văn bản quyết toán").fill("03/QT-KC")
     button(page, "Ghi quyết toán").click()
-    says(page, "Đã quyết toán đề án và thanh lý hợp đồng.")
+    says(page, "Đã quyết toán đề án. Việc tiếp theo: thanh lý hợp đồng.")
 
 
 # ---- what the province sees
@@ -348,7 +356,7 @@ def settle(page: Page, code: str) -> None:
 
 def check_results(page: Page, code: str) -> None:
     year = str(today().year)
-    menu(page, "Kết quả")
+    menu(page, "Kết quả năm")
     expect(heading(page)).to_have_text(f"Kết quả khuyến công năm {year}: Tỉnh Đồng Tháp")
     shown = {
         "Đề án, nhiệm vụ": "1",

@@ -5,14 +5,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
+from khuyencong.core.dates import today
+from khuyencong.delivery.models import Acceptance
 from khuyencong.demo.accounts import PASSWORD
 from khuyencong.demo.management.commands.load_demo import load_demo
 from khuyencong.desk.page import TABS
 from khuyencong.desk.registry.facts import TABS as ESTABLISHMENT_TABS
+from khuyencong.effects.filters import GROUPS
+from khuyencong.effects.models import EffectSheet, SheetState
 from khuyencong.establishments.details import BY_SLUG
 from khuyencong.establishments.models import Machine, PastSupport, Suspicion
 from khuyencong.intake.models import SupportRequest
@@ -27,7 +31,14 @@ from tests.e2e.inspection import Inspector
 NO_PAGES = {
     "event_export",
     "project_attachment",
+    "inspections_xlsx",
+    "inspection_minutes",
+    "inspection_file",
+    "inspection_finding_file",
     "adjustment_paper",
+    "monthly_reports_xlsx",
+    "monthly_form_3a",
+    "monthly_form_3b",
     "establishment_paper",
     "establishments_xlsx",
     "establishment_import_template",
@@ -49,8 +60,22 @@ NO_PAGES = {
     "proposal_template",
     "proposal_list_refused",
     "project_appraisal_pdf",
+    "project_acceptance_pdf",
+    "project_handover_pdf",
     "council_minutes_pdf",
+    "contract_pdf",
+    "project_vouchers_template",
+    "project_settlement_file",
+    "settlements_xlsx",
+    "reconciliation_file",
+    "contract_liquidation_file",
+    "ledger_xlsx",
+    "year_end_xlsx",
+    "effects_xlsx",
+    "effect_file",
 }
+# Records whose page leads to other steps in another state.
+LEADS_ON = {"project", "contract", "inspection", "inspection_finding"}
 # Tabs that lead on to other pages; what stands in all tabs is the business of another test.
 TABS_WITH_STEPS = ("?tab=du-toan", "?tab=ho-so", "?tab=nghiem-thu")
 # The tabs look the same in neighbouring states: all of them are looked at where they hold nothing, something, everything.
@@ -62,13 +87,22 @@ LAW = {"norms", "norm_activity", "norm_compare", "norm_changes", "norm_documents
 OWN_ACCOUNT = {"my_account", "my_profile", "my_password", "my_factors", "my_app", "my_passkey", "password_forgotten"}
 EVERYBODY = LAW | {
     *OWN_ACCOUNT,
+    "inspections",
+    "inspection_findings",
     "work",
     "projects",
     "project",
+    "project_acceptance",
     "project_sheet",
     "project_estimate_paper",
     "adjustments",
+    "monthly_reports",
     "envelope",
+    "contracts",
+    "contract",
+    "ledger",
+    "year_end",
+    "periods",
     "process",
     "programmes",
     "programme",
@@ -76,6 +110,12 @@ EVERYBODY = LAW | {
     "establishment",
     "establishment_eligibility",
     "plans",
+    "settlements",
+    "contract_liquidation",
+    "claims",
+    "claim",
+    "effects",
+    "effect_sheets",
     "results",
     "results_series",
     "published",
@@ -90,6 +130,9 @@ EVERYBODY = LAW | {
 }
 PEOPLE = {
     "canbo": {
+        "project_vouchers",
+        "project_vouchers_import",
+        "project_settlement_form",
         "project_new",
         "project_edit",
         "project_write",
@@ -105,8 +148,16 @@ PEOPLE = {
         "project_letter",
         "letters",
         "project_withdraw",
+        "project_handover",
         "project_in_charge",
+        "inspection",
+        "inspection_finding",
+        "inspection_finding_answer",
         "adjustment_new",
+        "monthly_report",
+        "monthly_report_new",
+        "monthly_report_edit",
+        "monthly_report_photos",
         "establishment_new",
         "establishment_edit",
         "establishment_imports",
@@ -121,6 +172,9 @@ PEOPLE = {
         "project_condition_answer",
         "project_resume",
         "plan_history",
+        "project_support_contract",
+        "bank_accounts",
+        "effect_sheet",
     },
     "thamdinh": {
         "project_appraise",
@@ -129,6 +183,10 @@ PEOPLE = {
         "asked_papers",
         "asked_paper_new",
         "project_accept",
+        "project_acceptance_attach",
+        "monthly_report",
+        "monthly_report_confirm",
+        "monthly_report_return",
         "plan",
         "plan_new",
         "plan_ranking",
@@ -152,9 +210,18 @@ PEOPLE = {
         "programme_draft",
     },
     "lanhdao": {
+        "monthly_own_day",
+        "inspection",
+        "inspection_finding",
         "project_contract",
-        "project_payment_decide",
+        "contract_sign",
+        "contract_amend",
+        "project_advance_decision",
+        "project_payment",
+        "project_payment_approve",
+        "payment_rule",
         "project_stop",
+        "project_acceptance_annul",
         "plan",
         "trial_new",
         "delegations",
@@ -166,10 +233,28 @@ PEOPLE = {
         "councils",
         "plan_history",
         "programme_money",
+        "period_reopen",
     },
     "ketoan": {
         "project_payment_prepare",
+        "project_payment_pay",
+        "treasury",
+        "treasury_unmatched",
+        "payment_list",
+        "payment_list_new",
+        "statements",
+        "statement_new",
+        "statement",
+        "statement_line_match",
         "project_recover",
+        "project_contract_draft",
+        "contract_change",
+        "contract_schedule",
+        "contract_guarantee",
+        "contract_guarantee_release",
+        "bank_accounts",
+        "bank_account_new",
+        "bank_account_end",
         "envelope_give",
         "delegation_new",
         "adjustment",
@@ -178,6 +263,7 @@ PEOPLE = {
         "envelope_return",
         "plan_history",
         "programme_figure",
+        "period_close",
     },
     "kiemtoan": {
         "event_list",
@@ -192,6 +278,21 @@ PEOPLE = {
         "programme_difference",
     },
     "chuyenvien": {
+        "inspection",
+        "inspection_plan",
+        "inspection_plan_new",
+        "inspection_choose",
+        "inspection_after_end",
+        "inspection_after_care",
+        "inspection_new",
+        "inspection_reschedule",
+        "inspection_cancel",
+        "inspection_visit",
+        "inspection_files",
+        "inspection_finding_new",
+        "inspection_conclude",
+        "inspection_finding",
+        "inspection_finding_follow_up",
         "agency_deadline_new",
         "agency_deadline_edit",
         "escalation_setting",
@@ -244,6 +345,11 @@ OWNERS = {
     "own_mistake",
     "own_support",
     "own_activity",
+    "own_findings",
+    "inspection_finding",
+    "inspection_finding_answer",
+    "own_effects",
+    "own_effect",
     "requests",
     "request",
     "request_new",
@@ -309,9 +415,9 @@ def test_pages_that_a_person_reaches(inspector, name):
     while waiting:
         address = waiting.pop(0)
         kind = kind_of(address)
-        if kind is None or (kind in kinds and kind != "project"):
+        if kind is None or (kind in kinds and kind not in LEADS_ON):
             continue
-        if kind in kinds:  # another đề án: the same page, but it may lead to other steps
+        if kind in kinds:  # another đề án, another contract: the same page, but it may lead to other steps
             found = inspector.links_of(address)
         else:
             kinds.add(kind)
@@ -498,9 +604,66 @@ def test_refusals(inspector, demo):
     assert inspector.faults == {}
 
 
+def test_effects(inspector):
+    """The dashboard by every grouping, a sheet in each state with its steps, and the page behind a letter."""
+    sign_in(inspector.page, "thamdinh", PASSWORD)
+    for by in GROUPS:
+        inspector.open(f"/hieu-qua/?by={by}&moment=acceptance", kind=f"effects by {by}")
+    inspector.open("/hieu-qua/?year_from=sai", status=422, kind="effects refused")
+    steps = {SheetState.ANSWERED: ("xac-nhan/", "gui-lai/", "ghi/"), SheetState.CONFIRMED: ("mo-lai/",)}
+    mine = EffectSheet.objects.filter(project__province__current__key="82")
+    for state in SheetState:
+        sheet = mine.filter(state=state, project__recorded_from__startswith="dữ liệu ví dụ").order_by("-pk").first()
+        for step in ("", *steps.get(state, ())):
+            inspector.open(f"{sheet.get_absolute_url()}{step}", kind=f"sheet {state} {step}")
+    waiting = mine.filter(state=SheetState.WAITING, moment="after_12", due_on__lte=today()).first()
+    inspector.page.goto(waiting.get_absolute_url())
+    button(inspector.page, "In thư có mã QR").click()
+    inspector.inspect("letters")
+    address = inspector.page.locator(".kc-address").inner_text().partition("/tra-loi/")[2]
+    inspector.page.context.clear_cookies()
+    inspector.open(f"/tra-loi/{address}", kind="effect_answer")
+    button(inspector.page, "Gửi câu trả lời").click()
+    expect(inspector.page.get_by_role("alert")).to_be_visible()
+    inspector.inspect("effect_answer refused")
+    inspector.open("/tra-loi/khong-co/", status=404, kind="effect dead link")
+    assert inspector.faults == {}
+
+
 def test_settlement_that_still_waits_for_something(inspector, demo):
     sign_in(inspector.page, "ketoan", PASSWORD)
     inspector.open(f"/de-an/{demo.codes['accepted']}/quyet-toan/", kind="project_settle")
+    inspector.open(f"/de-an/{demo.codes['in_progress']}/quyet-toan/", kind="project_settle by volume")
+    inspector.open(f"/de-an/{demo.codes['settled']}/thu-hoi/quyet-dinh/", kind="project_claim_new")
+    settled = Project.objects.get(code=demo.codes["settled"])
+    year = f"{settled.payer_id}/{settled.implementing_unit_id}/{settled.year}"
+    inspector.open(f"/quyet-toan/doi-chieu/{year}/", kind="reconciliation")
+    assert inspector.faults == {}
+
+
+def test_pages_of_an_acceptance(inspector):
+    """The minutes, what may be done with them, and the form at the site: folded fields open, tried before it is signed."""
+    found = Acceptance.objects.filter(is_last=False, project__state="in_progress").first()
+    code = found.project.code
+    pages = {
+        "thamdinh": ["project_acceptance", "project_acceptance_attach"],
+        "lanhdao": ["project_acceptance_annul"],
+    }
+    for name, kinds in pages.items():
+        inspector.page.context.clear_cookies()
+        sign_in(inspector.page, name, PASSWORD)
+        for kind in kinds:
+            inspector.open(reverse(kind, args=[code, found.pk]), kind=kind)
+    inspector.page.context.clear_cookies()
+    sign_in(inspector.page, "thamdinh", PASSWORD)
+    address = reverse("project_accept", args=[code, found.beneficiary_id])
+    inspector.open(address, kind="project_accept")
+    inspector.page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+    inspector.inspect(address)
+    inspector.page.locator("[name=number]").fill("13/BB-NT")
+    button(inspector.page, "Xem trước cách tính").click()
+    expect(inspector.page.get_by_role("region", name="Kết quả xem trước")).to_contain_text("Chưa ghi gì")
+    inspector.inspect(address)
     assert inspector.faults == {}
 
 

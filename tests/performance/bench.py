@@ -1,4 +1,4 @@
-"""Measures the pages of `pages.py`, then `calculations.py`, `searches.py` and `imports.py`, on one fresh
+"""Measures the pages of `pages.py`, then `calculations.py`, `searches.py`, `monthly.py` and `imports.py`, on one fresh
 demo database.
 
 `scripts/run_bench.py` runs it once for each database.
@@ -32,20 +32,33 @@ def main() -> int:
         return done
     django.setup()
     from tests.performance.calculations import calculation_rows
+    from tests.performance.effects import prepare as prepare_effects
     from tests.performance.imports import import_rows
+    from tests.performance.inspections import INSPECTIONS, make_inspections
+    from tests.performance.ledger import LEDGER, balance_rows
+    from tests.performance.ledger import prepare as prepare_ledger
     from tests.performance.lists import SCALE_LISTS
+    from tests.performance.monthly import MONTHLY
+    from tests.performance.monthly import prepare as prepare_monthly
     from tests.performance.pages import PAGES
     from tests.performance.proposals import proposal_rows
     from tests.performance.scenarios import SCENARIOS
     from tests.performance.scenarios import prepare as prepare_scenarios
     from tests.performance.searches import SEARCHES, prepare
+    from tests.performance.statements import statement_rows
 
     rows = [measure(page) for page in PAGES]
     prepare_scenarios()
-    rows += [*(measure(page) for page in SCENARIOS), *calculation_rows(), *proposal_rows()]
+    rows += [*(measure(page) for page in SCENARIOS), *calculation_rows(), *proposal_rows(), *statement_rows()]
+    prepare_effects()  # of the đề án that are there by now
     rows += [measure(page) for page in SCALE_LISTS]
     prepare()  # fills the database, so it comes after everything else
     rows += [measure(page) for page in SEARCHES]
+    prepare_monthly()
+    rows += [measure(page) for page in MONTHLY]
+    rows += [*prepare_ledger(), *balance_rows(), *(measure(page) for page in LEDGER)]
+    make_inspections()
+    rows += [measure(page) for page in INSPECTIONS]
     rows += import_rows()
     Path(sys.argv[1]).write_text(json.dumps(rows), encoding="utf-8")
     return 0

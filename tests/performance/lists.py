@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.performance.page import Page
 
 LISTED = 150  # milliseconds
-PROJECTS, EVENTS = "projects.Project", "audit.AuditEvent"
+PROJECTS, EVENTS, EFFECTS = "projects.Project", "audit.AuditEvent", "effects.EffectSheet"
 # What the list is called, its address, of what it is a list, and who asks for it.
 LISTS = (
     ("Việc của tôi", "/", PROJECTS, ("chuyenvien.cuc", "lanhdao.cuc", "canbo", "thamdinh")),
@@ -21,6 +21,13 @@ LISTS = (
     ("Kế hoạch và hạn mức", "/ke-hoach/", "programmes.Envelope", ("chuyenvien.cuc", "chuyenvien")),
     ("Chương trình", "/chuong-trinh/", "programmes.Programme", ("chuyenvien.cuc", "chuyenvien")),
     ("Kết quả năm", "/ket-qua/?year=2024", PROJECTS, ("chuyenvien.cuc", "chuyenvien")),
+    ("Hiệu quả", "/hieu-qua/", EFFECTS, ("chuyenvien.cuc", "canbo")),
+    ("Hiệu quả theo tỉnh", "/hieu-qua/?by=province", EFFECTS, ("chuyenvien.cuc",)),
+    ("Hiệu quả theo loại xã", "/hieu-qua/?by=place", EFFECTS, ("chuyenvien.cuc",)),
+    ("Hiệu quả theo chương trình", "/hieu-qua/?by=programme", EFFECTS, ("chuyenvien.cuc",)),
+    ("Hiệu quả qua các thời điểm", "/hieu-qua/?by=moment", EFFECTS, ("chuyenvien.cuc", "canbo")),
+    ("Phiếu hiệu quả", "/hieu-qua/phieu/", EFFECTS, ("chuyenvien.cuc", "canbo")),
+    ("Phiếu chưa trả lời", "/hieu-qua/phieu/?status=silent&moment=after_12", EFFECTS, ("chuyenvien.cuc", "canbo")),
     ("Nhật ký", "/nhat-ky/", EVENTS, ("quantri.cuc", "quantri")),
 )
 

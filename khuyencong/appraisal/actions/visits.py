@@ -12,12 +12,12 @@ from khuyencong.appraisal.models import SiteVisit, VisitPhoto
 from khuyencong.audit.actions import record
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
-from khuyencong.core.exif import Shot, shot_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.projects.door import lock_project, touch
-from khuyencong.projects.keeping import files_or_nothing, keep_file
+from khuyencong.projects.keeping import files_or_nothing
 from khuyencong.projects.models import AttachmentKind, Project
+from khuyencong.projects.photos import keep_shot
 from khuyencong.projects.states import ProjectState
 
 FIELDS = ("visited_on", "people", "place", "latitude", "longitude", "findings")
@@ -77,11 +77,7 @@ def _check(project: Project, fields: Mapping[str, Any], photos: Sequence[Uploade
 
 
 def _keep_photo(visit: SiteVisit, upload: UploadedFile[bytes], by: Actor, kept: list[str]) -> VisitPhoto:
-    attachment = keep_file(visit.project, kind=AttachmentKind.PHOTO, upload=upload, by=by, kept=kept)
-    if not attachment.content_type.startswith("image/"):
-        raise Refused(f"Tệp «{attachment.name}» không phải ảnh (JPEG, PNG).")
-    upload.seek(0)
-    shot = shot_of(upload.file) if upload.file is not None else Shot()
+    attachment, shot = keep_shot(visit.project, kind=AttachmentKind.PHOTO, upload=upload, by=by, kept=kept)
     return VisitPhoto.objects.create(
         visit=visit,
         attachment=attachment,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -32,7 +33,7 @@ class ManyFilesField(forms.FileField):
 
 
 class DegreesField(forms.DecimalField):
-    """Degrees on the map with five decimals, after a comma or a point."""
+    """Degrees on the map with five decimals (a metre), after a comma or a point; what a phone gives more is rounded."""
 
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"data-short": True, "inputmode": "decimal"})
@@ -42,7 +43,10 @@ class DegreesField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         """As Django's, for both ways to write a decimal."""
-        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+        found = super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+        if isinstance(found, Decimal) and found.is_finite() and abs(found) < 1_000:  # noqa: PLR2004  # no angle is larger
+            return round(found, 5)
+        return found
 
 
 class VisitForm(VersionedForm):

@@ -10,6 +10,7 @@ from khuyencong.appraisal.similar import similar_to
 from khuyencong.appraisal.spread import Spread, spread_of
 from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
+from khuyencong.delivery.tests.spot import take_back
 from khuyencong.projects.models import EstimateLine, Project
 from khuyencong.testing import make_project
 
@@ -158,6 +159,14 @@ def test_prices_of_the_same_machine_with_what_was_found_on_the_spot(world):
     named("Máy sấy lạnh chuối", world, state="submitted", total=400 * MILLION)
     (one,) = prices(project, world.actor(*SO))
     assert one.beside == "cao hơn trung vị 35,0 %; ngoài khoảng đã có"
+
+
+def test_what_was_found_wrongly_is_no_price(world):
+    project = named("Máy sấy lạnh xoài 500 kg", world, state="submitted", total=540 * MILLION)
+    accepted = named("Máy sấy lạnh", world, state="accepted", total=410 * MILLION)
+    take_back(world, accepted.acceptances.get())
+    (one,) = prices(project, world.actor(*SO))
+    assert [(price.amount, price.accepted, price.quantity) for price in one.prices] == [(410 * MILLION, False, 1)]
 
 
 def test_prices_elsewhere_name_neither_the_content_nor_the_project(world):

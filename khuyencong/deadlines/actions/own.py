@@ -104,6 +104,8 @@ def unmark_done(*, deadline_id: int, by: Actor, version: int, on: date) -> None:
     deadline = _lock(deadline_id)
     require(by, Permission.DEADLINE_DONE, deadline)
     deadline.check_version(version)
+    if not falls_on(deadline, on):
+        raise Refused(f"Thời hạn này không rơi vào ngày {format_date(on)}: hãy mở lại trang.")
     done = DoneDay.objects.filter(deadline=deadline, on=on).select_related("by").first()
     if done is None:
         raise Refused(f"Việc của ngày {format_date(on)} chưa được ghi là xong.")

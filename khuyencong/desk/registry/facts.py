@@ -18,6 +18,7 @@ TABS = (
     ("giay-to", "Chứng nhận và giấy tờ"),
     ("nhu-cau", "Nhu cầu"),
     ("ho-tro", "Hỗ trợ đã nhận"),
+    ("kiem-tra", "Kiểm tra"),
     ("nhat-ky", "Nhật ký"),
 )
 

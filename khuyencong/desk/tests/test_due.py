@@ -1,6 +1,7 @@
 """What is due, gathered from every room: whose it is, until when, and in how many queries."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -11,12 +12,14 @@ from khuyencong.core.dates import today
 from khuyencong.deadlines.actions import mark_done, set_escalation
 from khuyencong.deadlines.due import DueKind
 from khuyencong.deadlines.tests.making import make_deadline
-from khuyencong.desk.due import SOURCES, dues, missed_report, question, too_late
+from khuyencong.desk.due import SOURCES, dues, question, too_late
 from khuyencong.desk.work import by_urgency, money_of, tasks
 from khuyencong.finance.models import Contract
+from khuyencong.monitoring.actions import set_report_day
+from khuyencong.monitoring.models import ProgressReport
 from khuyencong.people.actors import Actor
 from khuyencong.people.roles import Role
-from khuyencong.projects.models import Attachment, Project
+from khuyencong.projects.models import Project
 from khuyencong.testing import make_project
 
 UNIT, SO, CUC = "dong-thap-centre", "dong-thap", "national"
@@ -90,30 +93,37 @@ def test_regional_centres_report_each_month(world):
 # --- monthly reports ---------------------------------------------------------------------------------------------------
 
 
-def report_case(world, *, signed, reported=None):
-    project = make_project(world, state="in_progress", source="national")
+def report_case(world, *, signed, months=(), state="submitted", source="national"):
+    """A đề án under way whose reports of these months were handed in."""
+    project = make_project(world, state="in_progress", source=source)
     Contract.objects.filter(parts__project=project).update(signed_on=signed, ends_on=None)
-    if reported:
-        files = project.attachments.all()
-        Attachment.objects.filter(pk__in=files).update(kind="progress", uploaded_at=f"{reported}T08:00:00+07:00")
+    officer = world.actor(UNIT, "officer").user
+    for month in months:
+        handed_in = {} if state == "draft" else {"filed_on": month, "submitted_on": month, "submitted_by": officer}
+        ProgressReport.objects.create(project=project, month=month, state=state, created_by=officer, **handed_in)
     return Project.objects.get(pk=project.pk)
 
 
 @pytest.mark.parametrize(
-    ("signed", "reported", "missed"),
+    ("signed", "months", "missed"),
     [
-        (date(2026, 9, 1), None, date(2026, 11, 25)),
-        (date(2026, 9, 1), date(2026, 10, 24), date(2026, 11, 25)),
-        (date(2026, 9, 1), date(2026, 10, 25), None),
-        (date(2026, 9, 1), date(2026, 11, 26), None),
-        (date(2026, 11, 24), None, date(2026, 11, 25)),
-        (date(2026, 11, 25), None, None),
+        (date(2026, 9, 1), (), date(2026, 11, 25)),
+        (date(2026, 9, 1), (date(2026, 10, 1),), date(2026, 11, 25)),
+        (date(2026, 9, 1), (date(2026, 12, 1),), date(2026, 11, 25)),
+        (date(2026, 9, 1), (date(2026, 11, 1),), None),
+        (date(2026, 11, 24), (), date(2026, 11, 25)),
+        (date(2026, 11, 25), (), None),
     ],
 )
-def test_report_is_missed_where_none_was_filed_for_the_month(world, signed, reported, missed):
-    project = report_case(world, signed=signed, reported=reported)
-    answer = missed_report(project, money_of([project])[project.pk], on=ON)
-    assert (answer.on if answer else None) == missed
+def test_report_is_missed_where_none_was_filed_for_the_month(world, signed, months, missed):
+    project = report_case(world, signed=signed, months=months)
+    answer = money_of([project], on=ON)[project.pk].reports.missed
+    assert (answer.deadline.on if answer else None) == missed
+
+
+def test_draft_is_no_report_yet(world):
+    project = report_case(world, signed=date(2026, 9, 1), months=(date(2026, 11, 1),), state="draft")
+    assert money_of([project], on=ON)[project.pk].reports.missed.month == date(2026, 11, 1)
 
 
 def test_missed_report_and_the_next_one_are_two_things(world):
@@ -123,6 +133,27 @@ def test_missed_report_and_the_next_one_are_two_things(world):
         (f"report:{project.pk}:2026-11", date(2026, 11, 24), True),
         (f"report:{project.pk}:2026-12", date(2026, 12, 24), False),
     ]
+    assert "tháng 11/2026" in reports[0].title
+
+
+def test_report_that_waits_is_due_to_the_department_and_to_nobody_who_wrote_it(world):
+    project = report_case(world, signed=date(2026, 9, 1), months=(date(2026, 11, 1),))
+    key = f"step:{project.pk}:confirm_report"
+    assert key in keys(world, (SO, "officer"))
+    assert key in keys(world, (SO, "appraiser"))
+    assert key not in keys(world, (CUC, "officer")) | keys(world, (UNIT, "officer")) | keys(world, (SO, "leader"))
+    ProgressReport.objects.update(created_by=world.actor(SO, "officer").user)
+    assert key not in keys(world, (SO, "officer"))
+
+
+def test_agency_may_ask_for_reports_of_its_local_money(world):
+    project = report_case(world, signed=date(2026, 9, 1), source="local")
+    set_report_day(
+        by=world.actor(SO, "leader"), creation_key=uuid4(), from_month=date(2026, 11, 1), day=20, document="CV 5/SCT"
+    )
+    (first, *_) = [one for one in found(world, (UNIT, "officer")) if one.key.startswith("report:")]
+    assert (first.key, first.last_day) == (f"report:{project.pk}:2026-11", date(2026, 11, 19))
+    assert (first.kind, first.deadline.article) == (DueKind.OWN, "CV 5/SCT")
 
 
 def test_local_money_asks_for_no_monthly_report(world):

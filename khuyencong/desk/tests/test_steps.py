@@ -37,12 +37,19 @@ def offered(world, project):
     return found
 
 
+# What was spent is written down by the unit, from the first payment or acceptance to the settlement.
+VOUCHERS = {f"{UNIT}.officer": "(vouchers)", f"{UNIT}.accountant": "(vouchers)"}
 LOCAL = {
     "draft": {f"{UNIT}.officer": "submit (withdraw)"},
     "returned": {f"{UNIT}.officer": "submit (completion) (withdraw)"},
     "submitted": {f"{UNIT}.officer": "(withdraw)", f"{SO}.appraiser": "appraise_base"},
     "base_appraised": {f"{UNIT}.officer": "(withdraw)", f"{SO}.officer": "plan", f"{SO}.appraiser": "plan"},
-    "approved": {f"{SO}.leader": "contract (stop)", f"{UNIT}.officer": "(adjust)"},
+    "approved": {
+        f"{SO}.leader": "contract (stop)",
+        f"{SO}.officer": "(contract_draft)",
+        f"{SO}.accountant": "(contract_draft)",
+        f"{UNIT}.officer": "(adjust)",
+    },
     "in_progress": {
         f"{UNIT}.officer": "(report) (adjust)",
         f"{SO}.officer": "accept",
@@ -50,7 +57,7 @@ LOCAL = {
         f"{SO}.leader": "(stop)",
         f"{SO}.accountant": "(prepare_advance)",
     },
-    "accepted": {f"{SO}.accountant": "prepare_final settle!"},
+    "accepted": {f"{SO}.accountant": "prepare_final settle!", **VOUCHERS},
     "settled": {},
     "rejected": {},
     "withdrawn": {},
@@ -60,14 +67,19 @@ NATIONAL = {
     **LOCAL,
     "base_appraised": {f"{UNIT}.officer": "(withdraw)", f"{CUC}.appraiser": "appraise_central"},
     "central_appraised": {f"{UNIT}.officer": "(withdraw)", f"{CUC}.officer": "plan", f"{CUC}.appraiser": "plan"},
-    "approved": {f"{CUC}.leader": "contract (stop)", f"{UNIT}.officer": "(adjust)"},
+    "approved": {
+        f"{CUC}.leader": "contract (stop)",
+        f"{CUC}.officer": "(contract_draft)",
+        f"{CUC}.accountant": "(contract_draft)",
+        f"{UNIT}.officer": "(adjust)",
+    },
     "in_progress": {
         f"{SO}.officer": "accept",
         f"{SO}.appraiser": "accept",
         f"{CUC}.leader": "(stop)",
         f"{CUC}.accountant": "(prepare_advance)",
     },
-    "accepted": {f"{CUC}.accountant": "prepare_final settle!"},
+    "accepted": {f"{CUC}.accountant": "prepare_final settle!", **VOUCHERS},
 }
 
 
@@ -102,7 +114,7 @@ def test_planned_project_waits_for_the_leader(world):
 
 
 def test_money_that_waits_is_offered_in_turn(world):
-    """Prepared → approved → settled, one after another, each by another person."""
+    """Prepared → approved → paid → settled, one after another."""
     from uuid import uuid4
 
     from khuyencong.finance import actions
@@ -112,13 +124,16 @@ def test_money_that_waits_is_offered_in_turn(world):
         project_id=project.pk, by=world.actor(SO, "accountant"), version=project.version, creation_key=uuid4(),
         kind=PaymentKind.FINAL, amount=200 * MILLION,
     )  # fmt: skip
-    assert offered(world, project) == {f"{SO}.leader": "pay", f"{SO}.accountant": "settle!"}
+    assert offered(world, project) == {f"{SO}.leader": "pay", f"{SO}.accountant": "settle!", **VOUCHERS}
     project.refresh_from_db()
-    actions.approve_payment(
-        payment_id=payment.pk, by=world.actor(SO, "leader"), version=project.version, voucher_number="UNC-1",
+    actions.approve_payment(payment_id=payment.pk, by=world.actor(SO, "leader"), version=project.version)
+    assert offered(world, project) == {f"{SO}.accountant": "mark_paid settle!", **VOUCHERS}
+    project.refresh_from_db()
+    actions.mark_paid(
+        payment_id=payment.pk, by=world.actor(SO, "accountant"), version=project.version, voucher_number="UNC-1",
         voucher_on=today(),
     )  # fmt: skip
-    assert offered(world, project) == {f"{SO}.accountant": "settle"}
+    assert offered(world, project) == {f"{SO}.accountant": "settle", **VOUCHERS}
 
 
 def test_unearned_money_of_a_stopped_project_is_offered_back(world):
@@ -126,7 +141,7 @@ def test_unearned_money_of_a_stopped_project_is_offered_back(world):
     pay(world, project, PaymentKind.ADVANCE, 50 * MILLION)
     project = advance_to(world, project, "stopped")
     found = offered(world, project)
-    assert set(found) == {f"{SO}.accountant"}
+    assert set(found) == {f"{SO}.accountant", *VOUCHERS}
     assert found[f"{SO}.accountant"].split()[0] == "recover"
 
 

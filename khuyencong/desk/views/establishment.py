@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from khuyencong.audit.queries import timeline
@@ -23,6 +24,7 @@ from khuyencong.establishments.models import Establishment
 from khuyencong.establishments.personal import Eyes, eyes_of
 from khuyencong.establishments.rules import suggestions
 from khuyencong.establishments.web import establishment_or_404
+from khuyencong.inspections.queries import inspections_of
 from khuyencong.law.catalogue import activities_on
 from khuyencong.law.eligibility import EarlierSupport, Match
 from khuyencong.people.permissions import Permission, allowed
@@ -130,6 +132,17 @@ def _supports(request: ActorRequest, found: Establishment, _: Eyes) -> dict[str,
     }
 
 
+def _inspections(request: ActorRequest, found: Establishment, _eyes: Eyes) -> dict[str, Any]:
+    """Collaborators see the establishment and not what was found there."""
+    may_see = allowed(request.actor, Permission.INSPECTION_VIEW)
+    may_order = allowed(request.actor, Permission.INSPECTION_PLAN) and found.merged_into_id is None
+    return {
+        "inspections": list(inspections_of(request.actor, establishment=found)) if may_see else [],
+        "may_see_inspections": may_see,
+        "new_url": f"{reverse('inspection_new')}?co-so={found.pk}" if may_order else "",
+    }
+
+
 def _history(_: ActorRequest, found: Establishment, _eyes: Eyes) -> dict[str, Any]:
     return {"events": history(timeline(thread_of(found)).reverse())}
 
@@ -138,4 +151,9 @@ def _nothing_more(_: ActorRequest, _found: Establishment, _eyes: Eyes) -> dict[s
     return {}
 
 
-LOADERS: dict[str, Loader] = {"tong-quan": _overview, "ho-tro": _supports, "nhat-ky": _history}
+LOADERS: dict[str, Loader] = {
+    "tong-quan": _overview,
+    "ho-tro": _supports,
+    "kiem-tra": _inspections,
+    "nhat-ky": _history,
+}

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from khuyencong.desk.process import lives
+from khuyencong.finance.rule_book import RULES, kinds
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 
@@ -14,5 +15,5 @@ from khuyencong.people.web import ActorRequest, opens_to
 @opens_to(Permission.AGENCY_VIEW)
 @require_safe
 def process(request: ActorRequest) -> HttpResponse:
-    """Every life of a record: its states on the usual road, and each step with who may take it."""
-    return render(request, "desk/process.html", {"lives": lives()})
+    """Every life of a record, each step with who may take it; and the rules that the ledger obeys."""
+    return render(request, "desk/process.html", {"lives": lives(), "rules": RULES, "kinds": kinds()})

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from khuyencong.adjustments.kinds import table_for
@@ -18,12 +19,19 @@ from khuyencong.core.components import Action
 from khuyencong.core.dates import today
 from khuyencong.core.findings import Blocker, Finding, blockers
 from khuyencong.delivery.actions import waiting_for_acceptance
+from khuyencong.delivery.actions.handing_over import HANDED, items_to_hand_over
+from khuyencong.delivery.models import Acceptance
 from khuyencong.desk import page, papers
 from khuyencong.desk.contents import Contents
-from khuyencong.desk.steps import Money, Offer, awaited_deadline, deadline, offers
+from khuyencong.desk.steps import Money, Offer, awaited_deadline, offers
 from khuyencong.desk.work import money_of
+from khuyencong.effects.tab import effects_of
+from khuyencong.finance.contract_queries import draft_of
 from khuyencong.finance.ledger import approved_by_beneficiary
+from khuyencong.inspections.queries import inspections_of
+from khuyencong.inspections.rules import INSPECTED
 from khuyencong.law.support import group_sheet
+from khuyencong.monitoring.shown import points_of
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.dossier import is_reference_only
@@ -34,6 +42,7 @@ from khuyencong.projects.sheets import group_for_page, sheet_for_page
 from khuyencong.projects.states import AT_REST, EDITABLE, RUNNING, ProjectState
 from khuyencong.projects.step_drafts import kept_labels
 from khuyencong.projects.web import project_or_404
+from khuyencong.settlement.shown import ending_of
 
 
 @opens_to(Permission.PROJECT_VIEW)
@@ -147,11 +156,15 @@ def _appraisals(
     }
 
 
-def _money_tab(_: ActorRequest, found: Project, _contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
+def _money_tab(
+    request: ActorRequest, found: Project, _contents: Contents, money: Money, _events: Any
+) -> dict[str, Any]:
     return {
-        "payments": found.payments.select_related("prepared_by", "decided_by"),
+        "draft": draft_of(found, request.actor),
+        "payments": found.payments.select_related("prepared_by", "approved_by"),
         "entries": found.entries.select_related("by", "beneficiary__establishment"),
         "settlement": getattr(found, "settlement", None),
+        "ending": ending_of(found, money.part, request.actor),
     }
 
 
@@ -162,10 +175,13 @@ def _acceptance(
     waiting = waiting_for_acceptance(found, approved)
     names = {one.pk: str(one) for one in contents.beneficiaries}
     may = allowed(request.actor, Permission.ACCEPTANCE_RECORD, found) and found.state == "in_progress"
+    hands = found.state in HANDED and allowed(request.actor, Permission.HANDOVER_RECORD, found)
     return {
-        "acceptances": found.acceptances.select_related("beneficiary__establishment", "by", "agency").prefetch_related(
-            "items__line"
-        ),
+        "acceptances": Acceptance.all_ever.filter(project=found)
+        .select_related("beneficiary__establishment", "by", "agency", "annulment")
+        .prefetch_related("items"),
+        "handovers": list(found.handovers.select_related("beneficiary__establishment")),
+        "may_hand_over": hands and bool(items_to_hand_over(found)),
         "waiting": [
             (key or "chung", names.get(key, "Phần chung của đề án") if key else "Phần chung của đề án", approved[key])
             for key in waiting
@@ -191,21 +207,41 @@ def _adjustments(
     }
 
 
+def _inspections(
+    request: ActorRequest, found: Project, _contents: Contents, _money: Money, _events: Any
+) -> dict[str, Any]:
+    may = allowed(request.actor, Permission.INSPECTION_PLAN) and found.state in INSPECTED
+    new_url = f"{reverse('inspection_new')}?de-an={found.code}" if may else ""
+    return {"inspections": list(inspections_of(request.actor, project=found)), "new_url": new_url}
+
+
 def _history(_: ActorRequest, _found: Project, _contents: Contents, _money: Money, events: Any) -> dict[str, Any]:
     return {"events": page.timeline(reversed(events))}
 
 
-def _progress(_: ActorRequest, found: Project, contents: Contents, money: Money, _events: Any) -> dict[str, Any]:
+def _progress(request: ActorRequest, found: Project, contents: Contents, money: Money, _events: Any) -> dict[str, Any]:
+    """The monthly reports; files that earlier versions took for reports are still shown as files."""
+    points = points_of(found)
+    latest = points[-1] if points else None
     running = found.state == ProjectState.IN_PROGRESS
     return {
+        "points": points,
+        "latest": latest,
+        "standing": money.reports,
+        "photos": latest.photos.select_related("attachment") if latest else [],
+        "may_report": running and allowed(request.actor, Permission.MONTHLY_WRITE, found),
         "reports": [one for one in contents.attachments if one.kind == AttachmentKind.PROGRESS],
-        "report_due": deadline(found, money, "report", on=today()) if running else None,
     }
 
 
 def _effect(_: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
-    """What was promised; the first thing that a measured effect is held against."""
-    return {"effects": found.effect_texts, "promised": contents.rows.written.indicators}
+    """What was promised, and what became of it at each moment."""
+    promised = list(contents.rows.written.indicators)
+    return {
+        "effects": found.effect_texts,
+        "promised": promised,
+        "measured": effects_of(found, promised, on=today()),
+    }
 
 
 LOADERS: dict[str, Loader] = {
@@ -216,6 +252,7 @@ LOADERS: dict[str, Loader] = {
     "kinh-phi": _money_tab,
     "tien-do": _progress,
     "nghiem-thu": _acceptance,
+    "kiem-tra": _inspections,
     "tac-dong": _effect,
     "dieu-chinh": _adjustments,
     "nhat-ky": _history,

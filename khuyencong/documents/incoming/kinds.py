@@ -29,7 +29,7 @@ class ListKind:
 
     `names`: folded words of a heading → key; `heading_of_key`: key → heading; `money`: the keys whose headings may name a
     unit; `further`: what words that `names` does not have mean, with the unit they name. `missing` is the sentence where
-    no headings are found, `things` what the rows are («cơ sở»).
+    no headings are found, `things` what the rows are («cơ sở»). `plain`: plain text tables (.csv) are taken as well.
     """
 
     names: Mapping[str, str]
@@ -40,6 +40,7 @@ class ListKind:
     most_rows: int
     further: Callable[[str, int], Heading | None] = lambda _words, _unit: None
     ignored: Collection[str] = IGNORED
+    plain: bool = False
 
 
 def words_of(text: str) -> str:

@@ -25,6 +25,8 @@ from khuyencong.documents.reading import (
     letters,
     open_workbook,
 )
+from khuyencong.documents.reading.archive import is_plain
+from khuyencong.documents.reading.delimited import DelimitedBook, open_delimited
 
 _ABOVE: Final = 100  # rows of titles, headings and totals that do not count
 _NAMED: Final = 5  # how many cells or rows a note names
@@ -70,8 +72,11 @@ class SheetRead:
 
 
 def read_list(content: bytes, kind: ListKind) -> SheetRead:
-    """The list of that kind in an .xlsx file. Raises Refused with a Vietnamese sentence where there is none to read."""
-    book = open_workbook(content)
+    """The list of that kind in an .xlsx file, or in plain text where the kind is `plain`.
+
+    Raises Refused with a Vietnamese sentence where there is none to read.
+    """
+    book = open_delimited(content) if kind.plain and is_plain(content) else open_workbook(content)
     info, notes = _choose(book, kind)
     table = book.table(info, most_rows=kind.most_rows + _ABOVE)
     header = find_header(table.rows[:_ABOVE], kind, table.merges)
@@ -90,7 +95,7 @@ def read_list(content: bytes, kind: ListKind) -> SheetRead:
     return SheetRead(info.name, columns, lines, notes)
 
 
-def _choose(book: Workbook, kind: ListKind) -> tuple[SheetInfo, list[str]]:
+def _choose(book: Workbook | DelimitedBook, kind: ListKind) -> tuple[SheetInfo, list[str]]:
     """The one sheet that holds a list; the others are named in a note."""
     found = [(info, header, rows) for info in book.sheets if (header := find_header(rows := book.head(info), kind))]
     open_ones = [(info, header, rows) for info, header, rows in found if not info.hidden]

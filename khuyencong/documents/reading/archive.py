@@ -159,6 +159,11 @@ def _refuse_doctype(*_told: object) -> None:
     raise Refused(BROKEN)
 
 
+def is_plain(content: bytes) -> bool:
+    """Whether the bytes are neither an .xlsx file nor an old Excel one: then they may be a table of plain text."""
+    return not content.startswith((_ZIP, _OLE))
+
+
 def _require_kind(content: bytes) -> None:
     if len(content) > MAX_FILE_BYTES:
         raise Refused(TOO_LARGE)

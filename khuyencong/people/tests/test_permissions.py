@@ -7,7 +7,8 @@ import pytest
 
 from khuyencong.core.errors import NotAllowed
 from khuyencong.people.models import Agency
-from khuyencong.people.permissions import EXPLANATIONS, MATRIX, Permission, Relation, allowed, require
+from khuyencong.people.permission_words import EXPLANATIONS
+from khuyencong.people.permissions import MATRIX, Permission, Relation, allowed, require
 from khuyencong.people.queries import matrix_rows
 from khuyencong.people.roles import ROLE_EXPLANATIONS, Role
 
@@ -28,8 +29,16 @@ EXPECTED = {
     "envelope_give": {"own": "accountant"},
     "contract_sign": {"payer": "leader"},
     "payment_prepare": {"payer": "accountant"},
+    "payment_check": {"payer": "officer accountant"},
     "payment_approve": {"payer": "leader"},
+    "payment_pay": {"payer": "accountant"},
+    "payment_return": {"payer": "officer accountant leader"},
+    "payment_rule": {"own": "leader accountant"},
+    "treasury_view": {"own": ALL},
+    "treasury_keep": {"own": "accountant"},
     "acceptance_record": {"department": "officer appraiser", "national": "officer appraiser"},
+    "acceptance_annul": {"department": "leader", "national": "leader"},
+    "handover_record": {"implementing": "officer"},
     "settle": {"payer": "accountant"},
     "recover": {"payer": "accountant"},
     "project_stop": {"funder": "leader"},
@@ -75,6 +84,27 @@ EXPECTED = {
     # Where the national agency is the one: see the kinds below.
     "dossier_judge": {"department": "officer appraiser", "funder": "accountant"},
     "dossier_correspond": {"implementing": "officer", "department": "officer appraiser", "funder": "accountant"},
+    "voucher_record": {"implementing": "officer accountant"},
+    "monthly_write": {"implementing": "officer"},
+    "monthly_confirm": {"department": "officer appraiser", "national": "officer appraiser"},
+    "monthly_remind": {"department": "officer appraiser"},
+    "contract_prepare": {"payer": "officer accountant"},
+    "support_contract_keep": {"implementing": "officer"},
+    "advance_decide": {"funder": "leader"},
+    "bank_account_keep": {"own": "officer accountant", "payer": "officer accountant"},
+    "period_close": {"own": "accountant"},
+    "period_reopen": {"own": "leader"},  # not whoever closed it
+    "inspection_view": {"in_scope": ALL},
+    "inspection_plan": {"own": "officer appraiser leader"},
+    "inspection_record": {"own": "officer appraiser"},
+    "finding_view": {"in_scope": ALL, "account": "owner"},
+    "inspection_answer": {"implementing": "officer", "account": "owner"},
+    "effect_record": {
+        "implementing": "officer",
+        "department": "officer appraiser",
+        "national": "officer appraiser",
+    },
+    "effect_confirm": {"department": "officer appraiser", "national": "officer appraiser"},
 }
 
 
@@ -182,6 +212,8 @@ def test_national_agency_accepts_only_what_no_department_appraised(actor):
 def test_who_prepares_never_approves_in_one_role():
     pairs = [
         (Permission.PAYMENT_PREPARE, Permission.PAYMENT_APPROVE),
+        (Permission.PAYMENT_CHECK, Permission.PAYMENT_APPROVE),
+        (Permission.PAYMENT_APPROVE, Permission.PAYMENT_PAY),
         (Permission.PROJECT_SUBMIT, Permission.APPRAISE_BASE),
         (Permission.PROJECT_SUBMIT, Permission.APPRAISE_CENTRAL),
         (Permission.PLAN_EDIT, Permission.PLAN_APPROVE),

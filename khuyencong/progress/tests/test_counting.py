@@ -7,6 +7,9 @@ from django.db.models import Sum
 
 from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
+from khuyencong.delivery.tests.spot import take, take_back
+from khuyencong.finance.actions import carry_over
+from khuyencong.finance.ledger import envelope_of, version_of
 from khuyencong.finance.models import EntryKind, LedgerEntry
 from khuyencong.programmes.indicators import INDICATORS, indicator
 from khuyencong.programmes.models import Programme
@@ -57,6 +60,15 @@ def test_only_what_was_accepted_is_counted(world, programme):
 def test_each_site_of_a_group_counts_from_its_own_acceptance(world, programme):
     project = make_project(world, state="in_progress", beneficiaries=2)
     accept_next(world, project)
+    assert figure(scope_of(world, programme), "machinery") == 1
+
+
+def test_what_was_taken_back_does_not_count_from_that_day(world, programme):
+    project = make_project(world, state="in_progress")
+    take(world, project, is_last=False)
+    take_back(world, project.acceptances.get())
+    assert figure(scope_of(world, programme), "machinery") == 0
+    take(world, project)
     assert figure(scope_of(world, programme), "machinery") == 1
 
 
@@ -206,3 +218,15 @@ def test_standing_takes_the_same_queries_for_one_and_for_three(world, django_ass
         one.actor.agency_ids  # noqa: B018  # asked once for a request
         with django_assert_num_queries(queries):
             standing_of(one, versions[one.programme.pk])
+
+
+def test_money_that_a_project_takes_into_the_next_year_is_approved_once(world, programme):
+    project = make_project(world, state="approved")
+    scope = scope_of(world, programme)
+    before = {source: sums.approved for source, sums in money_sums(scope).items()}
+    envelope = envelope_of(project)
+    carry_over(
+        envelope_id=envelope.pk, version=version_of(envelope), by=world.actor("dong-thap", "accountant"), free=0,
+        parts={project.pk: 50 * MILLION}, document="1/CN", on=today(),
+    )  # fmt: skip
+    assert {source: sums.approved for source, sums in money_sums(scope).items()} == before
