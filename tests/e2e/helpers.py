@@ -61,10 +61,11 @@ def says(page: Page, sentence: str) -> None:
 
 
 def menu(page: Page, entry: str) -> None:
-    menu = page.get_by_role("navigation", name="Các phần của hệ thống")
-    link = menu.locator("a").filter(has_text=re.compile(f"^\\s*{re.escape(entry)}\\s*$"))
-    if not link.is_visible():
-        menu.locator("details").filter(has=link).locator("summary").click()
+    area = page.get_by_role("navigation", name="Các phần của hệ thống")
+    named = page.locator("a").filter(has_text=re.compile(rf"^\s*{re.escape(entry)}\s*$"))
+    link = area.locator("a").filter(has_text=re.compile(rf"^\s*{re.escape(entry)}\s*$"))
+    if not link.is_visible():  # it stands in a group
+        area.locator("details").filter(has=named).locator("summary").click()
     link.click()
 
 
