@@ -53,7 +53,7 @@ def liquidation_paper(contract: Contract, parts: Sequence[tuple[ContractPart, Ba
         ],
         shares=[6, 34, 19, 19, 19, 19, 17, 19],
         rows=rows,
-        totals=["", "Tổng cộng", *sums],
+        totals=["Tổng cộng", "", *sums],
         notes=[
             f"Số kinh phí được quyết toán: {format_dong(settled)} đồng ({money_in_words(settled)}).",
             f"Bên B còn phải nộp trả: {format_dong(owed)} đồng.",
@@ -97,7 +97,7 @@ def reconciliation_paper(
         ],
         shares=[6, 30, 18, 18, 18, 18, 16, 18, 16],
         rows=table,
-        totals=["", "Tổng cộng", *sums],
+        totals=["Tổng cộng", "", *sums],
         notes=[f"Chênh lệch = tạm ứng + thanh toán − thu hồi − quyết toán. {agree}"],
         signs=(
             ("Cơ quan giữ kinh phí", signed.signed_for_payer if signed else ""),

@@ -114,7 +114,7 @@ def _detail(
         ],
         shares=[6, 34, 19, 19, 19, 19, 16, 19],
         rows=rows,
-        totals=["", "Tổng cộng", *sums],
+        totals=["Tổng cộng", "", *sums],
         before=[
             (
                 f"Kinh phí khuyến công được nghiệm thu: {format_dong(balance.accepted)} đồng; đã tạm ứng"

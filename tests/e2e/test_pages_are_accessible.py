@@ -92,14 +92,12 @@ EVERYBODY = LAW | {
     "work",
     "projects",
     "project",
-    "project_acceptance",
     "project_sheet",
     "project_estimate_paper",
     "adjustments",
     "monthly_reports",
     "envelope",
     "contracts",
-    "contract",
     "ledger",
     "year_end",
     "periods",
@@ -111,9 +109,7 @@ EVERYBODY = LAW | {
     "establishment_eligibility",
     "plans",
     "settlements",
-    "contract_liquidation",
     "claims",
-    "claim",
     "effects",
     "effect_sheets",
     "results",
@@ -128,6 +124,8 @@ EVERYBODY = LAW | {
     "reminders",
     "feed_new",
 }
+# What a đề án under contract leads to; the regional centre of the demo has none.
+UNDER_CONTRACT = {"project_acceptance", "contract", "contract_liquidation", "claim"}
 PEOPLE = {
     "canbo": {
         "project_vouchers",
@@ -428,7 +426,8 @@ def test_pages_that_a_person_reaches(inspector, name):
         waiting += new
     assert inspector.faults == {}
 
-    assert (EVERYBODY | PEOPLE[name]) - kinds == set()
+    wanted = EVERYBODY | PEOPLE[name] | (set() if name == "canbo.khuvuc" else UNDER_CONTRACT)
+    assert wanted - kinds == set()
 
 
 def test_pages_that_an_owner_reaches(inspector):
