@@ -64,6 +64,9 @@ NO_PAGES = {
     "project_handover_pdf",
     "council_minutes_pdf",
     "contract_pdf",
+    "payment_list_pdf",
+    "payment_list_xlsx",
+    "statement_refused",
     "project_vouchers_template",
     "project_settlement_file",
     "settlements_xlsx",
@@ -75,7 +78,7 @@ NO_PAGES = {
     "effect_file",
 }
 # Records whose page leads to other steps in another state.
-LEADS_ON = {"project", "contract", "inspection", "inspection_finding"}
+LEADS_ON = {"project", "contract", "inspection", "inspection_finding", "monthly_report"}
 # Tabs that lead on to other pages; what stands in all tabs is the business of another test.
 TABS_WITH_STEPS = ("?tab=du-toan", "?tab=ho-so", "?tab=nghiem-thu")
 # The tabs look the same in neighbouring states: all of them are looked at where they hold nothing, something, everything.
@@ -608,7 +611,7 @@ def test_effects(inspector):
     sign_in(inspector.page, "thamdinh", PASSWORD)
     for by in GROUPS:
         inspector.open(f"/hieu-qua/?by={by}&moment=acceptance", kind=f"effects by {by}")
-    inspector.open("/hieu-qua/?year_from=sai", status=422, kind="effects refused")
+    inspector.open("/hieu-qua/?moment=sai", status=422, kind="effects refused")
     steps = {SheetState.ANSWERED: ("xac-nhan/", "gui-lai/", "ghi/"), SheetState.CONFIRMED: ("mo-lai/",)}
     mine = EffectSheet.objects.filter(project__province__current__key="82")
     for state in SheetState:
@@ -633,8 +636,8 @@ def test_settlement_that_still_waits_for_something(inspector, demo):
     sign_in(inspector.page, "ketoan", PASSWORD)
     inspector.open(f"/de-an/{demo.codes['accepted']}/quyet-toan/", kind="project_settle")
     inspector.open(f"/de-an/{demo.codes['in_progress']}/quyet-toan/", kind="project_settle by volume")
-    inspector.open(f"/de-an/{demo.codes['settled']}/thu-hoi/quyet-dinh/", kind="project_claim_new")
-    settled = Project.objects.get(code=demo.codes["settled"])
+    settled = Project.objects.filter(state="settled", source="local", recorded_from="", payer__code="sct-82").first()
+    inspector.open(f"/de-an/{settled.code}/thu-hoi/quyet-dinh/", kind="project_claim_new")
     year = f"{settled.payer_id}/{settled.implementing_unit_id}/{settled.year}"
     inspector.open(f"/quyet-toan/doi-chieu/{year}/", kind="reconciliation")
     assert inspector.faults == {}
