@@ -198,7 +198,8 @@ def _plain_table(rows: Iterable[Any], matrix: Mapping[Permission, Iterable[Grant
 
 def _plain_step(row: Any, matrix: Mapping[Permission, Iterable[Grant]]) -> tuple[str, ...]:
     permissions = getattr(row, "permissions", None) or (row.permission,)
-    check = {True: " (khi phải kiểm tra)", False: " (khi không phải kiểm tra)"}.get(getattr(row, "check", None), "")
+    words: dict[Any, str] = {True: " (khi phải kiểm tra)", False: " (khi không phải kiểm tra)"}
+    check = words.get(getattr(row, "check", None), "")
     by_itself = getattr(row, "by_itself", False)
     return (
         f"`{row.name}`",
