@@ -304,7 +304,7 @@ QUERIES = {
     "inspection_plan": 8,
     "tab": 18,
     "page": 15,
-    "work": 30,
+    "work": 36,
 }
 
 
