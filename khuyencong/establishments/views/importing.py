@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
@@ -17,8 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Crumb, Fact, Stat, Tab
 from khuyencong.core.dates import format_moment
-from khuyencong.core.errors import DomainError, NotAllowed, Refused, Stale
+from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong, percent
+from khuyencong.core.turns import turn_page
 from khuyencong.core.web import SHOW_AND_ACT, press, run, take_away, version_of
 from khuyencong.documents.incoming.rows import RowError
 from khuyencong.documents.incoming.stored import columns_of, line_of
@@ -99,25 +99,15 @@ def import_go_on(request: ActorRequest, pk: int) -> HttpResponse:
     found = _import_or_404(request, pk)
     require(request.actor, Permission.ESTABLISHMENT_IMPORT, found)
     step = importing.apply_on if found.state == ImportState.APPLYING else importing.check_on
-    sentence = ""
-    try:
-        found = step(import_id=found.pk, by=request.actor, version=version_of(request))
-    except NotAllowed:
-        raise
-    except Stale as error:
-        # Another page works on it too: this one goes on from where the other has come.
-        found.refresh_from_db()
-        sentence = "" if request.htmx else str(error)
-    except DomainError as error:
-        found.refresh_from_db()
-        sentence = str(error)
-    if not request.htmx:
-        if sentence:
-            messages.error(request, sentence)
-        return redirect(found)
-    if found.state not in RUNNING:
-        return HttpResponse(headers={"HX-Redirect": found.get_absolute_url()})
-    return render(request, "establishments/import_progress.html", _progress(found, sentence))
+    return turn_page(
+        request,
+        found,
+        lambda: step(import_id=found.pk, by=request.actor, version=version_of(request)),
+        address=found.get_absolute_url(),
+        runs=lambda one: one.state in RUNNING,
+        template="establishments/import_progress.html",
+        progress=_progress,
+    )
 
 
 @opens_to(Permission.ESTABLISHMENT_IMPORT)

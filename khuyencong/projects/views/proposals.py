@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.http import HttpResponse
@@ -15,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from khuyencong.core.components import Crumb, Fact, Stat, Tab
 from khuyencong.core.dates import format_moment, today
-from khuyencong.core.errors import DomainError, NotAllowed, Stale
 from khuyencong.core.money import format_dong, percent
+from khuyencong.core.turns import turn_page
 from khuyencong.core.web import SHOW_AND_ACT, press, run, take_away, version_of
 from khuyencong.documents.incoming.rows import RowError
 from khuyencong.documents.incoming.stored import columns_of, line_of
@@ -98,25 +97,15 @@ def proposal_list_go_on(request: ActorRequest, pk: int) -> HttpResponse:
     """Make the next đề án. The page asks again by itself, or a person presses the button."""
     found = _list_or_404(request, pk)
     require(request.actor, Permission.PROJECT_EDIT, found)
-    sentence = ""
-    try:
-        found = turns.go_on(list_id=found.pk, by=request.actor, version=version_of(request))
-    except NotAllowed:
-        raise
-    except Stale as error:
-        # Another page works on it too: this one goes on from where the other has come.
-        found.refresh_from_db()
-        sentence = "" if request.htmx else str(error)
-    except DomainError as error:
-        found.refresh_from_db()
-        sentence = str(error)
-    if not request.htmx:
-        if sentence:
-            messages.error(request, sentence)
-        return redirect(found)
-    if found.state != ProposalListState.APPLYING:
-        return HttpResponse(headers={"HX-Redirect": found.get_absolute_url()})
-    return render(request, "projects/proposals/progress.html", _progress(found, sentence))
+    return turn_page(
+        request,
+        found,
+        lambda: turns.go_on(list_id=found.pk, by=request.actor, version=version_of(request)),
+        address=found.get_absolute_url(),
+        runs=lambda one: one.state == ProposalListState.APPLYING,
+        template="projects/proposals/progress.html",
+        progress=_progress,
+    )
 
 
 @opens_to(Permission.PROJECT_EDIT)

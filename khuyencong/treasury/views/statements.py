@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -16,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from khuyencong.core.components import Crumb, Fact, Stat, Tab
 from khuyencong.core.dates import format_moment
-from khuyencong.core.errors import DomainError, NotAllowed, Stale
 from khuyencong.core.money import format_dong, percent
+from khuyencong.core.turns import turn_page
 from khuyencong.core.web import SHOW_AND_ACT, press, run, take_away, version_of
 from khuyencong.documents.incoming.refused import refused_list
 from khuyencong.documents.incoming.rows import RowError
@@ -205,25 +204,15 @@ def statement_go_on(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirm the next lines. The page asks again by itself, or a person presses the button."""
     found = _statement_or_404(request, pk)
     require(request.actor, Permission.TREASURY_KEEP, found)
-    sentence = ""
-    try:
-        found = go_on(statement_id=found.pk, by=request.actor, version=version_of(request))
-    except NotAllowed:
-        raise
-    except Stale as error:
-        # Another page works on it too: this one goes on from where the other has come.
-        found.refresh_from_db()
-        sentence = "" if request.htmx else str(error)
-    except DomainError as error:
-        found.refresh_from_db()
-        sentence = str(error)
-    if not request.htmx:
-        if sentence:
-            messages.error(request, sentence)
-        return redirect(found)
-    if found.state != StatementState.APPLYING:
-        return HttpResponse(headers={"HX-Redirect": found.get_absolute_url()})
-    return render(request, "treasury/statement_progress.html", _progress(found, sentence))
+    return turn_page(
+        request,
+        found,
+        lambda: go_on(statement_id=found.pk, by=request.actor, version=version_of(request)),
+        address=found.get_absolute_url(),
+        runs=lambda one: one.state == StatementState.APPLYING,
+        template="treasury/statement_progress.html",
+        progress=_progress,
+    )
 
 
 @opens_to(Permission.TREASURY_KEEP)
