@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
+from khuyencong.documents.incoming.rows import RowError
 from khuyencong.documents.incoming.sheet import Line, SheetColumn
 from khuyencong.documents.reading import CellValue, Unreadable
 
@@ -18,6 +19,19 @@ def cells_as_json(cells: Mapping[int, CellValue]) -> dict[str, Any]:
 def line_of(number: int, cells: Mapping[str, Any]) -> Line:
     """The row again."""
     return Line(number, {int(at): _value_of(value) for at, value in cells.items()})
+
+
+class StoredRow(Protocol):
+    """A row that was read, with what was wrong in it as `RowError` had it."""
+
+    number: int
+    cells: Any
+    errors: Any
+
+
+def refused_of(rows: Iterable[StoredRow]) -> list[tuple[Line, list[RowError]]]:
+    """The rows again, each with its errors, as `refused.refused_list` takes them."""
+    return [(line_of(row.number, row.cells), [RowError(**error) for error in row.errors]) for row in rows]
 
 
 def columns_as_json(columns: Iterable[SheetColumn]) -> list[dict[str, Any]]:

@@ -20,8 +20,7 @@ from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong, percent
 from khuyencong.core.turns import turn_page
 from khuyencong.core.web import SHOW_AND_ACT, press, run, take_away, version_of
-from khuyencong.documents.incoming.rows import RowError
-from khuyencong.documents.incoming.stored import columns_of, line_of
+from khuyencong.documents.incoming.stored import columns_of, refused_of
 from khuyencong.establishments.actions import importing
 from khuyencong.establishments.forms.importing import ImportForm
 from khuyencong.establishments.importing.files import refused_workbook, template_workbook
@@ -145,8 +144,7 @@ def import_refused(request: ActorRequest, pk: int) -> HttpResponse:
     rows = list(found.lines.filter(outcome=RowOutcome.REFUSED).order_by("number"))
     if not rows:
         raise Refused("Tệp này không có dòng nào bị từ chối.")
-    refused = [(line_of(row.number, row.cells), [RowError(**error) for error in row.errors]) for row in rows]
-    content = refused_workbook(found.sheet_name, columns_of(found.columns), refused)
+    content = refused_workbook(found.sheet_name, columns_of(found.columns), refused_of(rows))
     with transaction.atomic():
         record(
             action="establishment.import_refused",

@@ -17,8 +17,7 @@ from khuyencong.core.dates import format_moment, today
 from khuyencong.core.money import format_dong, percent
 from khuyencong.core.turns import turn_page
 from khuyencong.core.web import SHOW_AND_ACT, press, run, take_away, version_of
-from khuyencong.documents.incoming.rows import RowError
-from khuyencong.documents.incoming.stored import columns_of, line_of
+from khuyencong.documents.incoming.stored import columns_of, refused_of
 from khuyencong.establishments.importing.lists import load_lists
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
@@ -142,8 +141,7 @@ def proposal_list_refused(request: ActorRequest, pk: int) -> HttpResponse:
     """The refused rows as the same sheet with a column «Lỗi», to be corrected and brought again."""
     found = _list_or_404(request, pk)
     rows = lists.refused_rows(found)
-    refused = [(line_of(row.number, row.cells), [RowError(**error) for error in row.errors]) for row in rows]
-    content = refused_workbook(found.sheet_name, columns_of(found.columns), refused)
+    content = refused_workbook(found.sheet_name, columns_of(found.columns), refused_of(rows))
     lists.record_refused(found=found, by=request.actor, rows=len(rows))
     return take_away(content, f"de-an-loi-{found.pk}.xlsx")
 

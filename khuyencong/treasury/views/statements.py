@@ -19,8 +19,7 @@ from khuyencong.core.money import format_dong, percent
 from khuyencong.core.turns import turn_page
 from khuyencong.core.web import SHOW_AND_ACT, press, run, take_away, version_of
 from khuyencong.documents.incoming.refused import refused_list
-from khuyencong.documents.incoming.rows import RowError
-from khuyencong.documents.incoming.stored import columns_of, line_of
+from khuyencong.documents.incoming.stored import columns_of, refused_of
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.treasury import actions, queries
@@ -235,9 +234,8 @@ def statement_refused(request: ActorRequest, pk: int) -> HttpResponse:
     """The rows that could not be read as the same sheet with a column «Lỗi», to be corrected and brought again."""
     found = _statement_or_404(request, pk)
     rows = actions.refused_lines(found)
-    refused = [(line_of(row.number, row.cells), [RowError(**error) for error in row.errors]) for row in rows]
     content = refused_list(
-        found.sheet_name, columns_of(found.columns), refused, width_of=lambda key: COLUMNS[key].width
+        found.sheet_name, columns_of(found.columns), refused_of(rows), width_of=lambda key: COLUMNS[key].width
     )
     actions.record_refused(found=found, by=request.actor, rows=len(rows))
     return take_away(content, f"sao-ke-loi-{found.pk}.xlsx")
