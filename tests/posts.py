@@ -579,6 +579,21 @@ def _payment_return(world):
     )  # fmt: skip
 
 
+def _payment_reverse(world):
+    project, payment = _waiting(world)
+    money.approve_payment(payment_id=payment.pk, by=world.actor(*LEADER), version=project.version)
+    project.refresh_from_db()
+    money.mark_paid(
+        payment_id=payment.pk, by=world.actor(*ACCOUNTANT), version=project.version, voucher_number="UNC-01",
+        voucher_on=today(),
+    )  # fmt: skip
+    project.refresh_from_db()
+    return _of_project(
+        project, "project_payment_reverse", LEADER, Permission.PAYMENT_APPROVE, payment.pk, prefix="huy-chi",
+        document="TB-01/KB", on=_today(), reason="Ngân hàng trả lại.",
+    )  # fmt: skip
+
+
 def _of_list(world, url_name, /, *, prefix="", **data):
     """A list of one payment that was not sent."""
     payment = treasury.approved(world)
@@ -716,6 +731,21 @@ def _claim_receive(world):
     project = settlements.fresh(found.project)
     data = {"version": project.version, "amount": "50 triệu", "document": "GNT-01", "on": _today()}
     url = reverse("claim_receive", args=[found.pk])
+    return Post(url, project, ACCOUNTANT, Permission.RECOVER, data, project=project)
+
+
+def _claim_revise(world):
+    found = settlements.claim(world, settlements.settled(world))
+    project = settlements.fresh(found.project)
+    rows = {"ky-TOTAL_FORMS": 1, "ky-INITIAL_FORMS": 0, "ky-0-due_on": _today(), "ky-0-amount": "20 triệu"}
+    data = {
+        "version": project.version,
+        "document": "KL-02",
+        "on": _today(),
+        "reason": "Kết luận giảm số phải nộp.",
+        **rows,
+    }
+    url = reverse("claim_revise", args=[found.pk])
     return Post(url, project, ACCOUNTANT, Permission.RECOVER, data, project=project)
 
 
@@ -1334,6 +1364,13 @@ def _effect_send(world):
     return _of_effect(sheet, "effect_send", OFFICER, Permission.EFFECT_RECORD)
 
 
+def _effect_link_revoke(world):
+    sheet = effects.sheet_of(world)
+    effects.link(sheet)
+    address = reverse("effect_link_revoke", args=[sheet.pk, sheet.links.get().pk])
+    return Post(address, sheet, OFFICER, Permission.EFFECT_RECORD, {"version": sheet.version})
+
+
 def _effect_judge(url_name, sheet_in, **data):
     return lambda world: _of_effect(sheet_in(world), url_name, APPRAISER, Permission.EFFECT_CONFIRM, **data)
 
@@ -1614,6 +1651,7 @@ POSTS: dict[str, Callable[..., Post]] = {
     "project_payment_approve": _payment_approve,
     "project_payment_pay": _payment_pay,
     "project_payment_return": _payment_return,
+    "project_payment_reverse": _payment_reverse,
     "payment_list_send": lambda world: _of_list(world, "payment_list_send", on=_today()),
     "payment_list_take_out": lambda world: _of_list(world, "payment_list_take_out", payment="payment"),
     "payment_list_cancel": lambda world: _of_list(world, "payment_list_cancel"),
@@ -1636,6 +1674,7 @@ POSTS: dict[str, Callable[..., Post]] = {
     "project_voucher_remove": _voucher_remove,
     "project_claim_new": _claim_new,
     "claim_receive": _claim_receive,
+    "claim_revise": _claim_revise,
     "contract_liquidate": _liquidate,
     "reconciliation_sign": _reconcile,
     "project_stop": _stop,
@@ -1685,6 +1724,7 @@ POSTS: dict[str, Callable[..., Post]] = {
     ),
     "effect_record": _effect_record,
     "effect_send": _effect_send,
+    "effect_link_revoke": _effect_link_revoke,
     "effect_confirm": _effect_judge("effect_confirm", effects.answered),
     "effect_send_back": _effect_judge("effect_send_back", effects.answered, reason="Xem lại thu nhập."),
     "effect_reopen": _effect_judge("effect_reopen", effects.confirmed, reason="Cơ sở báo ghi nhầm."),

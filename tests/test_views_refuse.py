@@ -267,6 +267,7 @@ OPENS = {
     "project_payment_approve": "payment_approve",
     "project_payment_pay": "payment_pay",
     "project_payment_return": "payment_return",
+    "project_payment_reverse": "payment_approve",
     "treasury": "treasury_view",
     "treasury_unmatched": "treasury_view",
     "payment_rule": "payment_rule",
@@ -300,6 +301,7 @@ OPENS = {
     "claims": "project_view",
     "claim": "project_view",
     "claim_receive": "recover",
+    "claim_revise": "recover",
     "settlements": "project_view",
     "settlements_xlsx": "report_export",
     "reconciliation": "project_view",
@@ -408,6 +410,7 @@ OPENS = {
     "effect_sheet": "project_view",
     "effect_record": "effect_record",
     "effect_send": "effect_record",
+    "effect_link_revoke": "effect_record",
     "effect_letters": "effect_record",
     "effect_confirm": "effect_confirm",
     "effect_send_back": "effect_confirm",
@@ -488,7 +491,7 @@ ONLY_POST = {
     "payment_list_take_out", "payment_list_cancel", "statement_apply", "statement_go_on", "statement_drop",
     "scenario_choose", "scenario_bulk", "scenario_refresh", "scenario_delete",
     "plan_put", "plan_take_out", "plan_approve", "plan_weights", "norm_entry_send", "norm_entry_delete",
-    "trial_count", "effect_send", "effect_letters", "adjustment_turn", "asked_paper_end", "programme_amend", "programme_discard",
+    "trial_count", "effect_send", "effect_link_revoke", "effect_letters", "adjustment_turn", "asked_paper_end", "programme_amend", "programme_discard",
     "monthly_remind", "monthly_report_keep", "monthly_report_drop", "monthly_photo_remove", "monthly_report_submit",
     "monthly_report_discard",
     "project_voucher_add", "project_voucher_remove", "claim_receive", "contract_liquidate", "reconciliation_sign",
@@ -602,7 +605,7 @@ def addresses_of_the_councils():
 def addresses_of_the_end(project):
     """What follows in the addresses of claims, of the contract and of the year of its unit."""
     year = [project.payer_id, project.implementing_unit_id, project.year]
-    found = {name: [key_of(Claim)] for name in ("claim", "claim_receive")}
+    found = {name: [key_of(Claim)] for name in ("claim", "claim_receive", "claim_revise")}
     found |= {name: [key_of(Contract)] for name in ("contract_liquidation", "contract_liquidate")}
     found |= dict.fromkeys(("reconciliation", "reconciliation_sign"), year)
     return found | {"contract_liquidation_file": [key_of(Contract), "pdf"], "reconciliation_file": [*year, "pdf"]}
@@ -709,6 +712,7 @@ def addresses(project, **more):
         },
         "own_effect": [key_of(EffectSheet)],
         "effect_file": [key_of(EffectSheet), 1],
+        "effect_link_revoke": [key_of(EffectSheet), 1],
         **{key: [key_of(Trial)] for key in starting("trial", but={"trials", "trial_new"})},
         **{key: [key_of(Programme), *OF_A_PROGRAMME.get(key, [])] for key in starting("programme", but=NO_PROGRAMME)},
         **{f"craft_village{step}": [key_of(CraftVillage)] for step in ("", "_edit", "_end")},

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from khuyencong.adjustments.models import Adjustment
+from khuyencong.adjustments.money import Held, held_by
 from khuyencong.adjustments.states import check_step, permission_of
 from khuyencong.core.errors import Refused, Stale
 from khuyencong.finance import ledger
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import require
-from khuyencong.programmes.models import Envelope
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import RUNNING
 
@@ -26,7 +26,14 @@ def lock_for_step(adjustment_id: int, step: str, *, by: Actor, version: int) -> 
     project = (
         Project.objects.select_for_update(of=("self",))
         .select_related(
-            "province__current", "province_before", "commune", "implementing_unit", "department", "funder", "plan"
+            "province__current",
+            "province_before",
+            "commune",
+            "implementing_unit",
+            "department",
+            "funder",
+            "payer",
+            "plan",
         )
         .get(pk=project_id)
     )
@@ -46,12 +53,18 @@ def lock_to_write(adjustment_id: int, *, by: Actor, version: int) -> Adjustment:
     return adjustment
 
 
-def lock_with_envelope(adjustment_id: int, step: str, *, by: Actor, version: int) -> tuple[Adjustment, Envelope]:
-    """As `lock_for_step`, after the envelope that pays: approvals of the same money queue there."""
+def lock_with_envelopes(adjustment_id: int, step: str, *, by: Actor, version: int) -> tuple[Adjustment, Held]:
+    """As `lock_for_step`, after the envelopes that pay: approvals of the same money queue there.
+
+    Raises Stale too where money of the đề án came to stand in another envelope before its lock was free.
+    """
     project = Project.objects.select_related("payer").get(adjustments=adjustment_id)
-    envelope = ledger.envelope_of(project)
-    locked = ledger.lock_envelopes([envelope.pk])
-    return lock_for_step(adjustment_id, step, by=by, version=version), locked[envelope.pk]
+    locked = ledger.lock_envelopes(held_by(project).keys)
+    adjustment = lock_for_step(adjustment_id, step, by=by, version=version)
+    held = held_by(adjustment.project)
+    if held.keys - locked.keys():
+        raise Stale(STALE)
+    return adjustment, held
 
 
 def check_running(project: Project) -> None:

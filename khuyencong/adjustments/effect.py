@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from khuyencong.adjustments.models import Adjustment
+from khuyencong.adjustments.money import Held, gains_of
 from khuyencong.adjustments.proposal import Changed, ProposedLine, field_as_value
 from khuyencong.adjustments.rules import Judged
+from khuyencong.effects.opening import open_sheets
 from khuyencong.finance import ledger
 from khuyencong.finance.models import EntryKind
 from khuyencong.people.actors import Actor
@@ -19,7 +21,7 @@ Rows = dict[int, Beneficiary]  # by key of the establishment, those that leave a
 
 
 def take_effect(
-    adjustment: Adjustment, changed: Changed, judged: Judged, *, envelope: Envelope, by: Actor, on: date
+    adjustment: Adjustment, changed: Changed, judged: Judged, *, held: Held, by: Actor, on: date
 ) -> list[Difference]:
     """Change the locked đề án as decided; what changed, in words. Raises Refused where the ledger says no."""
     project, document = adjustment.project, adjustment.decision
@@ -32,7 +34,9 @@ def take_effect(
         setattr(project, f"{name}_id" if name == "commune" else name, field_as_value(name, data))
     project.version += 1
     project.save()
-    _post(project, changed, people, envelope=envelope, by=by, on=on, document=document)
+    _post(project, changed, people, held=held, by=by, on=on, document=document)
+    if changed.leaves or changed.comes_in:
+        open_sheets(project)  # who comes in is asked how it was before, who has left is asked no more
     after = freeze(project, cause=VersionCause.ADJUSTMENT, document=document, by=by)
     return differences(before.content, after.content)
 
@@ -74,7 +78,7 @@ def _write(row: EstimateLine, line: ProposedLine, position: int, people: Rows) -
     if (row.total, row.support) != (line.total, line.support):  # what was priced or asked before is history now
         row.quantity = row.unit_price = row.asked = None
     row.total, row.support, row.counterpart, row.other = line.total, line.support, line.counterpart, line.other
-    row.in_cost_base = line.in_cost_base
+    row.in_cost_base, row.year = line.in_cost_base, line.year
     row.beneficiary = people[line.establishment] if line.establishment else None
     row.save()
 
@@ -113,12 +117,11 @@ def _sheets(project: Project, adjustment: Adjustment, changed: Changed, judged: 
     SupportSheet.objects.bulk_create(rows)
 
 
-def _post(
-    project: Project, changed: Changed, people: Rows, *, envelope: Envelope, by: Actor, on: date, document: str
-) -> None:
+def _post(project: Project, changed: Changed, people: Rows, *, held: Held, by: Actor, on: date, document: str) -> None:
     """The ledger follows part by part: what a part gains is approved, what it loses is taken back by the same decision."""
+    gains = gains_of(changed, held)
 
-    def post(kind: EntryKind, amount: int, beneficiary: Beneficiary | None = None) -> None:
+    def post(kind: EntryKind, amount: int, envelope: Envelope, beneficiary: Beneficiary | None = None) -> None:
         ledger.post(
             kind=kind,
             amount=amount,
@@ -130,18 +133,10 @@ def _post(
             document=document[:200],
         )
 
-    post(EntryKind.PLANNED, changed.after.support - changed.before.support)
-    each = counts_by_beneficiary(project)
-    for key, gained in _gains(changed, each=each):
-        kind = EntryKind.APPROVED if gained > 0 else EntryKind.REDUCED
-        post(kind, abs(gained), people[key] if key else None)
-    ledger.enforce(projects=[project], envelopes=[envelope])
-
-
-def _gains(changed: Changed, *, each: bool) -> list[tuple[int | None, int]]:
-    """What each part (None: the whole, or what belongs to nobody) gains or, negative, loses; parts that stay are left out."""
-    if not each:
-        return [(None, changed.after.support - changed.before.support)]
-    keys = [*sorted(changed.before.establishments | changed.after.establishments), None]
-    gains = [(key, changed.after.asked(key) - changed.before.asked(key)) for key in keys]
-    return [(key, gained) for key, gained in gains if gained]
+    for envelope in {one.envelope.pk: one.envelope for one in gains}.values():
+        post(EntryKind.PLANNED, sum(one.amount for one in gains if one.envelope.pk == envelope.pk), envelope)
+    for one in gains:
+        if one.approved:
+            kind = EntryKind.APPROVED if one.amount > 0 else EntryKind.REDUCED
+            post(kind, abs(one.amount), one.envelope, people[one.establishment] if one.establishment else None)
+    ledger.enforce(projects=[project], envelopes=held.envelopes.values())

@@ -113,9 +113,9 @@ class ProposedLineForm(LineForm):
 
     line = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
-    def __init__(self, *args: Any, beneficiaries: Sequence[Beneficiary], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, beneficiaries: Sequence[Beneficiary], years: Sequence[int], **kwargs: Any) -> None:
         """Lines are told apart by the establishment: a newcomer has no row yet."""
-        super().__init__(*args, offers=LineOffers((), (0,), ()), **kwargs)
+        super().__init__(*args, offers=LineOffers((), years, ()), **kwargs)
         for name in ("cost_item", "unit", "quantity", "unit_price"):
             del self.fields[name]
         self.fields["total"].help_text = ""

@@ -39,7 +39,7 @@ class DecidingLevel(models.TextChoices):
 class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
     def visible_to(self, actor: Actor) -> AdjustmentQuerySet:
         """Those of the đề án that the actor may know of."""
-        return self.filter(project__in=Project.objects.visible_to(actor).order_by())
+        return self.filter(Project.objects.visible_to(actor).holding())
 
 
 class Adjustment(CreatedOnce, models.Model):
@@ -79,6 +79,7 @@ class Adjustment(CreatedOnce, models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["state"], name="adjustment_by_state")]  # few are open
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="adjustment_number_once"),
             models.UniqueConstraint(

@@ -47,7 +47,10 @@ class Newcomer:
 
 @dataclass(frozen=True)
 class ProposedLine:
-    """One line of Mẫu 1, in đồng; `line` is the key of the line that it was, `establishment` None: of the whole."""
+    """One line of Mẫu 1, in đồng; `line` is the key of the line that it was.
+
+    `establishment` None: of the whole. `year` None: paid from the plan year's money.
+    """
 
     content: str
     total: int
@@ -58,11 +61,13 @@ class ProposedLine:
     establishment: int | None = None
     in_cost_base: bool = True
     note: str = ""
+    year: int | None = None
 
     @property
     def amounts(self) -> tuple[Any, ...]:
-        """What makes two lines the same in the eyes of the law."""
-        return (self.content, self.total, self.support, self.counterpart, self.other, self.in_cost_base)
+        """What makes two lines the same in the eyes of the law and of the budget; they can be sorted."""
+        parts = (self.total, self.support, self.counterpart, self.other)
+        return (self.content, *parts, self.in_cost_base, self.year or 0)
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,7 @@ def field_as_value(name: str, data: Any) -> Any:
 
 def lines_now(project: Project) -> tuple[ProposedLine, ...]:
     """The approved estimate, as a proposal would write it; one query."""
-    return tuple(_line_of(line) for line in project.lines.select_related("beneficiary"))
+    return tuple(_line_of(line) for line in project.lines.select_related("beneficiary", "project"))
 
 
 def _line_of(line: EstimateLine) -> ProposedLine:
@@ -141,6 +146,7 @@ def _line_of(line: EstimateLine) -> ProposedLine:
         establishment=line.beneficiary.establishment_id if line.beneficiary else None,
         in_cost_base=line.in_cost_base,
         note=line.note,
+        year=None if line.year == line.project.year else line.year,
     )
 
 
@@ -168,6 +174,20 @@ class Side:
         """The support of one part, in đồng."""
         return sum(line.support for line in self.part(establishment))
 
+    def of_year(self, year: int, establishment: int | None) -> int:
+        """The support of one part that the money of a budget year pays, in đồng."""
+        rows = self.part(establishment)
+        return sum(line.support for line in rows if (line.year or self.project.year) == year)
+
+    def support_of(self, year: int) -> int:
+        """All support that the money of a budget year pays, in đồng."""
+        return sum(line.support for line in self.lines if (line.year or self.project.year) == year)
+
+    @property
+    def years(self) -> set[int]:
+        """The budget years whose money the estimate names."""
+        return {line.year or self.project.year for line in self.lines}
+
     def estimate(self) -> list[EstimateLine]:
         """The lines as the law's rules take them, in memory."""
         keys = {one.establishment_id: one.pk for one in self.beneficiaries}
@@ -183,6 +203,7 @@ class Side:
                 beneficiary_id=keys.get(line.establishment) if line.establishment else None,
                 in_cost_base=line.in_cost_base,
                 note=line.note,
+                year=line.year,
             )
             for position, line in enumerate(self.lines, start=1)
         ]

@@ -11,14 +11,13 @@ from khuyencong.adjustments.models import OPEN_STATES, Adjustment, AdjustmentQue
 from khuyencong.adjustments.states import steps_from
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import allowed
+from khuyencong.projects.models import Project
 
 MOST_WAITING = 200
 
 
 def adjustments_for(actor: Actor, *, state: str = "", text: str = "") -> AdjustmentQuerySet:
     """Those that the actor may see: what is open first, then the newest; `state` and words of the đề án narrow it."""
-    from khuyencong.projects.models import Project
-
     found = Adjustment.objects.visible_to(actor)
     if state:
         found = found.filter(state=state)
@@ -55,7 +54,7 @@ class Waiting:
 def waiting_for(actor: Actor) -> list[Waiting]:
     """The adjustments whose next step is the actor's, the oldest first; one query."""
     own = actor.agency_ids
-    mine = Q(project__implementing_unit__in=own) | Q(project__department__in=own) | Q(project__funder__in=own)
+    mine = Project.objects.filter(Q(implementing_unit__in=own) | Q(department__in=own) | Q(funder__in=own)).holding()
     rows = with_project(Adjustment.objects.visible_to(actor).filter(mine, state__in=OPEN_STATES)).order_by("pk")
     return [Waiting(one, label) for one in rows[:MOST_WAITING] if (label := _awaited(one, actor))]
 

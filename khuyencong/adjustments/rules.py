@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from khuyencong.adjustments.money import gains_of, held_by
 from khuyencong.adjustments.proposal import Changed
 from khuyencong.core.dates import format_date
 from khuyencong.core.findings import Blocker, Finding, Warning_
@@ -23,10 +24,8 @@ from khuyencong.projects.rules import same_twice
 from khuyencong.projects.sheets import of_the_whole
 from khuyencong.projects.states import RUNNING
 from khuyencong.projects.support import BeneficiarySheet, counts_by_beneficiary, sheet_findings, sheets_for
+from khuyencong.projects.years import years_of
 
-SEVERAL_YEARS = (
-    "Đề án nhiều năm: kinh phí của năm sau được quyết định trong kế hoạch năm ấy, không tăng giảm bằng điều chỉnh."
-)
 AMEND_FIRST = "hãy sửa đổi hợp đồng trước"
 
 
@@ -103,6 +102,10 @@ def _estimate(changed: Changed) -> Iterator[Finding]:
         parts = line.support + line.counterpart + line.other
         if min(line.total, line.support, line.counterpart, line.other) < 0 or line.total != parts:
             yield Blocker("does_not_add_up", f"Dòng {number} của dự toán: tổng khác tổng các nguồn.", "Mẫu số 1")
+    years = years_of(changed.after.project)
+    for year in sorted(changed.after.years - set(years)):
+        sentence = f"Dự toán có kinh phí của năm {year}, nhưng đề án thực hiện từ năm {years[0]} đến năm {years[-1]}."
+        yield Blocker("other_year", sentence, "TT 36/2013 Đ2.3")
     if not changed.after.support:
         sentence = "Sau điều chỉnh đề án không còn kinh phí hỗ trợ: hãy ngừng đề án thay vì điều chỉnh."
         yield Blocker("no_support", sentence, "TT 36/2013 Đ11.2.a")
@@ -130,12 +133,22 @@ def _accepted(changed: Changed) -> Iterator[Finding]:
 
 
 def _money(changed: Changed) -> Iterator[Finding]:
-    project, support = changed.before.project, changed.after.support
-    if support == changed.before.support:
+    """What stands approved afterwards against contract, payments and what each envelope still has."""
+    project = changed.before.project
+    if not changed.touches_money:
         return
-    if any(line.year not in {None, project.year} for line in project.lines.all()):
-        yield Blocker("several_years", SEVERAL_YEARS, "TT 36/2013 Đ2.3")
+    gains = [one for one in gains_of(changed, held_by(project)) if one.approved]
+    if not gains:
+        return
     balance = ledger.balance_of(project)
+    support = balance.approved_now + sum(one.amount for one in gains)
+    if support <= 0 < changed.after.support:
+        yield Blocker(
+            "no_money_this_year",
+            "Sau điều chỉnh, đề án không còn đồng nào trong kế hoạch đã phê duyệt: kinh phí chưa chi hết năm được chuyển nguồn"
+            " sang năm sau, không phải điều chỉnh.",
+            "NĐ 45/2012 Đ14",
+        )
     if balance.contracted > support:
         yield Blocker(
             "contracted_beyond",
@@ -150,13 +163,16 @@ def _money(changed: Changed) -> Iterator[Finding]:
             f"Đã chi hoặc nghiệm thu {format_dong(held)} đồng, nhiều hơn kinh phí sau điều chỉnh {format_dong(support)} đồng.",
             "TT 36/2013 Đ12.6",
         )
-    more, free = support - changed.before.support, ledger.balance_of_envelope(ledger.envelope_of(project)).free
-    if more > free:
-        yield Blocker(
-            "no_free_money",
-            f"Cần thêm {format_dong(more)} đồng nhưng hạn mức năm {project.year} chỉ còn {format_dong(max(0, free))} đồng.",
-            "NĐ 45/2012 Đ14",
-        )
+    for envelope in {one.envelope.pk: one.envelope for one in gains}.values():
+        more = sum(one.amount for one in gains if one.envelope.pk == envelope.pk)
+        free = ledger.balance_of_envelope(envelope).free if more > 0 else 0
+        if more > free:
+            yield Blocker(
+                "no_free_money",
+                f"Cần thêm {format_dong(more)} đồng nhưng hạn mức năm {envelope.year} chỉ còn {format_dong(max(0, free))}"
+                " đồng.",
+                "NĐ 45/2012 Đ14",
+            )
 
 
 def _law(

@@ -85,17 +85,22 @@ class Shown:
 
     @property
     def money(self) -> list[tuple[str, int, int]]:
-        """Each source of the estimate before and after, in đồng."""
+        """Each source of the estimate, and each year's support where there are several, before and after, in đồng."""
+        before, after = self.changed.before, self.changed.after
+        years = sorted(before.years | after.years)
+        by_year = [
+            (f"Kinh phí khuyến công của năm {year}", before.support_of(year), after.support_of(year))
+            for year in (years if len(years) > 1 else ())
+        ]
         return [
-            (label, sum(getattr(line, name) for line in self.changed.before.lines),
-             sum(getattr(line, name) for line in self.changed.after.lines))
+            (label, sum(getattr(line, name) for line in before.lines), sum(getattr(line, name) for line in after.lines))
             for name, label in (
                 ("total", "Tổng kinh phí"),
                 ("support", "Kinh phí khuyến công"),
                 ("counterpart", "Đơn vị thụ hưởng đóng góp"),
                 ("other", "Nguồn khác"),
             )
-        ]  # fmt: skip
+        ] + by_year
 
 
 def shown(adjustment: Adjustment, *, seen_by: Actor) -> Shown:
@@ -152,6 +157,7 @@ def _told(line: ProposedLine | None, names: dict[int, str]) -> str:
     if line is None:
         return NOTHING
     whose = names.get(line.establishment, "") if line.establishment else "chung của đề án"
+    whose += f", năm {line.year}" if line.year else ""
     return (
         f"{line.content} ({whose}): tổng {format_dong(line.total)} đồng; khuyến công {format_dong(line.support)} đồng"
         f"{'' if line.in_cost_base else '; không tính vào chi phí được hỗ trợ'}"

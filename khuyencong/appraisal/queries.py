@@ -21,6 +21,7 @@ from khuyencong.audit.models import AuditEvent
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.projects.models import Project
+from khuyencong.projects.places_seen import sees_exactly
 from khuyencong.projects.states import ProjectState
 
 STEP = "project."
@@ -71,6 +72,7 @@ def tab_of(project: Project, actor: Actor, events: Sequence[AuditEvent], *, on: 
         "clock": clock_of(project, events, on=on),
         "completion_url_open": pending and may_edit,
         "visits": project.site_visits.select_related("by", "agency").prefetch_related("photos__attachment"),
+        "exact": sees_exactly(actor, project),
         "may_visit": project.state in VISITED and allowed(actor, Permission.APPRAISAL_NOTE, project),
         "remarks": project.appraisal_remarks.select_related("by", "agency") if reads else [],
         "reads_remarks": reads,

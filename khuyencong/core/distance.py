@@ -7,6 +7,7 @@ from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
 from khuyencong.core.money import format_dong
+from khuyencong.core.personal import HIDDEN
 
 EARTH_RADIUS = 6_371_008.8  # metres, mean (IUGG)
 # The rectangle that holds the country with its islands; `establishments` checks points against the same.
@@ -37,6 +38,18 @@ def metres_between(one: Place, other: Place) -> int:
 def in_viet_nam(place: Place) -> bool:
     """Whether it lies in the rectangle around the country, islands included."""
     return LATITUDES[0] <= place.latitude <= LATITUDES[1] and LONGITUDES[0] <= place.longitude <= LONGITUDES[1]
+
+
+def degrees(value: float) -> str:
+    """With a comma, and as many digits as a tenth of a metre needs: «10,456789»."""
+    return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
+def point_text(place: Place | None, *, exact: bool) -> str:
+    """«10,45673; 105,6325», hidden for those who may not read exact places; "" where none was written."""
+    if place is None:
+        return ""
+    return f"{degrees(place.latitude)}; {degrees(place.longitude)}" if exact else f"{HIDDEN * 3}; {HIDDEN * 3}"
 
 
 def metres_text(metres: int, *, exact: bool = True) -> str:

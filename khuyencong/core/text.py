@@ -54,6 +54,19 @@ def shown(text: str, longest: int = 60) -> str:
     return line if len(line) <= longest and len(text) <= 2 * longest else f"{line[: longest - 1]}…"
 
 
+_SIGNS = re.compile(r"[^a-z0-9]+")
+
+
+def number_key(text: str) -> str:
+    """By what the number of a paper is compared: letters and digits without marks, case, signs and leading noughts.
+
+    «UNC-01», «unc 01» and «UNC/01» are one, so are «0001234» and «1234». Signs alone stay as they are, folded.
+    """
+    folded = fold(text)
+    plain = _SIGNS.sub("", folded)
+    return plain.lstrip("0") or plain or folded
+
+
 def fold(text: str) -> str:
     """The form that is searched: lower case, without marks, đ as d, blanks squeezed.
 

@@ -11,10 +11,10 @@ from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Finding, NeedsApproval, Warning_, blockers
 from khuyencong.core.money import MAX_DONG, format_dong
 from khuyencong.delivery import found as on_the_spot
-from khuyencong.delivery import invoices
+from khuyencong.delivery import invoices, serials
 from khuyencong.delivery.found import Difference, Earlier, ItemInput
 from khuyencong.delivery.models import TrialResult
-from khuyencong.delivery.payable import earlier_of, payable_for
+from khuyencong.delivery.payable import cut_of, earlier_of, payable_for
 from khuyencong.finance.models import ContractPart
 from khuyencong.law.support import Payable
 from khuyencong.people.actors import Actor
@@ -63,21 +63,24 @@ def assess(
     findings += invoices.judged(project, used, accepted_on=accepted_on, signed_on=contract.signed_on, seen_by=seen_by)
     for one in rows:
         line = lines.get(one.line_id or 0)
-        if line is not None and one.cost and line.support and one.invoice is None:
+        if line is not None and one.cost and on_the_spot.counts(line) and one.invoice is None:
             sentence = f"«{line}»: chưa ghi hóa đơn, chứng từ."
             findings.append(Warning_("no_invoice", sentence, invoices.VOUCHERS))
         if one.trial.result == TrialResult.FAILED:
             findings.append(Warning_("trial_failed", f"«{line}»: chạy thử không đạt nên không nghiệm thu."))
+    findings += serials.untold(project.activity, lines, rows)
+    cost = sum(one.cost for one in rows if lines[one.line_id or 0].in_cost_base) if not blockers(findings) else 0
+    payable = payable_for(project, beneficiary_id, approved=approved, accepted_cost=cost)
+    findings += cut_of(project, payable)
     stopping = blockers(findings)
     if stopping:
         told = " ".join(one.sentence for one in stopping)
         raise Refused(f"Chưa nghiệm thu được: {told}", article=stopping[0].article, findings=stopping)
     closes = is_last or _nothing_left(lines, rows, earlier)
-    cost = sum(one.cost for one in rows if lines[one.line_id or 0].in_cost_base)
     return Assessment(
         items=rows,
         cost=cost,
-        payable=payable_for(project, beneficiary_id, approved=approved, accepted_cost=cost),
+        payable=payable,
         findings=tuple(findings),
         differences={
             one.line_id or 0: on_the_spot.differences_of(
@@ -116,6 +119,7 @@ def _checked(items: Sequence[ItemInput], lines: Mapping[int, EstimateLine]) -> t
                 f"{name}: chạy thử không đạt thì không nghiệm thu. Ghi chi phí 0, hoặc nghiệm thu sau khi chạy lại.",
                 article="TT 36/2013 Đ21.1",
             )
+        serials.check_length(name, one.serial)
         if one.trial.hours is not None and one.trial.hours <= 0:
             raise Refused(f"{name}: số giờ chạy thử phải lớn hơn 0.")
         if not one.cost and one.says_something and one.trial.result != TrialResult.FAILED:

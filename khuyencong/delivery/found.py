@@ -55,6 +55,11 @@ class ItemInput:
         """Whether something was written that only a delivered item has."""
         return bool(self.serial.strip() or self.maker.strip() or self.model.strip() or self.invoice)
 
+    @property
+    def names_a_machine(self) -> bool:
+        """Whether what was written is of a machine; «không có» in the place of its number is such a word too."""
+        return bool(self.serial.strip() or self.maker.strip() or self.model.strip() or self.year_made)
+
 
 @dataclass(frozen=True)
 class Earlier:
@@ -76,6 +81,11 @@ class Difference:
     def as_dict(self) -> dict[str, str]:
         """As it is kept with the item."""
         return {"what": self.what, "approved": self.approved, "found": self.found, "sentence": self.sentence}
+
+
+def counts(line: EstimateLine) -> bool:
+    """Whether the State's money follows the item: it is paid from it, or its cost is multiplied by the rate."""
+    return line.in_cost_base or line.support > 0
 
 
 def differences_of(line: EstimateLine, item: ItemInput, earlier: Earlier) -> list[Difference]:

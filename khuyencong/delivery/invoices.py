@@ -12,7 +12,7 @@ from django.db.models import Sum
 
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
-from khuyencong.core.findings import Blocker, Finding, NeedsApproval, Warning_
+from khuyencong.core.findings import Blocker, Finding, NeedsApproval
 from khuyencong.core.money import MAX_DONG, format_dong
 from khuyencong.core.text import fold
 from khuyencong.delivery.models import AcceptanceItem, AcceptedInvoice
@@ -22,6 +22,7 @@ from khuyencong.projects.models import Project
 
 ARTICLE = "TTLT 26/2014 Đ7.4; TT 28/2018 Đ5"
 VOUCHERS = "TT 36/2013 Đ12.4, Đ17"
+JUST_USED = "Một hóa đơn vừa được nghiệm thu ở đề án khác: hãy xem lại."
 # An electronic invoice has a number of its template before six signs: «1C26TAA» and «C26TAA» are one.
 _WITH_TEMPLATE = re.compile(r"[1-9](?=[ck][0-9]{2}[a-z]{3}$)")
 _NO_SIGN = re.compile(r"[^a-z0-9]+")
@@ -137,8 +138,8 @@ def _days(one: InvoiceInput, accepted_on: date, decided_on: date | None, signed_
         )
         return [NeedsApproval("invoice_before_approval", sentence, "TTLT 26/2014 Đ7.3, Đ7.4; TT 28/2018 Đ5")]
     if signed_on is not None and one.issued_on < signed_on:
-        sentence = f"{one.label} ghi ngày {on}, trước ngày ký hợp đồng {format_date(signed_on)}."
-        return [Warning_("invoice_before_contract", sentence, "TT 36/2013 Đ12.2")]
+        sentence = f"{one.label} ghi ngày {on}, trước ngày ký hợp đồng {format_date(signed_on)}: cần nói rõ vì sao."
+        return [NeedsApproval("invoice_before_contract", sentence, "TT 36/2013 Đ12.2; TTLT 26/2014 Đ7.3")]
     return []
 
 
@@ -153,6 +154,9 @@ def _elsewhere(one: InvoiceInput, before: AcceptedInvoice, *, seen: bool) -> Fin
 def keep_invoices(project: Project, invoices: Sequence[InvoiceInput]) -> None:
     """Remember whose đề án these invoices are. Refused where another one has just taken one of them."""
     there = dict(AcceptedInvoice.objects.filter(key__in=[one.key for one in invoices]).values_list("key", "project_id"))
+    # What was judged was read before: another đề án may have committed since, and then the database refuses nothing.
+    if any(owner != project.pk for owner in there.values()):
+        raise Refused(JUST_USED, article=ARTICLE)
     new = {one.key: one for one in invoices if one.key not in there}
     rows = [
         AcceptedInvoice(key=key, project=project, issued_on=one.issued_on, amount=one.amount)
@@ -162,7 +166,7 @@ def keep_invoices(project: Project, invoices: Sequence[InvoiceInput]) -> None:
         with transaction.atomic():
             AcceptedInvoice.objects.bulk_create(rows)
     except IntegrityError:
-        raise Refused("Một hóa đơn vừa được nghiệm thu ở đề án khác: hãy xem lại.", article=ARTICLE) from None
+        raise Refused(JUST_USED, article=ARTICLE) from None
 
 
 def let_go(items: Sequence[AcceptanceItem]) -> None:

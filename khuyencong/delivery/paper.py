@@ -13,6 +13,7 @@ from typing import Any
 from khuyencong.core import components
 from khuyencong.core.components import Fact
 from khuyencong.core.dates import format_date
+from khuyencong.core.distance import place_of, point_text
 from khuyencong.core.findings import from_dicts
 from khuyencong.core.money import format_dong
 from khuyencong.core.text import money_in_words
@@ -137,8 +138,8 @@ def _heading(agency: Agency, on: Any, number: str, title: str, subject: str) -> 
     )
 
 
-def acceptance_paper(project: Project, acceptance: Acceptance) -> AcceptancePaper:
-    """The minutes that hold this acceptance; expects `agency__parent`, `agency__province` loaded. A few queries.
+def acceptance_paper(project: Project, acceptance: Acceptance, *, exact: bool = True) -> AcceptancePaper:
+    """The minutes that hold this acceptance, `exact`: with the point on the map; expects `agency__parent`, `agency__province` loaded. A few queries.
 
     A number stands for one paper: 5b and 5c may hold several parts that were accepted under it.
     """
@@ -158,7 +159,7 @@ def acceptance_paper(project: Project, acceptance: Acceptance) -> AcceptancePape
         ("Đơn vị thực hiện", project.implementing_unit.name_on(acceptance.accepted_on)),
         ("Đơn vị thụ hưởng", "; ".join(str(one.beneficiary) for one in rows if one.beneficiary)),
         ("Thời gian", f"ngày {format_date(acceptance.accepted_on)}"),
-        ("Địa điểm", _place(acceptance)),
+        ("Địa điểm", _place(acceptance, exact=exact)),
         ("Mẫu biên bản", f"{acceptance.form_reason} {acceptance.form_article}".strip()),
     ]
     return AcceptancePaper(
@@ -180,12 +181,8 @@ def acceptance_paper(project: Project, acceptance: Acceptance) -> AcceptancePape
     )
 
 
-def _place(acceptance: Acceptance) -> str:
-    point = (
-        f"{acceptance.latitude}, {acceptance.longitude}"
-        if acceptance.latitude is not None and acceptance.longitude is not None
-        else ""
-    )
+def _place(acceptance: Acceptance, *, exact: bool) -> str:
+    point = point_text(place_of(acceptance.latitude, acceptance.longitude), exact=True) if exact else ""
     return " ".join(part for part in (acceptance.place, f"({point})" if point else "") if part)
 
 

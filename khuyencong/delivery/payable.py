@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
 from khuyencong.core.errors import Refused
+from khuyencong.core.findings import Blocker, Finding, NeedsApproval
 from khuyencong.core.money import format_dong
 from khuyencong.delivery.found import Earlier
 from khuyencong.delivery.models import Acceptance, AcceptanceItem
@@ -15,6 +17,9 @@ from khuyencong.finance import ledger
 from khuyencong.law.support import CalculationSheet, Payable, Step, payable_at_acceptance
 from khuyencong.projects.models import EstimateLine, Project
 from khuyencong.projects.support import counts_by_beneficiary
+from khuyencong.projects.years import years_of
+
+LEFT_OF_CONTRACT = "Giá trị hợp đồng còn lại"
 
 
 def lines_of_part(project: Project, beneficiary_id: int | None) -> QuerySet[EstimateLine]:
@@ -43,9 +48,32 @@ def payable_for(project: Project, beneficiary_id: int | None, *, approved: int, 
     left = balance.contracted - balance.accepted
     if payable.amount <= left:
         return payable
+    # Never more than the contract is worth: TT 36/2013 Đ12.2. That it is less than was earned is told by `cut_of`.
     formula = f"{format_dong(balance.contracted)} - {format_dong(balance.accepted)} = {format_dong(left)} đồng"
-    step = Step("Giá trị hợp đồng còn lại", formula, left, "TT 36/2013 Đ12.1")
+    step = Step(LEFT_OF_CONTRACT, formula, left, "TT 36/2013 Đ12.1")
     return replace(payable, amount=left, steps=(*payable.steps, step))
+
+
+def cut_of(project: Project, payable: Payable) -> Iterator[Finding]:
+    """What must be said where the contract is worth less than was earned; two queries then, none else.
+
+    Where approved money of another part or year is not in the contract yet, an annex comes first: else that part would be
+    accepted for nothing. A contract that was signed for less than was approved is taken at its word, with an explanation.
+    """
+    if not payable.steps or payable.steps[-1].label != LEFT_OF_CONTRACT:
+        return
+    balance, parts = ledger.balance_of(project), ledger.approved_by_beneficiary(project)
+    left, outside = format_dong(payable.amount), balance.approved_now - balance.contracted
+    if outside > 0 and (len(parts) > 1 or len(years_of(project)) > 1):
+        yield Blocker(
+            "contract_lacks_a_part",
+            f"Hợp đồng chỉ còn {left} đồng, {format_dong(outside)} đồng được phê duyệt chưa đưa vào hợp đồng: hãy ký phụ lục"
+            " trước khi nghiệm thu.",
+            "TT 36/2013 Đ12.2, Đ15",
+        )
+    else:
+        sentence = f"Chỉ được thanh toán {left} đồng còn lại của hợp đồng, ít hơn số tính theo chi phí nghiệm thu."
+        yield NeedsApproval("cut_by_contract", sentence, "TT 36/2013 Đ12.2")
 
 
 def recognised(project: Project, beneficiary_id: int | None) -> int:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from khuyencong.core.errors import Refused
-from khuyencong.core.findings import Blocker
+from khuyencong.core.findings import Blocker, Finding, NeedsApproval, Warning_
+from khuyencong.delivery.found import ItemInput, counts
 from khuyencong.delivery.models import AcceptanceItem, AcceptedSerial
 from khuyencong.establishments.keys import serials_in
 from khuyencong.people.actors import Actor
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import EstimateLine, Project
 from khuyencong.projects.received import APPROVED, Received, supports_with_serial
 
 ARTICLE = "TTLT 26/2014 Đ7.4; TT 28/2018 Đ5"
+LONGEST = 80  # of one serial number, as it is compared (`AcceptedSerial.folded`)
+# Where every line that is priced by the piece is a machine.
+MACHINES = frozenset({"machinery", "technology_line"})
 ADVICE = "Nếu là máy khác trùng số, hãy ghi số máy kèm nhãn hiệu, ký hiệu."
 
 
@@ -34,6 +38,34 @@ def refuse_supported(texts: Sequence[str], *, seen_by: Actor) -> None:
     if found:
         sentence = " ".join(one.sentence for one in found)
         raise Refused(f"Chưa nghiệm thu được: {sentence} {ADVICE}", article=ARTICLE, findings=found)
+
+
+def check_length(name: str, text: str) -> None:
+    """Refused where one serial number is too long to be one: then several were written without a sign between them."""
+    if any(len(serial) > LONGEST for serial in serials_in(text)):
+        raise Refused(f"{name}: một số máy dài hơn {LONGEST} ký tự. Nhiều số máy thì cách nhau bằng dấu chấm phẩy.")
+
+
+def untold(activity: str, lines: Mapping[int, EstimateLine], items: Iterable[ItemInput]) -> list[Finding]:
+    """Machines that nobody will know again: fewer serial numbers than pieces.
+
+    It needs a word where the line is priced by the piece, or something of a machine was written; a lump sum is only told.
+    """
+    found: list[Finding] = []
+    for one in items:
+        line = lines.get(one.line_id or 0)
+        if line is None or not one.cost or not counts(line):
+            continue
+        told, is_machine = len(serials_in(one.serial)), activity in MACHINES
+        if told >= one.quantity:
+            continue
+        lacking = f"ghi {told} số máy cho {one.quantity} máy" if told else "chưa ghi số máy"
+        sentence = f"«{line}»: {lacking}, nên không biết máy ấy đã được hỗ trợ ở nơi khác chưa."
+        if one.names_a_machine or (is_machine and line.quantity is not None):
+            found.append(NeedsApproval("no_serial", f"{sentence} Hãy ghi đủ số máy, hoặc giải trình.", ARTICLE))
+        elif is_machine:
+            found.append(Warning_("no_serial", sentence, ARTICLE))
+    return found
 
 
 def keep_serials(items: Sequence[AcceptanceItem], *, seen_by: Actor) -> None:

@@ -27,7 +27,7 @@ FIRST = 400 * MILLION  # of the machine's estimate: the rest is to be accepted a
 
 def show_a_day_at_the_site(world: World, project: Project) -> None:
     """The first beneficiary: a round with a wrong serial number, taken back, recorded again, and handed over."""
-    wrong = _accept(world, project, number="11/BB-NT (ví dụ)", serial="TM-0000 (ví dụ)")
+    wrong = _accept(world, project, number="11/BB-NT (ví dụ)", serial="TM-2026-711")
     annul_acceptance(
         acceptance_id=wrong.pk,
         by=world.actor("dong-thap", "leader"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,7 +13,7 @@ from khuyencong.core.dates import today
 from khuyencong.demo.handing_in import hand_in_stage
 from khuyencong.finance import actions as money
 from khuyencong.finance.ledger import balance_of
-from khuyencong.finance.models import Payment, PaymentKind
+from khuyencong.finance.models import BankAccount, Payment, PaymentKind
 from khuyencong.law.papers import Stage
 from khuyencong.monitoring import actions as monitoring
 from khuyencong.monitoring.figures import figures_of
@@ -50,6 +51,21 @@ def pay(world: World, project: Project, kind: PaymentKind, amount: int) -> Payme
     )
     finish_payment(world, project, payment)
     return payment
+
+
+def account_of(world: World, project: Project, number: str = "") -> BankAccount:
+    """The account into which the unit of the đề án is paid, with that number if one is named; entered where there is none."""
+    unit = project.implementing_unit
+    there = BankAccount.objects.filter(agency=unit, **({"number": number} if number else {}))
+    return there.valid_on(today()).first() or money.add_bank_account(
+        by=world.actor(key_of(world, project.payer), "accountant"),
+        creation_key=uuid4(),
+        agency=unit,
+        holder_name=f"{unit.name} (ví dụ)",
+        number=number or f"{unit.pk:013d}",
+        bank="Kho bạc Nhà nước Ví Dụ (không có thật)",
+        from_on=date(2000, 1, 1),
+    )
 
 
 def confirm_progress(world: World, project: Project, *, percent: int = 80) -> None:

@@ -25,6 +25,7 @@ from khuyencong.demo.inspections import load_inspections
 from khuyencong.demo.monitoring import load_monthly
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
+from khuyencong.demo.paying import account_of
 from khuyencong.demo.periods import load_closed_month
 from khuyencong.demo.plan_scenarios import load_plan_scenarios
 from khuyencong.demo.programmes import load_programmes
@@ -227,7 +228,7 @@ def _sign(world: World, agency: str, project: Project) -> None:
         signed_on=today(),
         ends_on=today() + timedelta(days=90),
         value=sum(line.support for line in project.lines.all()),
-        account="Tài khoản ví dụ 000 000",
+        unit_account=account_of(world, project),
     )
     project.refresh_from_db()
 

@@ -20,7 +20,7 @@ from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.demo.complete import TEXTS, rows_between, within_the_year
 from khuyencong.demo.handing_in import PDF, hand_in_papers, hand_in_settlement
-from khuyencong.demo.paying import confirm_progress, finish_payment, key_of, pay, pay_rest
+from khuyencong.demo.paying import account_of, confirm_progress, finish_payment, key_of, pay, pay_rest
 from khuyencong.demo.world import Item as Item  # noqa: PLC0414  # exported: the walks are known by these names
 from khuyencong.demo.world import World as World  # noqa: PLC0414  # likewise exported
 from khuyencong.establishments.actions import register_establishment
@@ -221,6 +221,7 @@ def _next_step(world: World, project: Project) -> None:
                 signed_on=today(),
                 ends_on=None,
                 value=asked(project),
+                unit_account=account_of(world, project),
             )
         case ProjectState.IN_PROGRESS:
             accept_next(world, project)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, OuterRef
 from django.urls import reverse
 
 from khuyencong.appraisal.models import AppraisalCondition, CompletionRequest, ConditionState, Level
@@ -36,13 +36,16 @@ def completion_dues(asked: Asked) -> Iterable[Due]:
 
 def condition_dues(asked: Asked) -> Iterable[Due]:
     """Conditions of an agreement: those my unit is to meet, and those it answered that wait for my agency; two queries."""
-    waiting = AppraisalCondition.objects.filter(
-        appraisal__project__state__in=[ProjectState.BASE_APPRAISED, ProjectState.CENTRAL_APPRAISED],
-        appraisal__submission=F("appraisal__project__submission"),
-    ).select_related("appraisal__project")
+    appraised = Project.objects.filter(
+        state__in=[ProjectState.BASE_APPRAISED, ProjectState.CENTRAL_APPRAISED],
+        submission=OuterRef("appraisal__submission"),
+    )
+    waiting = AppraisalCondition.objects.select_related("appraisal__project")
+    waiting = waiting.filter(appraised.holding("appraisal__project"))
     own = asked.actor.agency_ids
     if Role.OFFICER in asked.roles:
-        for one in waiting.filter(state=ConditionState.OPEN, appraisal__project__implementing_unit__in=own):
+        mine = Project.objects.filter(implementing_unit__in=own).holding("appraisal__project")
+        for one in waiting.filter(mine, state=ConditionState.OPEN):
             yield _of_condition(asked, one, "Đáp ứng điều kiện", "project_condition_answer", OFFICER)
     if Role.APPRAISER in asked.roles:
         for one in waiting.filter(state=ConditionState.ANSWERED, appraisal__agency__in=own):

@@ -11,7 +11,8 @@ from django.utils.http import urlencode
 
 from khuyencong.core.dates import format_date
 from khuyencong.deadlines.due import Asked, Due, DueKind
-from khuyencong.effects.models import OPEN, EffectSheet, Moment, SheetState
+from khuyencong.effects.actions.asking import owed
+from khuyencong.effects.models import EffectSheet, Moment, SheetState
 from khuyencong.law.deadlines import Deadline
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.roles import Role
@@ -20,11 +21,17 @@ from khuyencong.projects.models import Project
 from khuyencong.projects.states import Route
 
 ASKERS, JUDGES = frozenset({Role.OFFICER}), frozenset({Role.OFFICER, Role.APPRAISER})
+DAYS = {
+    Moment.BASELINE: "Ngày gửi đề án",
+    Moment.ACCEPTANCE: "Ngày nghiệm thu",
+    Moment.AFTER_12: "Tròn 12 tháng kể từ ngày nghiệm thu",
+    Moment.AFTER_24: "Tròn 24 tháng kể từ ngày nghiệm thu",
+}
 MOST_NAMED = 50  # đề án that are named one by one; all the others share one line
 
 
 def effect_dues(asked: Asked) -> Iterable[Due]:
-    """đề án whose +12 or +24 months have come or are near, and answers that wait for my agency; three queries.
+    """đề án whose moments have come or are near, and answers that wait for my agency; three queries.
 
     What came long ago is one line: silence is shown, it does not bury everything else.
     """
@@ -35,15 +42,11 @@ def effect_dues(asked: Asked) -> Iterable[Due]:
 
 
 def _to_ask(asked: Asked) -> Iterable[Due]:
-    owed = EffectSheet.objects.filter(
-        # By the agency's few đề án: the sheets of the whole nation that are open are very many.
-        project__in=Project.objects.filter(implementing_unit__in=asked.actor.agency_ids).order_by().values("pk"),
-        beneficiary__left_on__isnull=True,
-        state__in=OPEN,
-        moment__in=[Moment.AFTER_12, Moment.AFTER_24],
-    ).order_by()
+    # By the agency's few đề án: the sheets of the whole nation that are open are very many.
+    mine = Project.objects.filter(implementing_unit__in=asked.actor.agency_ids).order_by().values("pk")
+    still_owed = owed(EffectSheet.objects.filter(project__in=mine)).order_by()
     near = (
-        owed.filter(due_on__gte=asked.first, due_on__lte=asked.last)
+        still_owed.filter(due_on__gte=asked.first, due_on__lte=asked.last)
         .values_list("project", "project__code", "project__name", "moment")
         .annotate(count=Count("pk"), on=Min("due_on"))
         .order_by("on", "project")
@@ -57,9 +60,10 @@ def _to_ask(asked: Asked) -> Iterable[Due]:
             f"Hỏi hiệu quả {label} ({count} cơ sở): {name}",
             f"{reverse('effect_sheets')}?{query}",
             on,
+            why=DAYS[Moment(moment)],
             about=code,
         )
-    old = owed.filter(due_on__lt=asked.first).aggregate(count=Count("pk"), on=Max("due_on"))
+    old = still_owed.filter(due_on__lt=asked.first).aggregate(count=Count("pk"), on=Max("due_on"))
     if old["count"]:
         url = f"{reverse('effect_sheets')}?{urlencode({'status': 'silent'})}"
         yield _due(asked, "effect:silent", f"{old['count']} phiếu hiệu quả lâu chưa có trả lời", url, None)
@@ -87,12 +91,20 @@ def _mine(asked: Asked) -> QuerySet[EffectSheet]:
 
 
 def _due(
-    asked: Asked, key: str, title: str, url: str, on: date | None, *, about: str = "", roles: frozenset[Role] = ASKERS
+    asked: Asked,
+    key: str,
+    title: str,
+    url: str,
+    on: date | None,
+    *,
+    why: str = "",
+    about: str = "",
+    roles: frozenset[Role] = ASKERS,
 ) -> Due:
-    """No law names a day: it is the day on which so many months have passed since the acceptance."""
+    """No law names a day: the software asks at submission, at acceptance, and so many months after it."""
     deadline = None
     if on is not None:
-        sentence = f"Tròn số tháng kể từ ngày nghiệm thu: {format_date(on)}."
+        sentence = f"{why}: {format_date(on)}."
         deadline = Deadline(on, sentence, "Quy ước của phần mềm", verified=True, inclusive=True)
     return Due(
         key,

@@ -27,7 +27,7 @@ from khuyencong.projects.models import TEXT_FIELDS, Project
 from khuyencong.projects.states import AT_REST, ProjectState
 
 MOST_TASKS = 100  # on one page
-MOST_OPEN = 1000  # read for it
+MOST_OPEN = 500  # looked at for it; where an agency has more, the page says so
 ENDING = frozenset({ProjectState.ACCEPTED, ProjectState.STOPPED})
 
 
@@ -48,6 +48,7 @@ class OpenWork:
 
     projects: Sequence[Project]
     money: Mapping[int, Money]
+    is_cut: bool = False  # there are more, which nobody has looked at
 
 
 def open_work(actor: Actor, *, on: date | None = None) -> OpenWork:
@@ -59,18 +60,15 @@ def open_work(actor: Actor, *, on: date | None = None) -> OpenWork:
     own = actor.agency_ids
     mine = Q(implementing_unit__in=own) | Q(department__in=own) | Q(funder__in=own) | Q(payer__in=own)
     in_charge = Case(When(in_charge=actor.user.pk, then=0), default=1, output_field=IntegerField())
-    rows = (
-        Project.objects.visible_to(actor)
-        .filter(mine)
-        .exclude(state__in=AT_REST)
-        .select_related("plan")
-        .defer(*TEXT_FIELDS, "haystack")
-        .order_by(in_charge, "-year", "pk")
-    )
-    projects = list(rows[:MOST_OPEN])
+    waiting = Project.objects.visible_to(actor).filter(mine).exclude(state__in=AT_REST)
+    # Sorted by their keys alone: whole rows of ten thousand would be carried through the sorting.
+    keys = list(waiting.order_by(in_charge, "-year", "pk").values_list("pk", flat=True)[: MOST_OPEN + 1])
+    is_cut, keys = len(keys) > MOST_OPEN, keys[:MOST_OPEN]
+    rows = Project.objects.select_related("plan").defer(*TEXT_FIELDS, "haystack").in_bulk(keys)
+    projects = [rows[key] for key in keys]
     _share(projects, Agency.objects.all(), "implementing_unit", "department", "funder", "payer")
     _share(projects, Province.objects.select_related("current"), "province")
-    return OpenWork(projects, money_of(projects, on=on))
+    return OpenWork(projects, money_of(projects, on=on), is_cut)
 
 
 def _share(projects: Sequence[Project], rows: QuerySet[Any], *fields: str) -> None:

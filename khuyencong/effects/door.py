@@ -12,6 +12,8 @@ WITH = (
     "project__province__current",
     "project__implementing_unit",
     "project__submitted_by",
+    "project__in_charge",
+    "beneficiary__establishment__account",
     "beneficiary__establishment__commune",
     "beneficiary__establishment__province",
 )

@@ -58,7 +58,7 @@ def effects_workbook(table: Table) -> bytes:
                 columns,
                 rows,
                 subtitle_lines=lines,
-                totals=_row(table.total),
+                totals=_row(table.total) if table.adds_up else None,
             )
         ]
     )

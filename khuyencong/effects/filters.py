@@ -117,7 +117,7 @@ class Asked:
         return self.values.get("by") or "activity"
 
     def sheets(self) -> EffectSheetQuerySet:
-        """Those whose time has come, as far as the actor's figures hold them."""
+        """Those whose time has come, as far as the actor's figures hold them; by moment those of every moment."""
         if not self.valid:
             return EffectSheet.objects.none()
         found = EffectSheet.objects.counted_for(self.actor).filter(due_on__lte=self.on)

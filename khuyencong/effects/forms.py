@@ -44,22 +44,38 @@ class AnswerForm(VersionedForm):
     note = NFCField(
         label="Điều cơ sở muốn nói thêm", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    kind = forms.ChoiceField(label="Giấy tờ kèm theo là gì", choices=FileKind.choices, required=False)
+    as_known = forms.BooleanField(label="Các số đã có trong hồ sơ nêu trên là đúng", required=False)
     file = forms.FileField(
         label="Giấy tờ kèm theo (không bắt buộc)",
         required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(f".{one}" for one in ACCEPTED_EXTENSIONS)}),
         help_text=f"Bảng lương, hóa đơn tiền điện…; chụp bằng điện thoại cũng được. Loại: {', '.join(ACCEPTED_EXTENSIONS)}.",
+    )
+    kind = forms.ChoiceField(
+        label="Giấy tờ kèm theo là gì", choices=[("", "– chọn –"), *FileKind.choices], required=False
     )
     sure = forms.BooleanField(label=SURE, required=False)
 
-    def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: Sequence[Question], known: bool = False, **kwargs: Any) -> None:
         self.questions = questions
         self.declared = list(type(self).base_fields)
         super().__init__(*args, **kwargs)
         for one in questions:
             self.fields[one.code] = field_for(one)
             self.fields[one.code].show_hidden_initial = one.code in self.initial
+        if not known:
+            del self.fields["as_known"]
         self.doubtful = False
+
+    @property
+    def prefilled(self) -> bool:
+        """Whether an earlier figure stands in a field."""
+        return any(one.code in self.initial for one in self.questions)
+
+    @property
+    def file_again(self) -> bool:
+        """Whether a file came along that the browser does not send a second time by itself."""
+        return bool(self.files)
 
     @property
     def asked(self) -> list[BoundField]:
@@ -81,6 +97,7 @@ class AnswerForm(VersionedForm):
         return Told(
             values=self.values,
             closed=data["closed"],
+            as_known=data.get("as_known", False),
             note=data["note"] or "",
             upload=data.get("file"),
             kind=data["kind"] or FileKind.OTHER,

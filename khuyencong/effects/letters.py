@@ -8,6 +8,7 @@ from khuyencong.core.components import Paper
 from khuyencong.core.dates import format_date, today
 from khuyencong.effects.links import LIVES, address_of, qr_of
 from khuyencong.effects.models import EffectSheet
+from khuyencong.projects.models import Project
 
 SUBJECT = "Khuyến công: xin cơ sở cho biết kết quả sau khi được hỗ trợ"
 
@@ -19,8 +20,19 @@ def text_of(sheet: EffectSheet, token: str) -> str:
         f"Cơ sở đã được hỗ trợ trong đề án «{sheet.project.name}» ({sheet.project.code}). {_why(sheet)}\n\n"
         f"Xin mở liên kết sau, không cần tài khoản, trả lời mất vài phút, số chưa biết thì để trống:\n{address_of(token)}\n\n"
         f"Liên kết dùng được đến hết ngày {format_date(today() + LIVES)}; trước đó cơ sở có thể mở lại để sửa.\n\n"
-        f"{sheet.project.implementing_unit.name}"
+        f"{sheet.project.implementing_unit.name}{_by_phone(sheet)}"
     )
+
+
+def who_helps(project: Project) -> str:
+    """«bà Ví Dụ, điện thoại 0912 …»: whom an establishment may call; "" where the one in charge has no number."""
+    person = project.in_charge
+    return f"{person}, điện thoại {person.phone}" if person is not None and person.phone else ""
+
+
+def _by_phone(sheet: EffectSheet) -> str:
+    person = who_helps(sheet.project)
+    return f"\nCần giúp, xin gọi {person}." if person else ""
 
 
 def _why(sheet: EffectSheet) -> str:
@@ -40,6 +52,7 @@ class PrintedLetter:
     heading: Paper
     why: str
     last_day: str
+    phone: str
 
 
 def printed(sheet: EffectSheet, token: str) -> PrintedLetter:
@@ -47,4 +60,6 @@ def printed(sheet: EffectSheet, token: str) -> PrintedLetter:
     unit, on, address = sheet.project.implementing_unit, today(), address_of(token)
     province = sheet.project.province.current or sheet.project.province
     heading = Paper(organ=unit.name, place=province.short_name, on=on, title="Phiếu hỏi kết quả sau khi được hỗ trợ")
-    return PrintedLetter(sheet, address, qr_of(address), heading, _why(sheet), format_date(on + LIVES))
+    return PrintedLetter(
+        sheet, address, qr_of(address), heading, _why(sheet), format_date(on + LIVES), who_helps(sheet.project)
+    )

@@ -30,14 +30,15 @@ MISSED = Limit("effect_missed", 20, dt.timedelta(minutes=10), "Quá nhiều đ�
 OPENED = Limit("effect_opened", 120, dt.timedelta(hours=1), "Phiếu này được mở quá nhiều lần. Hãy thử lại sau một giờ.")
 
 
-def make_link(sheet: EffectSheet, how: How, *, by: User | None) -> str:
-    """A new address of a locked sheet; gives its secret, which can be read nowhere else afterwards."""
+def make_link(sheet: EffectSheet, how: How, *, by: User | None) -> tuple[EffectLink, str]:
+    """A new address of a locked sheet, and its secret, which can be read nowhere else afterwards."""
     token = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     on = today()
-    EffectLink.objects.create(
-        sheet=sheet, token_hash=hash_of(token), how=how, expires_on=on + LIVES, made_by=by, made_on=on
-    )
-    return token
+    link = EffectLink.objects.create(
+        sheet=sheet, token_hash=hash_of(token), how=how, expires_on=on + LIVES, made_by=by, made_on=on,
+        returns=sheet.returns,
+    )  # fmt: skip
+    return link, token
 
 
 def hash_of(token: str) -> str:
@@ -56,7 +57,7 @@ def grouped(token: str) -> str:
 
 
 def link_of(text: str) -> EffectLink | None:
-    """The address that opens with this secret, or None: unknown, too old, or of a sheet that is settled."""
+    """The address that opens with this secret, or None: unknown, too old, revoked, or of a sheet that is settled."""
     token = written(text)
     if not SHAPE.fullmatch(token):
         return None
@@ -66,6 +67,7 @@ def link_of(text: str) -> EffectLink | None:
         .select_related(
             "sheet__project__province",
             "sheet__project__implementing_unit",
+            "sheet__project__in_charge",
             "sheet__beneficiary__establishment__commune",
             "sheet__beneficiary__establishment__province",
         )
@@ -78,9 +80,8 @@ def link_of(text: str) -> EffectLink | None:
 def is_live(link: EffectLink) -> bool:
     """Whether the address still opens."""
     sheet = link.sheet
-    return (
-        link.expires_on >= today() and sheet.state != SheetState.CONFIRMED and sheet.beneficiary.left_on is None
-    )  # fmt: skip
+    kept = link.expires_on >= today() and link.revoked_at is None
+    return kept and sheet.state != SheetState.CONFIRMED and sheet.beneficiary.left_on is None
 
 
 def too_many_misses(address: str) -> bool:

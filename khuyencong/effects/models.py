@@ -16,7 +16,6 @@ from khuyencong.effects.figures import CODES
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
 from khuyencong.people.permissions import Relation
-from khuyencong.people.scope import province_scope
 from khuyencong.projects.indicators import INDICATORS, MOST_DECIMALS
 from khuyencong.projects.models import Beneficiary, Project
 
@@ -68,12 +67,10 @@ class EffectSheetQuerySet(models.QuerySet["EffectSheet"]):
         return self.filter(project__in=Project.objects.visible_to(actor).order_by())
 
     def counted_for(self, actor: Actor) -> EffectSheetQuerySet:
-        """Those that the figures of the actor's agency hold, as `ProjectQuerySet.counted_for`."""
+        """Those that the figures of the actor's agency hold, as `ProjectQuerySet.counted_for`; with a due day all stand."""
         if actor.is_national:
             return self
-        return self.filter(
-            province_scope(actor, province="project__province", implementing_unit="project__implementing_unit")
-        )
+        return self.filter(project__in=Project.objects.counted_for(actor).order_by().values("pk"))
 
     def with_names(self) -> EffectSheetQuerySet:
         """With what a page says of each, in the same query."""
@@ -98,13 +95,14 @@ class EffectSheet(models.Model):
     A figure comes into force when an officer confirms it, or with the approval of the đề án where its dossier says it;
     the answers behind it are `EffectMeasure`. `support` and `cost` are whole đồng as accepted for this beneficiary, kept
     here by `opening.open_sheets` from ledger and acceptance so that a nation's figures are one query; None: not known for
-    this beneficiary alone.
+    this beneficiary alone. `due_on` None: nothing is asked or counted, since no acceptance stands or it gave nothing, the
+    đề án was stopped or the establishment has left it.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="effect_sheets")
     beneficiary = models.ForeignKey(Beneficiary, models.PROTECT, related_name="effect_sheets")
     moment = models.CharField("thời điểm", max_length=10, choices=Moment)
-    due_on = models.DateField("đến hạn hỏi")
+    due_on = models.DateField("đến hạn hỏi", null=True)
     state = models.CharField(
         "trạng thái", max_length=10, choices=SheetState, default=SheetState.WAITING, editable=False
     )
@@ -113,6 +111,7 @@ class EffectSheet(models.Model):
     cost = MoneyField("chi phí được nghiệm thu (đồng)", null=True, editable=False)
     closed = models.BooleanField("cơ sở đã ngừng hoạt động", default=False, editable=False)
     remark = NFCTextField("ý kiến của cơ quan", max_length=2_000, blank=True, editable=False)
+    returns = models.PositiveSmallIntegerField("số lần gửi lại", default=0, editable=False)
     confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
     confirmed_at = models.DateTimeField("xác nhận lúc", null=True, editable=False)
 
@@ -139,6 +138,7 @@ class EffectSheet(models.Model):
         ordering = ["due_on", "pk"]
         indexes = [
             models.Index(fields=["moment", "due_on"], name="effect_by_moment"),
+            models.Index(fields=["due_on", "id"], name="effect_by_day"),
             models.Index(fields=["state", "due_on"], name="effect_by_state"),
             # What an agency's own đề án still owe.
             models.Index(fields=["project", "moment", "state", "due_on"], name="effect_by_project"),
@@ -180,7 +180,7 @@ class EffectSheet(models.Model):
 
     def is_late(self, on: date) -> bool:
         """Whether an answer is owed on that day."""
-        return self.state in OPEN and self.due_on <= on
+        return self.state in OPEN and self.due_on is not None and self.due_on <= on
 
     def check_version(self, version: int) -> None:
         """Raise Stale where the form was opened before the latest change."""
@@ -290,9 +290,10 @@ class How(models.TextChoices):
 
 
 class EffectLink(models.Model):
-    """An address at which one sheet can be answered without an account, until the end of `expires_on`.
+    """An address at which one sheet can be answered without an account, until the end of `expires_on` or its revocation.
 
-    Only a keyed hash of its secret is stored. `made_by` None: the daily round sent it.
+    Only a keyed hash of its secret is stored. `made_by` None: the daily round sent it. `returns`: how often the sheet had
+    been sent back by then. `delivered_at`: when a mail server took the letter; None for one on paper.
     """
 
     sheet = models.ForeignKey(EffectSheet, models.PROTECT, related_name="links")
@@ -302,6 +303,10 @@ class EffectLink(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
     made_at = models.DateTimeField("lúc", db_default=Now())
     made_on = models.DateField("ngày")
+    returns = models.PositiveSmallIntegerField("sau lần gửi lại thứ", default=0, editable=False)
+    delivered_at = models.DateTimeField("máy chủ thư đã nhận lúc", null=True, editable=False)
+    revoked_at = models.DateTimeField("thu hồi lúc", null=True, editable=False)
+    revoked_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
     used_at = models.DateTimeField("mở lần cuối", null=True, editable=False)
 
     class Meta:

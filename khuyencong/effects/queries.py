@@ -62,7 +62,7 @@ def lines_of(asking: Asking) -> list[SheetLine]:
             SheetLine(
                 one.name,
                 with_unit(one.code, last.value) if last is not None and known else "chưa biết",
-                f"{last.answer}" if last is not None else "",
+                f"{last.answer}{REMEMBERED if asking.is_recalled(last.answer) else ''}" if last is not None else "",
                 last.number if last is not None else 0,
                 known and last is not None and getattr(sheet, one.code) == last.value,
             )
@@ -76,7 +76,7 @@ def facts_of(sheet: EffectSheet) -> list[Fact]:
     rows = [
         Fact("Cơ sở", establishment.name, reverse("establishment", args=[establishment.pk])),
         Fact("Đề án", f"{project.code} – {project.name}", project.get_absolute_url()),
-        Fact("Đến hạn hỏi", format_date(sheet.due_on)),
+        Fact("Đến hạn hỏi", format_date(sheet.due_on) if sheet.due_on else "không hỏi: chưa được nghiệm thu khoản nào"),
         Fact("Hỗ trợ được nghiệm thu", _dong(sheet.support)),
         Fact("Chi phí được nghiệm thu", _dong(sheet.cost)),
     ]
@@ -97,12 +97,15 @@ class Said:
 
     answer: EffectAnswer
     changes: list[tuple[str, str]]
+    recalled: bool
 
 
-def history_of(sheet: EffectSheet) -> list[Said]:
+def history_of(asking: Asking) -> list[Said]:
     """Every answer that was ever given, newest first; two queries."""
-    rows = sheet.answers.select_related("by").prefetch_related("measures").order_by("-pk")
-    return [Said(one, [_change(measure) for measure in one.measures.all()]) for one in rows]
+    rows = asking.sheet.answers.select_related("by").prefetch_related("measures").order_by("-pk")
+    return [
+        Said(one, [_change(measure) for measure in one.measures.all()], asking.is_recalled(one)) for one in rows
+    ]  # fmt: skip
 
 
 def _change(measure: EffectMeasure) -> tuple[str, str]:
@@ -110,6 +113,7 @@ def _change(measure: EffectMeasure) -> tuple[str, str]:
     return INDICATORS[measure.code].name, f"{said}{' (sửa)' if measure.number > 1 else ''}"
 
 
+REMEMBERED = " (nhớ lại)"
 ICONS = {"confirm": "check", "send_back": "arrow-back-up", "reopen": "refresh"}
 
 

@@ -60,7 +60,7 @@ class Sums:
 
     @property
     def income_mean(self) -> int | None:
-        """Đồng a month: the mean over establishments that said it, each counted once; None where nobody did."""
+        """Đồng a month: the mean over the sheets that say it, each counted once; None where nobody did."""
         return _halves_up(self.income, self.income_known)
 
     @property

@@ -10,12 +10,14 @@ from typing import Any
 from khuyencong.core.components import Stat
 from khuyencong.core.money import NOTHING, format_dong, format_percent
 from khuyencong.core.text import sort_key
-from khuyencong.effects.filters import GROUPS, NOWHERE, Asked
+from khuyencong.effects.filters import GROUPS, NOWHERE, STATUSES, Asked
 from khuyencong.effects.models import Moment
+from khuyencong.effects.sums import NOTHING as NO_SUMS
 from khuyencong.effects.sums import Sums, add_up, grouped
 from khuyencong.law.catalogue import activity_name, catalogue
 from khuyencong.places.models import CommuneKind
 from khuyencong.programmes.models import FundingSource, Programme
+from khuyencong.projects.models import Project
 
 PATHS = {
     "activity": ("project__activity",),
@@ -40,10 +42,7 @@ class Line:
 
     def url(self, status: str = "") -> str:
         """The sheets that a figure of this line counts."""
-        more = {**self.filters, **({"status": status} if status else {})}
-        if self.asked.by == "moment" and "moment" not in more:
-            more["moment"] = ""  # the sum of all moments
-        return self.asked.behind(**more)
+        return self.asked.behind(**{**self.filters, **({"status": status} if status else {})})
 
     @property
     def cells(self) -> list[tuple[str, str, str]]:
@@ -66,11 +65,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """What the page of effects shows."""
+    """What the page of effects shows. `total` is always of one moment: the same jobs are told again at the next one."""
 
     asked: Asked
     lines: list[Line]
     total: Line
+    recorded: int  # of those of the total with a cost, how many have it from an entered record of the past
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the lines have a sum; moments have none."""
+        return self.asked.by != "moment"
 
     @property
     def columns(self) -> list[str]:
@@ -84,6 +89,7 @@ class Table:
     def stats(self) -> list[Stat]:
         """The whole in some numbers; each opens the sheets that it counts and says of how many it is."""
         sums, url = self.total.sums, self.total.url
+        moment = f"{self.asked.moment.label.lower()}; " if not self.adds_up else ""
         people = [
             ("Việc làm mới", "jobs_new", "jobs"),
             ("Việc làm được giữ", "jobs_kept", "jobs_kept"),
@@ -95,20 +101,20 @@ class Table:
                 "Đã trả lời và xác nhận",
                 f"{format_dong(sums.confirmed)}/{format_dong(sums.asked)}",
                 "phiếu",
-                note=format_percent(sums.percent_confirmed),
+                note=f"{moment}{format_percent(sums.percent_confirmed)}",
                 url=url("confirmed"),
             )
         ]
         for label, name, status in people:
             known = getattr(sums, f"{name}_known")
             value = format_dong(getattr(sums, name)) if known else NOTHING
-            found.append(Stat(label, value, "người", note=_of(known, sums.asked), url=url(status)))
+            found.append(Stat(label, value, "người", note=f"{moment}{_of(known, sums.asked)}", url=url(status)))
         found.append(
             Stat(
                 "Thu nhập bình quân",
                 _money(sums.income_mean),
                 "đồng/người/tháng",
-                note=f"{_of(sums.income_known, sums.asked)}; mỗi cơ sở tính một lần",
+                note=f"{moment}{_of(sums.income_known, sums.asked)}; mỗi phiếu tính một lần",
                 url=url("income"),
             )
         )
@@ -118,7 +124,7 @@ class Table:
                 _money(sums.support_per_job),
                 "đồng",
                 note=(
-                    f"{_of(sums.paid_known, sums.asked)}; nếu phiếu im lặng là 0 việc làm: "
+                    f"{moment}{_of(sums.paid_known, sums.asked)}; nếu phiếu im lặng là 0 việc làm: "
                     f"{_money(sums.support_per_job_if_silent_none)} đồng"
                 ),
                 url=url("job_cost"),
@@ -129,7 +135,7 @@ class Table:
                 "Vốn khác trên một đồng hỗ trợ",
                 _ratio(sums.leverage),
                 "đồng",
-                note=f"{_of(sums.own_known, sums.asked)} có chi phí nghiệm thu",
+                note=f"{moment}{_of(sums.own_known, sums.asked)} có chi phí nghiệm thu{_by_record(self.recorded)}",
                 url=url("cost"),
             )
         )
@@ -137,16 +143,20 @@ class Table:
 
 
 def table_of(asked: Asked) -> Table:
-    """The dashboard's table, in one query."""
+    """The dashboard's table, in two queries."""
     cells = grouped(asked.sheets(), *PATHS[asked.by])
-    total = Line("Cộng", add_up(cells.values()), asked, {})
+    by_moment = asked.by == "moment"
+    whole = cells.get((asked.moment.value,), NO_SUMS) if by_moment else add_up(cells.values())
+    total = Line("Cộng", whole, asked, {"moment": asked.moment.value} if by_moment else {})
     make = {
         "programme": _by_programme,
         "province": _by_province,
         "year": _by_year,
         "moment": _by_moment,
     }.get(asked.by, _by_code)
-    return Table(asked, make(asked, cells), total)
+    past = Project.objects.exclude(recorded_from="").order_by().values("pk")
+    counted = asked.sheets().filter(STATUSES["cost"][1], moment=asked.moment, project__in=past)
+    return Table(asked, make(asked, cells), total, counted.count())
 
 
 Cells = Mapping[tuple[Any, ...], Sums]
@@ -209,6 +219,12 @@ def _belongs(programme: Programme, today: int, then: int, source: str, year: int
     if province is None:
         return source == FundingSource.NATIONAL
     return province.pk == (today if province.is_today else then)
+
+
+def _by_record(recorded: int) -> str:
+    if not recorded:
+        return ""
+    return f", trong đó {format_dong(recorded)} phiếu theo hồ sơ, nguồn đã công bố"
 
 
 def _of(known: int, whole: int) -> str:

@@ -1,6 +1,8 @@
-"""Who is told that an answer has come."""
+"""Who is told that an answer has come, or that it goes back."""
 
 from __future__ import annotations
+
+from django.urls import reverse
 
 from khuyencong.effects.models import EffectSheet, Source
 from khuyencong.notices.actions import notify, people_of
@@ -17,3 +19,14 @@ def tell_officers(sheet: EffectSheet, source: Source) -> None:
         f"{sheet.beneficiary} đã trả lời phiếu hiệu quả {sheet.get_moment_display().lower()}, đề án {project.code}."
     )
     notify(users=people, sentence=sentence, url=sheet.get_absolute_url())
+
+
+def tell_owners(sheet: EffectSheet) -> None:
+    """The owners of the establishment who have an account, where its answer goes back to it."""
+    account = sheet.beneficiary.establishment.account
+    if account is None:
+        return
+    sentence = (
+        f"Xin xem lại phiếu hiệu quả {sheet.get_moment_display().lower()}, đề án {sheet.project.code}: {sheet.remark}"
+    )
+    notify(users=people_of(account, Role.OWNER), sentence=sentence, url=reverse("own_effect", args=[sheet.pk]))

@@ -17,6 +17,7 @@ urlpatterns = [
     path("hieu-qua/phieu/<int:pk>/", sheets.effect_sheet, name="effect_sheet"),
     path("hieu-qua/phieu/<int:pk>/ghi/", sheets.effect_record, name="effect_record"),
     path("hieu-qua/phieu/<int:pk>/gui/", sheets.effect_send, name="effect_send"),
+    path("hieu-qua/phieu/<int:pk>/lien-ket/<int:link>/thu-hoi/", sheets.effect_link_revoke, name="effect_link_revoke"),
     path("hieu-qua/phieu/<int:pk>/xac-nhan/", sheets.effect_confirm, name="effect_confirm"),
     path("hieu-qua/phieu/<int:pk>/gui-lai/", sheets.effect_send_back, name="effect_send_back"),
     path("hieu-qua/phieu/<int:pk>/mo-lai/", sheets.effect_reopen, name="effect_reopen"),

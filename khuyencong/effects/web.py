@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from khuyencong.core.components import Crumb
 from khuyencong.core.findings import Finding
 from khuyencong.core.web import run
 from khuyencong.effects.figures import CODES, MONEY, PEOPLE, Question, questions_for, with_unit
 from khuyencong.effects.forms import AnswerForm
-from khuyencong.effects.models import KNOWN_BEFORE, EffectMeasure, EffectSheet, Moment
-from khuyencong.effects.opening import latest
+from khuyencong.effects.models import KNOWN_BEFORE, EffectAnswer, EffectSheet, Moment
+from khuyencong.effects.opening import is_known, latest, recalled_since, still_asked
 from khuyencong.effects.plausible import Beside, beside_of, doubts
 from khuyencong.people.actors import Actor
 
@@ -40,26 +43,29 @@ def crumbs_to(sheet: EffectSheet, title: str = "") -> list[Crumb]:
 
 
 class Asking:
-    """One sheet on a page that asks: its questions without what is known, and its form."""
+    """One sheet on a page that asks: its questions without what is known, and its form.
 
-    def __init__(self, sheet: EffectSheet) -> None:
+    `whole`: with what is known, for an officer, who may correct what the dossier says.
+    """
+
+    def __init__(self, sheet: EffectSheet, *, whole: bool = False) -> None:
         self.sheet = sheet
+        self.whole = whole
         self.said = latest(sheet)
         self.answer = sheet.answers.order_by("-number").first()
 
     @property
     def questions(self) -> list[Question]:
-        """What is to be asked: what dossier or publication say is not."""
-        known = {code for code, one in self.said.items() if _is_known(one)}
-        return [
-            one
-            for one in questions_for(self.sheet.project.activity, baseline=self.sheet.is_baseline)
-            if one.code not in known
-        ]
+        """What is to be asked: what dossier or publication say is not, unless by an officer."""
+        if self.whole:
+            return questions_for(self.sheet.project.activity, baseline=self.sheet.is_baseline)
+        return still_asked(self.sheet, self.said)
 
     @property
     def known(self) -> list[tuple[str, str, str]]:
-        """What is on record already: name, figure, where from."""
+        """What is on record already and not asked: name, figure, where from."""
+        if self.whole:
+            return []
         return [
             (
                 question.name,
@@ -67,8 +73,17 @@ class Asking:
                 self.said[question.code].answer.told_by,
             )
             for question in questions_for(self.sheet.project.activity, baseline=self.sheet.is_baseline)
-            if question.code in self.said and _is_known(self.said[question.code])
+            if question.code in self.said and is_known(self.said[question.code])
         ]
+
+    @cached_property
+    def _accepted_on(self) -> date | None:
+        return recalled_since(self.sheet)
+
+    def is_recalled(self, answer: EffectAnswer) -> bool:
+        """Whether it tells how things were before from memory: said only after something had been accepted."""
+        since = self._accepted_on
+        return since is not None and answer.source not in KNOWN_BEFORE and localdate(answer.at) > since
 
     def form(self, request: HttpRequest, kind: type[F]) -> F:
         """The form with what was said last, or with what was just sent."""
@@ -78,11 +93,8 @@ class Asking:
                 initial[code] = int(one.value) if code in PEOPLE or code in MONEY else one.value
         if self.answer is not None:
             initial |= {"closed": self.answer.closed, "note": self.answer.note}
-        form = (
-            kind(request.POST, request.FILES, questions=self.questions, initial=initial)
-            if request.method == "POST"
-            else kind(questions=self.questions, initial=initial)
-        )
+        asked: dict[str, Any] = {"questions": self.questions, "known": bool(self.known), "initial": initial}
+        form = kind(request.POST, request.FILES, **asked) if request.method == "POST" else kind(**asked)
         for code, earlier in self._earlier().items():
             if code in form.fields:
                 form.fields[code].help_text = f"{form.fields[code].help_text} {earlier}".strip()
@@ -102,7 +114,7 @@ class Asking:
 
     def doubts_of(self, form: AnswerForm) -> list[Finding]:
         """What looks doubtful in a valid form."""
-        known = {code: one.value for code, one in self.said.items() if _is_known(one)}
+        known = {code: one.value for code, one in self.said.items() if is_known(one)}
         return list(doubts({**known, **form.values}, beside_of(self.sheet)))
 
     def doubts_of_said(self, beside: Beside | None = None) -> list[Finding]:
@@ -123,7 +135,3 @@ class Asking:
             form.add_error(None, "Có số liệu lạ, nêu dưới đây. Hãy sửa, hoặc đánh dấu là đã xem lại rồi gửi lần nữa.")
             return False, found
         return run(form, act), found
-
-
-def _is_known(one: EffectMeasure) -> bool:
-    return one.answer.source in KNOWN_BEFORE and one.value is not None

@@ -22,8 +22,3 @@ def map_point(establishment: Establishment) -> MapPoint | None:
         return MapPoint(establishment.latitude, establishment.longitude, is_own=True)
     commune = establishment.commune
     return MapPoint(commune.latitude, commune.longitude, is_own=False) if commune else None
-
-
-def degrees(value: float) -> str:
-    """With a comma, and as many digits as a tenth of a metre needs: «10,456789»."""
-    return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")

@@ -57,6 +57,7 @@ class Totals:
     """The sums of all rows that were asked for."""
 
     balance: Balance
+    sums: Mapping[str, int]  # by kind, as the rows say it
     count: int
 
 
@@ -87,7 +88,8 @@ def rows_for(actor: Actor, asked: Asked) -> QuerySet[LedgerEntry]:
 def totals_of(rows: QuerySet[LedgerEntry]) -> Totals:
     """Sums by kind and the number of rows; one query."""
     found = list(rows.values_list("kind").annotate(sum=Sum("amount"), count=Count("pk")))
-    return Totals(Balance.of({kind: amount for kind, amount, _ in found}), sum(count for *_, count in found))
+    sums = {kind: amount for kind, amount, _ in found}
+    return Totals(Balance.of(sums), sums, sum(count for *_, count in found))
 
 
 def shown(rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
@@ -110,7 +112,7 @@ def page_of_book(
         first = entries[0]
         later = rows.filter(Q(booked_on__gt=first.booked_on) | Q(booked_on=first.booked_on, pk__gt=first.pk))
         newer = dict(later.values_list("kind").annotate(sum=Sum("amount")))
-    sums = {kind: getattr(totals.balance, kind) - newer.get(kind, 0) for kind in Balance.__dataclass_fields__}
+    sums = {kind: totals.sums.get(kind, 0) - newer.get(kind, 0) for kind in Balance.__dataclass_fields__}
     return page, _downwards(entries, sums, whole=whole)
 
 

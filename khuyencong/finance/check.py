@@ -17,8 +17,17 @@ from khuyencong.core.money import format_dong
 from khuyencong.finance.actions.payments import ENTRY_OF
 from khuyencong.finance.check_contracts import broken_contracts
 from khuyencong.finance.check_periods import wrongly_booked
-from khuyencong.finance.ledger import Balance, balances, envelope_rules, project_rules
+from khuyencong.finance.ledger import (
+    Balance,
+    balances,
+    balances_by_year,
+    envelope_rules,
+    project_rules,
+    total_of,
+    year_rules,
+)
 from khuyencong.finance.models import (
+    CASH,
     MOVED,
     Continuation,
     ContractPart,
@@ -36,7 +45,6 @@ from khuyencong.projects.states import COMMITTED, RUNNING, ProjectState
 CHUNK = 500
 DOCUMENT_LENGTH = 200
 WITH_CONTRACT = frozenset({ProjectState.IN_PROGRESS, ProjectState.ACCEPTED, ProjectState.SETTLED})
-CASH = (EntryKind.ADVANCED, EntryKind.PAID)
 MONEY_OF_A_COMMITMENT = (
     "approved",
     "reduced",
@@ -73,6 +81,7 @@ class _Portion:
     settlements: dict[int, tuple[str, int]]  # number, đồng
     instalments: dict[int, int]  # đồng settled of single years
     receipts: dict[int, int]  # đồng that came back
+    held: dict[int, dict[int, Balance]]  # by project and envelope
     payables: dict[int, dict[int | None, int]] = field(default_factory=dict)
     accepted: dict[int, dict[int | None, int]] = field(default_factory=dict)
     paid_to: dict[int, dict[int, Balance]] = field(default_factory=dict)  # by beneficiary, of rows that name one
@@ -142,12 +151,14 @@ def _projects(counted: Counted) -> Iterator[str]:
 def _portion(rows: list[Project]) -> _Portion:
     entries = LedgerEntry.objects.filter(project__in=rows)
     portion = _Portion(
-        sums=balances(entries, "project_id"),
+        sums={},
         parts={one.project_id: one for one in ContractPart.objects.filter(project__in=rows).select_related("contract")},
         settlements={},
         instalments=_summed(rows, "instalments__amount"),
         receipts=_summed(rows, "receipts__amount"),
+        held=balances_by_year(rows),
     )
+    portion.sums = {pk: total_of(of_years.values()) for pk, of_years in portion.held.items()}
     settled = Project.objects.filter(pk__in=[row.pk for row in rows], settlement__isnull=False).order_by()
     for pk, number, amount in settled.values_list("pk", "settlement__number", "settlement__amount"):
         portion.settlements[pk] = (number, amount)
@@ -168,7 +179,7 @@ def _portion(rows: list[Project]) -> _Portion:
     ):
         portion.payables.setdefault(pk, {})[part] = amount
     parts = entries.filter(
-        kind__in=(EntryKind.ACCEPTED, *CASH, EntryKind.RECOVERED), answered_by__isnull=True
+        kind__in=(EntryKind.ACCEPTED, *CASH, EntryKind.RECOVERED), answered_by__isnull=True, answers__isnull=True
     ).order_by()
     for pk, part, kind, amount in parts.values_list("project_id", "beneficiary_id", "kind").annotate(sum=Sum("amount")):
         if kind == EntryKind.ACCEPTED:
@@ -188,6 +199,7 @@ def _summed(rows: list[Project], path: str) -> dict[int, int]:
 def _project(project: Project, portion: _Portion) -> Iterator[str]:
     balance, part = portion.sums.get(project.pk, Balance()), portion.parts.get(project.pk)
     yield from (finding.sentence for finding in project_rules(balance, part))
+    yield from (finding.sentence for finding in year_rules(portion.held.get(project.pk, {})))
     yield from _state_and_plan(project, balance)
     yield from _estimate(project, balance, portion.estimates.get(project.pk, 0))
     yield from _contract(project, balance, part)
@@ -287,14 +299,17 @@ def _entries(counted: Counted) -> Iterator[str]:
     # What is carried over, and the later years of a đề án of several, lie in envelopes of later years; what was planned
     # and taken out again may have lain with another payer.
     in_time = Q(envelope__year__gte=F("project__year"), envelope__source=F("project__source"))
-    own = Q(envelope__agency=F("project__payer"), envelope__spending=F("project__spending"))
+    payer = Q(envelope__agency=F("project__payer")) | Q(envelope__agency__successor=F("project__payer"))
+    own = payer & Q(envelope__spending=F("project__spending"))
     elsewhere = of_projects.exclude(in_time & (own | Q(kind=EntryKind.PLANNED)))
     for entry in elsewhere.order_by("pk").iterator(CHUNK):
         yield f"Dòng sổ số {entry.pk} ({entry.document}): hạn mức không phải của đề án."
     # A record of the past names its source instead of a payment.
     past = ~Q(project__recorded_from="") & Q(document=Left("project__recorded_from", DOCUMENT_LENGTH))
-    without = of_projects.filter(kind__in=CASH).filter(
-        Q(payment__isnull=True) | ~Q(payment__state=PaymentState.PAID) | ~Q(payment__project=F("project"))
+    paid = Q(payment__state=PaymentState.PAID, answered_by__isnull=True)
+    taken_back = Q(payment__state=PaymentState.REVERSED, answered_by__amount=-F("amount"))
+    without = of_projects.filter(kind__in=CASH, answers__isnull=True).exclude(
+        (paid | taken_back) & Q(payment__project=F("project"))
     )
     for entry in without.exclude(past).order_by("pk").iterator(CHUNK):
         yield f"Dòng sổ số {entry.pk} ({entry}, {entry.document}): không có khoản chi đã ghi chi của đề án."

@@ -30,7 +30,7 @@ def _without_parts() -> Iterator[str]:
 def _strangers() -> Iterator[str]:
     """Every đề án of a contract has its unit, its source and its payer."""
     unit = Q(project__implementing_unit=F("contract__unit"))
-    payer = Q(project__payer=F("contract__payer"))
+    payer = Q(project__payer=F("contract__payer")) | Q(project__payer=F("contract__payer__successor"))
     own = unit & payer & Q(project__source=F("contract__source"))
     rows = ContractPart.objects.exclude(own).select_related("contract", "project").order_by("pk")
     for one in rows.iterator(CHUNK):

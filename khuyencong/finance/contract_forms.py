@@ -18,7 +18,7 @@ from khuyencong.establishments.models import Establishment
 from khuyencong.finance.contract_door import PartInput
 from khuyencong.finance.contract_queries import RUNNING_OUT
 from khuyencong.finance.forms import DecisionFileField, day_field, number_field, reason_field
-from khuyencong.finance.models import BankAccount, ContractKind, ContractState
+from khuyencong.finance.models import BankAccount, Contract, ContractKind, ContractState
 from khuyencong.finance.models.support_contract import LONG_TEXT
 from khuyencong.people.models import Agency
 from khuyencong.projects.models import Project
@@ -57,14 +57,20 @@ class _ContractForm(StyledForm):
     signed_on = day_field("Ngày ký", "Tỷ lệ tạm ứng theo quy định của ngày này.")
     ends_on = VNDateField(label="Thời hạn thực hiện đến", required=False)
     payer_account = AccountField(label="Tài khoản bên giao")
-    unit_account = AccountField(label="Tài khoản bên nhận")
+    unit_account = AccountField(
+        label="Tài khoản bên nhận",
+        help_text="Tài khoản được ghi ở trang «Tài khoản ngân hàng». Hợp đồng chưa có tài khoản thì chưa lập được khoản chi; bổ sung sau bằng phụ lục.",
+    )
 
     def take_accounts(self, payer: Agency, unit: Agency) -> None:
-        """Let the accounts of the two parties be chosen."""
+        """Let the accounts of the two parties be chosen; the only one of a party is chosen already."""
         for name, agency in (("payer_account", payer), ("unit_account", unit)):
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = BankAccount.objects.filter(agency=agency).valid_on(today())
+                found = list(field.queryset[:2])
+                if len(found) == 1 and name not in self.initial:
+                    self.initial[name] = found[0].pk
 
 
 class SignContractForm(VersionedForm, _ContractForm):
@@ -152,16 +158,22 @@ class Revalued:
 
 
 class AnnexForm(VersionedForm):
-    """An annex: a new term, new values."""
+    """An annex: a new term, another account of the payee, new values."""
 
     creation_key = CreationKeyField()
     number = number_field("Số phụ lục hợp đồng")
     signed_on = day_field("Ngày ký phụ lục")
     reason = reason_field("Lý do sửa đổi")
     ends_on = VNDateField(label="Thời hạn thực hiện đến", required=False, help_text="Để trống thì giữ như cũ.")
+    unit_account = AccountField(label="Tài khoản bên nhận")
 
-    def __init__(self, *args: Any, parts: Sequence[Revalued], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, contract: Contract, parts: Sequence[Revalued], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        field = self.fields["unit_account"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = BankAccount.objects.filter(agency=contract.unit).valid_on(today())
+            if contract.unit_account is not None:
+                field.empty_label = f"— giữ như cũ: {contract.unit_account} —"
         for one in parts:
             self.fields[f"{VALUE}{one.project.pk}"] = DongField(
                 label=f"Giá trị kinh phí khuyến công: {one.project.code} {one.project.name}",

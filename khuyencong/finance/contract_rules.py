@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -13,12 +13,14 @@ from khuyencong.core.money import format_dong, share_down
 from khuyencong.finance import ledger
 from khuyencong.finance.days import check_day
 from khuyencong.finance.models import (
+    OPEN_PAYMENTS,
     AdvanceDecision,
     BankAccount,
     ContractPart,
     DraftPart,
     EntryKind,
     LedgerEntry,
+    Payment,
     SupportContract,
 )
 from khuyencong.law.advances import AdvanceShare, advance_ceiling_on, advance_share_on
@@ -132,6 +134,18 @@ def check_new_value(project: Project, part: ContractPart, value: int, balance: l
         )
 
 
+def refuse_open_payment(projects: Iterable[Project]) -> None:
+    """Refused while money of one of them is on its way: what it was judged by must hold until it is paid or returned."""
+    waiting = Payment.objects.filter(project__in=[one.pk for one in projects], state__in=OPEN_PAYMENTS)
+    found = waiting.select_related("project").order_by("pk").first()
+    if found is not None:
+        raise Refused(
+            f"{found.project.code} đang có khoản chi {format_dong(found.amount)} đồng ({found.stands.lower()}): hãy ghi đã"
+            " chi hoặc trả lại khoản ấy trước.",
+            article="TT 36/2013 Đ12.2",
+        )
+
+
 def support_signed(project: Project, *, but: int | None = None) -> int:
     """The support of all contracts with establishments of the đề án but that of beneficiary `but`, in đồng."""
     rows = SupportContract.objects.filter(project=project).exclude(beneficiary=but)
@@ -165,7 +179,7 @@ def check_signing(projects: Sequence[Project], number: str, signed_on: date, end
         raise Refused("Hãy ghi số hợp đồng.")
     for project in projects:
         decided_on = project.plan.decision_on if project.plan else None
-        check_day(signed_on, what="Ngày ký", after={"quyết định phê duyệt": decided_on})
+        check_day(signed_on, what="Ngày ký", after={"quyết định phê duyệt": decided_on}, article="TT 36/2013 Đ12.1")
     check_term(signed_on, ends_on)
 
 

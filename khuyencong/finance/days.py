@@ -13,8 +13,6 @@ from khuyencong.finance.models import EntryKind, LedgerEntry
 from khuyencong.programmes.models import Envelope
 from khuyencong.projects.models import Project
 
-CASH = (EntryKind.ADVANCED, EntryKind.PAID)
-
 
 def check_day(on: date, *, what: str, after: Mapping[str, date | None], article: str = "") -> None:
     """Raise Refused where `on` is in the future or before one of `after` (name of what it follows: its day, if any)."""
@@ -33,8 +31,9 @@ def last_accepted_on(project: Project) -> date | None:
 
 
 def last_booked(project: Project, *kinds: EntryKind) -> date | None:
-    """The day of the last document of these kinds of the project; None before the first. One query."""
-    found: date | None = LedgerEntry.objects.filter(project=project, kind__in=kinds).aggregate(last=Max("on"))["last"]
+    """The day of the last document of these kinds of the project that was not taken back; None before the first. One query."""
+    rows = LedgerEntry.objects.filter(project=project, kind__in=kinds, amount__gt=0, answered_by__isnull=True)
+    found: date | None = rows.aggregate(last=Max("on"))["last"]
     return found
 
 

@@ -17,7 +17,8 @@ def release(project: Project, envelopes: Sequence[Envelope], *, by: Actor, on: d
     sums = ledger.balances(LedgerEntry.objects.filter(project=project), "envelope_id")
     left = ledger.balance_of(project).spare
     for envelope in reversed(envelopes):
-        part = min(left, sums.get(envelope.pk, ledger.Balance()).committed)
+        here = sums.get(envelope.pk, ledger.Balance())
+        part = min(left, here.committed, here.unspent)
         if part > 0:
             ledger.post(
                 kind=EntryKind.RELEASED,

@@ -91,6 +91,14 @@ class ReturnPaymentForm(VersionedForm):
     reason = reason_field("Lý do trả lại")
 
 
+class ReversePaymentForm(VersionedForm):
+    """On what ground a payment that was marked paid is taken back."""
+
+    document = number_field("Văn bản làm căn cứ (thông báo của ngân hàng, Kho bạc; biên bản)", max_length=200)
+    on = day_field("Ngày văn bản")
+    reason = reason_field("Lý do hủy")
+
+
 class StopForm(VersionedForm):
     """The decision that stops a đề án."""
 

@@ -7,11 +7,12 @@ lock of what they judge, so that a broken rule takes the posting back; and by `k
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from django.db import models
 
+from khuyencong.core.dates import format_date
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Blocker, Finding
 from khuyencong.core.money import format_dong
@@ -20,6 +21,9 @@ from khuyencong.finance.periods import booking_day
 from khuyencong.people.actors import Actor
 from khuyencong.programmes.models import Envelope
 from khuyencong.projects.models import Beneficiary, Project
+
+# The estimate is given, spent and settled year by year.
+BY_YEAR = "NĐ 45/2012 Đ14; Luật Ngân sách nhà nước"
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,11 @@ class Balance:
         return self.approved_now - self.released
 
     @property
+    def unspent(self) -> int:
+        """What of a commitment has not left the Treasury."""
+        return self.committed - self.paid_out
+
+    @property
     def spare(self) -> int:
         """What of a commitment is neither earned nor paid out, and so returns to the envelope when the project ends."""
         return self.committed - max(self.accepted, self.paid_out)
@@ -97,6 +106,12 @@ class Balance:
 
 def _summed(entries: models.QuerySet[LedgerEntry]) -> Balance:
     return Balance.of(dict(entries.order_by().values_list("kind").annotate(sum=models.Sum("amount"))))
+
+
+def total_of(parts: Iterable[Balance]) -> Balance:
+    """Several balances added up; those of no row are all 0."""
+    rows = list(parts)
+    return Balance(**{one.name: sum(getattr(row, one.name) for row in rows) for one in fields(Balance)})
 
 
 def balance_of(project: Project) -> Balance:
@@ -115,6 +130,18 @@ def balances(entries: models.QuerySet[LedgerEntry], by: str) -> dict[int, Balanc
     for key, kind, amount in entries.order_by().values_list(by, "kind").annotate(sum=models.Sum("amount")):
         sums.setdefault(key, {})[kind] = amount
     return {key: Balance.of(kinds) for key, kinds in sums.items()}
+
+
+def balances_by_year(projects: Iterable[Project]) -> dict[int, dict[int, Balance]]:
+    """By key of the project and of the envelope, what stands there; one query."""
+    rows = LedgerEntry.objects.filter(project__in=projects).order_by()
+    sums: dict[int, dict[int, dict[str, int]]] = {}
+    grouped = rows.values_list("project_id", "envelope_id", "kind").annotate(sum=models.Sum("amount"))
+    for project, envelope, kind, amount in grouped:
+        sums.setdefault(project or 0, {}).setdefault(envelope, {})[kind] = amount
+    return {
+        project: {envelope: Balance.of(kinds) for envelope, kinds in held.items()} for project, held in sums.items()
+    }
 
 
 def approved_by_beneficiary(project: Project) -> dict[int | None, int]:
@@ -189,6 +216,18 @@ def project_rules(balance: Balance, part: ContractPart | None) -> Iterator[Findi
     yield from rule("negative_balance", bool(negative), f"Số dư âm: {', '.join(negative)}.")
 
 
+def year_rules(held: Mapping[int, Balance]) -> Iterator[Finding]:
+    """What the balances of one project by envelope must satisfy: each year's money pays no more than it was approved for."""
+    for _, balance in sorted(held.items()):
+        if balance.paid_out > max(0, balance.committed):
+            yield Blocker(
+                "paid_beyond_year",
+                f"Đã chi {format_dong(balance.paid_out)} đồng từ kinh phí của một năm, vượt số của năm ấy"
+                f" {format_dong(balance.committed)} đồng.",
+                BY_YEAR,
+            )
+
+
 def envelope_rules(balance: Balance) -> Iterator[Finding]:
     """What an envelope's balance must satisfy: approvals never exceed what was given."""
     if balance.committed > balance.disposable:
@@ -196,7 +235,7 @@ def envelope_rules(balance: Balance) -> Iterator[Finding]:
             "approved_beyond_envelope",
             f"Phê duyệt {format_dong(balance.committed)} đồng vượt hạn mức được dùng {format_dong(balance.disposable)} đồng"
             f" ({format_dong(-balance.free)} đồng).",
-            "NĐ 45/2012 Đ14; Luật Ngân sách nhà nước",
+            BY_YEAR,
         )
     negative = [kind.label for kind in OF_ENVELOPE if getattr(balance, kind) < 0]
     if negative:
@@ -234,6 +273,36 @@ def envelopes_of(project: Project) -> tuple[Envelope, ...]:
     """Those in which money was approved for the project, the earliest year first; one query."""
     approved = LedgerEntry.objects.filter(project=project, kind=EntryKind.APPROVED).order_by().values("envelope")
     return tuple(Envelope.objects.filter(pk__in=approved).order_by("year", "pk"))
+
+
+def envelope_for_cash(project: Project, amount: int, *, on: date) -> Envelope:
+    """The envelope out of which `amount` đồng leave the Treasury on a day: the earliest year that still has so much.
+
+    A budget year pays nothing before it begins. Raises Refused where no year has the whole amount. Two queries.
+    """
+    held = balances_by_year([project]).get(project.pk, {})
+    envelopes = [one for one in envelopes_of(project) if one.year <= on.year]
+    for one in envelopes:
+        if held[one.pk].unspent >= amount:
+            return one
+    left = [f"năm {one.year} còn {format_dong(max(0, held[one.pk].unspent))} đồng" for one in envelopes]
+    raise Refused(
+        f"Không chi được {format_dong(amount)} đồng từ kinh phí của một năm ngân sách đến ngày {format_date(on)}"
+        f" ({'; '.join(left) or 'chưa có kinh phí được phê duyệt'}): hãy chia khoản chi theo năm, hoặc chuyển nguồn sang"
+        " năm sau trước.",
+        article=BY_YEAR,
+    )
+
+
+def envelope_for_work(project: Project, amount: int) -> Envelope:
+    """The year to which accepted work of `amount` đồng belongs; two queries.
+
+    The earliest one whose approved money it still fits into, the latest where it fits into none.
+    """
+    held = balances_by_year([project]).get(project.pk, {})
+    envelopes = envelopes_of(project) or (envelope_of(project),)
+    fitting = (one for one in envelopes if one.pk in held and held[one.pk].committed - held[one.pk].accepted >= amount)
+    return next(fitting, envelopes[-1])
 
 
 def spread_contract(project: Project, difference: int) -> list[tuple[Envelope, int]]:
@@ -330,10 +399,12 @@ def enforce(*, projects: Iterable[Project] = (), envelopes: Iterable[Envelope] =
     rows = {project.pk: project for project in projects}
     found: list[Finding] = []
     if rows:
-        sums = balances(LedgerEntry.objects.filter(project__in=rows), "project_id")
+        held = balances_by_year(rows.values())
         parts = {part.project_id: part for part in ContractPart.objects.filter(project__in=rows)}
         for pk in rows:
-            found += project_rules(sums.get(pk, Balance()), parts.get(pk))
+            of_years = held.get(pk, {})
+            found += project_rules(total_of(of_years.values()), parts.get(pk))
+            found += year_rules(of_years)
     touched = {envelope.pk for envelope in envelopes}
     if touched:
         sums = balances(LedgerEntry.objects.filter(envelope__in=touched), "envelope_id")

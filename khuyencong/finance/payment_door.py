@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from khuyencong.audit.queries import last_change
 from khuyencong.core.errors import Refused, Stale
 from khuyencong.finance.models import Payment
-from khuyencong.finance.payment_states import APPROVE, CHECK, PAY, RETURN, check_step, permissions_of
+from khuyencong.finance.payment_states import APPROVE, CHECK, PAY, RETURN, REVERSE, check_step, permissions_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.projects.door import STALE
@@ -47,16 +47,14 @@ def require_any(by: Actor, permissions: Sequence[Permission], project: Project) 
 
 def own_hand(payment: Payment, step: str, by: Actor) -> str:
     """Why this person may not take the step after what he or she did before ("" nothing): prepare, check, approve are three."""
-    me = by.user.pk
-    if payment.prepared_by_id == me:
-        if step == CHECK:
-            return "Người lập khoản chi không được tự kiểm tra khoản ấy."
-        if step == APPROVE:
-            return "Người lập khoản chi không được tự duyệt khoản ấy."
-        if step == RETURN and payment.approved_by_id is None:
-            return "Người lập khoản chi không được tự trả lại khoản ấy khi chưa được duyệt."
-    if payment.checked_by_id == me and step == APPROVE:
-        return "Người kiểm tra khoản chi không được duyệt khoản ấy."
-    if payment.approved_by_id == me and step == PAY:
-        return "Người duyệt khoản chi không được ghi đã chi khoản ấy."
-    return ""
+    prepared, checked, approved = payment.prepared_by_id, payment.checked_by_id, payment.approved_by_id
+    hands = (
+        (CHECK, prepared, "Người lập khoản chi không được tự kiểm tra khoản ấy."),
+        (APPROVE, prepared, "Người lập khoản chi không được tự duyệt khoản ấy."),
+        (APPROVE, checked, "Người kiểm tra khoản chi không được duyệt khoản ấy."),
+        (PAY, approved, "Người duyệt khoản chi không được ghi đã chi khoản ấy."),
+        (REVERSE, payment.paid_by_id, "Người ghi đã chi không được tự hủy khoản ấy."),
+    )
+    if step == RETURN and approved is None and prepared == by.user.pk:
+        return "Người lập khoản chi không được tự trả lại khoản ấy khi chưa được duyệt."
+    return next((told for name, hand, told in hands if name == step and hand == by.user.pk), "")

@@ -5,17 +5,17 @@ TT 36/2013 governs national money; what it asks for local money is shown as a re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from khuyencong.core.dates import format_date
+from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Blocker, Finding, Warning_, blockers
 from khuyencong.core.money import format_dong, share_down
-from khuyencong.core.text import fold
+from khuyencong.core.text import fold, number_key
 from khuyencong.finance import ledger
+from khuyencong.finance.days import last_booked
 from khuyencong.finance.models import ADVANCES, ContractPart, EntryKind, LedgerEntry, PaymentKind, PaymentRule
 from khuyencong.law.advances import AdvanceShare, advance_share_on
 from khuyencong.law.papers import Stage
@@ -40,7 +40,6 @@ BY_PROGRESS: Final = "điểm b khoản 2 Điều 15 Thông tư 36/2013/TT-BCT"
 PROGRESS_PAPERS: Final = ("progress_half", "progress_most", "progress_report")
 _WORDS: Final = {"volume": "khối lượng công việc", "investment": "tổng vốn đầu tư"}
 _LONGEST_KEY: Final = 60
-_SIGNS = re.compile(r"[^a-z0-9]+")
 
 
 def payable_now(project: Project, part: ContractPart, balance: ledger.Balance, kind: str) -> int:
@@ -48,8 +47,11 @@ def payable_now(project: Project, part: ContractPart, balance: ledger.Balance, k
     if kind in ADVANCES:
         if project.state != ProjectState.IN_PROGRESS:
             return 0
-        if kind == PaymentKind.NEXT_ADVANCE and (len(years_of(project)) == 1 or not balance.advanced):
+        several = len(years_of(project)) > 1
+        if kind == PaymentKind.NEXT_ADVANCE and not (several and balance.advanced):
             return 0
+        if kind == PaymentKind.ADVANCE and several and balance.advanced:
+            return 0  # what follows is paid by progress: TT 36/2013 Đ15.2.b
         left = max(0, part.advance_ceiling - balance.advanced)
         # After a first payment for accepted work nothing more may go out than was accepted (TT 36/2013 Đ14).
         return min(left, balance.still_payable) if balance.paid else left
@@ -64,7 +66,13 @@ def check_amount(project: Project, part: ContractPart, kind: str, amount: int, b
         raise Refused("Số tiền phải lớn hơn 0.")
     if kind == PaymentKind.NEXT_ADVANCE and len(years_of(project)) == 1:
         raise Refused("Chỉ đề án thực hiện nhiều năm có tạm ứng lần tiếp theo.", article=BY_PROGRESS)
-    most = payable_now(project, part, ledger.balance_of(project), kind)
+    balance = ledger.balance_of(project)
+    if kind == PaymentKind.ADVANCE and len(years_of(project)) > 1 and balance.advanced:
+        raise Refused(
+            "Đề án nhiều năm đã tạm ứng lần một: hãy lập «Tạm ứng lần tiếp theo», theo tiến độ thực hiện.",
+            article=BY_PROGRESS,
+        )
+    most = payable_now(project, part, balance, kind)
     if amount > most:
         article = part.advance_basis if kind in ADVANCES else "TT 36/2013 Đ14"
         raise Refused(f"Lúc này chỉ được chi tối đa {format_dong(most)} đồng.", article=article)
@@ -92,17 +100,26 @@ def share_of(project: Project, beneficiary: Beneficiary, kind: str) -> int:
 
 
 def conditions_of(project: Project, part: ContractPart, kind: str, amount: int, *, on: date) -> list[Finding]:
-    """What TT 36/2013 asks for before this payment and is not there: a Blocker for national money, a Warning_ for local."""
-    progress = list(_progress(project, part, kind, amount, on)) if kind in ADVANCES else []
-    stage = Stage.ADVANCE if kind == PaymentKind.ADVANCE else Stage.REMAINDER
-    rows = () if kind == PaymentKind.NEXT_ADVANCE else dossier_of(project, on=on).of(stage)
-    lacking = [row for row in rows if row.lacks and _is_asked(row, project)]
+    """What is asked for before this payment and is not there.
+
+    What TT 36/2013 asks is a Blocker for national money, a Warning_ for local; where a decision gives another ratio and its
+    own condition (Đ16), no progress is asked beside it. A paper that the agency itself has made obligatory always stops.
+    """
+    decided = kind == PaymentKind.ADVANCE and part.advance_decisions.exists()
+    progress = list(_progress(project, part, kind, amount, on)) if kind in ADVANCES and not decided else []
+    stage = Stage.REMAINDER if kind == PaymentKind.FINAL else Stage.ADVANCE
+    lacking = [row for row in dossier_of(project, on=on).of(stage) if row.lacks]
+    # What the agency itself has made obligatory is asked for before every payment of that stage, whatever the money.
+    own = [row for row in lacking if row.asked is not None]
+    by_law = [
+        row for row in lacking if row.asked is None and _is_asked(row, project) and kind != PaymentKind.NEXT_ADVANCE
+    ]
     if not progress:
-        lacking = [row for row in lacking if row.key.rpartition(".")[2] not in PROGRESS_PAPERS]
-    found = [*_papers(lacking, kind), *progress]
+        by_law = [row for row in by_law if row.key.rpartition(".")[2] not in PROGRESS_PAPERS]
+    found = [*_papers(by_law, kind), *progress]
     if is_reference_only(project):
-        return [Warning_(one.code, f"Tham khảo: {one.sentence}", one.article) for one in found]
-    return found
+        found = [Warning_(one.code, f"Tham khảo: {one.sentence}", one.article) for one in found]
+    return [*_papers(own, kind), *found]
 
 
 def refuse_unmet(project: Project, part: ContractPart, kind: str, amount: int, *, on: date) -> None:
@@ -172,13 +189,13 @@ def _as_sure(law: AdvanceShare, found: Finding) -> Finding:
 
 def _by_progress(project: Project, part: ContractPart, amount: int, report: ConfirmedProgress) -> Iterator[Finding]:
     """A later advance follows the progress: a report newer than the advance before, and no more than the work done."""
-    before = LedgerEntry.objects.filter(project=project, kind=EntryKind.ADVANCED).order_by("-on").first()
-    confirmed_on, volume = report.confirmed_on, report.volume_share
-    if before is not None and confirmed_on < before.on:
+    before, volume = last_booked(project, EntryKind.ADVANCED), report.volume_share
+    confirmed_on = report.confirmed_on
+    if before is not None and confirmed_on < before:
         yield Blocker(
             "progress_older_than_advance",
             f"Báo cáo tiến độ Sở xác nhận ngày {format_date(confirmed_on)} có trước lần tạm ứng ngày"
-            f" {format_date(before.on)}: cần báo cáo mới.",
+            f" {format_date(before)}: cần báo cáo mới.",
             BY_PROGRESS,
         )
     earned = share_down(volume, part.value)
@@ -202,20 +219,27 @@ def account_key(text: str) -> str:
 
 def check_account(part: ContractPart, account: str) -> None:
     """Raise Refused where the money would go to another account than the contract names (TT 36/2013 Đ12.2)."""
-    named = part.contract.account
-    if account_key(account) == account_key(named):
-        return
-    if not named.strip():
-        sentence = f"Hợp đồng {part.contract.number} chưa ghi tài khoản nhận tiền: hãy ghi vào hợp đồng trước."
-    else:
-        sentence = f"Tài khoản «{account or 'để trống'}» không phải tài khoản nhận tiền ghi trong hợp đồng ({named})."
-    raise Refused(sentence, article="TT 36/2013 Đ12.2")
+    contract, named = part.contract, part.contract.unit_account
+    if named is None:
+        raise Refused(
+            f"Hợp đồng {contract.number} chưa ghi tài khoản nhận tiền: hãy ghi bằng phụ lục hợp đồng trước.",
+            article="TT 36/2013 Đ12.2",
+        )
+    if account_key(account) != account_key(named.number):
+        raise Refused(
+            f"Tài khoản «{account or 'để trống'}» không phải tài khoản nhận tiền ghi trong hợp đồng ({named.number}).",
+            article="TT 36/2013 Đ12.2",
+        )
+    if named.to_on is not None and named.to_on < today():
+        raise Refused(
+            f"Tài khoản {named.number} đã ngừng dùng từ ngày {format_date(named.to_on)}: hãy ký phụ lục ghi tài khoản mới.",
+            article="TT 36/2013 Đ12.2",
+        )
 
 
 def voucher_key(number: str) -> str:
-    """The number of a voucher without case and marks, one dash for all signs between: «UNC-01» and «unc 01» are one."""
-    folded = fold(number)
-    return (_SIGNS.sub("-", folded).strip("-") or folded)[:_LONGEST_KEY]
+    """By what the number of a voucher is compared, as long as its column takes."""
+    return number_key(number)[:_LONGEST_KEY]
 
 
 def rule_of(payer: Agency, on: date) -> PaymentRule | None:

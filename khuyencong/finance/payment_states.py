@@ -35,7 +35,7 @@ class Transition:
     needs_reason: bool = False
 
 
-CHECK, APPROVE, SEND, PAY, RETURN = "check", "approve", "send", "pay", "return"
+CHECK, APPROVE, SEND, PAY, RETURN, REVERSE = "check", "approve", "send", "pay", "return", "reverse"
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(CHECK, "Xác nhận đã kiểm tra", "Đã kiểm tra", S.PREPARED, S.CHECKED, (P.PAYMENT_CHECK,), check=True),
     Transition(APPROVE, "Duyệt chi", "Đã duyệt chi", S.PREPARED, S.APPROVED, (P.PAYMENT_APPROVE,), check=False),
@@ -49,9 +49,10 @@ TRANSITIONS: tuple[Transition, ...] = (
         RETURN, "Trả lại", "Trả lại", S.APPROVED, S.RETURNED, (P.PAYMENT_APPROVE, P.PAYMENT_PAY), needs_reason=True
     ),
     Transition(RETURN, "Trả lại", "Trả lại", S.SENT, S.RETURNED, (P.PAYMENT_PAY,), needs_reason=True),
+    Transition(REVERSE, "Hủy ghi đã chi", "Đã hủy chi", S.PAID, S.REVERSED, (P.PAYMENT_APPROVE,), needs_reason=True),
 )
 # What of the payment keeps who took the step, when and in which words: `checked_by`, `checked_at`, `checked_as`.
-_KEPT = {CHECK: "checked", APPROVE: "approved", PAY: "paid", RETURN: "returned"}
+_KEPT = {CHECK: "checked", APPROVE: "approved", PAY: "paid", RETURN: "returned", REVERSE: "reversed"}
 
 
 def steps_from(payment: Payment) -> tuple[Transition, ...]:
@@ -87,7 +88,7 @@ def move(payment: Payment, name: str, *, by: Actor, reason: str = "") -> Transit
     """
     found = check_step(payment, name)
     if found.needs_reason and not reason.strip():
-        raise Refused("Hãy ghi lý do trả lại.")
+        raise Refused(f"Hãy ghi lý do: «{found.label}».")
     payment.state = found.target
     if found.needs_reason:
         payment.reason = reason.strip()

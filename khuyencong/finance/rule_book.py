@@ -1,6 +1,6 @@
 """The rules of the ledger in words, for people who keep it: the page «Quy trình» shows them, a test holds them to the code.
 
-`finance.ledger` judges by `project_rules` and `envelope_rules`; a rule that is added there must be explained here.
+`finance.ledger` judges by `project_rules`, `year_rules` and `envelope_rules`; a rule that is added there must be explained here.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from khuyencong.finance.models import OF_ENVELOPE, EntryKind
-from khuyencong.finance.models.ledger import SHRINKING
+from khuyencong.finance.models.ledger import CASH, SHRINKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,12 @@ RULES: tuple[RuleRow, ...] = (
         "Từ lần thanh toán đầu tiên: tạm ứng + thanh toán − thu hồi ≤ nghiệm thu",
         "TT 36/2013 Đ14",
     ),
+    RuleRow(
+        "paid_beyond_year",
+        "Tạm ứng + thanh toán − thu hồi ≤ phê duyệt − điều chỉnh giảm − hoàn lại",
+        "NĐ 45/2012 Đ14; Luật Ngân sách nhà nước",
+        "Với từng đề án và từng năm ngân sách: chi bằng kinh phí của năm nào thì trong số của năm ấy.",
+    ),
     RuleRow("recovered_beyond_paid", "Thu hồi ≤ tạm ứng + thanh toán", "TT 36/2013 Đ12.6"),
     RuleRow(
         "settled_differs",
@@ -75,7 +81,11 @@ def kinds() -> tuple[KindRow, ...]:
         KindRow(
             str(kind.label),
             "hạn mức" if kind in OF_ENVELOPE else "đề án",
-            "dương hoặc âm (điều chỉnh giảm)" if kind in SHRINKING else "chỉ dương",
+            "dương hoặc âm (điều chỉnh giảm)"
+            if kind in SHRINKING
+            else "dương; âm khi hủy một khoản đã chi"
+            if kind in CASH
+            else "chỉ dương",
         )
         for kind in EntryKind
     )

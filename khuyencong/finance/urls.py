@@ -50,6 +50,7 @@ urlpatterns = [
     path("de-an/<str:code>/chi/khoan/<int:pk>/duyet/", payment.approve, name="project_payment_approve"),
     path("de-an/<str:code>/chi/khoan/<int:pk>/da-chi/", payment.pay, name="project_payment_pay"),
     path("de-an/<str:code>/chi/khoan/<int:pk>/tra-lai/", payment.give_back, name="project_payment_return"),
+    path("de-an/<str:code>/chi/khoan/<int:pk>/huy-chi/", payment.take_back, name="project_payment_reverse"),
     path("de-an/<str:code>/chi/<str:kind>/", payments.prepare, name="project_payment_prepare"),
     path("de-an/<str:code>/ngung/", money.stop, name="project_stop"),
     path("ke-hoach/", plans.plans, name="plans"),

@@ -30,7 +30,7 @@ from khuyencong.inspections.models.inspection import MOST_YEARS
 from khuyencong.people.models import User
 
 SCANS = ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"
-SCANS_HELP = "PDF, Word (.docx), Excel (.xlsx) hoặc ảnh (.jpg, .png), mỗi tệp tối đa 20 MB."
+SCANS_HELP = "PDF, Word (.docx), Excel (.xlsx) hoặc ảnh (.jpg, .png), mỗi tệp tối đa 20 MB, tổng 25 MB mỗi lần gửi."
 
 
 def _number(label: str) -> NFCField:
@@ -151,7 +151,7 @@ class VisitForm(VersionedForm):
         label="Ảnh tại chỗ",
         required=False,
         allow_empty_file=True,  # the action refuses it with a sentence of its own
-        help_text="JPEG hoặc PNG, nhiều nhất 20 ảnh. Tệp được giữ nguyên; giờ và tọa độ máy ảnh ghi được đọc từ tệp.",
+        help_text="JPEG hoặc PNG, nhiều nhất 20 ảnh, tổng 25 MB mỗi lần gửi; còn nữa thì thêm sau ở trang cuộc kiểm tra. Tệp được giữ nguyên; giờ và tọa độ máy ảnh ghi được đọc từ tệp.",
         widget=ManyFilesInput(attrs={"accept": "image/jpeg,image/png"}),
     )
 
@@ -190,7 +190,7 @@ class VisitForm(VersionedForm):
 
 
 class FilesForm(VersionedForm):
-    """Signed minutes or other papers, after the visit."""
+    """Photos, signed minutes or other papers, after the visit."""
 
     kind = forms.ChoiceField(
         label="Loại", choices=[(one.value, one.label) for one in ADDED_LATER], initial=FileKind.MINUTES

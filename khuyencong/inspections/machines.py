@@ -30,8 +30,8 @@ class Machine:
 def machines_at(inspection: Inspection, establishment: Establishment | None) -> list[Machine]:
     """What the inspection looks for at this place; two queries.
 
-    In a đề án: its lines for the establishment (None: those for nobody in particular), each accepted item in the place of
-    its line. Without one: everything that was accepted there in any đề án.
+    In a đề án: its lines for the establishment and those for nobody in particular (None: just these), each accepted item in
+    the place of its line. Without one: everything that was accepted there in any đề án.
     """
     standing = AcceptanceItem.objects.filter(acceptance__annulment__isnull=True)
     accepted = standing.select_related("line", "acceptance__project").order_by("pk")
@@ -42,7 +42,10 @@ def machines_at(inspection: Inspection, establishment: Establishment | None) -> 
             acceptance__beneficiary__establishment__merged_into=establishment
         )
         return [_accepted(one, with_code=True) for one in accepted.filter(here)[:MOST]]
-    place = Q(beneficiary__establishment=establishment) if establishment else Q(beneficiary__isnull=True)
+    # What a group shares may stand anywhere: it is looked for at every one of its establishments.
+    place = Q(beneficiary__isnull=True)
+    if establishment is not None:
+        place |= Q(beneficiary__establishment=establishment)
     lines = list(EstimateLine.objects.filter(place, project=inspection.project)[:MOST])
     by_line: dict[int | None, list[AcceptanceItem]] = {}
     for item in accepted.filter(line__in=[line.pk for line in lines]):

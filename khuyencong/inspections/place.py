@@ -10,9 +10,8 @@ from decimal import Decimal
 from django.utils import timezone
 
 from khuyencong.core.dates import format_date
-from khuyencong.core.distance import Place, in_viet_nam, metres_between, metres_text, place_of
-from khuyencong.core.personal import HIDDEN
-from khuyencong.establishments.map_point import degrees, map_point
+from khuyencong.core.distance import Place, in_viet_nam, metres_between, metres_text, place_of, point_text
+from khuyencong.establishments.map_point import map_point
 from khuyencong.establishments.models import Establishment
 from khuyencong.inspections.models import Inspection, InspectionFile, Visit
 from khuyencong.people.actors import Actor
@@ -46,7 +45,7 @@ def seen_at(
     here = place_of(latitude, longitude)
     if here is None:
         return None
-    point = f"{degrees(here.latitude)}; {degrees(here.longitude)}" if exact else f"{HIDDEN * 3}; {HIDDEN * 3}"
+    point = point_text(here, exact=exact)
     metres, whose = _from_site(here, establishment)
     if metres is None:
         return Seen(point, "")

@@ -26,6 +26,7 @@ from khuyencong.inspections.models import (
     Visit,
     VisitMember,
 )
+from khuyencong.inspections.models.files import OPEN_TO_THE_INSPECTED
 from khuyencong.inspections.models.inspection import VISITED
 from khuyencong.inspections.place import Seen, ShownPhoto, seen_at, sees_exactly, shown_photo
 from khuyencong.inspections.states import steps_of
@@ -93,6 +94,16 @@ class ShownVisit:
     papers: list[InspectionFile]
 
 
+def is_told(inspection: Inspection, actor: Actor) -> bool:
+    """Whether the actor may know what the inspectors have found: they themselves, the others with the conclusion."""
+    return inspection.is_run_by(actor) or inspection.concluded_on is not None
+
+
+def may_have(one: InspectionFile, inspection: Inspection, actor: Actor) -> bool:
+    """Whether the actor may have this file now: the evidence of the inspectors waits for the conclusion."""
+    return one.kind in OPEN_TO_THE_INSPECTED or is_told(inspection, actor)
+
+
 def visits_of(inspection: Inspection, actor: Actor) -> list[ShownVisit]:
     """The visits with all that was seen; four queries."""
     exact = sees_exactly(actor, inspection)
@@ -105,7 +116,7 @@ def visits_of(inspection: Inspection, actor: Actor) -> list[ShownVisit]:
         photos = [shown_photo(one, visit, exact=exact) for one in files if one.kind == FileKind.PHOTO]
         items = [ShownItem(one, ITEM_TONES.get(ItemState(one.state), "")) for one in visit.items.all()]
         seen = seen_at(visit.latitude, visit.longitude, visit.establishment, exact=exact)
-        papers = [one for one in files if one.kind != FileKind.PHOTO]
+        papers = [one for one in files if one.kind != FileKind.PHOTO and may_have(one, inspection, actor)]
         found.append(ShownVisit(visit, list(visit.members.all()), items, seen, photos, papers))
     return found
 
@@ -134,7 +145,7 @@ def actions_of(inspection: Inspection, actor: Actor) -> list[Action]:
     if records and inspection.state == InspectionState.DONE:
         made.append(_action(inspection, "finding_new", "Ghi kiến nghị", icon="plus"))
     if records and inspection.state in VISITED:
-        made.append(_action(inspection, "files", "Thêm biên bản đã ký, tệp", icon="upload"))
+        made.append(_action(inspection, "files", "Thêm ảnh, biên bản đã ký, tệp", icon="upload"))
     return made
 
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+from django.db.models import Q
+
 from khuyencong.core.dates import format_date
 from khuyencong.law import deadlines
 from khuyencong.law.deadlines import Deadline
 from khuyencong.monitoring.models import OwnReportDay
+from khuyencong.people.models import Agency
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.models import Project
 
@@ -56,13 +59,24 @@ class OwnDays:
 
 
 def own_days(agencies: Iterable[int] | None = None) -> OwnDays:
-    """The rules of these agencies, of all without a list; one query."""
-    found = OwnReportDay.objects.order_by("-from_month", "-pk")
+    """The rules of these agencies, of all without a list; two queries.
+
+    The money of an agency that was merged is its successor's: what that one asks counts as well.
+    """
+    found, followed = (
+        OwnReportDay.objects.order_by("-from_month", "-pk"),
+        Agency.objects.filter(successor__isnull=False),
+    )
     if agencies is not None:
-        found = found.filter(agency__in=set(agencies))
+        keys = set(agencies)
+        found = found.filter(Q(agency__in=keys) | Q(agency__predecessors__in=keys)).distinct()
+        followed = followed.filter(pk__in=keys)
     rows: dict[int, list[OwnReportDay]] = defaultdict(list)
     for one in found:
         rows[one.agency_id].append(one)
+    for merged in followed:
+        both = [*rows[merged.pk], *rows[merged.successor_id or 0]]
+        rows[merged.pk] = sorted(both, key=lambda one: (one.from_month, one.pk), reverse=True)
     return OwnDays({key: tuple(of) for key, of in rows.items()})
 
 

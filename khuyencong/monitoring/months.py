@@ -58,7 +58,8 @@ def asked_in(actor: Actor, month: date, days: OwnDays) -> ProjectQuerySet:
     if law is not None:
         national = Q(source=FundingSource.NATIONAL, contract_part__contract__signed_on__lt=law.on)
         cases.append(When(national, then=Value(law.on)))
-    later = Project.objects.filter(acceptances__accepted_on__gte=cut).order_by().values("pk")
+    standing = Q(acceptances__accepted_on__gte=cut, acceptances__annulment__isnull=True)
+    later = Project.objects.filter(standing).order_by().values("pk")
     stopped = Project.objects.filter(state=ProjectState.STOPPED, entries__kind="released", entries__on__gte=cut)
     return (
         Project.objects.visible_to(actor)

@@ -18,7 +18,7 @@ from khuyencong.projects.support import counts_by_beneficiary, sheets_for
 
 @dataclass(frozen=True)
 class Limit:
-    """One share of an estimate: its lines, and the most that the law allows for it (đồng; None: it gives no number)."""
+    """One share of a year's estimate: its lines, and the most that the law leaves for it (đồng; None: it gives no number)."""
 
     lines: tuple[EstimateLine, ...]
     allowed: int | None
@@ -34,10 +34,17 @@ class Limit:
 
 
 def limits_of(
-    project: Project, beneficiaries: Sequence[Beneficiary], lines: Iterable[EstimateLine], *, on: date, book: NormBook
+    project: Project,
+    beneficiaries: Sequence[Beneficiary],
+    lines: Iterable[EstimateLine],
+    *,
+    year: int,
+    on: date,
+    book: NormBook,
 ) -> list[Limit]:
-    """The shares of the estimate as it was asked for, by the law of the day `on`; no query of its own.
+    """What each share of the estimate asks of the money of one budget year, by the law of the day `on`; no query.
 
+    The law limits a share over all years of the đề án: a year may get what the other years leave of it (TT 36/2013 Đ2.3).
     `lines` are restored in memory to what was asked for. Beneficiaries as `support.beneficiaries_of` reads them.
     """
     rows = [_restored(line) for line in lines]
@@ -45,8 +52,12 @@ def limits_of(
     found = []
     for one in sheets_for(project, beneficiaries, rows, on=on, book=book):
         key = one.share.beneficiary.pk if one.share.beneficiary else None
-        mine = tuple(line for line in rows if whole or line.beneficiary_id == key)
-        found.append(Limit(mine, one.sheet.allowed))
+        mine = [line for line in rows if whole or line.beneficiary_id == key]
+        of_year = tuple(line for line in mine if (line.year or project.year) == year)
+        elsewhere = sum(line.asked_support for line in mine) - sum(line.asked_support for line in of_year)
+        allowed = one.sheet.allowed
+        if of_year:
+            found.append(Limit(of_year, None if allowed is None else max(0, allowed - elsewhere)))
     return found
 
 

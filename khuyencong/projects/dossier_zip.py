@@ -22,6 +22,7 @@ from khuyencong.core.text import fold
 from khuyencong.documents.excel import Column, Sheet, workbook
 from khuyencong.projects.dossier import Dossier, Row
 from khuyencong.projects.models import Attachment, PaperVersion
+from khuyencong.projects.places_seen import bare, is_picture
 
 MEGABYTE = 1_000_000
 MOST_MEGABYTES = 600
@@ -59,6 +60,7 @@ class Archive:
     dossier: Dossier
     lines: tuple[Line, ...]
     files: tuple[tuple[str, Attachment], ...]
+    exact: bool = True  # False: pictures go without what their camera wrote
 
     @property
     def size(self) -> int:
@@ -73,6 +75,10 @@ class Archive:
                 archive.writestr(_entry(path, timezone.now()), content)
                 yield sink.taken()
             for path, attachment in self.files:
+                if not self.exact and is_picture(attachment.content_type):
+                    self._write_bare(archive, path, attachment)
+                    yield sink.taken()
+                    continue
                 with (
                     attachment.file.open("rb") as source,
                     archive.open(_entry(path, attachment.uploaded_at), "w", force_zip64=True) as target,
@@ -82,6 +88,15 @@ class Archive:
                         yield sink.taken()
                 attachment.file.close()
         yield sink.taken()
+
+    @staticmethod
+    def _write_bare(archive: zipfile.ZipFile, path: str, attachment: Attachment) -> None:
+        """One picture without what its camera wrote, or, where that cannot be taken out, a line that says so."""
+        try:
+            content = bare(attachment.file.open("rb")).read()
+        except Refused as refusal:
+            path, content = f"{path}.txt", str(refusal).encode()
+        archive.writestr(_entry(path, attachment.uploaded_at), content)
 
     def html(self) -> bytes:
         """«Mục lục hồ sơ» that any browser opens, with links to the files beside it."""
@@ -124,8 +139,8 @@ class Archive:
         return workbook([Sheet("Mục lục", "Mục lục hồ sơ", columns, rows, lines)])
 
 
-def archive_of(dossier: Dossier, *, stage: str = "") -> Archive:
-    """The archive of a dossier, or of the papers of one stage (its key); one query.
+def archive_of(dossier: Dossier, *, stage: str = "", exact: bool = True) -> Archive:
+    """The archive of a dossier, or of the papers of one stage (its key); one query. `exact`: with what cameras wrote.
 
     Refused, with what to do, where its files are larger together than one download may be.
     """
@@ -137,7 +152,7 @@ def archive_of(dossier: Dossier, *, stage: str = "") -> Archive:
     if not stage:
         packing.letters(dossier)
         packing.rest(dossier)
-    archive = Archive(dossier, tuple(packing.lines), tuple(packing.files))
+    archive = Archive(dossier, tuple(packing.lines), tuple(packing.files), exact)
     if archive.size > MOST_MEGABYTES * MEGABYTE:
         raise Refused(
             f"Hồ sơ này lớn hơn {MOST_MEGABYTES} MB, không tải một lần được: hãy tải từng bước ở phần «Hồ sơ» của đề án."

@@ -17,7 +17,7 @@ from khuyencong.core.money import format_dong
 from khuyencong.establishments.models import Establishment, PastSupport
 from khuyencong.people.actors import Actor
 from khuyencong.programmes.models import FundingSource
-from khuyencong.projects.models import Beneficiary, EstimateLine, Project
+from khuyencong.projects.models import TEXT_FIELDS, Beneficiary, EstimateLine, Project
 from khuyencong.projects.states import COMMITTED, ProjectState
 
 # What nobody has asked for yet, or was given up or refused, brings its beneficiaries nothing.
@@ -118,6 +118,8 @@ def _of_projects(entry_ids: Collection[int], seen_by: Actor | None) -> list[Rece
         .exclude(project__state__in=(ProjectState.DRAFT, ProjectState.WITHDRAWN), project__submission=0)
         .exclude(project__state=ProjectState.DRAFT)
         .select_related("project__funder", "establishment")
+        # There may be thousands of rows: what is long in them is not carried along.
+        .defer(*(f"project__{name}" for name in (*TEXT_FIELDS, "haystack")), "establishment__haystack")
         .annotate(seen=Exists(visible.order_by().filter(pk=OuterRef("project"))))
         .prefetch_related(Prefetch("lines", lines))
         .order_by("-project__year", "-project_id")

@@ -57,16 +57,18 @@ def reckon_proposals(plan: AnnualPlan) -> list[Reckoned]:
     def reckoned(one: Proposal, place: int | None) -> Reckoned:
         project = full[one.row.project.pk]
         beneficiaries = list(project.beneficiaries.all())
-        limits = limits_of(project, beneficiaries, project.lines.all(), on=on, book=book)
+        limits = limits_of(project, beneficiaries, project.lines.all(), year=plan.year, on=on, book=book)
+        asked = sum(limit.asked for limit in limits)
+        goes_on = project.year < plan.year  # was judged when it was first approved, and is no longer cut but adjusted
         return Reckoned(
             project=project,
             place=place,
             tied=one.tied and place is not None,
             score=one.score.total,
             people=len(beneficiaries),
-            asked=sum(limit.asked for limit in limits),
-            allowed=_allowed(limits),
-            most=sum(limit.most for limit in limits),
+            asked=asked,
+            allowed=None if goes_on else _allowed(limits),
+            most=asked if goes_on else sum(limit.most for limit in limits),
             planned=one.planned,
             granted=one.row.support,
         )

@@ -123,6 +123,14 @@ class ClaimForm(VersionedForm):
         self.choose("basis", [(one.value, one.label) for one in bases])
 
 
+class ReviseClaimForm(VersionedForm):
+    """A later decision: less is owed, or later."""
+
+    document = number_field("Số văn bản điều chỉnh", max_length=200)
+    on = day_field("Ngày văn bản")
+    reason = _words("Lý do điều chỉnh")
+
+
 class InstalmentForm(StyledForm):
     """One instalment of a claim. An empty row is left out."""
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from khuyencong.finance.check import is_closed
 from khuyencong.finance.ledger import Balance, balances
 from khuyencong.finance.models import IN_FORCE, Contract, ContractPart, ContractState, LedgerEntry
-from khuyencong.finance.settlement_days import deadlines_of, last_day
+from khuyencong.finance.settlement_days import deadlines_of, last_days
 from khuyencong.law.deadlines import Deadline
 from khuyencong.people.actors import Actor
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
-from khuyencong.settlement.models import Claim, Reconciliation, Settlement
+from khuyencong.settlement.models import AFTER_SETTLEMENT, Claim, Reconciliation, Settlement
 
 OPEN = (ProjectState.ACCEPTED, ProjectState.STOPPED)
 
@@ -128,6 +128,7 @@ class Owed:
     next_on: date | None
     next_amount: int
     overdue: int
+    to_come: tuple[tuple[date, int], ...]  # what lacks of each instalment, in đồng
 
     @property
     def outstanding(self) -> int:
@@ -140,8 +141,7 @@ class Owed:
 
 def claims_for(actor: Actor) -> QuerySet[Claim]:
     """Those of đề án that the actor may know of."""
-    visible = Project.objects.visible_to(actor).order_by()
-    return Claim.objects.filter(project__in=visible.values("pk"))
+    return Claim.objects.filter(Project.objects.visible_to(actor).holding())
 
 
 def owed_of(claims: QuerySet[Claim], on: date) -> list[Owed]:
@@ -154,16 +154,17 @@ def owed_of(claims: QuerySet[Claim], on: date) -> list[Owed]:
 def _owed(claim: Claim, received: int, on: date) -> Owed:
     """Receipts cover the instalments in the order of their days."""
     covered, overdue = received, 0
-    next_on, next_amount = None, 0
+    to_come = []
     for part in claim.schedule.all():
         used = min(covered, part.amount)
         covered -= used
         rest = part.amount - used
-        if rest and next_on is None:
-            next_on, next_amount = part.due_on, rest
+        if rest:
+            to_come.append((part.due_on, rest))
         if rest and part.due_on < on:
             overdue += rest
-    return Owed(claim, received, next_on, next_amount, overdue)
+    next_on, next_amount = to_come[0] if to_come else (None, 0)
+    return Owed(claim, received, next_on, next_amount, overdue, tuple(to_come))
 
 
 # --- what falls due ----------------------------------------------------------------------------------------------------
@@ -179,14 +180,16 @@ class ToLiquidate:
 
 
 def contracts_to_liquidate(agency_ids: Iterable[int]) -> list[ToLiquidate]:
-    """The contracts of these agencies that nothing stands in the way of; two queries."""
+    """The contracts of these agencies that nothing stands in the way of; three queries."""
     ending = (ProjectState.SETTLED, ProjectState.STOPPED)
-    still = ContractPart.objects.filter(contract__payer__in=set(agency_ids)).exclude(project__state__in=ending)
+    running = ContractPart.objects.filter(contract=OuterRef("contract")).exclude(project__state__in=ending)
     parts = list(
         ContractPart.objects.filter(
-            contract__payer__in=set(agency_ids), contract__state__in=IN_FORCE, project__state__in=ending
+            ~Exists(running),
+            contract__payer__in=set(agency_ids),
+            contract__state__in=IN_FORCE,
+            project__state__in=ending,
         )
-        .exclude(contract__in=still.order_by().values("contract"))
         .select_related("contract", "project")
         .order_by("contract_id", "pk")
     )
@@ -194,11 +197,12 @@ def contracts_to_liquidate(agency_ids: Iterable[int]) -> list[ToLiquidate]:
     by_contract: dict[int, list[ContractPart]] = {}
     for part in parts:
         by_contract.setdefault(part.contract_id, []).append(part)
+    days = last_days([part.project for part in parts])
     found = []
     for own in by_contract.values():
         if all(is_closed(part.project, sums.get(part.project_id, Balance())) for part in own):
             national = [part.project for part in own if part.project.source == "national"]
-            day = max((last_day(one) for one in national), default=None)
+            day = max((days[one.pk] for one in national), default=None)
             found.append(ToLiquidate(own[0].contract, ", ".join(part.project.code for part in own), day))
     return found
 
@@ -214,21 +218,26 @@ class ToReconcile:
 
 
 def years_to_reconcile(agency_ids: Iterable[int]) -> list[ToReconcile]:
-    """Of contracts between these agencies and their units; two queries."""
-    rows = (
-        ContractPart.objects.filter(contract__payer__in=set(agency_ids))
-        .order_by("project__year")
-        .values_list("contract__payer", "contract__unit", "contract__unit__name", "project__year")
-        .annotate(running=Max("contract__pk", filter=~Q(contract__state=ContractState.LIQUIDATED)))
+    """Of contracts between these agencies and their units; one query."""
+    signed = Reconciliation.objects.filter(
+        payer=OuterRef("contract__payer"), unit=OuterRef("contract__unit"), year=OuterRef("project__year")
     )
-    signed = set(
-        Reconciliation.objects.filter(payer__in=set(agency_ids)).order_by().values_list("payer", "unit", "year")
-    )
-    return [
-        ToReconcile(payer, unit, name, year)
-        for payer, unit, name, year, running in rows
-        if running is None and (payer, unit, year) not in signed
-    ]
+    running = ContractPart.objects.filter(
+        contract__payer=OuterRef("contract__payer"),
+        contract__unit=OuterRef("contract__unit"),
+        project__year=OuterRef("project__year"),
+    ).exclude(contract__state=ContractState.LIQUIDATED)
+    liquidated = ContractPart.objects.filter(
+        contract__state=ContractState.LIQUIDATED, contract__payer__in=set(agency_ids)
+    ).filter(~Exists(signed), ~Exists(running))
+    names = ("contract__payer", "contract__unit", "contract__unit__name", "project__year")
+    rows = liquidated.order_by("project__year", "contract__unit").values_list(*names).distinct()
+    return [ToReconcile(payer, unit, name, year) for payer, unit, name, year in rows]
+
+
+def _may_come(claim: Claim) -> bool:
+    """What comes back after settlement is not asked for before it."""
+    return claim.basis not in AFTER_SETTLEMENT or claim.project.state == ProjectState.SETTLED
 
 
 # How long before its day an instalment is shown as coming.
@@ -240,9 +249,9 @@ def instalments_due(agency_ids: Iterable[int], on: date) -> list[tuple[Owed, dat
 
     Of each claim the first one that lacks, with its day and what lacks of it.
     """
-    claims = Claim.objects.filter(project__payer__in=set(agency_ids))
+    claims = Claim.objects.filter(Project.objects.filter(payer__in=set(agency_ids)).holding())
     return [
         (one, one.next_on, one.next_amount)
         for one in owed_of(claims, on)
-        if one.next_on is not None and one.next_on <= on + AHEAD
+        if one.next_on is not None and one.next_on <= on + AHEAD and _may_come(one.claim)
     ]

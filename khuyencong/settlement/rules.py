@@ -17,7 +17,7 @@ from khuyencong.core.money import format_dong
 from khuyencong.finance.check import is_closed
 from khuyencong.finance.ledger import Balance
 from khuyencong.finance.models import OPEN_PAYMENTS, Contract, ContractPart, ContractState, Payment
-from khuyencong.finance.settlement_days import last_day, settlement_deadline
+from khuyencong.finance.settlement_days import DEADLINE_DAY, last_day, settlement_deadline
 from khuyencong.law.papers import Stage
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.dossier import Dossier, PaperState, Row, Weight, dossier_of, is_reference_only
@@ -53,10 +53,16 @@ def basis_on(project: Project, on: date) -> Basis:
     return Basis.FILE
 
 
+def basis_of_year(project: Project, year: int, on: date) -> Basis:
+    """As `basis_on`, of one year of a đề án of several."""
+    late = project.source == FundingSource.NATIONAL and on > date(year + 1, *DEADLINE_DAY)
+    return Basis.LATE if late else Basis.FILE
+
+
 def uneven(project: Project, balance: Balance) -> Iterator[Finding]:
     """What of the money still waits: a payment, something accepted and unpaid, something paid and unearned. One query."""
     if Payment.objects.filter(project=project, state__in=OPEN_PAYMENTS).exists():
-        yield Blocker("payment_waiting", "Còn khoản chi chờ duyệt.", "TT 36/2013 Đ12.2")
+        yield Blocker("payment_waiting", "Còn khoản chi chưa xong.", "TT 36/2013 Đ12.2")
     yield from uneven_balance(balance)
 
 
@@ -77,7 +83,7 @@ def missing(project: Project, asked: Asked) -> list[Finding]:
     dossier = dossier_of(project, on=today())
     share = is_share_of_cost(project)
     found = list(_papers(dossier, asked, share=share))
-    if asked.way is Way.OWN and asked.basis is not Basis.LATE:
+    if asked.way is Way.OWN:
         found += _vouchers(project, asked, share=share)
     return found
 
@@ -115,7 +121,8 @@ def _vouchers(project: Project, asked: Asked, *, share: bool) -> Iterator[Findin
     """The sums of Mẫu 8a and 8b against what is settled and what was accepted: TT 36/2013 Đ19.1.d."""
     items = items_of(project)
     sums = sums_of(project, items, to_settle=asked.settled_before + asked.amount)
-    stops = Warning_ if is_reference_only(project) else Blocker
+    # After 22/01 the advance is cleared on the minutes alone; the vouchers are still owed (Đ18.3), and are asked for.
+    stops = Warning_ if is_reference_only(project) or asked.basis is Basis.LATE else Blocker
     yield from differences(sums, share=share, lacking=stops)
     yield from oddities(project, items)
 

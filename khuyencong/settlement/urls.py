@@ -21,6 +21,7 @@ urlpatterns = [
     path("thu-hoi/", claims.claims, name="claims"),
     path("thu-hoi/<int:pk>/", claims.claim, name="claim"),
     path("thu-hoi/<int:pk>/nop/", claims.receive, name="claim_receive"),
+    path("thu-hoi/<int:pk>/dieu-chinh/", claims.revise, name="claim_revise"),
     path("quyet-toan/", listing.settlements, name="settlements"),
     path("quyet-toan/danh-sach.xlsx", listing.settlements_xlsx, name="settlements_xlsx"),
     path("quyet-toan/doi-chieu/<int:payer>/<int:unit>/<int:year>/", contracts.reconciliation, name="reconciliation"),

@@ -40,8 +40,7 @@ def list_workbook(found: PaymentList, payments: Sequence[Payment]) -> bytes:
             at,
             one.project.code,
             one.project.name,
-            str(one.project.implementing_unit),
-            one.account,
+            *payee(one),
             what_for(one),
             one.amount,
             one.stands,
@@ -91,8 +90,7 @@ def list_pdf(found: PaymentList, payments: Sequence[Payment]) -> bytes:
                 [
                     str(at),
                     f"{one.project.code} – {one.project.name}",
-                    str(one.project.implementing_unit),
-                    one.account,
+                    *payee(one),
                     what_for(one),
                     format_dong(one.amount),
                 ]
@@ -102,6 +100,17 @@ def list_pdf(found: PaymentList, payments: Sequence[Payment]) -> bytes:
             "words": money_in_words(total),
         },
     )
+
+
+def payee(payment: Payment) -> tuple[str, str]:
+    """Whose account it is, as the bank calls the holder, and the account with its bank; the contract names both.
+
+    Expects the contract's account loaded. A payment to an account that the contract named before keeps its number alone.
+    """
+    named = payment.project.contract_part.contract.unit_account
+    if named is None or named.number != payment.account:
+        return str(payment.project.implementing_unit), payment.account
+    return named.holder_name, f"{named.number}, {named.bank}"
 
 
 def what_for(payment: Payment) -> str:

@@ -42,7 +42,11 @@ def payments_of(actor: Actor) -> QuerySet[Payment]:
     """The payments that the actor's agency pays, with what a list of them shows."""
     rows = Payment.objects.filter(payer__in=actor.agency_ids)
     return rows.select_related(
-        "project__implementing_unit", "project__payer", "beneficiary__establishment", "listed__of"
+        "project__implementing_unit",
+        "project__payer",
+        "project__contract_part__contract__unit_account",
+        "beneficiary__establishment",
+        "listed__of",
     )
 
 
@@ -92,7 +96,8 @@ def matchable(agency_id: int, lines: Sequence[StatementLine]) -> list[Payment]:
     first = min(days, default=today()) - WITHIN
     last = max(days, default=today()) + timedelta(days=1)
     # Two queries instead of an OR: each has its index.
-    rows = Payment.objects.filter(payer=agency_id).select_related("project", "listed__of").order_by("pk")
+    payers = Q(payer=agency_id) | Q(payer__successor=agency_id, payer__active_to__lt=today())
+    rows = Payment.objects.filter(payers).select_related("project", "listed__of").order_by("pk")
     paid = rows.filter(state=S.PAID, voucher_on__range=(first, last), statement_line__isnull=True)
     return [*rows.filter(state__in=AT_THE_TREASURY), *paid]
 

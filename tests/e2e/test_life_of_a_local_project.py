@@ -70,6 +70,7 @@ def test_local_project_lives_from_draft_to_settlement(office, tmp_path):
     plan(office.appraiser, code)
     give_money(office.accountant)
     approve(office.leader, code)
+    keep_account(office.accountant)
     sign_contract(office.leader, code)
     prepare_payment(office.accountant, code, "Lập tạm ứng", paper="Báo cáo tiến độ 01/BC")
     approve_payment(office.leader, code)
@@ -298,6 +299,18 @@ def approve(page: Page, code: str) -> None:
     field(page, "Người ký").fill("Chủ tịch Thử Nghiệm")
     button(page, "Ghi quyết định phê duyệt").click()
     says(page, "Đã ghi quyết định 101/QĐ-UBND; các đề án trong kế hoạch được phê duyệt.")
+
+
+def keep_account(page: Page) -> None:
+    """The unit's account, into which the contract will pay; the only one, so the contract names it by itself."""
+    page.goto("/tai-khoan-ngan-hang/moi/")
+    unit = page.get_by_role("option", name="Trung tâm").first.get_attribute("value")
+    field(page, "Chủ tài khoản").select_option(unit)
+    field(page, "Tên chủ tài khoản").fill("TRUNG TAM KHUYEN CONG VI DU")
+    field(page, "Số tài khoản").fill("9527 3123 4567")
+    field(page, "Ngân hàng, chi nhánh hoặc Kho bạc Nhà nước").fill("Kho bạc Nhà nước Ví Dụ")
+    button(page, "Ghi tài khoản").click()
+    says(page, "Đã ghi tài khoản")
 
 
 def sign_contract(page: Page, code: str) -> None:

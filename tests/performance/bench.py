@@ -99,6 +99,8 @@ def measure(page: Any) -> dict[str, Any]:
         row["budget_ms"] = page.budget_ms
     if page.sql is not None:
         row["ratio_to_sql"] = round(statistics.median(times) / statistics.median(timed(lambda: ask_sql(page.sql))), 2)
+    # A long run that breaks off has at least told what it measured.
+    print(f"{row['median_ms']:>9} ms  {row['queries']:>3}  {page.name}", file=sys.stderr, flush=True)
     return row
 
 

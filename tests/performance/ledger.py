@@ -29,7 +29,15 @@ def prepare() -> list[dict[str, Any]]:
     by = Actor(user=User.objects.get(username=ACCOUNT), agency=agency, role=Role.ACCOUNTANT, origin="đo")
     envelope = ledger.open_envelope(agency_id=agency.pk, year=YEAR, source="local", spending="recurrent")
     projects = list(Project.objects.filter(funder=agency).order_by("pk")[:200])
-    kinds = [kind for kind in EntryKind if kind not in {"given", "delegated", "carried", "returned", "settled"}]
+    kept = {
+        "given",
+        "delegated",
+        "carried",
+        "returned",
+        "settled",
+        "annulled",
+    }  # each with a rule of the database's own
+    kinds = [kind for kind in EntryKind if kind not in kept]
     first = date(2025, 1, 1)  # no month of which is closed in the demo
 
     def fields(number: int) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def prepare() -> None:
         [
             Contract(
                 kind="contract", number=f"{one.pk}/HĐ", signed_on=signed, payer=one.payer, unit=one.implementing_unit,
-                party="Bên B", signed_by=user,
+                party="Bên B", prepared_by=user, signed_by=user,
             )
             for one in chosen
         ],

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from khuyencong.adjustments.door import check_running, lock_for_step, lock_with_envelope
+from khuyencong.adjustments.door import check_running, lock_for_step, lock_with_envelopes
 from khuyencong.adjustments.effect import take_effect
 from khuyencong.adjustments.kinds import Ruled, level_of, ruled
 from khuyencong.adjustments.models import Adjustment, PaperKind
@@ -111,7 +111,7 @@ def decide(
     The law of the day of the decision judges what changes. `confirmed`: whoever decides has compared what is unverified
     with the documents. Raises NotAllowed, Stale, Refused with everything that stands against it.
     """
-    adjustment, envelope = lock_with_envelope(adjustment_id, "decide", by=by, version=version)
+    adjustment, held = lock_with_envelopes(adjustment_id, "decide", by=by, version=version)
     _refuse_own(adjustment, by)
     check_running(adjustment.project)
     _check_document(adjustment, number, on, what="quyết định")
@@ -130,7 +130,7 @@ def decide(
     if level_of(kinds) != adjustment.level:
         raise Refused("Thẩm quyền quyết định đã đổi theo quy định của ngày này: hãy trả lại để trình đúng cấp.")
     with kept(adjustment, PaperKind.DECISION, upload, by=by) as name:
-        told = take_effect(adjustment, changed, judged, envelope=envelope, by=by, on=on)
+        told = take_effect(adjustment, changed, judged, held=held, by=by, on=on)
         adjustment.outcome = [
             {"part": one.part, "row": one.row, "field": one.field, "before": one.before, "after": one.after}
             for one in told

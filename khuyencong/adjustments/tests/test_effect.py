@@ -15,6 +15,7 @@ from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.actions import frozen_sheet, waiting_for_acceptance
+from khuyencong.demo.paying import account_of
 from khuyencong.finance import ledger
 from khuyencong.finance.actions import sign_contract
 from khuyencong.finance.check import broken_rows
@@ -136,6 +137,7 @@ def test_contract_after_less_support_stays_within_what_is_left(world):
     values = {
         "project_id": project.pk, "by": steps.holder(world, project, "leader"), "version": project.version,
         "kind": ContractKind.CONTRACT, "number": "1/HĐ", "signed_on": today(), "ends_on": None,
+        "unit_account": account_of(world, project),
     }  # fmt: skip
     with pytest.raises(Refused, match=r"vượt số được phê duyệt 150\.000\.000 đồng"):
         sign_contract(**values, value=151 * MILLION)
@@ -170,6 +172,8 @@ def test_another_beneficiary_takes_the_place_with_its_money(world):
     gone = Beneficiary.all_ever.get(pk=gone.pk)
     assert gone.left_on == today()
     came, stayed = project.beneficiaries.get(establishment=new), project.beneficiaries.exclude(establishment=new).get()
+    # Who has left is asked no more how it was, who comes in is.
+    assert [one.effect_sheets.get().due_on is None for one in (gone, came, stayed)] == [True, False, False]
     after = whole(project)  # money that only moves is taken back from the one and approved for the other
     assert (after.approved_now, after.committed, after.planned) == (
         before.approved_now,

@@ -29,6 +29,7 @@ from khuyencong.projects.states import RUNNING
 from khuyencong.projects.views.writing import MOST_OFFERED
 from khuyencong.projects.web import crumbs_to as crumbs_to_project
 from khuyencong.projects.web import project_or_404
+from khuyencong.projects.years import years_of
 
 BLANK_LINES = 3
 LARGEST_KEY = 10  # digits; shorter numbers fit an int column
@@ -170,7 +171,11 @@ def adjustment_estimate(request: ActorRequest, pk: int) -> HttpResponse:
     initial = [_as_initial(line) for line in after.lines]
     bound = request.POST if request.method == "POST" else None
     head = VersionedForm(bound, initial={"version": found.version})
-    formset = formset_of(bound, initial=initial, prefix="dong", form_kwargs={"beneficiaries": after.beneficiaries})
+    # Also a year that the đề án, made shorter, no longer reaches: its line must be seen to be moved.
+    years = sorted({*years_of(after.project), *after.years})
+    formset = formset_of(
+        bound, initial=initial, prefix="dong", form_kwargs={"beneficiaries": after.beneficiaries, "years": years}
+    )
 
     def act() -> None:
         actions.set_lines(
@@ -201,6 +206,7 @@ def _as_initial(line: ProposedLine) -> dict[str, Any]:
         "other": line.other,
         "in_cost_base": line.in_cost_base,
         "note": line.note,
+        "year": line.year,
         "line": line.line,
     }
 
@@ -217,6 +223,7 @@ def _lines(formset: Any) -> list[ProposedLine]:
             establishment=data["beneficiary"],
             in_cost_base=data["in_cost_base"],
             note=data["note"],
+            year=data.get("year"),  # not asked where the đề án has one year
         )
         for data in (form.cleaned_data for form in formset.forms if form not in formset.deleted_forms)
         if data.get("content")

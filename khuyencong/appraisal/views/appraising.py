@@ -26,6 +26,7 @@ from khuyencong.people.web import ActorRequest, next_or, opens_to
 from khuyencong.projects.content_rules import written_rows
 from khuyencong.projects.dossier import dossier_of, is_reference_only
 from khuyencong.projects.models import EstimateLine, Project
+from khuyencong.projects.places_seen import sees_exactly
 from khuyencong.projects.recalculation import recalculated, stored_sheets
 from khuyencong.projects.received import received_beside
 from khuyencong.projects.sheets import group_for_page, of_the_whole, sheet_for_page
@@ -140,6 +141,7 @@ def _context(request: ActorRequest, project: Project, reckoning: Reckoning) -> d
             "completion__items"
         ),
         "visits": project.site_visits.select_related("by", "agency").prefetch_related("photos__attachment"),
+        "exact": sees_exactly(request.actor, project),
     }
 
 

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from khuyencong.core import dates, money, text
+from khuyencong.core import dates, distance, money, text
 
 register = template.Library()
 
@@ -52,6 +52,12 @@ def ngay(value: Any) -> str:
 def ngay_gio(value: Any) -> str:
     """A moment as dd/mm/yyyy HH:MM in local time; a dash when there is none."""
     return dates.format_moment(value) if isinstance(value, datetime) else money.NOTHING
+
+
+@register.filter
+def toa_do(value: Any, exact: Any = None) -> str:
+    """Where a record with `latitude` and `longitude` was: "10,45673; 105,6325", hidden unless `exact`; "" if unknown."""
+    return distance.point_text(distance.place_of(value.latitude, value.longitude), exact=bool(exact))
 
 
 @register.filter

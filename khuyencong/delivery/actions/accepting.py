@@ -14,7 +14,7 @@ from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import as_dicts
 from khuyencong.delivery.assessing import Assessment, assess
-from khuyencong.delivery.found import ItemInput
+from khuyencong.delivery.found import ItemInput, counts
 from khuyencong.delivery.invoices import keep_invoices
 from khuyencong.delivery.keeping import keep_all
 from khuyencong.delivery.minutes import Minutes, ParticipantInput, absent, minutes_of, present_or_recorder
@@ -90,7 +90,7 @@ def accept(
             seen_by=by,
         )
         _check_words(found, undelivered, explanation)
-        paid = {item.line_id: item.serial for item in found.items if item.cost and lines[item.line_id or 0].support}
+        paid = {item.line_id: item.serial for item in found.items if item.cost and counts(lines[item.line_id or 0])}
         refuse_supported(list(paid.values()), seen_by=by)
         beneficiary = Beneficiary.objects.get(pk=beneficiary_id) if beneficiary_id is not None else None
         missing = absent(participants, has_beneficiary=beneficiary is not None, partly=bool(found.missing))
@@ -119,7 +119,7 @@ def accept(
         ledger.post(
             kind=EntryKind.ACCEPTED,
             amount=acceptance.payable,
-            envelope=ledger.envelope_of(project),
+            envelope=ledger.envelope_for_work(project, acceptance.payable),
             project=project,
             beneficiary=beneficiary,
             by=by,
@@ -215,7 +215,10 @@ def _check(project: Project, beneficiary_id: int | None, approved: dict[int | No
     after = {"ngày ký hợp đồng": contract.signed_on}
     before = Acceptance.objects.filter(of_part(beneficiary_id), project=project).order_by("-accepted_on").first()
     check_day(
-        accepted_on, what="Ngày nghiệm thu", after=after | {"lần nghiệm thu trước": before and before.accepted_on}
+        accepted_on,
+        what="Ngày nghiệm thu",
+        after=after | {"lần nghiệm thu trước": before and before.accepted_on},
+        article="TT 36/2013 Đ14, Đ21.1",
     )
 
 

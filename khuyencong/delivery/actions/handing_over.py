@@ -56,8 +56,6 @@ def hand_over(
         raise Refused("Hãy ghi số biên bản, người giao và người nhận.")
     if project.handovers.filter(number=number.strip()).exists():
         raise Refused(f"Số biên bản bàn giao {number.strip()} đã dùng.")
-    part = part_of(project)
-    check_day(handed_on, what="Ngày bàn giao", after={"ngày ký hợp đồng": part.contract.signed_on if part else None})
     items = {one.pk: one for one in items_to_hand_over(project)}
     if not item_ids or not set(item_ids) <= set(items):
         raise Refused("Hãy chọn hạng mục đã nghiệm thu và chưa bàn giao.")
@@ -65,6 +63,16 @@ def hand_over(
     owners = {one.acceptance.beneficiary_id for one in chosen}
     if len(owners) > 1:
         raise Refused("Mỗi biên bản bàn giao cho một đơn vị thụ hưởng.")
+    part = part_of(project)
+    check_day(
+        handed_on,
+        what="Ngày bàn giao",
+        after={
+            "ngày ký hợp đồng": part.contract.signed_on if part else None,
+            "ngày nghiệm thu": max(one.acceptance.accepted_on for one in chosen),
+        },
+        article="TT 36/2013 Đ12, Đ14",
+    )
     handover = Handover.objects.create(
         project=project,
         beneficiary_id=owners.pop(),

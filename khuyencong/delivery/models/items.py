@@ -111,7 +111,7 @@ class AcceptanceItem(models.Model):
 
 
 class AcceptedSerial(models.Model):
-    """A serial number found on an accepted item that the State pays for, as it is compared; no machine is paid for twice.
+    """A serial number found on an accepted item that the State's money follows, as it is compared; no machine counts twice.
 
     It goes when the acceptance is taken back, so that the right one can be recorded.
     """

@@ -1,5 +1,7 @@
 """What the tests of this room record on the spot."""
 
+from itertools import count
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from khuyencong.core.dates import today
@@ -9,6 +11,7 @@ from khuyencong.establishments.tax_code import made_up_tax_code
 from khuyencong.projects.models import Project
 
 SELLER = made_up_tax_code(1)
+NUMBERS = count(1)
 INSPECTOR, LEADER = ("dong-thap", "officer"), ("dong-thap", "leader")
 OFFICER = ("dong-thap-centre", "officer")
 APPRAISER_OF = {"82": ("dong-thap", "appraiser"), "25": ("phu-tho", "appraiser")}
@@ -20,8 +23,11 @@ def invoice(number="12", *, symbol="1C26TAA", on=None, amount=600 * MILLION, sel
 
 
 def one(project, cost=None, **values):
-    """The item of the project's only line (or of `line`)."""
+    """The item of the project's only line (or of `line`), each piece with a serial number of its own."""
     line = values.pop("line", None) or project.lines.first()
+    if cost != 0:
+        pieces = max(values.get("quantity", 1), 0)
+        values.setdefault("serial", "; ".join(f"MAY-{next(NUMBERS):06}" for _ in range(pieces)))
     return ItemInput(line_id=line.pk, cost=line.total if cost is None else cost, **values)
 
 

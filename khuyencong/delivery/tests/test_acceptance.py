@@ -85,7 +85,9 @@ def test_never_more_than_the_contract(world):
         value=150 * MILLION,
     )
     project.refresh_from_db()
-    found = record(world, project, project.beneficiaries.get())
+    with pytest.raises(Refused, match=r"Chỉ được thanh toán 150\.000\.000 đồng còn lại của hợp đồng"):
+        record(world, project, project.beneficiaries.get())
+    found = record(world, project, project.beneficiaries.get(), explanation="Hai bên đã ký giá trị thấp hơn.")
     assert found.payable == 150 * MILLION
     assert found.calculation["steps"][-1]["label"] == "Giá trị hợp đồng còn lại"
     project.refresh_from_db()
@@ -140,7 +142,7 @@ def test_accept_through_the_page(world, visit, everything):
     details = {
         "hang-muc-0-cost": "399 triệu",
         "hang-muc-0-description": "Máy thử nghiệm loại nhỏ",
-        "hang-muc-0-serial": "SN-1",
+        "hang-muc-0-serial": "SN-1001",
         "hang-muc-0-seller_tax_code": made_up_tax_code(1),
         "hang-muc-0-invoice_symbol": "1C26TAA",
         "hang-muc-0-invoice_number": "12",
@@ -178,7 +180,7 @@ def test_accept_through_the_page(world, visit, everything):
     found = Acceptance.objects.get()
     assert found.payable == 199_500_000
     item = found.items.get()
-    assert (item.description, item.serial, item.invoice_number) == ("Máy thử nghiệm loại nhỏ", "SN-1", "12")
+    assert (item.description, item.serial, item.invoice_number) == ("Máy thử nghiệm loại nhỏ", "SN-1001", "12")
     once = everything()
     assert client.post(url(project, part.pk), answer(project) | details).status_code == 422
     assert client.get(url(project, part.pk)).status_code == 409

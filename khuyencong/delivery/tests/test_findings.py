@@ -71,6 +71,21 @@ def test_an_invoice_counts_in_one_project_alone(world):
         take(world, beside, one(beside, invoice=invoice("13")))
 
 
+def test_an_invoice_that_another_project_takes_between_judging_and_keeping(world, monkeypatch):
+    from khuyencong.delivery.actions import accepting
+
+    there, here = running(world, province="25"), running(world)
+
+    def meanwhile(*_args, **_more):
+        monkeypatch.undo()
+        take(world, there, one(there, invoice=invoice()))
+
+    monkeypatch.setattr(accepting, "refuse_supported", meanwhile)  # called after the invoices were judged
+    with pytest.raises(Refused, match="vừa được nghiệm thu") as refusal:
+        take(world, here, one(here, invoice=invoice()))
+    assert refusal.value.article == "TTLT 26/2014 Đ7.4; TT 28/2018 Đ5"
+
+
 def test_an_invoice_pays_several_items_but_never_beyond_its_amount(world):
     project = running(world, beneficiaries=2, support=100 * MILLION, total=300 * MILLION)
     first, second = project.beneficiaries.all()
@@ -107,7 +122,10 @@ def test_an_invoice_after_the_acceptance_is_refused_and_one_before_the_contract_
     with pytest.raises(Refused, match="sau ngày nghiệm thu") as refusal:
         take(world, project, one(project, invoice=invoice()), accepted_on=today() - timedelta(days=1))
     assert codes(refusal) == ["invoice_after_acceptance"]
-    found = take(world, project, one(project, invoice=invoice(on=today() - timedelta(days=10))))
+    early = one(project, invoice=invoice(on=today() - timedelta(days=10)))
+    with pytest.raises(Refused, match="cần nói rõ vì sao"):
+        take(world, project, early)
+    found = take(world, project, early, explanation="Cơ sở đặt cọc giữ giá trước khi ký.")
     assert [one_.code for one_ in found.found] == ["invoice_before_contract"]
 
 

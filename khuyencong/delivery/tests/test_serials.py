@@ -14,10 +14,11 @@ from khuyencong.projects.models import Project
 from khuyencong.testing import at_once, kinds, make_establishment, make_project
 
 SERIAL = "VMC-850/1123"
+TWO = {"quantity": 2, "unit_price": 300 * MILLION}
 APPRAISER = {"82": ("dong-thap", "appraiser"), "25": ("phu-tho", "appraiser")}
 
 
-def take(world, project, serial, **changed):
+def take(world, project, serial="", *, explanation="", **changed):
     """Accept the project's one item with this serial number."""
     project = Project.objects.get(pk=project.pk)
     line = project.lines.get()
@@ -30,6 +31,7 @@ def take(world, project, serial, **changed):
         number=f"BB-{project.pk}",
         accepted_on=today(),
         items=[ItemInput(line_id=line.pk, **values)],
+        explanation=explanation,
     )
 
 
@@ -81,17 +83,53 @@ def test_serial_twice_in_one_acceptance_is_refused(world):
 @pytest.mark.parametrize("serial", ["", "không có", "01", "0000"])
 def test_what_is_no_serial_stops_nobody(world, serial):
     for _ in range(2):
-        take(world, make_project(world, state="in_progress"), serial)
+        take(world, make_project(world, state="in_progress"), serial, explanation="Máy không có nhãn.")
+
+
+@pytest.mark.parametrize(
+    ("line", "item", "kind"),
+    [
+        (TWO, {"quantity": 2, "serial": SERIAL}, "needs_approval"),
+        ({"quantity": 1, "unit_price": 600 * MILLION}, {}, "needs_approval"),
+        ({}, {"maker": "Hãng Ví Dụ"}, "needs_approval"),
+        ({}, {}, "warning"),  # a lump sum of which nothing is written may be no machine
+        (TWO, {"quantity": 2, "serial": f"{SERIAL}; {SERIAL}4"}, ""),
+        ({"in_cost_base": False, "support": 0, "counterpart": 600 * MILLION}, {"maker": "Hãng Ví Dụ"}, ""),
+    ],
+)
+def test_a_machine_without_its_number_needs_a_word(world, line, item, kind):
+    project = make_project(world, state="in_progress")
+    project.lines.update(**line)
+    if kind == "needs_approval":
+        with pytest.raises(Refused, match="số máy") as refusal:
+            take(world, project, **item)
+        assert "Đ7.4" in refusal.value.article
+    found = take(world, project, **item, explanation="Máy tự chế, không có nhãn.")
+    assert [one.kind for one in found.found if one.code == "no_serial"] == ([kind] if kind else [])
+
+
+def test_two_numbers_without_a_sign_between_them_are_told(world):
+    with pytest.raises(Refused, match="dấu chấm phẩy"):
+        take(world, make_project(world, state="in_progress"), "SN1234567890 " * 9)
 
 
 def test_machine_that_the_state_did_not_pay_is_not_kept(world):
     first, second = (make_project(world, state="in_progress") for _ in range(2))
     with pytest.raises(Refused, match="chi phí nghiệm thu phải lớn hơn 0"):
         take(world, first, SERIAL, cost=0)
-    first.lines.update(support=0, counterpart=F("total"))
+    first.lines.update(support=0, counterpart=F("total"), in_cost_base=False)
     take(world, first, SERIAL)
     assert not AcceptedSerial.objects.exists()
     take(world, second, SERIAL)
+
+
+def test_machine_that_the_rate_is_multiplied_by_is_kept(world):
+    """Its own line may have no support: what is payable follows from every line of the cost base."""
+    first, second = (make_project(world, state="in_progress") for _ in range(2))
+    first.lines.update(support=0, counterpart=F("total"))
+    assert take(world, first, SERIAL).payable == 200 * MILLION
+    with pytest.raises(Refused, match="đã được Nhà nước hỗ trợ"):
+        take(world, second, SERIAL)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,12 +13,13 @@ from khuyencong.delivery.actions import annul_acceptance, waiting_for_acceptance
 from khuyencong.delivery.models import Acceptance, AcceptedSerial
 from khuyencong.delivery.tests.spot import LEADER, one, take, take_back
 from khuyencong.delivery.tests.test_rounds import two_machines
-from khuyencong.finance.actions import prepare_payment
+from khuyencong.finance.actions import prepare_payment, stop
 from khuyencong.finance.check import broken_rows
 from khuyencong.finance.days import last_accepted_on
 from khuyencong.finance.ledger import approved_by_beneficiary, balance_of, post
 from khuyencong.finance.models import EntryKind, LedgerEntry, PaymentKind
-from khuyencong.testing import make_project, pay, pay_rest, settle
+from khuyencong.settlement.tests.making import two_years
+from khuyencong.testing import accept_next, make_project, pay, pay_rest, settle
 
 
 def test_the_part_waits_again_and_the_ledger_answers(world):
@@ -45,6 +46,32 @@ def test_the_part_waits_again_and_the_ledger_answers(world):
     project.refresh_from_db()
     settle(world, project)
     assert list(broken_rows()) == []
+
+
+def test_of_a_stopped_project_what_was_accepted_wrongly_goes_back(world):
+    project = make_project(world, state="in_progress", beneficiaries=2, support=100 * MILLION, total=300 * MILLION)
+    wrong = take(world, project, one(project, cost=300 * MILLION, serial="SN-7009"))
+    project.refresh_from_db()
+    stop(
+        project_id=project.pk, by=world.actor(*LEADER), version=project.version, document="9/QĐ", on=today(),
+        reason="Cơ sở giải thể.",
+    )  # fmt: skip
+    assert balance_of(project).committed == 100 * MILLION
+    take_back(world, wrong)
+    project.refresh_from_db()
+    balance = balance_of(project)
+    assert (project.state, balance.accepted, balance.committed) == ("stopped", 0, 0)
+    assert list(broken_rows()) == []
+
+
+def test_part_whose_money_is_not_in_the_contract_yet_waits_for_the_annex(world):
+    """Of two years: the second year's part is approved, its annex is not signed."""
+    project = two_years(world)
+    before = Acceptance.objects.count()
+    with pytest.raises(Refused, match="hãy ký phụ lục trước khi nghiệm thu") as refused:
+        accept_next(world, project)
+    assert refused.value.article == "TT 36/2013 Đ12.2, Đ15"
+    assert Acceptance.objects.count() == before
 
 
 def test_an_acceptance_that_makes_nothing_payable_has_no_row_to_answer(world):

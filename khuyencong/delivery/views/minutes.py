@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Fact
 from khuyencong.core.dates import format_date
+from khuyencong.core.distance import place_of, point_text
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong
 from khuyencong.core.text import fold
@@ -18,9 +19,11 @@ from khuyencong.delivery.actions.handing_over import HANDED, Signatory, items_to
 from khuyencong.delivery.forms import AnnulmentForm, FilesForm, HandoverForm
 from khuyencong.delivery.models import Acceptance
 from khuyencong.delivery.sheets import kept_sheet
+from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
+from khuyencong.projects.places_seen import sees_exactly
 from khuyencong.projects.states import ProjectState
 from khuyencong.projects.web import crumbs_to, project_or_404, step_page
 
@@ -48,10 +51,11 @@ def acceptance(request: ActorRequest, code: str, pk: int) -> HttpResponse:
     context = {
         "project": project,
         "one": found,
-        "facts": _facts(found),
+        "facts": _facts(found, actor),
         "items": list(found.items.select_related("handover_item__handover")),
         "people": list(found.participants.all()),
         "files": list(found.files.select_related("attachment")),
+        "exact": sees_exactly(actor, project),
         "sheet": kept_sheet(found),
         "may_attach": running and allowed(actor, Permission.ACCEPTANCE_RECORD, project),
         "may_annul": running and allowed(actor, Permission.ACCEPTANCE_ANNUL, project),
@@ -61,7 +65,8 @@ def acceptance(request: ActorRequest, code: str, pk: int) -> HttpResponse:
     return render(request, "delivery/acceptance.html", context)
 
 
-def _facts(found: Acceptance) -> list[Fact]:
+def _facts(found: Acceptance, actor: Actor) -> list[Fact]:
+    point = point_text(place_of(found.latitude, found.longitude), exact=sees_exactly(actor, found.project))
     rows = [
         ("Đơn vị thụ hưởng", str(found.beneficiary or "Phần chung của đề án")),
         ("Lần nghiệm thu", f"{found.round}{' (lần cuối)' if found.is_last else ', còn nghiệm thu tiếp'}"),
@@ -69,7 +74,7 @@ def _facts(found: Acceptance) -> list[Fact]:
         ("Cơ quan nghiệm thu", found.agency.name_on(found.accepted_on)),
         ("Người ghi", str(found.by)),
         ("Địa điểm", found.place),
-        ("Vị trí", f"{found.latitude}, {found.longitude}" if found.latitude is not None else ""),
+        ("Vị trí", point),
         ("Mẫu biên bản", f"{found.get_form_display()}. {found.form_reason} {found.form_article}".strip()),
         ("Được thanh toán", f"{format_dong(found.payable)} đồng"),
         ("Phần không thực hiện", found.undelivered),
@@ -84,7 +89,8 @@ def _facts(found: Acceptance) -> list[Fact]:
 def acceptance_pdf(request: ActorRequest, code: str, pk: int) -> HttpResponse:
     """The minutes as a PDF file; the download is audited."""
     found = _acceptance_or_404(request, code, pk)
-    content = paper.acceptance_pdf(paper.acceptance_paper(found.project, found))
+    exact = sees_exactly(request.actor, found.project)
+    content = paper.acceptance_pdf(paper.acceptance_paper(found.project, found, exact=exact))
     return _taken(request, found.project, content, "acceptance_pdf", f"nghiem-thu-{found.pk}", found.number)
 
 
@@ -161,7 +167,7 @@ def annul(request: ActorRequest, code: str, pk: int) -> HttpResponse:
         tab=TAB,
         template="delivery/annul.html",
         submit_label="Hủy nghiệm thu",
-        context={"crumbs": crumbs_to(project, title, TAB), "one": found, "facts": _facts(found)},
+        context={"crumbs": crumbs_to(project, title, TAB), "one": found, "facts": _facts(found, request.actor)},
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import reverse
 
 from khuyencong.core.components import Fact, Tab
+from khuyencong.core.distance import degrees
 from khuyencong.core.money import format_dong
-from khuyencong.establishments.map_point import degrees, map_point
+from khuyencong.establishments.map_point import map_point
 from khuyencong.establishments.models import Establishment
 from khuyencong.establishments.personal import Eyes
 from khuyencong.law.catalogue import catalogue

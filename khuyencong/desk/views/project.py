@@ -36,6 +36,7 @@ from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.dossier import is_reference_only
 from khuyencong.projects.models import AttachmentKind, Project
+from khuyencong.projects.places_seen import sees_exactly
 from khuyencong.projects.recalculation import recalculated, stored_sheets
 from khuyencong.projects.received import received_beside
 from khuyencong.projects.sheets import group_for_page, sheet_for_page
@@ -229,6 +230,7 @@ def _progress(request: ActorRequest, found: Project, contents: Contents, money: 
         "latest": latest,
         "standing": money.reports,
         "photos": latest.photos.select_related("attachment") if latest else [],
+        "exact": sees_exactly(request.actor, found),
         "may_report": running and allowed(request.actor, Permission.MONTHLY_WRITE, found),
         "reports": [one for one in contents.attachments if one.kind == AttachmentKind.PROGRESS],
     }

@@ -10,7 +10,7 @@ from khuyencong.adjustments.queries import waiting_for
 from khuyencong.core.dates import today
 from khuyencong.deadlines.due import grouped
 from khuyencong.desk.due import beside_the_lists, question, too_late
-from khuyencong.desk.work import MOST_TASKS, by_urgency, counter_tasks, norm_tasks, tasks
+from khuyencong.desk.work import MOST_OPEN, MOST_TASKS, by_urgency, counter_tasks, norm_tasks, tasks
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.roles import Role
 from khuyencong.people.web import ActorRequest, signed_in
@@ -39,6 +39,7 @@ def work(request: ActorRequest) -> HttpResponse:
         "late_count": len(late),
         "today": asked.on,
         "may_mark": allowed(request.actor, Permission.DEADLINE_DONE),
+        "looked_at": MOST_OPEN if asked.work.is_cut else 0,
         "norm_tasks": norm_tasks(request.actor),
         "counter": counter_tasks(request.actor),
         "adjustments": waiting_for(request.actor),

@@ -16,8 +16,8 @@ from khuyencong.core.files import check_upload
 from khuyencong.effects.door import lock_for, lock_sheet
 from khuyencong.effects.figures import MONEY, PEOPLE, questions_for
 from khuyencong.effects.links import is_live
-from khuyencong.effects.models import KNOWN_BEFORE, EffectFile, EffectLink, EffectSheet, FileKind, SheetState, Source
-from khuyencong.effects.opening import latest, write_answer
+from khuyencong.effects.models import EffectFile, EffectLink, EffectSheet, FileKind, SheetState, Source
+from khuyencong.effects.opening import is_known, latest, write_answer
 from khuyencong.effects.plausible import plain
 from khuyencong.effects.states import check_step, move
 from khuyencong.effects.tell import tell_officers
@@ -35,11 +35,15 @@ NOTHING_SAID = "Hãy ghi ít nhất một số liệu, hoặc đánh dấu cơ s
 
 @dataclass(frozen=True)
 class Told:
-    """What was said: figures by code (None: not known), whether the establishment is out of business, and a file."""
+    """What was said: figures by code (None: not known), whether the establishment is out of business, and a file.
+
+    `as_known`: what dossier or publication say is right.
+    """
 
     values: Mapping[str, Decimal | None] = field(default_factory=dict)
     closed: bool = False
     note: str = ""
+    as_known: bool = False
     upload: Upload = None
     kind: str = FileKind.OTHER
 
@@ -119,10 +123,11 @@ def _take(
 ) -> bool:
     """Check, write, keep the file and move; False where just this was said last already."""
     before, last = latest(sheet), sheet.answers.order_by("-number").first()
-    # What is on record from the dossier or a publication is not asked, and stays.
-    fixed = {code for code, one in before.items() if one.answer.source in KNOWN_BEFORE and one.value is not None}
-    values = {code: value for code, value in told.values.items() if code not in fixed or source in KNOWN_BEFORE}
-    _check(sheet, values, told)
+    # An establishment is not asked for what dossier or publication say; an officer may correct it.
+    known = {code for code, one in before.items() if is_known(one)}
+    fixed = known if source in {Source.LINK, Source.ACCOUNT} else set()
+    values = {code: value for code, value in told.values.items() if code not in fixed}
+    _check(sheet, values, told, has_known=bool(known))
     same = all((before[code].value if code in before else None) == value for code, value in values.items())
     # A second click; said again after it was sent back, the same figures are an answer.
     if same and told.upload is None and last is not None and sheet.state == SheetState.ANSWERED:
@@ -140,12 +145,12 @@ def _take(
     return True
 
 
-def _check(sheet: EffectSheet, values: Mapping[str, Decimal | None], told: Told) -> None:
+def _check(sheet: EffectSheet, values: Mapping[str, Decimal | None], told: Told, *, has_known: bool) -> None:
     codes = asked_codes(sheet)
     if any(code not in codes for code in values):
         raise Refused("Phiếu này không hỏi một trong các số liệu đã ghi.")
     known = {code: value for code, value in values.items() if value is not None}
-    if not known and not told.closed:
+    if not known and not told.closed and not (told.as_known and has_known):
         raise Refused(NOTHING_SAID)
     for code, value in known.items():
         whole = code in PEOPLE or code in MONEY
@@ -179,6 +184,8 @@ def _keep(sheet: EffectSheet, told: Told, *, user: User | None) -> None:
 
 def _said(told: Told) -> dict[str, str]:
     said = plain(told.values)
+    if told.as_known:
+        said["số đã có trong hồ sơ"] = "đúng"
     if told.closed:
         said["cơ sở đã ngừng hoạt động"] = "có"
     if told.upload is not None:

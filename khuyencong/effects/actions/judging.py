@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
+from khuyencong.effects.actions.asking import mail_to
 from khuyencong.effects.door import lock_for
 from khuyencong.effects.figures import CODES
 from khuyencong.effects.models import EffectSheet
 from khuyencong.effects.opening import latest
 from khuyencong.effects.plausible import beside_of, doubts, plain
 from khuyencong.effects.states import check_step, move
+from khuyencong.effects.tell import tell_owners
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 
@@ -53,10 +55,15 @@ def confirm(*, sheet_id: int, by: Actor, version: int, remark: str = "") -> Effe
 
 @transaction.atomic
 def send_back(*, sheet_id: int, by: Actor, version: int, reason: str) -> EffectSheet:
-    """Ask the establishment to look again; its link opens again until it expires. Raises NotAllowed, Stale, Refused."""
+    """Ask the establishment to look again, by a fresh letter; its links open again until they expire.
+
+    Raises NotAllowed, Stale, Refused.
+    """
     sheet = lock_for(sheet_id, Permission.EFFECT_CONFIRM, by=by, version=version)
     sheet.remark = reason.strip()
+    sheet.returns += 1
     move(sheet, "send_back", reason=reason)
+    _tell_of_return(sheet, by)
     record(
         action="effect.send_back",
         by=by,
@@ -77,7 +84,9 @@ def reopen(*, sheet_id: int, by: Actor, version: int, reason: str) -> EffectShee
         setattr(sheet, code, None)
     sheet.closed, sheet.remark = False, reason.strip()
     sheet.confirmed_by, sheet.confirmed_at = None, None
+    sheet.returns += 1
     move(sheet, "reopen", reason=reason)
+    _tell_of_return(sheet, by)
     record(
         action="effect.reopen",
         by=by,
@@ -88,3 +97,9 @@ def reopen(*, sheet_id: int, by: Actor, version: int, reason: str) -> EffectShee
         note=sheet.remark,
     )
     return sheet
+
+
+def _tell_of_return(sheet: EffectSheet, by: Actor) -> None:
+    """Whoever answered must learn that the question is open again: by letter, and in the account where there is one."""
+    mail_to(sheet, by=by)
+    tell_owners(sheet)

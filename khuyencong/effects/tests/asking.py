@@ -71,7 +71,7 @@ def confirmed(world, **made):
 
 def link(sheet):
     """A fresh secret of the sheet."""
-    return make_link(sheet, How.LETTER, by=None)
+    return make_link(fresh(sheet), How.LETTER, by=None)[1]
 
 
 def sent(sheet, **changed):

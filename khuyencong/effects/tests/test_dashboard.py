@@ -14,11 +14,12 @@ from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.effects.filters import GROUPS, read_question
 from khuyencong.effects.models import EffectSheet, Moment
+from khuyencong.effects.opening import open_sheets
 from khuyencong.effects.sums import Sums
 from khuyencong.effects.table import table_of
 from khuyencong.effects.tests.asking import answered, confirm, confirmed, make_due, officer, record, sheet_of
 from khuyencong.programmes.tests.writing import approved, enter
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.reporting.models import PublishedCase, PublishedFigure
 from khuyencong.testing import make_project
 
@@ -50,6 +51,32 @@ def test_cost_per_job_and_what_it_would_be_if_silence_were_zero(world):
     assert sums.percent_confirmed == Decimal("33.3")
 
 
+def test_the_same_job_told_at_every_moment_is_added_up_at_none(world, visit):
+    sheet = confirmed(world)
+    confirm(world, record(world, sheet_of(world, project=sheet.project, moment=Moment.AFTER_24)))
+    found = table(officer(world), by="moment")
+
+    assert [line.sums.jobs_new for line in found.lines] == [0, 0, 6, 6]
+    assert found.total.sums.jobs_new == 6  # of the moment that the cards name
+    assert all("sau 12 tháng" in one.note for one in found.stats)
+    client = visit(officer(world))
+    assert "<tfoot>" not in client.get(reverse("effects"), {"by": "moment"}).content.decode()
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(reverse("effects_xlsx"), {"by": "moment"}).content))
+    rows = book.get_sheet_by_name("Hiệu quả").to_python()
+    assert rows[-1][0] == "Sau 24 tháng"
+
+
+def test_what_was_stopped_or_left_is_not_counted(world):
+    asked = lambda: total(world.actor("national", "leader"), moment=Moment.BASELINE).asked  # noqa: E731
+    make_project(world, state="stopped")
+    assert asked() == 0
+    project = make_project(world, state="in_progress", beneficiaries=2)
+    assert asked() == 2
+    Beneficiary.objects.filter(pk=project.beneficiaries.last().pk).update(left_on=today())
+    open_sheets(project)  # as an adjustment does
+    assert asked() == 1
+
+
 def test_an_establishment_that_is_gone_made_no_job_and_cost_its_support(world):
     confirmed(world)
     confirm(world, record(world, sheet_of(world), closed=True))
@@ -64,6 +91,13 @@ def test_leverage_is_of_what_was_accepted(world):
     assert total(officer(world)).leverage == Decimal("2.00")  # (600 − 200) / 200
     EffectSheet.objects.filter(pk=sheet.pk).update(cost=None)
     assert total(officer(world)).leverage is None  # unknown, not 0
+
+
+def test_a_cost_from_a_record_of_the_past_is_said_to_be_one(world):
+    sheet = confirmed(world)
+    assert all("nguồn đã công bố" not in one.note for one in table(officer(world)).stats)
+    Project.objects.filter(pk=sheet.project_id).update(recorded_from="báo chí")
+    assert "trong đó 1 phiếu theo hồ sơ, nguồn đã công bố" in table(officer(world)).stats[-1].note
 
 
 def test_jobs_whose_support_is_not_known_are_not_cheap(world):
@@ -109,7 +143,7 @@ def test_lines_of_every_grouping_add_up_and_open_what_they_count(world, visit, b
 
     if by != "programme":  # no programme yet: nothing to show
         assert found.lines
-        if by != "moment":
+        if by != "moment":  # its lines tell the same again
             assert sum(line.sums.asked for line in found.lines) == found.total.sums.asked == 3
     for line in [*found.lines, found.total]:
         for status, count in (
@@ -281,7 +315,7 @@ def test_what_has_come_is_due_to_whoever_asks_and_old_silence_is_one_line(world)
 
     make_due(EffectSheet.objects.all(), days=400)
     (one,) = dues_of(officer(world))
-    assert "2 phiếu hiệu quả lâu chưa có trả lời" in one.title
+    assert "3 phiếu hiệu quả lâu chưa có trả lời" in one.title
     assert dues_of(world.actor("phu-tho-centre", "officer")) == []
 
 

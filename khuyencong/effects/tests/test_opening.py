@@ -5,11 +5,14 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from khuyencong.core.money import MILLION
+from khuyencong.delivery.models import Acceptance
+from khuyencong.delivery.tests.spot import one, take, take_back
 from khuyencong.effects.figures import CODES, asked, load, questions_for
 from khuyencong.effects.models import EffectMeasure, EffectSheet, Moment, SheetState, Source
-from khuyencong.effects.opening import months_later, open_sheets
+from khuyencong.effects.opening import accepted_of, months_later, open_sheets
 from khuyencong.effects.tests.asking import answered
 from khuyencong.law.catalogue import catalogue
 from khuyencong.law.yamlfile import LawFileError
@@ -51,6 +54,38 @@ def test_opening_again_adds_nothing_and_mends_the_money(world):
 
     assert open_sheets(project) == []
     assert set(project.effect_sheets.values_list("support", "cost")) == {(200 * MILLION, 600 * MILLION)}
+
+
+def test_an_acceptance_taken_back_makes_nothing_due(world):
+    project = make_project(world, state="accepted")
+    take_back(world, project.acceptances.get())
+    rows = project.effect_sheets.exclude(moment=Moment.BASELINE)
+    assert set(rows.values_list("support", "cost", "due_on")) == {(None, None, None)}
+    assert project.effect_sheets.filter(support=None).count() == 4
+
+    on = take(world, project, one(project, cost=300 * MILLION)).accepted_on
+    due = dict(project.effect_sheets.values_list("moment", "due_on"))
+    assert (due[Moment.ACCEPTANCE], due[Moment.AFTER_12]) == (on, months_later(on, 12))
+    assert set(project.effect_sheets.values_list("support", "cost")) == {(150 * MILLION, 300 * MILLION)}
+
+
+def test_who_was_accepted_for_nothing_got_nothing_and_is_not_asked(world):
+    project = make_project(world, state="in_progress", beneficiaries=2, support=100 * MILLION, total=300 * MILLION)
+    first, second = project.beneficiaries.all()
+    take(world, project, one(project, line=first.lines.get()), part=first)
+    take(world, project, one(project, line=second.lines.get(), cost=0), part=second, undelivered="Thôi đầu tư.")
+    rows = project.effect_sheets.filter(moment=Moment.AFTER_12).order_by("beneficiary")
+    assert list(rows.values_list("support", flat=True)) == [100 * MILLION, 0]
+    assert [one_.due_on is None for one_ in rows] == [False, True]
+
+
+def test_a_record_of_the_past_has_the_cost_that_its_source_states(world):
+    project = make_project(world, state="settled")
+    project.recorded_from = "báo chí"
+    Acceptance.all_ever.filter(project=project).update(project=make_project(world, state="in_progress"))
+    assert {one_.cost for one_ in accepted_of(project, list(project.beneficiaries.all())).values()} == {600 * MILLION}
+    project.lines.update(counterpart=0, total=F("support"))
+    assert {one_.cost for one_ in accepted_of(project, list(project.beneficiaries.all())).values()} == {None}
 
 
 def test_before_approval_there_is_nothing(world):

@@ -13,6 +13,7 @@ from khuyencong.core.findings import Finding
 from khuyencong.core.web import SHOW_AND_ACT
 from khuyencong.effects.actions import answer_by_link
 from khuyencong.effects.forms import AnswerForm
+from khuyencong.effects.letters import who_helps
 from khuyencong.effects.links import MISSED, OPENED, link_of, note_miss, note_use, too_many_misses
 from khuyencong.effects.models import SheetState
 from khuyencong.effects.web import Asking
@@ -31,10 +32,11 @@ def effect_answer(request: HttpRequest, token: str) -> HttpResponse:
     Unknown, too old, or of a sheet that is settled: the same 404.
     """
     address = request.META.get("REMOTE_ADDR", "")
-    if too_many_misses(address):
-        return _plain(request, "effects/wait.html", {"sentence": MISSED.sentence}, HTTPStatus.TOO_MANY_REQUESTS)
     link = link_of(token)
     if link is None:
+        # Only who misses waits: an office shares its address with others, and a right secret is no guess.
+        if too_many_misses(address):
+            return _plain(request, "effects/wait.html", {"sentence": MISSED.sentence}, HTTPStatus.TOO_MANY_REQUESTS)
         note_miss(address, token)
         return _plain(request, "effects/dead_link.html", {}, HTTPStatus.NOT_FOUND)
     if not note_use(link):
@@ -58,6 +60,7 @@ def effect_answer(request: HttpRequest, token: str) -> HttpResponse:
         "doubts": doubts,
         "thanks": request.method != "POST" and THANKS in request.GET and sheet.state == SheetState.ANSWERED,
         "last_day": link.expires_on,
+        "helper": who_helps(sheet.project),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     return _plain(request, "effects/answer.html", context, status)

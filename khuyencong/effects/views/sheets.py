@@ -21,7 +21,8 @@ from khuyencong.effects.actions.asking import MOST_LETTERS
 from khuyencong.effects.filters import SheetFilter
 from khuyencong.effects.forms import ConfirmForm, LettersForm, ReasonForm, RecordForm
 from khuyencong.effects.letters import printed
-from khuyencong.effects.models import EffectSheet, SheetState, Source
+from khuyencong.effects.links import is_live
+from khuyencong.effects.models import EffectLink, EffectSheet, SheetState, Source
 from khuyencong.effects.queries import TONES, buttons, facts_of, history_of, lines_of, listed
 from khuyencong.effects.states import check_step
 from khuyencong.effects.web import Asking, crumbs_to, sheet_or_404
@@ -60,15 +61,23 @@ def effect_sheet(request: ActorRequest, pk: int) -> HttpResponse:
         "facts": facts_of(sheet),
         "lines": lines_of(asking),
         "doubts": asking.doubts_of_said(),
-        "history": history_of(sheet),
+        "history": history_of(asking),
         "files": sheet.files.select_related("uploaded_by"),
-        "links": sheet.links.select_related("made_by"),
+        "links": _links_of(sheet),
         "may_download": allowed(request.actor, Permission.FILE_DOWNLOAD, sheet),
         "may_ask": sheet.state != SheetState.CONFIRMED and allowed(request.actor, Permission.EFFECT_RECORD, sheet),
         "actions": buttons(asking, request.actor),
         "crumbs": crumbs_to(sheet),
     }
     return render(request, "effects/sheet.html", context)
+
+
+def _links_of(sheet: EffectSheet) -> list[tuple[EffectLink, bool]]:
+    """The addresses that were ever given out, and whether each still opens."""
+    rows = list(sheet.links.select_related("made_by", "revoked_by"))
+    for one in rows:
+        one.sheet = sheet
+    return [(one, is_live(one)) for one in rows]
 
 
 def _for_step(request: ActorRequest, pk: int, step: str, permission: Permission) -> EffectSheet:
@@ -85,7 +94,7 @@ def _for_step(request: ActorRequest, pk: int, step: str, permission: Permission)
 def effect_record(request: ActorRequest, pk: int) -> HttpResponse:
     """Write down what the establishment says on the telephone, marked so."""
     sheet = _for_step(request, pk, "answer", Permission.EFFECT_RECORD)
-    asking = Asking(sheet)
+    asking = Asking(sheet, whole=True)
     form = asking.form(request, RecordForm)
 
     def act() -> None:
@@ -126,6 +135,21 @@ def effect_send(request: ActorRequest, pk: int) -> HttpResponse:
         actions.send_link(sheet_id=sheet.pk, by=request.actor, version=version_of(request))
 
     press(request, act, done="Đã gửi thư kèm liên kết tới cơ sở.")
+    return redirect(sheet.get_absolute_url())
+
+
+@opens_to(Permission.EFFECT_RECORD)
+@require_POST
+def effect_link_revoke(request: ActorRequest, pk: int, link: int) -> HttpResponse:
+    """Shut one address of the sheet."""
+    sheet = sheet_or_404(request.actor, pk)
+    require(request.actor, Permission.EFFECT_RECORD, sheet)
+    get_object_or_404(sheet.links, pk=link)
+
+    def act() -> None:
+        actions.revoke_link(sheet_id=sheet.pk, link_id=link, by=request.actor, version=version_of(request))
+
+    press(request, act, done="Đã thu hồi liên kết: địa chỉ ấy không mở được nữa.")
     return redirect(sheet.get_absolute_url())
 
 

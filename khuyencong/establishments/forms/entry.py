@@ -10,12 +10,12 @@ from django.db.models import Q, QuerySet
 
 from khuyencong.areas.models import CraftVillage
 from khuyencong.core.creation import CreationKeyField
+from khuyencong.core.distance import degrees
 from khuyencong.core.errors import Refused
 from khuyencong.core.fields import DongField, NFCField, WholeNumberField
 from khuyencong.core.forms import FieldGroup, StyledForm, VersionedForm
 from khuyencong.establishments import rules, tax_code
 from khuyencong.establishments.ethnic_groups import ethnic_groups
-from khuyencong.establishments.map_point import degrees
 from khuyencong.establishments.models import MAX_WORKERS, Establishment, EstablishmentKind, Gender
 from khuyencong.law.catalogue import sector_choices
 from khuyencong.people.actors import Actor

@@ -18,6 +18,7 @@ from khuyencong.finance.actions.payments import (
     mark_paid,
     prepare_payment,
     return_payment,
+    reverse_payment,
     send_payments,
 )
 from khuyencong.finance.actions.periods import close_period, reopen_period
@@ -61,6 +62,7 @@ __all__ = [
     "reopen_period",
     "return_money",
     "return_payment",
+    "reverse_payment",
     "save_schedule",
     "send_payments",
     "set_payment_rule",

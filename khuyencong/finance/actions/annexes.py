@@ -18,7 +18,16 @@ from khuyencong.finance import contract_rules as rules
 from khuyencong.finance import contract_states, ledger
 from khuyencong.finance.contract_door import lock_contract
 from khuyencong.finance.days import check_day
-from khuyencong.finance.models import AdvanceDecision, Annex, AnnexPart, Contract, ContractPart, EntryKind, part_of
+from khuyencong.finance.models import (
+    AdvanceDecision,
+    Annex,
+    AnnexPart,
+    BankAccount,
+    Contract,
+    ContractPart,
+    EntryKind,
+    part_of,
+)
 from khuyencong.finance.models.annex import WHOLE
 from khuyencong.law.advances import advance_ceiling_on
 from khuyencong.law.values import percent_text
@@ -27,6 +36,8 @@ from khuyencong.people.permissions import Permission
 from khuyencong.projects.door import lock_project, touch
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
+
+BY_ANNEX = "TT 36/2013 Đ11.2.b"
 
 
 @transaction.atomic
@@ -41,8 +52,9 @@ def amend_contract(
     reason: str,
     ends_on: date | None,
     values: Mapping[int, int],
+    unit_account: BankAccount | None = None,
 ) -> Annex:
-    """Sign an annex: a new term (None: as before), new values in đồng by key of the đề án (others stay).
+    """Sign an annex: a new term or account of the payee (None: as before), new values in đồng by key of the đề án.
 
     The difference of each đề án is posted as contracted, and its advance ceiling reckoned anew. The same `creation_key`
     twice gives the first annex back. Raises NotAllowed, Stale, Refused.
@@ -61,8 +73,11 @@ def amend_contract(
     term = ends_on if ends_on and ends_on != contract.ends_on else None
     last = contract.annexes.order_by("-ordinal").first()
     _check_annex(contract, last, number, signed_on, reason)
-    if not changed and term is None:
-        raise Refused("Phụ lục chưa thay đổi gì: hãy ghi thời hạn mới hoặc giá trị mới.")
+    account = unit_account if unit_account is not None and unit_account.pk != contract.unit_account_id else None
+    if not changed and term is None and account is None:
+        raise Refused("Phụ lục chưa thay đổi gì: hãy ghi thời hạn, giá trị hoặc tài khoản mới.")
+    rules.check_account(account, contract.unit, signed_on, what="Tài khoản bên nhận")
+    rules.refuse_open_payment(projects.values() if account else [projects[key] for key in changed])
     if term is not None:
         rules.check_new_term(list(projects.values()), term, signed_on)
     annex = Annex.objects.create(
@@ -73,6 +88,8 @@ def amend_contract(
         reason=reason.strip(),
         ends_before=contract.ends_on,
         ends_after=term or contract.ends_on,
+        account_before=contract.unit_account if account else None,
+        account_after=account,
         signed_by=by.user,
         signed_as=by.signature,
         creation_key=creation_key,
@@ -80,6 +97,7 @@ def amend_contract(
     moved = [_revalue(annex, parts[key], projects[key], changed[key], by) for key in sorted(changed)]
     ledger.enforce(projects=[projects[key] for key in changed])
     contract.ends_on = annex.ends_after
+    contract.unit_account = account or contract.unit_account
     contract_states.move(contract, "amend")
     for project in projects.values():  # the term is that of all of them
         touch(project)
@@ -90,11 +108,16 @@ def amend_contract(
         by=by,
         subject=contract,
         thread=contract.thread,
-        before={"thời hạn": _day(annex.ends_before)},
-        after={"thời hạn": _day(annex.ends_after), "phụ lục": annex.number, "ngày": signed_on.isoformat()},
+        before={"thời hạn": _day(annex.ends_before)} | _told_account(annex.account_before),
+        after={"thời hạn": _day(annex.ends_after), "phụ lục": annex.number, "ngày": signed_on.isoformat()}
+        | _told_account(annex.account_after),
         note=annex.reason,
     )
     return annex
+
+
+def _told_account(account: BankAccount | None) -> dict[str, str]:
+    return {"tài khoản nhận": account.masked} if account else {}
 
 
 def _day(day: date | None) -> str:
@@ -107,7 +130,7 @@ def _check_annex(contract: Contract, last: Annex | None, number: str, signed_on:
     if contract.annexes.filter(number=number.strip()).exists():
         raise Refused(f"Phụ lục {number.strip()} đã có.")
     after = {"ngày ký hợp đồng": contract.signed_on, "phụ lục trước": last.signed_on if last else None}
-    check_day(signed_on, what="Ngày ký phụ lục", after=after)
+    check_day(signed_on, what="Ngày ký phụ lục", after=after, article=BY_ANNEX)
 
 
 def _revalue(annex: Annex, part: ContractPart, project: Project, value: int, by: Actor) -> AnnexPart:
@@ -118,7 +141,8 @@ def _revalue(annex: Annex, part: ContractPart, project: Project, value: int, by:
     rules.check_new_value(project, part, value, balance)
     if value > part.value:
         approved_on = rules.last_approved_on(project)
-        check_day(annex.signed_on, what="Ngày ký phụ lục", after={f"quyết định duyệt {project.code}": approved_on})
+        after = {f"quyết định duyệt {project.code}": approved_on}
+        check_day(annex.signed_on, what="Ngày ký phụ lục", after=after, article=BY_ANNEX)
     part.contract = annex.contract
     sources = rules.sources_of(project, value)
     change = AnnexPart.objects.create(
@@ -190,7 +214,8 @@ def decide_advance(
         raise Refused(f"Quyết định {document.strip()} đã được ghi.")
     last = part.advance_decisions.order_by("-pk").first()
     after = {"ngày ký hợp đồng": part.contract.signed_on, "quyết định trước": last.decided_on if last else None}
-    check_day(decided_on, what="Ngày quyết định", after=after)
+    check_day(decided_on, what="Ngày quyết định", after=after, article="TT 36/2013 Đ16")
+    rules.refuse_open_payment([project])
     share = Fraction(percent) / 100
     most = advance_ceiling_on(decided_on)
     if most is not None and share > most.share:

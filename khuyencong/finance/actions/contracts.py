@@ -45,7 +45,6 @@ def sign_contract(
     signed_on: date,
     ends_on: date | None,
     value: int,
-    account: str = "",
     also: Sequence[PartInput] = (),
     payer_account: BankAccount | None = None,
     unit_account: BankAccount | None = None,
@@ -60,7 +59,7 @@ def sign_contract(
     rules.check_together(projects)
     rules.check_free(projects)
     contract = _new(projects[0], by, kind=kind, number=number, signed_on=signed_on, ends_on=ends_on)
-    contract.payer_account, contract.unit_account, contract.account = payer_account, unit_account, account
+    contract.payer_account, contract.unit_account = payer_account, unit_account
     _keep_and_record(contract, pairs, by)
     return contract
 
@@ -267,8 +266,6 @@ def _keep_and_record(contract: Contract, pairs: Sequence[tuple[Project, int]], b
     rules.check_signing(projects, contract.number, contract.signed_on, contract.ends_on)
     _take_accounts(contract, contract.payer_account, contract.unit_account)
     contract.number = contract.number.strip()
-    if contract.unit_account is not None:
-        contract.account = contract.unit_account.number
     contract.signed_by, contract.signed_as = by.user, by.signature
     contract.party = contract.unit.name
     contract_states.move(contract, "sign")

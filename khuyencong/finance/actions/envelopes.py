@@ -177,9 +177,9 @@ def _carry_project(
 
 
 def _in_parts(sums: Mapping[int, ledger.Balance], amount: int) -> Iterator[tuple[int | None, int]]:
-    """`amount` taken from what stands approved for each beneficiary (None: for none), one after the other."""
+    """`amount` taken from what is approved and unpaid of each beneficiary (None: of none), one after the other."""
     for key in sorted(sums, key=lambda one: one or 0):
-        share = min(amount, sums[key].approved_now)
+        share = min(amount, max(0, sums[key].approved_now - sums[key].paid_out))
         if share > 0:
             yield key, share
             amount -= share

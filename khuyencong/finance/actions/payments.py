@@ -19,7 +19,15 @@ from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.finance import ledger
 from khuyencong.finance.days import check_day, last_accepted_on
-from khuyencong.finance.models import OPEN_PAYMENTS, ContractPart, Payment, PaymentKind, part_of
+from khuyencong.finance.models import (
+    OPEN_PAYMENTS,
+    ContractPart,
+    EntryKind,
+    Payment,
+    PaymentKind,
+    PaymentState,
+    part_of,
+)
 from khuyencong.finance.payment_door import lock_payment
 from khuyencong.finance.payment_rules import (
     ENTRY_OF,
@@ -30,11 +38,12 @@ from khuyencong.finance.payment_rules import (
     refuse_unmet,
     voucher_key,
 )
-from khuyencong.finance.payment_states import APPROVE, CHECK, PAY, RETURN, SEND, move
+from khuyencong.finance.payment_states import APPROVE, CHECK, PAY, RETURN, REVERSE, SEND, move
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.projects.door import lock_project, touch
 from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.states import ProjectState
 
 BY_VOUCHER = "TT 36/2013 Đ12.4"  # every payment has its lawful voucher
 __all__ = [
@@ -45,6 +54,7 @@ __all__ = [
     "payable_now",
     "prepare_payment",
     "return_payment",
+    "reverse_payment",
     "send_payments",
 ]
 
@@ -79,7 +89,7 @@ def prepare_payment(
         raise Refused("Đề án chưa có hợp đồng.")
     if Payment.objects.filter(project=project, state__in=OPEN_PAYMENTS).exists():
         raise Refused("Đề án đang có một khoản chưa xong; hãy chờ khoản ấy được chi hoặc trả lại.")
-    beneficiary = _beneficiary(project, beneficiary_id)
+    beneficiary, payer = _beneficiary(project, beneficiary_id), project.payer.answering
     to = part.contract.account if account is None else account.strip()
     check_account(part, to)
     check_amount(project, part, kind, amount, beneficiary)
@@ -91,14 +101,14 @@ def prepare_payment(
         )
     payment = Payment.objects.create(
         project=project,
-        payer=project.payer,
-        year=ledger.envelope_of(project).year,
+        payer=payer,
+        year=ledger.envelope_for_cash(project, amount, on=today()).year,
         kind=kind,
         amount=amount,
         beneficiary=beneficiary,
         account=to,
         condition_document=condition_document.strip(),
-        needs_check=must_be_checked(project.payer, amount, today()),
+        needs_check=must_be_checked(payer, amount, today()),
         prepared_by=by.user,
         creation_key=creation_key,
     )
@@ -153,8 +163,8 @@ def send_payments(*, payment_ids: Iterable[int], by: Actor, on: date, document: 
     for payment in payments:
         code = payment.project.code
         approved_on = localdate(payment.approved_at) if payment.approved_at else None
-        check_day(on, what=f"{code}: ngày gửi kho bạc", after={"ngày duyệt chi": approved_on})
-        _judge(payment, papers=False)
+        check_day(on, what=f"{code}: ngày gửi kho bạc", after={"ngày duyệt chi": approved_on}, article=BY_VOUCHER)
+        _judge(payment, papers=True)
         payment.sent_on = on
         move(payment, SEND, by=by)
         touch(payment.project)
@@ -184,9 +194,10 @@ def mark_paid(
     number = voucher_number.strip()
     if not voucher_key(number):
         raise Refused("Hãy ghi số chứng từ.")
-    part = _judge(payment, papers=False)
+    # What was sent may have left already: then what lacks since is no reason to deny it.
+    part = _judge(payment, papers=payment.state != PaymentState.SENT)
     _check_voucher(payment, part, number, voucher_on)
-    envelope = ledger.envelope_of(project)
+    envelope = ledger.envelope_for_cash(project, payment.amount, on=voucher_on)
     payment.year = envelope.year
     payment.voucher_number, payment.voucher_on = number, voucher_on
     payment.voucher_key, payment.voucher_year = voucher_key(number), voucher_on.year
@@ -220,9 +231,53 @@ def return_payment(*, payment_id: int, by: Actor, version: int, reason: str) -> 
     return payment
 
 
+@transaction.atomic
+def reverse_payment(*, payment_id: int, by: Actor, version: int, reason: str, document: str, on: date) -> Payment:
+    """Take back a payment that was marked paid: the money never arrived, or the voucher was another payment's.
+
+    The ledger gets the same amount below 0 in answer to its row, the number of the voucher and the line of a statement
+    become free; the payment stays as it was written. `document`: the bank's notice or the minutes, of the day `on`. Raises
+    NotAllowed, Stale, and Refused where the đề án is settled, another payment waits, or the money has been settled or
+    recovered since.
+    """
+    payment = lock_payment(payment_id, REVERSE, by=by, version=version)
+    project = payment.project
+    if project.state == ProjectState.SETTLED:
+        raise Refused("Đề án đã quyết toán: không hủy khoản chi được nữa.", article="TT 36/2013 Đ18")
+    if not document.strip():
+        raise Refused(
+            "Hãy ghi văn bản làm căn cứ hủy (thông báo của ngân hàng, Kho bạc hoặc biên bản).", article=BY_VOUCHER
+        )
+    if Payment.objects.filter(project=project, state__in=OPEN_PAYMENTS).exists():
+        raise Refused("Đề án đang có một khoản chi chưa xong: hãy trả lại khoản ấy trước.", article=BY_VOUCHER)
+    check_day(on, what="Ngày văn bản hủy chi", after={"ngày chứng từ": payment.voucher_on}, article=BY_VOUCHER)
+    entry = payment.entries.select_related("envelope", "beneficiary").get()
+    payment.reversal_document, payment.reversed_on = document.strip(), on
+    payment.voucher_key = ""
+    line = getattr(payment, "statement_line", None)  # of a later room, reached through the relation
+    if line is not None:
+        line.payment, line.decided_by, line.decided_at = None, None, None
+        line.told = f"Khoản chi đã hủy theo {payment.reversal_document}."
+        line.save(update_fields=["payment", "decided_by", "decided_at", "told"])
+    _move_and_record(payment, REVERSE, "payment.reverse", by, reason=reason)
+    ledger.post(
+        kind=EntryKind(entry.kind),
+        amount=-entry.amount,
+        envelope=entry.envelope,
+        project=project,
+        beneficiary=entry.beneficiary,
+        answers=entry,
+        by=by,
+        on=on,
+        document=f"{payment.reversal_document} (hủy chứng từ {payment.voucher_number})"[:200],
+    )
+    ledger.enforce(projects=[project])
+    return payment
+
+
 def _judge(payment: Payment, *, papers: bool) -> ContractPart:
     """Judge a payment again as things stand now; with `papers` also what the law asks for before it may be paid."""
-    part = ContractPart.objects.select_related("contract").get(project=payment.project_id)
+    part = ContractPart.objects.select_related("contract__unit_account").get(project=payment.project_id)
     check_account(part, payment.account)
     check_amount(payment.project, part, payment.kind, payment.amount, payment.beneficiary)
     if papers:
@@ -231,7 +286,7 @@ def _judge(payment: Payment, *, papers: bool) -> ContractPart:
 
 
 def _check_voucher(payment: Payment, part: ContractPart, number: str, on: date) -> None:
-    accepted_on = last_accepted_on(payment.project) if payment.kind == PaymentKind.FINAL else None
+    accepted_on = _earned_on(payment) if payment.kind == PaymentKind.FINAL else None
     after = {
         "ngày ký hợp đồng": part.contract.signed_on,
         "ngày nghiệm thu": accepted_on,
@@ -240,6 +295,17 @@ def _check_voucher(payment: Payment, part: ContractPart, number: str, on: date) 
     }
     check_day(on, what="Ngày chứng từ", after=after, article=BY_VOUCHER)
     _refuse_used_voucher(payment, number, on)
+
+
+def _earned_on(payment: Payment) -> date | None:
+    """The day by which so much was accepted that this payment was earned; later acceptances do not hold it up."""
+    rows = payment.project.entries.filter(kind=EntryKind.ACCEPTED, answered_by__isnull=True).order_by("on", "pk")
+    wanted, sum_ = ledger.balance_of(payment.project).paid_out + payment.amount, 0
+    for on, amount in rows.values_list("on", "amount"):
+        sum_ += amount
+        if sum_ >= wanted:
+            return on
+    return last_accepted_on(payment.project)
 
 
 def _refuse_used_voucher(payment: Payment, number: str, on: date) -> None:

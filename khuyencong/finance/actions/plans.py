@@ -125,7 +125,7 @@ def _enter(project: Project, plan: AnnualPlan, payer: Agency | None) -> None:
 
 
 def _continue(project: Project, plan: AnnualPlan, support: int) -> None:
-    """Into the plan of a later year, while it is under way; who pays stays who paid before."""
+    """Into the plan of a later year, while it is under way; who pays stays who paid before, or who answers for it by now."""
     if project.state not in CONTINUING or project.plan_id is None:
         raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» không chuyển tiếp sang năm {plan.year}.")
     if not support:
@@ -135,6 +135,8 @@ def _continue(project: Project, plan: AnnualPlan, support: int) -> None:
     if project.continuations.filter(year=plan.year).exists():
         raise Refused("Phần của năm này đã nằm trong một kế hoạch.")
     Continuation.objects.create(plan=plan, project=project, year=plan.year)
+    project.payer = project.payer.answering
+    project.save(update_fields=["payer"])
     touch(project)
 
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
 from khuyencong.finance import ledger
-from khuyencong.finance.days import CASH, check_day, last_accepted_on, last_booked
+from khuyencong.finance.days import check_day, last_accepted_on, last_booked
 from khuyencong.finance.ending import lock_with_envelopes, release
-from khuyencong.finance.models import OPEN_PAYMENTS, Payment, part_of
+from khuyencong.finance.models import CASH, OPEN_PAYMENTS, Payment, part_of
 from khuyencong.people.actors import Actor
 from khuyencong.projects.door import lock_for_step
 from khuyencong.projects.models import Project

@@ -12,7 +12,7 @@ from khuyencong.finance.models.contract import (
     DraftPart,
     part_of,
 )
-from khuyencong.finance.models.ledger import MOVED, OF_ENVELOPE, EntryKind, LedgerEntry
+from khuyencong.finance.models.ledger import CASH, MOVED, OF_ENVELOPE, EntryKind, LedgerEntry
 from khuyencong.finance.models.payment import (
     ADVANCES,
     OPEN_PAYMENTS,
@@ -27,6 +27,7 @@ from khuyencong.finance.models.support_contract import SupportContract
 
 __all__ = [
     "ADVANCES",
+    "CASH",
     "IN_FORCE",
     "MOVED",
     "OF_ENVELOPE",

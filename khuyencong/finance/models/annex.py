@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import MoneyField, NFCCharField
+from khuyencong.finance.models.bank import BankAccount
 from khuyencong.finance.models.contract import Contract, ContractPart
 from khuyencong.people.models import User
 
@@ -25,6 +26,10 @@ class Annex(CreatedOnce, models.Model):
     reason = NFCCharField("lý do", max_length=500)
     ends_before = models.DateField("thời hạn trước", null=True)
     ends_after = models.DateField("thời hạn sau", null=True)
+    account_before = models.ForeignKey(BankAccount, models.PROTECT, related_name="+", null=True)
+    account_after = models.ForeignKey(
+        BankAccount, models.PROTECT, verbose_name="tài khoản nhận mới", related_name="+", null=True
+    )
     signed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     signed_as = NFCCharField("người ký ghi là", max_length=400, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

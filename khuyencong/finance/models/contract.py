@@ -68,8 +68,6 @@ class Contract(CreatedOnce, models.Model):
     unit_account = models.ForeignKey(
         BankAccount, models.PROTECT, verbose_name="tài khoản bên nhận", related_name="+", null=True, blank=True
     )
-    # The number of the payee's account as it stood on the day of signing: payments compare with it.
-    account = NFCCharField("tài khoản nhận tiền", max_length=120, blank=True)
     state = models.CharField("trạng thái", max_length=12, choices=ContractState, default=ContractState.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
     liquidated_on = models.DateField("ngày thanh lý", null=True, blank=True)
@@ -113,6 +111,11 @@ class Contract(CreatedOnce, models.Model):
     @property
     def title(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def account(self) -> str:
+        """The number of the payee's account, with which payments compare; "" while none is named."""
+        return self.unit_account.number if self.unit_account else ""
 
     @property
     def is_draft(self) -> bool:
@@ -189,4 +192,4 @@ class DraftPart(models.Model):
 
 def part_of(project: Project) -> ContractPart | None:
     """What the contract of the đề án says of it, with the contract; None before signing. One query."""
-    return ContractPart.objects.select_related("contract").filter(project=project).first()
+    return ContractPart.objects.select_related("contract__unit_account").filter(project=project).first()

@@ -39,6 +39,8 @@ class EntryKind(models.TextChoices):
 OF_ENVELOPE = (EntryKind.GIVEN, EntryKind.DELEGATED, EntryKind.CARRIED, EntryKind.RETURNED)
 # What leaves an envelope for another one, where it arrives as GIVEN.
 MOVED = (EntryKind.DELEGATED, EntryKind.CARRIED)
+# What leaves the Treasury. A payment that never arrived, or was entered by mistake, is answered by the same amount below 0.
+CASH = (EntryKind.ADVANCED, EntryKind.PAID)
 # What is taken back by a row with the opposite sign; all else has a kind that answers it.
 # What a contract is worth becomes less by an annex.
 SHRINKING = (*OF_ENVELOPE, EntryKind.PLANNED, EntryKind.CONTRACTED)
@@ -59,7 +61,7 @@ class LedgerEntry(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="entries", null=True)
     beneficiary = models.ForeignKey(Beneficiary, models.PROTECT, related_name="+", null=True)
     payment = models.ForeignKey("finance.Payment", models.PROTECT, related_name="entries", null=True)
-    # Of an annulment: the row that it takes back.
+    # Of an annulment, and of cash below 0: the row that it takes back.
     answers = models.OneToOneField("self", models.PROTECT, related_name="answered_by", null=True)
     on = models.DateField("ngày chứng từ")
     # The day on which it counts: that of the document, or the first day after what was closed when it came.
@@ -87,10 +89,14 @@ class LedgerEntry(models.Model):
                 name="ledger_of_envelope_or_of_project",
             ),
             models.CheckConstraint(
-                condition=models.Q(amount__gt=0) | models.Q(kind__in=SHRINKING), name="ledger_only_some_kinds_shrink"
+                condition=models.Q(amount__gt=0)
+                | models.Q(kind__in=SHRINKING)
+                | models.Q(kind__in=CASH, answers__isnull=False),
+                name="ledger_only_some_kinds_shrink",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind=EntryKind.ANNULLED, answers__isnull=False)
+                | models.Q(kind__in=CASH, amount__lt=0, answers__isnull=False, payment__isnull=True)
                 | (~models.Q(kind=EntryKind.ANNULLED) & models.Q(answers__isnull=True)),
                 name="ledger_annulment_answers_a_row",
             ),
@@ -119,7 +125,9 @@ class LedgerEntry(models.Model):
             ),
             # A đề án of several years is settled year by year, each by a paper of its own.
             models.UniqueConstraint(
-                fields=["project", "document"], condition=models.Q(kind=EntryKind.SETTLED), name="ledger_settled_once"
+                fields=["project", "envelope", "document"],
+                condition=models.Q(kind=EntryKind.SETTLED),
+                name="ledger_settled_once",
             ),
         ]
 

@@ -27,12 +27,13 @@ class PaymentState(models.TextChoices):
     SENT = "sent", "Đã gửi kho bạc"
     PAID = "paid", "Đã chi"
     RETURNED = "returned", "Trả lại"
+    REVERSED = "reversed", "Đã hủy chi"  # marked paid, and the money never arrived or was another payment's
 
 
 # Neither paid nor returned: it waits for somebody, and no other payment of the đề án is prepared beside it.
 OPEN_PAYMENTS = (PaymentState.PREPARED, PaymentState.CHECKED, PaymentState.APPROVED, PaymentState.SENT)
 ADVANCES = (PaymentKind.ADVANCE, PaymentKind.NEXT_ADVANCE)
-_AFTER_APPROVAL = (PaymentState.APPROVED, PaymentState.SENT, PaymentState.PAID)
+_AFTER_APPROVAL = (PaymentState.APPROVED, PaymentState.SENT, PaymentState.PAID, PaymentState.REVERSED)
 
 
 class Payment(CreatedOnce, models.Model):
@@ -70,7 +71,12 @@ class Payment(CreatedOnce, models.Model):
     returned_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
     returned_as = NFCCharField("người trả lại ghi là", max_length=400, blank=True, editable=False)
     returned_at = models.DateTimeField(null=True)
-    reason = NFCCharField("lý do trả lại", max_length=500, blank=True)
+    reason = NFCCharField("lý do trả lại, hủy chi", max_length=500, blank=True)
+    reversed_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
+    reversed_as = NFCCharField("người hủy chi ghi là", max_length=400, blank=True, editable=False)
+    reversed_at = models.DateTimeField(null=True)
+    reversal_document = NFCCharField("văn bản hủy chi", max_length=200, blank=True)
+    reversed_on = models.DateField("ngày văn bản hủy chi", null=True)
     voucher_number = NFCCharField("số chứng từ", max_length=60, blank=True)
     voucher_on = models.DateField("ngày chứng từ", null=True, blank=True)
     # The number without case, marks and blanks, and the year of its day: a number is used once per payer and year.
@@ -104,6 +110,16 @@ class Payment(CreatedOnce, models.Model):
             models.CheckConstraint(
                 condition=~Q(state=PaymentState.RETURNED) | (~Q(reason="") & Q(returned_by__isnull=False)),
                 name="payment_returned_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PaymentState.REVERSED)
+                | (
+                    ~Q(reason="")
+                    & ~Q(reversal_document="")
+                    & Q(reversed_by__isnull=False, reversed_on__isnull=False)
+                    & ~Q(reversed_by=F("paid_by"))
+                ),
+                name="payment_reversed_by_another_with_a_document",
             ),
             models.CheckConstraint(
                 condition=Q(checked_by__isnull=True) | ~Q(checked_by=F("prepared_by")),

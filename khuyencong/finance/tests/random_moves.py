@@ -22,7 +22,15 @@ from khuyencong.demo.handing_in import hand_in_settlement, hand_in_stage
 from khuyencong.demo.paying import confirm_progress, key_of
 from khuyencong.finance import actions as money
 from khuyencong.finance.ledger import version_of
-from khuyencong.finance.models import OPEN_PAYMENTS, ClosedPeriod, ContractKind, Payment, PaymentKind
+from khuyencong.finance.models import (
+    OPEN_PAYMENTS,
+    BankAccount,
+    ClosedPeriod,
+    ContractKind,
+    Payment,
+    PaymentKind,
+    PaymentState,
+)
 from khuyencong.law.papers import Stage
 from khuyencong.programmes.models import AnnualPlan, Envelope, FundingSource, PlanState
 from khuyencong.projects.models import Project
@@ -39,6 +47,7 @@ RIGHT = {
     "approve": ("payer", "leader"),
     "pay": ("payer", "accountant"),
     "send back": ("payer", "leader"),
+    "reverse": ("payer", "leader"),
     "accept": ("department", "officer"),
     "accept part": ("department", "officer"),
     "annul": ("department", "leader"),
@@ -167,7 +176,7 @@ def _of_adjustment(project, move, by, day):
             decide_adjustment(**given, number="3/QĐ", on=day, signer=SIGNER, confirmed=True)
 
 
-def _of_project(project, move, by, day):  # noqa: C901  # one case for each move
+def _of_project(project, move, by, day):  # noqa: C901, PLR0912  # one case for each move
     given = {"project_id": project.pk, "version": project.version, "by": by}
     waiting = Payment.objects.filter(project=project, state__in=OPEN_PAYMENTS).first()
     match move.name:
@@ -179,8 +188,9 @@ def _of_project(project, move, by, day):  # noqa: C901  # one case for each move
                 )  # fmt: skip
         case "sign":
             money.sign_contract(
-                **given, kind=ContractKind.CONTRACT, number="HĐ", signed_on=day, ends_on=None, value=move.amount
-            )
+                **given, kind=ContractKind.CONTRACT, number="HĐ", signed_on=day, ends_on=None, value=move.amount,
+                unit_account=BankAccount.objects.filter(agency=project.implementing_unit).first(),
+            )  # fmt: skip
         case "advance" | "final":
             money.prepare_payment(
                 **given, creation_key=uuid4(), kind=PaymentKind(move.name), amount=move.amount, condition_document="BC"
@@ -193,6 +203,12 @@ def _of_project(project, move, by, day):  # noqa: C901  # one case for each move
             )
         case "send back" if waiting:
             money.return_payment(payment_id=waiting.pk, version=project.version, by=by, reason="Thử")
+        case "reverse":
+            paid = Payment.objects.filter(project=project, state=PaymentState.PAID).order_by("-pk")
+            for one in paid[:1]:
+                money.reverse_payment(
+                    payment_id=one.pk, version=project.version, by=by, reason="Thử", document=uuid4().hex[:8], on=day
+                )
         case "accept" | "accept part" | "annul":
             _deliver(project, move, day, given)
         case "recover":

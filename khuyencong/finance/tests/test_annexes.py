@@ -8,6 +8,7 @@ import pytest
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused, Stale
 from khuyencong.core.money import MILLION
+from khuyencong.demo.paying import account_of
 from khuyencong.finance import actions as money
 from khuyencong.finance.check import broken_rows
 from khuyencong.finance.ledger import balance_of, balance_of_envelope, envelope_of, envelopes_of, version_of
@@ -88,6 +89,13 @@ def test_only_a_project_of_the_contract_is_revalued(world, contract):
 
 def test_never_below_what_was_paid_out_or_accepted(world, contract, projects):
     first, second = projects
+    with pytest.raises(Refused, match="chưa ghi tài khoản nhận tiền: hãy ghi bằng phụ lục") as refused:
+        pay(world, first, PaymentKind.ADVANCE, 70 * MILLION)
+    assert refused.value.article == "TT 36/2013 Đ12.2"
+    account = account_of(world, first)
+    annex = amend(world, contract, unit_account=account, number="PL-00")
+    assert (annex.account_before, annex.account_after, annex.ends_after) == (None, account, contract.ends_on)
+    first.refresh_from_db()
     pay(world, first, PaymentKind.ADVANCE, 70 * MILLION)
     with pytest.raises(Refused, match=r"đã nghiệm thu hoặc chi 70\.000\.000") as refused:
         amend(world, contract, values={first: 69 * MILLION})

@@ -1,5 +1,7 @@
 """Money on its way through agencies and years: given, delegated, carried over, returned."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -10,6 +12,7 @@ from khuyencong.finance import actions as money
 from khuyencong.finance.check import broken_rows
 from khuyencong.finance.ledger import balance_of, balance_of_envelope, envelope_of, envelopes_of, version_of
 from khuyencong.finance.models import EntryKind, LedgerEntry, PaymentKind
+from khuyencong.finance.tests.clock import on_day
 from khuyencong.finance.tests.steps import ACCOUNTANT
 from khuyencong.programmes.models import Envelope, Spending
 from khuyencong.testing import accept_next, approve_in_plan, give_money, make_project, pay, put_in_new_plan, settle
@@ -281,10 +284,13 @@ def test_project_takes_what_it_has_not_spent_into_the_next_year(world):
     for _ in range(2):
         accept_next(world, project)
         project.refresh_from_db()
-    pay(world, project, PaymentKind.FINAL, 80 * MILLION)
-    project.refresh_from_db()
-    assert balance_of_envelope(second).paid_out == 80 * MILLION
-    settle(world, project)
+    with pytest.raises(Refused, match=f"năm {YEAR} còn 0 đồng"):
+        pay(world, project, PaymentKind.FINAL, 80 * MILLION)  # next year's money waits for next year
+    with on_day(date(YEAR + 1, 3, 1)):
+        pay(world, project, PaymentKind.FINAL, 80 * MILLION)
+        project.refresh_from_db()
+        assert balance_of_envelope(second).paid_out == 80 * MILLION
+        settle(world, project)
     assert list(broken_rows()) == []
 
 

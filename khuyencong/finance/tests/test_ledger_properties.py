@@ -12,6 +12,7 @@ from khuyencong.audit.verify import verify_chain
 from khuyencong.core.dates import today
 from khuyencong.core.errors import DomainError
 from khuyencong.core.money import MILLION
+from khuyencong.demo.paying import account_of
 from khuyencong.finance import actions as money
 from khuyencong.finance.check import broken_rows
 from khuyencong.finance.ledger import balance_of, balance_of_envelope, envelope_rules, project_rules, version_of
@@ -79,6 +80,7 @@ def world(request, db):
         make_project(world, state="approved", **kind)
     give_money(world, agency=holder, source=source, year=today().year, amount=250 * MILLION)
     put_in_new_plan(world, make_project(world, state=appraised, **kind))
+    account_of(world, Project.objects.latest("pk"))
     return world
 
 

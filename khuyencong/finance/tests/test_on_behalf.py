@@ -8,6 +8,7 @@ from khuyencong.accounts.actions import delegate
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
+from khuyencong.demo.paying import account_of
 from khuyencong.finance.actions import approve_payment, approve_plan, prepare_payment, return_payment, sign_contract
 from khuyencong.finance.models import Contract, ContractKind, PaymentKind
 from khuyencong.people.actors import as_actor
@@ -49,7 +50,7 @@ def test_plan_contract_and_payment_name_on_whose_behalf(world, client):
     project.refresh_from_db()
     sign_contract(
         project_id=project.pk, by=deputy, version=project.version, kind=ContractKind.CONTRACT, number="1/HĐ",
-        signed_on=today(), ends_on=None, value=asked(project),
+        signed_on=today(), ends_on=None, value=asked(project), unit_account=account_of(world, project),
     )  # fmt: skip
     assert Contract.objects.get().signed_as == SIGNED
     project.refresh_from_db()

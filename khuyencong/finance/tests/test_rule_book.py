@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from khuyencong.finance import ledger
-from khuyencong.finance.ledger import Balance, envelope_rules, project_rules
+from khuyencong.finance.ledger import Balance, envelope_rules, project_rules, year_rules
 from khuyencong.finance.models import ContractPart
 from khuyencong.finance.rule_book import RULES, kinds
 
@@ -22,6 +22,7 @@ BROKEN = {
     "advanced_beyond_share": replace(GOOD, advanced=64),
     "accepted_beyond_contract": replace(GOOD, accepted=91),
     "paid_beyond_acceptance": replace(GOOD, paid=41),
+    "paid_beyond_year": replace(GOOD, advanced=81),
     "recovered_beyond_paid": replace(GOOD, recovered=81),
     "settled_differs": replace(GOOD, settled=81),
     "repaid_beyond_settlement": replace(GOOD, repaid=81),
@@ -33,7 +34,8 @@ BROKEN = {
 
 
 def found(balance):
-    return {one.code: one for one in (*project_rules(balance, PART), *envelope_rules(balance))}
+    rules = (*project_rules(balance, PART), *year_rules({1: balance}), *envelope_rules(balance))
+    return {one.code: one for one in rules}
 
 
 def test_what_keeps_every_rule_is_found_in_order():

@@ -158,6 +158,6 @@ def _stats(found: YearEnd) -> list[Stat]:
     return [
         Stat("Đề án còn mở", str(len(found.projects)), "đề án"),
         Stat("Hợp đồng đang thực hiện", str(running), "hợp đồng"),
-        Stat("Khoản chi chờ duyệt", str(waiting), "khoản"),
+        Stat("Khoản chi chưa xong", str(waiting), "khoản"),
         *(Stat(label, format_trieu(amount), "triệu đồng") for label, amount in money),
     ]

@@ -221,6 +221,7 @@ def amend(request: ActorRequest, pk: int) -> HttpResponse:
     running = [one for one in view.parts if one.project.state == ProjectState.IN_PROGRESS]
     form = AnnexForm(
         request.POST or None,
+        contract=found,
         parts=[_revalued(one) for one in running],
         initial={"version": found.version, "ends_on": found.ends_on},
     )
@@ -237,6 +238,7 @@ def amend(request: ActorRequest, pk: int) -> HttpResponse:
             reason=data["reason"],
             ends_on=data["ends_on"],
             values=form.values,
+            unit_account=data["unit_account"],
         )
 
     return contract_step(
@@ -248,7 +250,7 @@ def amend(request: ActorRequest, pk: int) -> HttpResponse:
         done="Đã ghi phụ lục hợp đồng.",
         submit_label="Ký phụ lục",
         context={
-            "intro": "Phụ lục đổi thời hạn hoặc giá trị: không thấp hơn số đã nghiệm thu hoặc đã chi, không cao hơn số được"
+            "intro": "Phụ lục đổi thời hạn, tài khoản bên nhận hoặc giá trị: giá trị không thấp hơn số đã nghiệm thu hoặc đã chi, không cao hơn số được"
             " phê duyệt. Mức tạm ứng tối đa được tính lại.",
             "sheet": _before_annex(running),
             "findings": _annex_findings(running),

@@ -20,11 +20,11 @@ from khuyencong.core.forms import VersionedForm
 from khuyencong.core.money import format_dong
 from khuyencong.core.web import SHOW_AND_ACT, run
 from khuyencong.finance import actions, ledger
-from khuyencong.finance.forms import PaidForm, ReturnPaymentForm
+from khuyencong.finance.forms import PaidForm, ReturnPaymentForm, ReversePaymentForm
 from khuyencong.finance.models import ADVANCES, ContractPart, Payment, PaymentKind, PaymentState
 from khuyencong.finance.payment_door import own_hand, require_any
 from khuyencong.finance.payment_rules import conditions_of, payable_now
-from khuyencong.finance.payment_states import APPROVE, CHECK, PAY, RETURN, permissions_of, steps_from
+from khuyencong.finance.payment_states import APPROVE, CHECK, PAY, RETURN, REVERSE, permissions_of, steps_from
 from khuyencong.finance.views.payments import TAB, payable_sheet
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
@@ -39,12 +39,14 @@ FORMS: Mapping[str, tuple[str, type[VersionedForm]]] = {
     APPROVE: ("duyet", VersionedForm),
     PAY: ("da-chi", PaidForm),
     RETURN: ("tra-lai", ReturnPaymentForm),
+    REVERSE: ("huy-chi", ReversePaymentForm),
 }
 URLS = {
     CHECK: "project_payment_check",
     APPROVE: "project_payment_approve",
     PAY: "project_payment_pay",
     RETURN: "project_payment_return",
+    REVERSE: "project_payment_reverse",
 }
 S = PaymentState
 
@@ -100,6 +102,17 @@ def give_back(request: ActorRequest, code: str, pk: int) -> HttpResponse:
     return _step(request, code, pk, RETURN, lambda given, data: actions.return_payment(**given, reason=data["reason"]))
 
 
+@opens_to(Permission.PAYMENT_APPROVE)
+@require_http_methods(SHOW_AND_ACT)
+def take_back(request: ActorRequest, code: str, pk: int) -> HttpResponse:
+    """Take back that it was paid, by a document."""
+
+    def act(given: dict[str, Any], data: dict[str, Any]) -> Payment:
+        return actions.reverse_payment(**given, reason=data["reason"], document=data["document"], on=data["on"])
+
+    return _step(request, code, pk, REVERSE, act)
+
+
 def _step(
     request: ActorRequest, code: str, pk: int, name: str, act: Callable[[dict[str, Any], dict[str, Any]], Payment]
 ) -> HttpResponse:
@@ -124,7 +137,7 @@ def _step(
 
 
 def _payment_or_404(project: Project, pk: int) -> Payment:
-    people = ("prepared_by", "checked_by", "approved_by", "paid_by", "returned_by")
+    people = ("prepared_by", "checked_by", "approved_by", "paid_by", "returned_by", "reversed_by")
     rows = Payment.objects.select_related(*people, "beneficiary__establishment", "payer")
     return get_object_or_404(rows, pk=pk, project=project)
 
@@ -132,7 +145,7 @@ def _payment_or_404(project: Project, pk: int) -> Payment:
 def _page(
     request: ActorRequest, project: Project, found: Payment, bound: Mapping[str, VersionedForm] | None = None
 ) -> HttpResponse:
-    part = ContractPart.objects.select_related("contract").get(project=project)
+    part = ContractPart.objects.select_related("contract__unit_account").get(project=project)
     balance = ledger.balance_of(project)
     kind = PaymentKind(found.kind)
     bound = bound or {}
@@ -203,6 +216,9 @@ def _steps(found: Payment) -> list[Step]:
             steps.append(Step(label, "current", owes=owes, note=note))
         elif found.returned_by is None:
             steps.append(Step(label, "todo"))
+    if found.reversed_by is not None:
+        who = found.reversed_as or str(found.reversed_by)
+        steps.append(Step("Hủy chi", "stopped", who=who, at=found.reversed_at, note=found.reason))
     return steps
 
 
@@ -222,6 +238,8 @@ def _facts(project: Project, found: Payment) -> list[Fact]:
         facts.append(Fact("Văn bản chứng minh điều kiện", found.condition_document))
     if found.voucher_on is not None:
         facts.append(Fact("Chứng từ", f"{found.voucher_number}, ngày {format_date(found.voucher_on)}"))
+    if found.reversed_on is not None:
+        facts.append(Fact("Văn bản hủy chi", f"{found.reversal_document}, ngày {format_date(found.reversed_on)}"))
     if found.reason:
-        facts.append(Fact("Lý do trả lại", found.reason))
+        facts.append(Fact("Lý do hủy chi" if found.reversed_by else "Lý do trả lại", found.reason))
     return facts

@@ -108,7 +108,7 @@ def record_visit(
 def add_files(
     *, inspection_id: int, by: Actor, version: int, kind: FileKind, uploads: Uploads, visit: Visit | None = None
 ) -> list[InspectionFile]:
-    """Add the signed minutes or other papers after the visit. Raises NotAllowed, Stale, Refused; then no file stays."""
+    """Add photos of a visit, the signed minutes or other papers after it, in several goes. Raises NotAllowed, Stale, Refused; then no file stays."""
     with files_or_nothing() as kept:
         with transaction.atomic():
             inspection = lock_inspection(inspection_id, by=by, permission=Permission.INSPECTION_RECORD, version=version)
@@ -118,6 +118,8 @@ def add_files(
                 raise Refused("Hãy chọn tệp.")
             if kind not in ADDED_LATER or (visit is not None and visit.inspection_id != inspection.pk):
                 raise Refused("Loại tệp này không thêm được ở đây.")
+            if kind == FileKind.PHOTO and visit is None:
+                raise Refused("Ảnh tại chỗ thuộc một lần kiểm tra: hãy chọn lần ấy.")
             rows = keep_files(inspection, uploads, kind=kind, user=by.user, kept=kept, visit=visit)
             touch(inspection)
             record(

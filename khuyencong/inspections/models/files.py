@@ -19,8 +19,10 @@ class FileKind(models.TextChoices):
     EVIDENCE = "evidence", "Tài liệu chứng minh"
 
 
-# What can be added to an inspection by itself; the other two come with their step.
-ADDED_LATER = (FileKind.MINUTES, FileKind.EVIDENCE)
+# What can be added after the visit; the conclusion comes with its step.
+ADDED_LATER = (FileKind.PHOTO, FileKind.MINUTES, FileKind.EVIDENCE)
+# What the inspected may have before the conclusion: they were there.
+OPEN_TO_THE_INSPECTED = (FileKind.PHOTO, FileKind.MINUTES)
 
 
 class InspectionFile(models.Model):

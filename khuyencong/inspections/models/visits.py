@@ -121,7 +121,7 @@ class CheckedItem(models.Model):
     line = models.ForeignKey(EstimateLine, models.SET_NULL, related_name="+", null=True)
     accepted = models.ForeignKey(AcceptanceItem, models.SET_NULL, related_name="+", null=True)
     name = NFCCharField("tên máy, hạng mục", max_length=500)
-    serial = NFCCharField("số máy", max_length=80, blank=True)
+    serial = NFCCharField("số máy", max_length=200, blank=True)
     promised = NFCCharField("theo dự toán, nghiệm thu", max_length=500, blank=True)
     state = models.CharField("tình trạng", max_length=10, choices=ItemState)
     note = NFCCharField("ghi chú", max_length=500, blank=True)

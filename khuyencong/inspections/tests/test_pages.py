@@ -13,7 +13,7 @@ from khuyencong.desk.due import dues, question
 from khuyencong.finance.models import Contract, PaymentKind
 from khuyencong.inspections import actions
 from khuyencong.inspections.after_end import to_look_at_again
-from khuyencong.inspections.models import AfterCare, Inspection, InspectionFinding, Visit
+from khuyencong.inspections.models import AfterCare, FileKind, Inspection, InspectionFinding, Visit
 from khuyencong.inspections.queries import after_care_of
 from khuyencong.inspections.risk import Sign, risks_for
 from khuyencong.inspections.tests.making import (
@@ -94,6 +94,28 @@ def test_the_inspected_read_findings_once_they_are_concluded(world, visit):
     concluded(world, finding.inspection)
     assert "Máy dùng cho việc khác" in unit.get(finding.inspection.get_absolute_url()).content.decode()
     assert unit.get(finding.get_absolute_url()).status_code == 200
+
+
+def test_the_papers_of_the_inspectors_wait_for_the_conclusion(world, visit):
+    inspection = visited(world)
+    for kind in ("minutes", "evidence"):
+        actions.add_files(
+            inspection_id=inspection.pk, by=world.actor(*OFFICER), version=fresh(inspection).version,
+            kind=FileKind(kind), uploads=[SimpleUploadedFile(f"{kind}.pdf", PDF + kind.encode())],
+            visit=inspection.visits.get() if kind == "evidence" else None,
+        )  # fmt: skip
+    unit, staff = visit(world.actor(*UNIT)), visit(world.actor(*OFFICER))
+    urls = [reverse("inspection_file", args=[inspection.pk, one.pk]) for one in inspection.files.order_by("pk")]
+
+    def had_by(client):
+        answers = [client.get(url) for url in urls]
+        return [answer.streaming and b"".join(answer.streaming_content).startswith(PDF) for answer in answers]
+
+    assert (had_by(unit), had_by(staff)) == ([True, False], [True, True])
+    page = unit.get(inspection.get_absolute_url()).content.decode()
+    assert ("minutes.pdf" in page, "evidence.pdf" in page) == (True, False)
+    concluded(world, inspection)
+    assert had_by(unit) == [True, True]
 
 
 def test_an_owner_sees_only_what_is_his_own(world, visit):

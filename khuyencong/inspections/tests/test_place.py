@@ -14,7 +14,8 @@ from khuyencong.audit.models import AuditEvent
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.core.exif import shot_of
-from khuyencong.inspections.models import Inspection, InspectionFile, Visit
+from khuyencong.inspections.actions import add_files
+from khuyencong.inspections.models import FileKind, Inspection, InspectionFile, Visit
 from khuyencong.inspections.place import sees_exactly
 from khuyencong.inspections.shown import visits_of
 from khuyencong.inspections.tests.making import CENTRE, SO, order, visited
@@ -137,6 +138,26 @@ def test_a_hostile_photo_leaves_nothing(world, project, settings, uploads, words
     assert sorted(one for one in folder.rglob("*") if one.is_file()) == before
     assert not InspectionFile.objects.exists()
     assert not Visit.objects.exists()
+
+
+def test_photos_come_in_several_goes_each_with_its_time_and_place(world, project):
+    inspection = visited(world, order(world, project), photos=[photo()])
+
+    def add(content, **more):
+        given = {"kind": FileKind.PHOTO, "uploads": [photo(content=content)], "visit": inspection.visits.get(), **more}
+        add_files(
+            inspection_id=inspection.pk, by=world.actor(*OFFICER), version=Inspection.objects.get().version, **given
+        )
+
+    add(jpeg(b"2"))
+    add(jpeg(b"3", taken=taken()))
+    photos = shown(world, inspection).photos
+    assert [one.seen.point for one in photos] == ["10,45; 105,63"] * 3
+    assert photos[2].doubts == []
+    with pytest.raises(Refused, match="chọn lần ấy"):
+        add(jpeg(b"4"), visit=None)
+    with pytest.raises(Refused, match="không phải ảnh"):
+        add(b"", uploads=[SimpleUploadedFile("giay.pdf", PDF + b"x")])
 
 
 def test_an_inspection_has_an_end_of_files(world, project, monkeypatch):

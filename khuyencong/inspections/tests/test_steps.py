@@ -14,6 +14,7 @@ from khuyencong.core.errors import NotAllowed, Refused, Stale
 from khuyencong.finance.models import LedgerEntry, PaymentKind
 from khuyencong.inspections import actions
 from khuyencong.inspections.actions import MemberInput, Seen
+from khuyencong.inspections.machines import machines_at
 from khuyencong.inspections.models import (
     FindingState,
     FollowUp,
@@ -313,6 +314,23 @@ def test_a_group_is_visited_place_by_place(world):
     assert [(one.number, one.establishment, one.items.get().state) for one in inspection.visits.all()] == [
         (1, first, "running"), (2, second, "unchecked"),
     ]  # fmt: skip
+    # What they share is looked for at each of them.
+    shared = project.lines.get(beneficiary__establishment=first)
+    shared.pk, shared.beneficiary, shared.content, shared.position = None, None, "Kho chung", 90
+    shared.save()
+    names = [{one.name for one in machines_at(inspection, place)} for place in (first, second, None)]
+    assert ["Kho chung" in one for one in names] == [True] * 3
+    assert names[2] == {"Kho chung"}
+
+
+def test_the_longest_serial_that_can_be_accepted_can_be_looked_for(world):
+    project = make_project(world, state="accepted")
+    text = "; ".join(f"SN-{number:013}" for number in range(11))
+    assert len(text) > 180
+    project.acceptances.get().items.update(serial=text)
+    item = visited(world, order(world, project), states=["running"]).visits.get().items.get()
+    item.full_clean(exclude=["line", "accepted"])
+    assert item.serial == text
 
 
 def test_accepted_machines_stand_in_the_place_of_their_lines(world):

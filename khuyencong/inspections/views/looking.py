@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
@@ -143,12 +143,14 @@ def inspections_xlsx(request: ActorRequest) -> HttpResponse:
 def inspection(request: ActorRequest, pk: int) -> HttpResponse:
     """One inspection: what it rests on, the visits, the findings, and just what I may do now."""
     found, actor = inspection_or_404(request.actor, pk), request.actor
-    told = found.is_run_by(actor) or found.concluded_on is not None
+    told = shown.is_told(found, actor)
     rows = list(found.findings.select_related("establishment", "visit")) if told else []
     for one in rows:
         one.inspection = found
     files = [
-        one for one in found.files.select_related("uploaded_by") if one.visit_id is None and one.follow_up_id is None
+        one
+        for one in found.files.select_related("uploaded_by")
+        if one.visit_id is None and one.follow_up_id is None and shown.may_have(one, found, actor)
     ]
     context = {
         "inspection": found,
@@ -173,7 +175,7 @@ def minutes(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """The minutes of one visit as a PDF file, to be signed; the download is audited."""
     found = inspection_or_404(request.actor, pk)
     visit = get_object_or_404(found.visits.select_related("establishment"), number=number)
-    told = found.is_run_by(request.actor) or found.concluded_on is not None
+    told = shown.is_told(found, request.actor)
     rows = list(found.findings.filter(visit=visit).select_related("establishment")) if told else []
     for one in rows:
         one.inspection = found
@@ -195,4 +197,6 @@ def inspection_file(request: ActorRequest, pk: int, file: int) -> HttpResponseBa
     found = permitted(request, pk, Permission.INSPECTION_VIEW)
     require(request.actor, Permission.FILE_DOWNLOAD, found)
     one = get_object_or_404(found.files.filter(follow_up__isnull=True), pk=file)
+    if not shown.may_have(one, found, request.actor):
+        raise Http404("Tài liệu của đoàn kiểm tra chưa công bố.")
     return hand_out(one, found, by=request.actor)

@@ -111,7 +111,7 @@ def _members(formset: Any, users: list[User]) -> list[MemberInput]:
 @opens_to(Permission.INSPECTION_RECORD)
 @require_http_methods(SHOW_AND_ACT)
 def files(request: ActorRequest, pk: int) -> HttpResponse:
-    """Signed minutes or other papers."""
+    """Photos of a visit, signed minutes or other papers."""
     found = permitted(request, pk, Permission.INSPECTION_RECORD)
     visits = list(found.visits.all())
     form = FilesForm(request.POST or None, request.FILES or None, visits=visits, initial={"version": found.version})
@@ -131,7 +131,7 @@ def files(request: ActorRequest, pk: int) -> HttpResponse:
         request,
         inspection=found,
         form=form,
-        title="Thêm biên bản đã ký, tệp",
+        title="Thêm ảnh, biên bản đã ký, tệp",
         submit_label="Thêm tệp",
         act=act,
         done="Đã thêm tệp.",

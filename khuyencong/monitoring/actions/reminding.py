@@ -32,8 +32,8 @@ def remind(*, by: Actor, month: date, projects: Sequence[Project]) -> int:
     are left out. How many đề án were told of. Raises NotAllowed, and Refused where none is left.
     """
     require(by, Permission.MONTHLY_REMIND)
-    # One agency's clicks queue here: two at once must not tell twice.
-    Agency.objects.select_for_update(of=("self",)).get(pk=by.agency.pk)
+    # One agency's clicks queue here: two at once must not tell twice. Its key stays free: rows elsewhere point at it.
+    Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=by.agency.pk)
     mine = [one for one in projects[:MOST_AT_ONCE] if allowed(by, Permission.MONTHLY_REMIND, one)]
     if not mine:
         raise Refused("Không có đề án nào thiếu báo cáo mà cơ quan bạn được nhắc.")
@@ -48,7 +48,7 @@ def remind(*, by: Actor, month: date, projects: Sequence[Project]) -> int:
     by_unit: dict[Agency, list[Project]] = defaultdict(list)
     for one in left:
         by_unit[one.implementing_unit].append(one)
-    url = f"{reverse('monthly_reports')}?thang={month:%Y-%m}&tinh-trang=missing"
+    url = f"{reverse('monthly_reports')}?thang={month:%Y-%m}&tinh_trang=missing"
     for unit, of_unit in by_unit.items():
         notify(users=_officers(unit, of_unit), sentence=_sentence(by, month, of_unit), url=url)
     record(

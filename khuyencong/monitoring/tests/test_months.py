@@ -11,13 +11,14 @@ from django.urls import reverse
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused
-from khuyencong.delivery.models import Acceptance
+from khuyencong.delivery.models import Acceptance, Annulment
 from khuyencong.monitoring import actions
-from khuyencong.monitoring.days import days_late, first_of, latest_month, month_after, month_before
+from khuyencong.monitoring.days import days_late, first_of, latest_month, month_after, month_before, own_days
 from khuyencong.monitoring.models import OwnReportDay, ProgressReport, Reminding
 from khuyencong.monitoring.months import STATUSES, all_days, asked_in, counts, rows_of
 from khuyencong.monitoring.tests.reports import SO, UNIT, confirmed, correction, returned, running, sheet_of, submitted
 from khuyencong.notices.models import Notice
+from khuyencong.people.models import Agency
 from khuyencong.projects.models import Project
 from khuyencong.testing import make_project
 from tests.looking import signed_in
@@ -123,6 +124,14 @@ def test_project_that_has_ended_since_is_still_missing_in_its_month(world):
     project.contract_part.contract.save()
     assert statuses(world) == {project.code: "Thiếu báo cáo"}
     Acceptance.objects.filter(project=project).update(accepted_on=DUE - timedelta(days=1))
+    assert statuses(world) == {}
+    # One that was taken back ended nothing.
+    wrong = project.acceptances.get()
+    wrong.pk, wrong.round, wrong.number, wrong.accepted_on = None, 2, "BB-SAI", DUE
+    wrong.save()
+    Annulment.objects.create(
+        acceptance=wrong, number="1", on=today(), reason="Ghi nhầm.", by=wrong.by, agency=wrong.agency
+    )
     assert statuses(world) == {}
 
 
@@ -230,6 +239,9 @@ def test_one_click_reminds_the_units_of_all_that_is_missing_once_a_day(world):
     assert first.code in notice.sentence
     assert second.code in notice.sentence
     assert "thang=" in notice.url
+    assert {row.project.code for row in signed_in(world.actor(*UNIT)).get(notice.url).context["rows"]} == {
+        first.code, second.code,
+    }  # fmt: skip
     assert "Hôm nay đã nhắc" in press_remind(world).content.decode()
     assert (Notice.objects.count(), Reminding.objects.count()) == (1, 2)
     Reminding.objects.update(on=today() - timedelta(days=1))
@@ -288,6 +300,17 @@ def test_agency_asks_for_its_local_money_from_a_month_on(world):
     own_day(world, from_month=month_after(LAST), day=None, document="")
     assert statuses(world) == {project.code: "Thiếu báo cáo"}
     assert statuses(world, month=month_after(LAST)) == {project.code: "Không bắt buộc"}
+
+
+def test_money_of_a_merged_agency_follows_the_rule_of_its_successor(world):
+    project = running(world, signed=LONG_AGO, source="local")
+    own_day(world)
+    merged = world.agencies["phu-tho"]
+    Project.objects.filter(pk=project.pk).update(funder=merged)
+    assert statuses(world) == {project.code: "Không bắt buộc"}
+    Agency.objects.filter(pk=merged.pk).update(successor=world.agencies[SO[0]])
+    assert statuses(world) == {project.code: "Thiếu báo cáo"}
+    assert own_days([merged.pk]).rule(merged.pk, LAST).day == 10
 
 
 def test_rule_of_one_agency_is_not_that_of_another_nor_of_national_money(world):

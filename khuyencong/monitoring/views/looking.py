@@ -40,6 +40,7 @@ from khuyencong.monitoring.web import crumbs_to, report_or_404
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
+from khuyencong.projects.places_seen import sees_exactly
 
 PAGE_SIZE = 50
 MOST_ROWS = 20_000  # of one file
@@ -64,6 +65,7 @@ def monthly_report(request: ActorRequest, pk: int) -> HttpResponse:
         "parts": parts_of(report),
         "works": works_of(report, before),
         "photos": report.photos.select_related("attachment"),
+        "exact": sees_exactly(request.actor, project),
         "before": before,
         "columns": [Column("Mục"), Column(str(before) if before else ""), Column("Báo cáo này")],
         "differences": differences(before, report) if before else [],

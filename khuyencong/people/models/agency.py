@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 
+from khuyencong.core.dates import today
 from khuyencong.core.fields import NFCCharField
 from khuyencong.core.text import SORT_KEY_LENGTH
 from khuyencong.places.models import Commune, Province, Region, covers, folded_words
@@ -142,6 +143,12 @@ class Agency(models.Model):
         if self.province is None:
             return None
         return self.province.current_id or self.province.pk
+
+    @property
+    def answering(self) -> "Agency":
+        """Who answers for its records today: the agency that took over, once this one has ended; itself before."""
+        ended = self.active_to is not None and self.active_to < today()
+        return self.successor if ended and self.successor is not None else self
 
     def name_on(self, on: dt.date) -> str:
         """The official name on the day `on`.

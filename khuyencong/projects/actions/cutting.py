@@ -19,18 +19,18 @@ from khuyencong.projects.door import lock_project, touch
 from khuyencong.projects.models import EstimateLine, Project
 from khuyencong.projects.states import find_transition
 from khuyencong.projects.support import beneficiaries_of
+from khuyencong.projects.years import lines_by_year
 
-NOT_YET = "Chỉ cắt giảm được đề án đã thẩm định xong và chưa được phê duyệt."
-SEVERAL_YEARS = "Đề án nhiều năm không cắt giảm ở đây: hãy trả lại để đơn vị lập lại dự toán từng năm."
+NOT_YET = "Chỉ cắt giảm được đề án đã thẩm định xong và chưa được phê duyệt; đề án đã được phê duyệt thì điều chỉnh theo Điều 11."
 ARTICLE = "TT 36/2013 Đ6.3"
 
 
 @transaction.atomic
 def cut_support(*, project_id: int, version: int, by: Actor, amount: int, reason: str) -> Project:
-    """Set the support of an appraised đề án to `amount` đồng, at most what it asked for and what the law allows today.
+    """Set what an appraised đề án gets in its plan year to `amount` đồng, at most what it asked for and the law allows today.
 
     What it asked for stays in its lines and in the frozen sheets; the beneficiary pays the difference. An amount that
-    was cut before may so be raised again. Not while it is in a plan, whose ledger counts it: the action that adopts a
+    was cut before may so be raised again; later years stay as they were asked for. Not while it is in a plan, whose ledger counts it: the action that adopts a
     scenario takes it out first. The unit is told. Raises NotAllowed, Stale, Refused.
     """
     project = lock_project(project_id, by=by, permission=Permission.PLAN_EDIT, version=version)
@@ -39,11 +39,9 @@ def cut_support(*, project_id: int, version: int, by: Actor, amount: int, reason
     if project.plan_id is not None:
         raise Refused("Đề án đang nằm trong một kế hoạch: hãy đưa ra rồi mới đổi số hỗ trợ.")
     lines = list(project.lines.all())
-    if any(line.year not in {None, project.year} for line in lines):
-        raise Refused(SEVERAL_YEARS)
     before = [_line(line) for line in lines]
-    granted = sum(line.support for line in lines)
-    limits = limits_of(project, beneficiaries_of(project), lines, on=today(), book=current_book())
+    granted = sum(line.support for line in lines_by_year(project, lines)[project.year])
+    limits = limits_of(project, beneficiaries_of(project), lines, year=project.year, on=today(), book=current_book())
     asked, most = sum(limit.asked for limit in limits), sum(limit.most for limit in limits)
     if not 0 < amount <= asked:
         raise Refused(f"Số hỗ trợ phải lớn hơn 0 và không quá số đề nghị {format_dong(asked)} đồng.")

@@ -69,6 +69,14 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         elsewhere = models.Q(pk__in=also.order_by().values("project")) & ~models.Q(state=ProjectState.DRAFT)
         return self.filter(here | elsewhere)
 
+    def holding(self, path: str = "project") -> models.Exists:
+        """The condition that what `path` of a row names is one of these.
+
+        It is asked row by row, so it serves where few rows are looked at; `project__in` gathers all these first, and serves
+        where many are.
+        """
+        return models.Exists(self.order_by().filter(pk=models.OuterRef(path)))
+
     def counted_for(self, actor: Actor) -> ProjectQuerySet:
         """What the figures of the actor's agency hold: a đề án of several provinces counts in its first one only."""
         return self.filter(province_scope(actor, implementing_unit="implementing_unit"))

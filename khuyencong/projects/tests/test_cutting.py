@@ -159,11 +159,64 @@ def test_grant_never_gives_a_share_more_than_the_law_allows():
 def test_limits_are_those_of_the_estimate_as_it_was_asked_for(world, project, cut):
     cut(project, 100 * MILLION)
     limits = limits_of(
-        project, beneficiaries_of(project), project.lines.all(), on=today() + timedelta(days=1), book=current_book()
+        project,
+        beneficiaries_of(project),
+        project.lines.all(),
+        year=project.year,
+        on=today() + timedelta(days=1),
+        book=current_book(),
     )
     assert [(limit.asked, limit.allowed, limit.most) for limit in limits] == [
         (200 * MILLION, 300 * MILLION, 200 * MILLION)
     ] * 2
+
+
+@pytest.fixture
+def of_two_years(project):
+    """Each beneficiary asks for 120 triệu of the plan year and 80 triệu of the next, out of 600 in all."""
+    for line in project.lines.all():
+        later = EstimateLine.objects.get(pk=line.pk)
+        later.pk, later.year = None, project.year + 1
+        later.total, later.support, later.counterpart = 200 * MILLION, 80 * MILLION, 120 * MILLION
+        later.save()
+    project.lines.filter(year=None).update(total=400 * MILLION, support=120 * MILLION, counterpart=280 * MILLION)
+    Project.objects.filter(pk=project.pk).update(ends_on=today().replace(year=project.year + 1, month=6, day=1))
+    project.refresh_from_db()
+    return project
+
+
+def by_year(project):
+    rows = project.lines.order_by("year", "pk").values_list("year", "support", "counterpart", "asked")
+    found = {}
+    for year, *amounts in rows:
+        found.setdefault(year, []).append(tuple(amounts))
+    return found
+
+
+def test_cut_of_several_years_lowers_the_plan_year_alone(of_two_years, cut):
+    later = by_year(of_two_years)[of_two_years.year + 1]
+    cut(of_two_years, 100 * MILLION)
+    assert by_year(of_two_years) == {
+        None: [(50 * MILLION, 350 * MILLION, 120 * MILLION)] * 2,
+        of_two_years.year + 1: later,
+    }
+    cut(of_two_years, 240 * MILLION, reason="")
+    assert by_year(of_two_years)[None] == [(120 * MILLION, 280 * MILLION, None)] * 2
+
+
+def test_plan_year_of_several_asks_for_no_more_than_its_own_part(of_two_years, cut):
+    with pytest.raises(Refused, match=r"không quá số đề nghị 240\.000\.000 đồng"):
+        cut(of_two_years, 240 * MILLION + 1)
+
+
+def test_plan_year_gets_what_the_law_leaves_after_the_later_years(of_two_years, cut):
+    """The norm lets each have half of 300 triệu = 150; the next year takes 80 of them, 70 are left for this one."""
+    of_two_years.lines.filter(year=None).update(total=220 * MILLION, counterpart=100 * MILLION)
+    of_two_years.lines.exclude(year=None).update(total=80 * MILLION, counterpart=0)
+    with pytest.raises(Refused, match=r"tối đa 140\.000\.000 đồng"):
+        cut(of_two_years, 141 * MILLION)
+    cut(of_two_years, 140 * MILLION)
+    assert [support for support, _, _ in by_year(of_two_years)[None]] == [70 * MILLION] * 2
 
 
 def test_database_refuses_a_cut_that_gives_more_than_was_asked(project):

@@ -21,6 +21,7 @@ from khuyencong.projects.dossier import Row, dossier_of
 from khuyencong.projects.dossier_forms import AskForm, CommentForm, JudgeForm, PaperFileForm, WaiveForm
 from khuyencong.projects.dossier_zip import archive_of
 from khuyencong.projects.models import Project, Verdict
+from khuyencong.projects.places_seen import sees_exactly
 from khuyencong.projects.states import AT_REST
 from khuyencong.projects.web import crumbs_to, project_or_404
 
@@ -193,7 +194,7 @@ def dossier_zip(request: ActorRequest, code: str) -> HttpResponseBase:
     stage = request.GET.get("buoc", "")
     if stage and all(one.key != stage for one in dossier.stages):
         raise Http404("Hồ sơ không có bước này.")
-    archive = archive_of(dossier, stage=stage)
+    archive = archive_of(dossier, stage=stage, exact=sees_exactly(request.actor, project))
     record(
         action="project.dossier_zip",
         by=request.actor,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import IO
+
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
@@ -9,21 +11,32 @@ from django.views.decorators.http import require_GET
 from khuyencong.audit.actions import record
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
+from khuyencong.projects.places_seen import bare, is_picture, sees_exactly
 from khuyencong.projects.web import project_or_404
 
 
 @opens_to(Permission.FILE_DOWNLOAD)
 @require_GET
 def attachment(request: ActorRequest, code: str, pk: int) -> HttpResponseBase:
-    """The file, always as a download under its own name, for whoever may see the project; the download is audited."""
+    """The file, always as a download under its own name, for whoever may see the project; the download is audited.
+
+    Whoever may not read exact places gets a picture without what its camera wrote.
+    """
     project = project_or_404(request.actor, code)
     require(request.actor, Permission.FILE_DOWNLOAD, project)
     found = get_object_or_404(project.attachments, pk=pk)
     try:
-        stream = found.file.open("rb")
+        stream: IO[bytes] = found.file.open("rb")
     except FileNotFoundError:
         raise Http404("Tệp không còn trên máy chủ.") from None
+    hidden = is_picture(found.content_type) and not sees_exactly(request.actor, project)
+    if hidden:
+        stream = bare(stream)
     record(
-        action="project.download", by=request.actor, subject=project, thread=project.thread, after={"tệp": found.name}
+        action="project.download",
+        by=request.actor,
+        subject=project,
+        thread=project.thread,
+        after={"tệp": found.name, **({"bỏ vị trí": True} if hidden else {})},
     )
     return FileResponse(stream, as_attachment=True, filename=found.name, content_type=found.content_type)

@@ -1,6 +1,6 @@
 """What happens at the end of money: vouchers, settlement, liquidation, reconciliation, giving back."""
 
-from khuyencong.settlement.actions.claims import make_claim, receive, recover
+from khuyencong.settlement.actions.claims import make_claim, receive, recover, revise_claim
 from khuyencong.settlement.actions.contracts import liquidate, reconcile
 from khuyencong.settlement.actions.settling import Volume, settle, settle_year
 from khuyencong.settlement.actions.vouchers import VoucherInput, record_vouchers, remove_voucher
@@ -15,6 +15,7 @@ __all__ = [
     "record_vouchers",
     "recover",
     "remove_voucher",
+    "revise_claim",
     "settle",
     "settle_year",
 ]

@@ -13,10 +13,11 @@ from khuyencong.audit.actions import record
 from khuyencong.core.creation import USED
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong
+from khuyencong.core.text import number_key
 from khuyencong.finance import ledger
-from khuyencong.finance.days import CASH, check_day, last_accepted_on, last_booked, stopped_on
+from khuyencong.finance.days import check_day, last_accepted_on, last_booked, stopped_on
 from khuyencong.finance.ending import lock_with_envelopes, release
-from khuyencong.finance.models import EntryKind, part_of
+from khuyencong.finance.models import CASH, EntryKind, part_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.programmes.models import Envelope, FundingSource
@@ -24,7 +25,6 @@ from khuyencong.projects.door import lock_project, touch
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
 from khuyencong.settlement.models import AFTER_SETTLEMENT, ARTICLE_OF, Claim, ClaimBasis, ClaimInstalment, Receipt
-from khuyencong.settlement.vouchers import key_of
 
 GIVING_BACK = "TT 36/2013 Đ12.6"
 ENDED = frozenset({ProjectState.ACCEPTED, ProjectState.STOPPED})
@@ -101,6 +101,81 @@ def make_claim(
         note=claim.reason,
     )
     return claim
+
+
+@transaction.atomic
+def revise_claim(
+    *,
+    claim_id: int,
+    by: Actor,
+    version: int,
+    document: str,
+    on: date,
+    reason: str,
+    schedule: Sequence[tuple[date, int]],
+) -> Claim:
+    """Owe less, or later, by a later decision: `schedule` is what is to come from now on (day, đồng); empty: nothing more.
+
+    What came stays, and its instalments with it; never more than was owed before. `version` is the project's. Raises
+    NotAllowed, Stale, Refused.
+    """
+    project_id = Claim.objects.values_list("project_id", flat=True).get(pk=claim_id)
+    project = lock_project(project_id, by=by, permission=Permission.RECOVER, version=version)
+    claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim_id)
+    left = outstanding(claim)
+    article = claim.article or GIVING_BACK
+    if not left:
+        raise Refused("Quyết định này đã nộp đủ.", article=article)
+    if not document.strip() or not reason.strip():
+        raise Refused("Hãy ghi số văn bản điều chỉnh và lý do.", article=article)
+    check_day(on, what="Ngày văn bản", after={"ngày quyết định": claim.decided_on}, article=article)
+    owed = sum(part for _, part in schedule)
+    if owed > left:
+        raise Refused(f"Các kỳ mới không được quá số còn phải nộp, {format_dong(left)} đồng.", article=article)
+    if schedule:
+        _check_schedule(schedule, owed, on, article=article)
+    before = _told_schedule(claim)
+    kept = _covered(claim, claim.amount - left)
+    claim.amount = claim.amount - left + owed
+    claim.save(update_fields=["amount"])
+    for day, part in schedule:
+        kept[day] = kept.get(day, 0) + part
+    claim.schedule.all().delete()
+    ClaimInstalment.objects.bulk_create(
+        ClaimInstalment(claim=claim, due_on=day, amount=part) for day, part in sorted(kept.items())
+    )
+    touch(project)
+    record(
+        action="claim.revise",
+        by=by,
+        subject=project,
+        thread=project.thread,
+        before=before,
+        after={
+            "quyết định": claim.decision,
+            "văn bản": document.strip(),
+            "ngày": on.isoformat(),
+            **_told_schedule(claim),
+        },
+        note=reason.strip(),
+    )
+    return claim
+
+
+def _covered(claim: Claim, received: int) -> dict[date, int]:
+    """What receipts have covered of the instalments, in the order of their days; in đồng."""
+    kept: dict[date, int] = {}
+    for part in claim.schedule.order_by("due_on"):
+        used = min(received, part.amount)
+        received -= used
+        if used:
+            kept[part.due_on] = used
+    return kept
+
+
+def _told_schedule(claim: Claim) -> dict[str, object]:
+    parts = claim.schedule.order_by("due_on").values_list("due_on", "amount")
+    return {"số phải hoàn trả": claim.amount, "các kỳ": {day.isoformat(): part for day, part in parts}}
 
 
 def claimable(project: Project, basis: ClaimBasis, balance: ledger.Balance) -> int:
@@ -208,7 +283,7 @@ def _keep_and_record(
         owed = min(owed, outstanding(claim))
     if amount <= 0 or amount > owed:
         raise Refused(f"Số phải thu hồi là {format_dong(owed)} đồng.", article=article)
-    if not key_of(document):
+    if not number_key(document):
         raise Refused("Hãy ghi số chứng từ nộp trả.", article=article)
     _refuse_used(project, document, on, article=article)
     after = {
@@ -221,7 +296,7 @@ def _keep_and_record(
     entry = ledger.post(
         kind=EntryKind.RECOVERED if before_settlement else EntryKind.REPAID,
         amount=amount,
-        envelope=envelopes[-1],
+        envelope=_came_from(project, envelopes, amount),
         project=project,
         by=by,
         on=on,
@@ -234,9 +309,9 @@ def _keep_and_record(
             receipt = Receipt.objects.create(
                 project=project,
                 claim=claim,
-                agency_id=project.payer_id,
+                agency=project.payer.answering,
                 document=document.strip(),
-                document_key=key_of(document),
+                document_key=number_key(document),
                 year=on.year,
                 on=on,
                 amount=amount,
@@ -257,8 +332,17 @@ def _keep_and_record(
     return receipt
 
 
+def _came_from(project: Project, envelopes: Sequence[Envelope], amount: int) -> Envelope:
+    """The latest year whose money paid so much out; else the one that paid most. It came from there, and goes back there."""
+    held = ledger.balances_by_year([project]).get(project.pk, {})
+    out = {one.pk: held.get(one.pk, ledger.Balance()).paid_out for one in envelopes}
+    return max(envelopes, key=lambda one: (min(out[one.pk], amount), one.year))
+
+
 def _refuse_used(project: Project, document: str, on: date, *, article: str) -> None:
-    used = Receipt.objects.filter(agency=project.payer_id, year=on.year, document_key=key_of(document)).first()
+    used = Receipt.objects.filter(
+        agency=project.payer.answering, year=on.year, document_key=number_key(document)
+    ).first()
     if used is not None:
         where = "đề án này" if used.project_id == project.pk else "một đề án khác"
         raise Refused(

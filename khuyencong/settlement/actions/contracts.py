@@ -11,7 +11,7 @@ from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused, Stale
 from khuyencong.finance import ledger
 from khuyencong.finance.contract_states import move
-from khuyencong.finance.days import check_day
+from khuyencong.finance.days import check_day, stopped_on
 from khuyencong.finance.models import Contract, LedgerEntry
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
@@ -41,13 +41,14 @@ def liquidate(*, contract_id: int, by: Actor, version: int, number: str, on: dat
     projects = [part.project for part in parts]
     sums = ledger.balances(LedgerEntry.objects.filter(project__in=projects), "project_id")
     rules.refuse_any(rules.open_parts((part, sums.get(part.project_id, ledger.Balance())) for part in parts))
-    last = Project.objects.filter(pk__in=[one.pk for one in projects]).aggregate(last=Max("settlement__settled_on"))
-    check_day(
-        on,
-        what="Ngày thanh lý",
-        after={"ngày ký hợp đồng": contract.signed_on, "ngày quyết toán": last["last"]},
-        article="TT 36/2013 Đ18",
-    )
+    of_them = Project.objects.filter(pk__in=[one.pk for one in projects])
+    after = {
+        "ngày ký hợp đồng": contract.signed_on,
+        "ngày quyết toán": of_them.aggregate(last=Max("settlement__settled_on"))["last"],
+        "phụ lục cuối cùng": contract.annexes.aggregate(last=Max("signed_on"))["last"],
+        "quyết định ngừng": max((day for day in map(stopped_on, projects) if day), default=None),
+    }
+    check_day(on, what="Ngày thanh lý", after=after, article="TT 36/2013 Đ18")
     before = contract.get_state_display()
     contract.liquidated_on, contract.liquidation_number = on, number.strip()
     move(contract, "liquidate")

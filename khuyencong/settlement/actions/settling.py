@@ -13,12 +13,13 @@ from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Finding, as_dicts
 from khuyencong.finance import ledger
-from khuyencong.finance.days import CASH, check_day, last_accepted_on, last_booked, stopped_on
+from khuyencong.finance.days import check_day, last_accepted_on, last_booked, stopped_on
 from khuyencong.finance.ending import lock_with_envelopes, release
-from khuyencong.finance.models import EntryKind, LedgerEntry, part_of
-from khuyencong.finance.settlement_days import DEADLINE_DAY, settlement_deadline
+from khuyencong.finance.models import CASH, EntryKind, LedgerEntry, part_of
+from khuyencong.finance.settlement_days import settlement_deadline
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
+from khuyencong.programmes.models import Envelope
 from khuyencong.projects.door import lock_for_step, lock_project, touch
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, move
@@ -92,15 +93,7 @@ def settle(
     document = f"Quyết toán {settlement.number}"
     if LedgerEntry.objects.filter(project=project, kind=EntryKind.SETTLED, document=document).exists():
         raise Refused(f"Văn bản {settlement.number} đã dùng để quyết toán một năm của đề án.", article="TT 36/2013 Đ18")
-    ledger.post(
-        kind=EntryKind.SETTLED,
-        amount=asked.amount,
-        envelope=envelopes[-1],
-        project=project,
-        by=by,
-        on=settled_on,
-        document=document,
-    )
+    _post_settled(project, asked.amount, envelopes, by=by, on=settled_on, document=document)
     release(project, envelopes, by=by, on=settled_on, document=document)
     ledger.enforce(projects=[project], envelopes=envelopes)
     before = {"state": project.state}
@@ -150,7 +143,7 @@ def settle_year(
     _check_papers(number, way, invoice)
     rules.check_year(project, year)
     _check_day(project, settled_on, None)
-    basis = Basis.LATE if settled_on > date(year + 1, *DEADLINE_DAY) and _is_national(project) else Basis.FILE
+    basis = rules.basis_of_year(project, year, settled_on)
     _check_reason(basis, reason)
     amount = payable_of_year(project, year, on=settled_on)
     if amount <= 0:
@@ -170,15 +163,7 @@ def settle_year(
         **_common(project, asked, findings, invoice=invoice, reason=reason, by=by),
     )
     held = [one for one in envelopes if one.year <= year] or envelopes[:1]
-    ledger.post(
-        kind=EntryKind.SETTLED,
-        amount=amount,
-        envelope=held[-1],
-        project=project,
-        by=by,
-        on=settled_on,
-        document=f"Quyết toán {instalment.number}",
-    )
+    _post_settled(project, amount, held, by=by, on=settled_on, document=f"Quyết toán {instalment.number}")
     ledger.enforce(projects=[project], envelopes=envelopes)
     touch(project)
     record(
@@ -192,6 +177,21 @@ def settle_year(
     return instalment
 
 
+def _post_settled(
+    project: Project, amount: int, envelopes: Sequence[Envelope], *, by: Actor, on: date, document: str
+) -> None:
+    """Each year's money is settled for what it paid; the earliest year first."""
+    held = ledger.balances_by_year([project]).get(project.pk, {})
+    left = amount
+    for envelope in envelopes:
+        here = held.get(envelope.pk, ledger.Balance())
+        part = left if envelope is envelopes[-1] else min(left, max(0, here.paid_out - here.settled))
+        ledger.post(
+            kind=EntryKind.SETTLED, amount=part, envelope=envelope, project=project, by=by, on=on, document=document
+        )
+        left -= part
+
+
 def payable_of_year(project: Project, year: int, *, on: date) -> int:
     """What a settlement of that year would settle, in đồng: paid out of its money by the day, accepted, not settled before."""
     entries = LedgerEntry.objects.filter(project=project)
@@ -199,10 +199,6 @@ def payable_of_year(project: Project, year: int, *, on: date) -> int:
     of_year = ledger.balances(until, "project_id").get(project.pk, ledger.Balance())
     accepted = ledger.balances(entries.filter(on__lte=on), "project_id").get(project.pk, ledger.Balance()).accepted
     return max(0, min(of_year.paid_out, accepted) - ledger.balance_of(project).settled)
-
-
-def _is_national(project: Project) -> bool:
-    return project.source == "national"
 
 
 def _basis(project: Project, on: date, volume: Volume | None) -> Basis:

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Max
 
 from khuyencong.audit.actions import record
-from khuyencong.core.dates import today
+from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import MAX_DONG, format_dong
+from khuyencong.core.text import number_key
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.projects.door import lock_project, touch
 from khuyencong.projects.models import EstimateLine, Project
 from khuyencong.projects.states import ProjectState
-from khuyencong.settlement.models import ExpenseVoucher, VoucherItem, VoucherKind
+from khuyencong.settlement.models import Basis, ExpenseVoucher, Settlement, VoucherItem, VoucherKind
 from khuyencong.settlement.vouchers import ARTICLE, key_of
 
 MOST_ROWS = 1_000
@@ -42,7 +44,7 @@ class VoucherInput:
     @property
     def key(self) -> tuple[str, str, str, date]:
         """By what it is known as the same paper, wherever it turns up."""
-        return self.kind.value, key_of(self.number), key_of(self.payee), self.day
+        return self.kind.value, number_key(self.number), key_of(self.payee), self.day
 
 
 @transaction.atomic
@@ -96,6 +98,12 @@ def remove_voucher(*, project_id: int, by: Actor, version: int, voucher_id: int)
     voucher = ExpenseVoucher.objects.filter(project=project, pk=voucher_id).first()
     if voucher is None:
         raise Refused("Chứng từ này không còn trong đề án.")
+    settled_on = project.instalments.aggregate(last=Max("settled_on"))["last"]
+    if settled_on is not None and voucher.day <= settled_on:
+        raise Refused(
+            f"Chứng từ đã nằm trong lần quyết toán ngày {format_date(settled_on)}: không bỏ ra được nữa.",
+            article="TT 36/2013 Đ19",
+        )
     before = {"chứng từ": str(voucher), "ngày": voucher.day.isoformat(), "người nhận": voucher.payee}
     before["tổng"] = str(sum(one.total for one in voucher.items.all()))
     voucher.delete()
@@ -106,7 +114,11 @@ def remove_voucher(*, project_id: int, by: Actor, version: int, voucher_id: int)
 
 def _open(project_id: int, *, by: Actor, version: int) -> Project:
     project = lock_project(project_id, by=by, permission=Permission.VOUCHER_RECORD, version=version)
-    if project.state not in SPENDING:
+    # Who was settled late by acceptance and Mẫu 9 still owes the vouchers: TT 36/2013 Đ18.3.
+    owing = (
+        project.state == ProjectState.SETTLED and Settlement.objects.filter(project=project, basis=Basis.LATE).exists()
+    )
+    if project.state not in SPENDING and not owing:
         raise Refused(
             f"Đề án ở trạng thái «{project.get_state_display()}»: chứng từ chi chỉ ghi từ khi ký hợp đồng đến khi"
             " quyết toán.",
@@ -120,7 +132,7 @@ def _at(row: VoucherInput) -> str:
 
 
 def _check(row: VoucherInput, lines: dict[int, EstimateLine]) -> None:
-    if not key_of(row.number) or not key_of(row.payee):
+    if not number_key(row.number) or not key_of(row.payee):
         raise Refused(f"{_at(row)}hãy ghi số chứng từ và người nhận tiền.", article="TT 36/2013 Đ12.4")
     if row.day > today():
         raise Refused(f"{_at(row)}ngày chứng từ không được ở tương lai.", article="TT 36/2013 Đ12.4")

@@ -33,7 +33,11 @@ AFTER_SETTLEMENT = (ClaimBasis.MISUSED, ClaimBasis.DISALLOWED, ClaimBasis.REPAYA
 
 
 class Claim(CreatedOnce, models.Model):
-    """A decision that so many đồng come back, in instalments with days. What came is the sum of its receipts."""
+    """A decision that so many đồng come back, in instalments with days. What came is the sum of its receipts.
+
+    A later decision may owe less or later (`revise_claim`); amount and instalments then say what is owed now, the trail
+    what was owed before.
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="claims")
     basis = models.CharField("căn cứ", max_length=12, choices=ClaimBasis)
@@ -49,7 +53,8 @@ class Claim(CreatedOnce, models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="claim_positive"),
+            # 0 where a later decision took it back before anything came.
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="claim_not_negative"),
             models.CheckConstraint(
                 condition=~models.Q(basis=ClaimBasis.REPAYABLE) | ~models.Q(rule=""), name="claim_repayable_by_a_rule"
             ),

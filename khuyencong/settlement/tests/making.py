@@ -9,6 +9,7 @@ import xlsxwriter
 from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.demo.handing_in import hand_in_settlement
+from khuyencong.demo.paying import account_of
 from khuyencong.finance import actions as money
 from khuyencong.finance.models import PaymentKind
 from khuyencong.projects.models import Project
@@ -171,6 +172,7 @@ def two_years(world):
         signed_on=today(),
         ends_on=None,
         value=100 * MILLION,
+        unit_account=account_of(world, project),
     )
     pay(world, fresh(project), PaymentKind.ADVANCE, 30 * MILLION)
     plan(world, today().year + 1, fresh(project))

@@ -239,3 +239,57 @@ def test_list_takes_as_many_queries_for_three_as_for_one(world, django_assert_nu
         with django_assert_num_queries(2):  # the claims, their instalments
             assert len(owed_of(claims_for(actor), today())) == count
     assert owed_of(claims_for(world.actor("phu-tho", "accountant")), today()) == []
+
+
+# --- a later decision --------------------------------------------------------------------------------------------------
+
+
+def revise(world, found, schedule, **changed):
+    values = {"document": "KL-09", "on": today(), "reason": "Kết luận giảm số phải nộp.", **changed}
+    return actions.revise_claim(
+        claim_id=found.pk,
+        by=world.actor(*ACCOUNTANT),
+        version=fresh(found.project).version,
+        schedule=schedule,
+        **values,
+    )
+
+
+def test_later_decision_owes_less_and_later_and_keeps_what_came(world):
+    found = claim(world, settled(world), schedule=[(today(), 20 * MILLION), (SOON, 30 * MILLION)])
+    receive(world, found, 25 * MILLION)
+    revise(world, found, [(LATER, 15 * MILLION)])
+    (owed,) = owed_of(Claim.objects.all(), today())
+    assert (owed.claim.amount, owed.outstanding, owed.next_on) == (40 * MILLION, 15 * MILLION, LATER)
+    assert list(owed.claim.schedule.values_list("due_on", "amount")) == [
+        (today(), 20 * MILLION), (SOON, 5 * MILLION), (LATER, 15 * MILLION),
+    ]  # fmt: skip
+    receive(world, found, 15 * MILLION, document="GNT-02")
+    assert list(broken_rows()) == []
+
+
+def test_decision_that_is_taken_back_owes_nothing(world):
+    project = settled(world)
+    found = claim(world, project)
+    revise(world, found, [])
+    (owed,) = owed_of(Claim.objects.all(), today())
+    assert owed.is_done
+    assert not [due for due in dues(question(world.actor(*ACCOUNTANT), on=today())) if "hoàn trả" in due.title.lower()]
+    claim(world, project, amount=200 * MILLION)  # all of it may be claimed anew
+    refused_unchanged(lambda: revise(world, found, []), "đã nộp đủ")
+
+
+@pytest.mark.parametrize(
+    ("schedule", "changed", "match"),
+    [
+        ([(SOON, 51 * MILLION)], {}, "không được quá số còn phải nộp"),
+        ([(SOON, 0)], {}, "kỳ nộp"),
+        ([(SOON, MILLION), (SOON, MILLION)], {}, "trùng một ngày"),
+        ([], {"document": " "}, "Hãy ghi số văn bản"),
+        ([], {"reason": " "}, "lý do"),
+        ([], {"on": today() + timedelta(days=1)}, "tương lai"),
+    ],
+)
+def test_later_decision_that_cannot_be_is_refused(world, schedule, changed, match):
+    found = claim(world, settled(world))
+    refused_unchanged(lambda: revise(world, found, schedule, **changed), match)

@@ -16,6 +16,7 @@ from khuyencong.finance.models import ContractPart
 from khuyencong.finance.settlement_days import deadlines_of
 from khuyencong.law.deadlines import settlement_file
 from khuyencong.law.papers import Stage
+from khuyencong.programmes.models import Envelope
 from khuyencong.projects.models import Project
 from khuyencong.settlement import actions, rules
 from khuyencong.settlement.models import Basis, Instalment, Settlement, Way
@@ -27,6 +28,7 @@ from khuyencong.settlement.tests.making import (
     record,
     row,
     settle,
+    settled,
     vouchers_of_all,
     whole_file,
 )
@@ -183,19 +185,34 @@ def test_deadlines_take_one_query_however_many(world, django_assert_num_queries)
             assert len(deadlines_of(rows)) == len([one for one in rows if one.source == "national"])
 
 
+def made_old(project):
+    """Of two years ago, with its money."""
+    year = today().year - 2
+    Envelope.objects.filter(entries__project=project).update(year=year)
+    Project.objects.filter(pk=project.pk).update(year=year)
+    return fresh(project)
+
+
 def test_after_the_22nd_of_january_acceptance_and_form_9_are_the_basis(world):
-    project = whole_file(world, paid(world, "national"), "late_")
-    Project.objects.filter(pk=project.pk).update(year=today().year - 2)
-    assert rules.basis_on(fresh(project), today()) is Basis.LATE
+    project = made_old(whole_file(world, paid(world, "national"), "late_"))
+    assert rules.basis_on(project, today()) is Basis.LATE
     refused_unchanged(world, project, "lý do lập hồ sơ chậm")
     settlement = settle(world, project, reason="Bão làm hỏng kho lưu trữ.")
     assert (settlement.basis, settlement.late, settlement.reason) == ("late", True, "Bão làm hỏng kho lưu trữ.")
+    # The vouchers are still owed, and may still be written down: TT 36/2013 Đ18.3.
+    assert "vouchers_below_support" in {one["code"] for one in settlement.findings}
+    assert vouchers_of_all(world, fresh(project)).vouchers.exists()
+
+
+def test_project_settled_in_time_takes_no_more_vouchers(world):
+    project = settled(world)
+    refused = "chứng từ chi chỉ ghi từ khi ký hợp đồng"
+    with pytest.raises(Refused, match=refused):
+        record(world, project, row(project, support=MILLION))
 
 
 def test_late_without_form_9_is_refused(world):
-    project = paid(world, "national")
-    Project.objects.filter(pk=project.pk).update(year=today().year - 2)
-    refused_unchanged(world, fresh(project), "Mẫu số 9", reason="Chậm.")
+    refused_unchanged(world, made_old(paid(world, "national")), "Mẫu số 9", reason="Chậm.")
 
 
 def test_fifteen_days_are_late_and_go_by_the_file(world):

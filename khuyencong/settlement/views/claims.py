@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -27,7 +28,7 @@ from khuyencong.projects.states import ProjectState
 from khuyencong.projects.web import crumbs_to, project_or_404, step_page
 from khuyencong.settlement import actions
 from khuyencong.settlement.actions.claims import ENDED, GIVING_BACK, STATES_OF, claimable
-from khuyencong.settlement.forms import ClaimForm, InstalmentForm, RecoveryForm
+from khuyencong.settlement.forms import ClaimForm, InstalmentForm, RecoveryForm, ReviseClaimForm
 from khuyencong.settlement.models import Claim, ClaimBasis
 from khuyencong.settlement.queries import Owed, claims_for, owed_of
 
@@ -104,17 +105,10 @@ def claim_new(request: ActorRequest, code: str) -> HttpResponse:
     reason = request.GET.get("ly-do", "").replace("\x00", "")[:LONGEST_REASON]
     initial = {"version": project.version, "basis": bases[0] if bases else "", "reason": reason}
     form = ClaimForm(bound, bases=bases or list(ClaimBasis), initial=initial)
-    formset = forms.formset_factory(
-        InstalmentForm, extra=BLANK_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
-    )(bound, prefix="ky")
+    formset = _instalments(bound)
 
     def act() -> None:
         data = form.cleaned_data
-        rows = [
-            (row.cleaned_data["due_on"], row.cleaned_data["amount"])
-            for row in formset
-            if row.cleaned_data.get("due_on")
-        ]
         actions.make_claim(
             project_id=project.pk,
             by=request.actor,
@@ -124,7 +118,7 @@ def claim_new(request: ActorRequest, code: str) -> HttpResponse:
             decision=data["decision"],
             decided_on=data["decided_on"],
             amount=data["amount"],
-            schedule=rows,
+            schedule=_rows_of(formset),
             rule=data["rule"],
             reason=data["reason"],
         )
@@ -138,6 +132,8 @@ def claim_new(request: ActorRequest, code: str) -> HttpResponse:
         "form": form,
         "formset": formset,
         "crumbs": crumbs_to(project, "Quyết định thu hồi", TAB),
+        "submit_label": "Ghi quyết định",
+        "back": f"{project.get_absolute_url()}?tab={TAB}",
         "intro": "Ghi quyết định hoặc kết luận, số tiền và các kỳ nộp. Tiền về thì ghi ở trang của quyết định này.",
         "facts": [Fact(basis.label, f"nhiều nhất {format_dong(amount)} đồng") for basis, amount in most.items()],
         "sheet": balance_sheet(project, balance, SheetResult("Đã quyết toán", balance.settled)),
@@ -233,6 +229,67 @@ def receive(request: ActorRequest, pk: int) -> HttpResponse:
     project = project_or_404(request.actor, found.project.code)
     require(request.actor, Permission.RECOVER, project)
     return _claim_page(request, found, project)
+
+
+@opens_to(Permission.RECOVER)
+@require_http_methods(SHOW_AND_ACT)
+def revise(request: ActorRequest, pk: int) -> HttpResponse:
+    """A later decision by which less is owed, or later."""
+    found = _claim_or_404(request.actor, pk)
+    project = project_or_404(request.actor, found.project.code)
+    require(request.actor, Permission.RECOVER, project)
+    (owed,) = owed_of(Claim.objects.filter(pk=found.pk), today())
+    if owed.is_done and request.method != "POST":
+        raise Refused("Quyết định này đã nộp đủ.", article=found.article)
+    bound = request.POST if request.method == "POST" else None
+    form = ReviseClaimForm(bound, initial={"version": project.version})
+    rest = owed.to_come
+    formset = _instalments(bound, initial=[{"due_on": day, "amount": amount} for day, amount in rest])
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.revise_claim(
+            claim_id=found.pk,
+            by=request.actor,
+            version=data["version"],
+            document=data["document"],
+            on=data["on"],
+            reason=data["reason"],
+            schedule=_rows_of(formset),
+        )
+
+    if bound is not None and form.is_valid() and formset.is_valid() and run(form, act):
+        messages.success(request, "Đã ghi điều chỉnh.")
+        return redirect("claim", found.pk)
+    context = {
+        "project": project,
+        "title": "Điều chỉnh quyết định thu hồi",
+        "form": form,
+        "formset": formset,
+        "crumbs": [
+            Crumb("Thu hồi, hoàn trả", reverse("claims")),
+            Crumb(found.decision, reverse("claim", args=[found.pk])),
+            Crumb("Điều chỉnh"),
+        ],
+        "intro": "Ghi các kỳ còn phải nộp từ nay; bỏ trống hết nếu không phải nộp nữa. Phần đã nộp giữ nguyên.",
+        "facts": _facts(found, owed),
+        "submit_label": "Ghi điều chỉnh",
+        "back": reverse("claim", args=[found.pk]),
+    }
+    return render(request, "settlement/claim_new.html", context, status=422 if bound is not None else 200)
+
+
+def _instalments(bound: Any, *, initial: list[dict[str, Any]] | None = None) -> Any:
+    made = forms.formset_factory(
+        InstalmentForm, extra=BLANK_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+    )
+    return made(bound, prefix="ky", initial=initial)
+
+
+def _rows_of(formset: Any) -> list[tuple[date, int]]:
+    return [
+        (row.cleaned_data["due_on"], row.cleaned_data["amount"]) for row in formset if row.cleaned_data.get("due_on")
+    ]
 
 
 def _claim_or_404(actor: Actor, pk: int) -> Claim:

@@ -67,7 +67,7 @@ def settle(request: ActorRequest, code: str) -> HttpResponse:
         "intro": intro,
         "sheet": balance_sheet(project, balance, SheetResult("Số quyết toán", balance.paid_out)),
         "findings": findings,
-        "facts": _links(project, way, findings),
+        "facts": _links(project, way, findings, reverse("project_settle", args=[project.code])),
         "hide_form": bool(blockers(findings)) and request.method != "POST",
     }
     return step_page(
@@ -113,14 +113,15 @@ def settle_year(request: ActorRequest, code: str, year: int) -> HttpResponse:
         )
 
     amount = payable_of_year(project, year, on=today())
-    asked = rules.Asked(way, Basis.FILE, today(), amount, balance.settled)
+    asked = rules.Asked(way, rules.basis_of_year(project, year, today()), today(), amount, balance.settled)
     findings = rules.missing(project, asked)
+    address = reverse("project_settle_year", args=[project.code, year])
     context = {
         "crumbs": crumbs_to(project, f"Quyết toán năm {year}", TAB),
         "intro": "Quyết toán phần đã nghiệm thu và đã chi bằng kinh phí của năm này; mỗi năm một lần.",
         "sheet": balance_sheet(project, balance, SheetResult(f"Số quyết toán năm {year}", amount)),
         "findings": findings,
-        "facts": _links(project, way, findings),
+        "facts": _links(project, way, findings, address),
         "hide_form": bool(blockers(findings)) and request.method != "POST",
     }
     return step_page(
@@ -143,10 +144,9 @@ def _way(request: ActorRequest) -> Way:
     return Way(text) if text in Way.values else Way.OWN
 
 
-def _links(project: Project, way: Way, findings: list[Finding]) -> list[Fact]:
+def _links(project: Project, way: Way, findings: list[Finding], address: str) -> list[Fact]:
     """Where what is missing is put right, and what the file would be the other way."""
     other = Way.INVOICED if way is Way.OWN else Way.OWN
-    address = reverse("project_settle", args=[project.code])
     lacking = len(blockers(findings))
     return [
         Fact("Hồ sơ đang xét", way.label),

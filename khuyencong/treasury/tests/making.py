@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.money import MILLION
+from khuyencong.demo.paying import account_of
 from khuyencong.documents.lists import FilledList, ListColumn, list_workbook
 from khuyencong.finance import actions as money
 from khuyencong.finance.models import Contract, Payment, PaymentKind
@@ -22,7 +23,8 @@ ACCOUNT = "0071 000 123456"
 def approved(world, *, amount=50 * MILLION, account=ACCOUNT, project=None, beneficiary=None):
     """An advance of a new đề án (or of `project`) that the leader approved; the contract names `account`."""
     project = project or make_project(world, state="in_progress")
-    Contract.objects.filter(parts__project=project).update(account=account)
+    named = account_of(world, project, "".join(account.split()))
+    Contract.objects.filter(parts__project=project).update(unit_account=named)
     payment = money.prepare_payment(
         project_id=project.pk, by=world.actor(*ACCOUNTANT), version=project.version, creation_key=uuid4(),
         kind=PaymentKind.ADVANCE, amount=amount, condition_document="BC-01", beneficiary_id=beneficiary,

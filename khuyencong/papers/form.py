@@ -1,0 +1,55 @@
+"""What an official paper is: its number and name, the record that it is about, and the data that fill it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import models
+
+from khuyencong.people.actors import Actor
+
+WORD = Path(__file__).with_name("word")  # the shipped templates, <code>.docx
+
+# Text, whole numbers, true or false, None, and lists and mappings of these; days and đồng are texts already.
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of record that papers are about.
+
+    `find(actor, key)` gives the record with that key in the actor's scope; it raises Http404 for any other and NotAllowed
+    where the actor may see it but not its papers. `thread` is the timeline in which the paper is recorded.
+    """
+
+    name: str
+    label: str
+    find: Callable[[Actor, str], models.Model]
+    thread: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One official paper.
+
+    `code` names it in addresses and is the name of its shipped template. `official_layout` False: the printed layout was
+    not at hand, the paper is a «mẫu tạm» with the columns that its articles imply. `data` reads the record in a constant
+    number of queries; `sample` is made-up data of the same shape, with which a template is tried before it is used.
+    """
+
+    code: str
+    number: str  # "Mẫu số 5a", "" where no circular numbers it
+    title: str
+    article: str
+    subject: Subject
+    official_layout: bool
+    data: Callable[[Any, Actor], Data]
+    sample: Data
+
+    @property
+    def template(self) -> Path:
+        """The shipped Word template."""
+        return WORD / f"{self.code}.docx"
