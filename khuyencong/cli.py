@@ -20,6 +20,7 @@ MANAGE_HELP = "Chạy một lệnh quản lý của Django, ví dụ: khuyencong
 LAW_HELP = "Xem: khuyencong law --help"
 IMPORT_HELP = "Xem: khuyencong import --help"
 PLACES_HELP = "Xem: khuyencong places --help"
+REPORT_CHECK_HELP = "Xem: khuyencong report-check --help"
 EPILOG = """\
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
@@ -42,7 +43,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["manage"]:
         return manage(["khuyencong manage", *words[1:]])
-    own = {"law": law, "import": bring_in, "places": places}.get(words[0]) if words else None
+    own = (
+        {"law": law, "import": bring_in, "places": places, "report-check": report_check}.get(words[0])
+        if words
+        else None
+    )
     if own is not None:
         return own(words[1:])
     arguments = _parser().parse_args(words)
@@ -107,6 +112,18 @@ def places(words: Sequence[str]) -> int:
     except ConfigError as error:
         return fail(str(error), EXIT_CONFIG)
     except (RefusalError, MuteError) as error:
+        return fail(str(error), 1)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+
+
+def report_check(words: Sequence[str]) -> int:
+    """Look for figures of a report that contradict each other; see `khuyencong.reportcheck_cli`, without Django."""
+    from khuyencong.reportcheck_cli import main as run
+
+    try:
+        return run(words)
+    except MuteError as error:
         return fail(str(error), 1)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -272,6 +289,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("law", help="hỏi định mức, tính mức hỗ trợ", description=LAW_HELP)
     commands.add_parser("import", help="nhập danh sách từ tệp Excel", description=IMPORT_HELP)
     commands.add_parser("places", help="cập nhật, tra cứu tỉnh, xã", description=PLACES_HELP)
+    commands.add_parser("report-check", help="tìm số mâu thuẫn trong báo cáo", description=REPORT_CHECK_HELP)
     commands.add_parser("manage", help="lệnh quản lý của Django", description=MANAGE_HELP)
     return parser
 

@@ -92,6 +92,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
         (
             ("results", "Kết quả năm", "chart-bar", Permission.REPORT_VIEW),
             ("programmes", "Chương trình", "calendar-stats", Permission.REPORT_VIEW),
+            ("report_check", "Kiểm tra báo cáo", "checklist", Permission.REPORT_VIEW),
         ),
     ),
     Group(

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "khuyencong.effects",
     "khuyencong.adjustments",
     "khuyencong.reporting",
+    "khuyencong.reportcheck",
     "khuyencong.deadlines",
     "khuyencong.progress",
     "khuyencong.search",

@@ -1815,7 +1815,7 @@ CREATIONS = (
 )
 # Nothing of the programme is changed by these.
 OF_THE_SITE = (
-    "reminders", "feed_new", "feed_revoke", "notice_open", "notices_read", "registration_new", "registration_confirm", "registration_again", "own_mistake",
+    "report_check", "reminders", "feed_new", "feed_revoke", "notice_open", "notices_read", "registration_new", "registration_confirm", "registration_again", "own_mistake",
     "invitation_accept",
     "login", "second_step", "passkey_sign_in", "passkey_options", "password_forgotten", "password_reset",
     "people:logout", "people:switch", "my_confirm", "my_profile", "my_email", "my_password", "my_sessions_end",

@@ -94,6 +94,7 @@ OPENS = {
     "people:switch": SIGNED_IN,
     "people:matrix": "matrix_view",
     "process": "agency_view",
+    "report_check": SIGNED_IN,
     "surveys": "survey_view",
     "survey": "survey_view",
     "survey_new": "survey_record",

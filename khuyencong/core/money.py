@@ -95,6 +95,19 @@ def format_percent(value: Decimal | None) -> str:
     return f"{rounded:,.1f} %".translate(str.maketrans(",.", ".,"))
 
 
+def shown_decimals(value: Decimal) -> int:
+    """How many decimals a stored figure shows: trailing zeros of the column are not part of it."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def format_number(value: Decimal, decimals: int | None = None) -> str:
+    """A number as Vietnamese papers write it: "3.108,129"; with `decimals`, rounded half up to that many."""
+    places = shown_decimals(value) if decimals is None else decimals
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{rounded:,.{places}f}".translate(str.maketrans(",.", ".,"))
+
+
 def share_down(rate: Fraction, amount: int) -> int:
     """`rate` of `amount` đồng, rounded DOWN to whole đồng: support never exceeds the share that the law allows.
 

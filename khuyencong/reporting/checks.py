@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Protocol
 
+from khuyencong.core.money import format_number, shown_decimals
 from khuyencong.reporting.models import CheckKind, FigureUnit
 
 APPROXIMATE_SHARE = Decimal("0.01")
@@ -68,19 +69,6 @@ def evaluate(check: Check, figures: Mapping[str, Figure]) -> CheckResult:
         return CheckResult(stated.value, None, consistent=False, sentence="Không kiểm được: số gốc bằng 0.")
     consistent = abs(stated.value - computed) <= _tolerance(stated, operands)
     return CheckResult(stated.value, computed, consistent, _sentence(check, operands, computed, consistent=consistent))
-
-
-def shown_decimals(value: Decimal) -> int:
-    """How many decimals a stored figure shows: trailing zeros of the column are not part of it."""
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
-
-
-def format_number(value: Decimal, decimals: int | None = None) -> str:
-    """A number as Vietnamese papers write it: "3.108,129"; with `decimals`, rounded half up to that many."""
-    places = shown_decimals(value) if decimals is None else decimals
-    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return f"{rounded:,.{places}f}".translate(str.maketrans(",.", ".,"))
 
 
 def format_figure(figure: Figure) -> str:

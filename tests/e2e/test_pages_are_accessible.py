@@ -118,6 +118,7 @@ EVERYBODY = LAW | {
     "results",
     "results_series",
     "published",
+    "report_check",
     "places",
     "place_province",
     "place_commune",
@@ -471,6 +472,27 @@ def test_pages_of_somebody_who_registers(inspector):
     fill_login_as_owner(inspector.page, "choduyet")
     expect(heading(inspector.page)).to_have_text("Đăng ký đang chờ duyệt")
     inspector.inspect("registration_waiting")
+    assert inspector.faults == {}
+
+
+def test_what_a_report_check_says(inspector):
+    """Contradictions, the records beside them, every figure; and the form that was left empty."""
+    sign_in(inspector.page, "lanhdao", PASSWORD)
+    inspector.open("/kiem-tra-bao-cao/", kind="report_check")
+    page = inspector.page
+    button(page, "Kiểm tra").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.wait_for_load_state()  # what was expected stands above the button
+    inspector.inspect("report_check refused")
+    page.get_by_label("Dán văn bản").fill(
+        "Tỉnh có 5 đề án với tổng kinh phí hỗ trợ 900 triệu đồng, gồm 500 triệu đồng và hơn 300 triệu đồng."
+    )
+    page.get_by_label("So với số liệu của").select_option("82")
+    page.get_by_label("Năm").select_option(str(today().year))
+    button(page, "Kiểm tra").click()
+    expect(page.get_by_text("500 + hơn 300 = 800 triệu đồng, không phải 900.")).to_be_visible()
+    page.wait_for_load_state()
+    inspector.inspect("report_check found")
     assert inspector.faults == {}
 
 

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from khuyencong.reporting.checks import evaluate, format_figure, format_number, shown_decimals
+from khuyencong.core.money import format_number, shown_decimals
+from khuyencong.reporting.checks import evaluate, format_figure
 
 
 def figure(value, *, approx=False, unit="million", unit_label=""):
