@@ -83,6 +83,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
         (
             ("monthly_reports", "Theo dõi tiến độ", "clipboard-check", Permission.PROJECT_VIEW),
             ("inspections", "Kiểm tra", "search", Permission.INSPECTION_VIEW),
+            ("papers", "Giấy tờ", "files", Permission.PAPER_VIEW),
             ("effects", "Hiệu quả", "chart-bar", Permission.REPORT_VIEW),
         ),
     ),

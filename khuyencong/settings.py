@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "khuyencong.reportcheck",
     "khuyencong.deadlines",
     "khuyencong.progress",
+    "khuyencong.papers",
     "khuyencong.search",
     "khuyencong.desk",
     "khuyencong.demo",

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("khuyencong.intake.urls")),  # đăng ký, cơ sở của tôi, đề nghị hỗ trợ
     path("tinh-thu/", include("khuyencong.whatif.urls")),
     path("", include("khuyencong.deadlines.urls")),  # thời hạn của cơ quan, nhắc việc
+    path("giay-to/", include("khuyencong.papers.urls")),  # giấy tờ Word, bản quét đã ký, mẫu của cơ quan
     path("tim/", include("khuyencong.search.urls")),
     # Last, since /de-an/<mã>/ would also match /de-an/moi/.
     path("", include("khuyencong.desk.urls")),  # việc của tôi, trang đề án

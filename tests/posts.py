@@ -55,6 +55,9 @@ from khuyencong.monitoring.tests import reports as monthly
 from khuyencong.normbook import actions
 from khuyencong.normbook.models import EnteredDocument, EntryState
 from khuyencong.normbook.tests import entering
+from khuyencong.papers.actions import begin_batch
+from khuyencong.papers.models import Paper, PaperBatch, ScanPage
+from khuyencong.papers.tests import making as papers
 from khuyencong.people.models import Agency, Invitation, Membership, User
 from khuyencong.people.permissions import Permission
 from khuyencong.places.models import Commune, Province, RegionMembership
@@ -447,6 +450,33 @@ def _of_contract(contract, url_name, who, permission, /, *args, **data):
     url = reverse(url_name, args=[contract.pk, *args])
     project = Project.objects.filter(Q(contract_part__contract=contract) | Q(draft_part__contract=contract)).first()
     return Post(url, contract, who, permission, {"version": contract.version, **data}, project=project)
+
+
+def _drafted(world):
+    """The keys of a draft and of the plan of its đề án."""
+    draft = _contract_draft(world)
+    return draft.pk, draft.draft_parts.get().project.plan_id
+
+
+def _of_paper_made(world, url_name, **data):
+    """A paper of a signed contract, which others see."""
+    paper = papers.make(world, contracts.sign(world, contracts.approved(world)))
+    data = {"version": paper.version, **data}
+    return Post(reverse(url_name, args=[paper.pk]), paper, NORM_WRITER, Permission.PAPER_MAKE, data)
+
+
+def _paper_attach(world):
+    page = papers.loose_page(world)
+    return _of_paper_made(world, "paper_attach", pages=[page.pk])
+
+
+def _paper_batch_go_on(world):
+    key, plan = _drafted(world)
+    batch = begin_batch(
+        form=papers.FORM, group=str(plan), keys=[str(key)], by=world.actor(*NORM_WRITER), creation_key=uuid4()
+    )
+    url = reverse("paper_batch_go_on", args=[batch.pk])
+    return Post(url, batch, NORM_WRITER, Permission.PAPER_MAKE, {"version": batch.version})
 
 
 def _contract_change(world):
@@ -1655,6 +1685,9 @@ POSTS: dict[str, Callable[..., Post]] = {
     "payment_list_send": lambda world: _of_list(world, "payment_list_send", on=_today()),
     "payment_list_take_out": lambda world: _of_list(world, "payment_list_take_out", payment="payment"),
     "payment_list_cancel": lambda world: _of_list(world, "payment_list_cancel"),
+    "paper_number": lambda world: _of_paper_made(world, "paper_number", number="125/SCT"),
+    "paper_attach": _paper_attach,
+    "paper_batch_go_on": _paper_batch_go_on,
     "statement_apply": lambda world: _of_statement(world, "statement_apply"),
     "statement_go_on": lambda world: _of_statement(world, "statement_go_on", applying=True),
     "statement_drop": lambda world: _of_statement(world, "statement_drop"),
@@ -1794,6 +1827,8 @@ CREATIONS = (
     "payment_list_new",
     "statement_new",
     "payment_rule",
+    "paper_scans",
+    "paper_batch_new",
     "plan_new",
     "programme_new",
     "envelope_give",
@@ -1828,6 +1863,8 @@ OF_THE_SITE = (
 TRIED_ELSEWHERE = (
     "project_copy", "project_keep", "project_drop", "project_accept_keep", "monthly_report_keep", "monthly_report_drop",
     "monthly_remind", "inspection_files", "effect_answer", "effect_letters",
+    # In papers/tests: about a record that a stranger does not find, of the own agency, or without a version.
+    "paper_new", "paper_template", "paper_template_use", "paper_upload_go_on",
 )  # fmt: skip
 
 
@@ -1843,6 +1880,7 @@ def creation(world, name):
     signable = make_project(world, state="approved") if name == "project_contract_draft" else None
     province = world.provinces["82"].pk
     approved = treasury.approved(world).pk if name == "payment_list_new" else 0
+    drafted = _drafted(world) if name == "paper_batch_new" else (0, 0)
     if name == "request_new":
         owned_establishment(world)
     leader, appraiser, officer = (world.actor("dong-thap", role).user.pk for role in ("leader", "appraiser", "officer"))
@@ -1912,6 +1950,14 @@ def creation(world, name):
         "statement_new": Post(
             reverse("statement_new"), None, ACCOUNTANT, Permission.TREASURY_KEEP, {"creation_key": KEY},
             treasury.xlsx(treasury.line()),
+        ),
+        "paper_scans": Post(
+            reverse("paper_scans"), None, NORM_WRITER, Permission.PAPER_MAKE, {"creation_key": KEY},
+            papers.pdf_of(papers.blank()), upload_name="scans",
+        ),
+        "paper_batch_new": Post(
+            f"{reverse('paper_batch_new', args=['hop-dong'])}?nhom={drafted[1]}", None, NORM_WRITER, Permission.PAPER_MAKE,
+            {"creation_key": KEY, "keys": [drafted[0]]},
         ),
         "payment_rule": Post(
             reverse("payment_rule"), None, ACCOUNTANT, Permission.PAYMENT_RULE,
@@ -2108,6 +2154,8 @@ MOVES = {
     **{model: _set(state=state) for model, state in LATER_STATES.items()},
     PaymentList: _set(state=ListState.CANCELLED),
     Statement: _turn,
+    Paper: lambda paper: ScanPage.objects.update(paper=paper, told=""),
+    PaperBatch: lambda batch: _set(made=batch.wanted)(batch),
     EffectSheet: _settle_or_reopen,
     Agency: _set(active_to=today()),
     User: _switch,

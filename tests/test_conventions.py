@@ -14,6 +14,7 @@ from khuyencong.audit.models import AuditEvent
 from khuyencong.core import append_only
 from khuyencong.effects.models import EffectAnswer, EffectMeasure
 from khuyencong.finance.models import LedgerEntry
+from khuyencong.papers.models import PaperTemplate, TemplateUse
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "khuyencong"
@@ -406,7 +407,17 @@ def test_requirements_name_no_registry():
 # --- database --------------------------------------------------------------------------------------------------------
 
 
-GUARDED = [AuditEvent, LedgerEntry, CouncilSheet, SheetPoint, Remark, EffectAnswer, EffectMeasure]
+GUARDED = [
+    AuditEvent,
+    LedgerEntry,
+    CouncilSheet,
+    SheetPoint,
+    Remark,
+    EffectAnswer,
+    EffectMeasure,
+    PaperTemplate,
+    TemplateUse,
+]
 
 
 @pytest.mark.django_db

@@ -21,6 +21,7 @@ from khuyencong.inspections.models import Inspection, InspectionFinding, Inspect
 from khuyencong.intake.models import SupportRequest
 from khuyencong.monitoring.models import ProgressReport
 from khuyencong.normbook.models import EnteredDocument
+from khuyencong.papers.models import Paper, PaperBatch, Scan
 from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
 from khuyencong.people.web import PUBLIC, SIGNED_IN, declared
@@ -454,6 +455,27 @@ OPENS = {
     "trial_new": "trial_make",
     "trial_count": "trial_make",
     "trial_xlsx": "report_export",
+    "papers": "paper_view",
+    "paper_new": "paper_view",
+    "paper": "paper_view",
+    "paper_file": "paper_view",
+    "paper_number": "paper_make",
+    "paper_attach": "paper_make",
+    "paper_scans": "paper_view",
+    "paper_upload": "paper_view",
+    "paper_upload_go_on": "paper_make",
+    "scan_file": "paper_view",
+    "scan_page": "paper_view",
+    "paper_batches": "paper_view",
+    "paper_batch": "paper_view",
+    "paper_batch_new": "paper_make",
+    "paper_batch_go_on": "paper_make",
+    "paper_batch_zip": "paper_view",
+    "paper_templates": "paper_template",
+    "paper_template": "paper_template",
+    "paper_template_use": "paper_template",
+    "paper_template_file": "paper_template",
+    "paper_template_sample": "paper_template",
     "work": SIGNED_IN,
     "calendar": "deadline_view",
     "calendar_feed": PUBLIC,
@@ -496,6 +518,7 @@ ONLY_POST = {
     "monthly_remind", "monthly_report_keep", "monthly_report_drop", "monthly_photo_remove", "monthly_report_submit",
     "monthly_report_discard",
     "project_voucher_add", "project_voucher_remove", "claim_receive", "contract_liquidate", "reconciliation_sign",
+    "paper_upload_go_on", "paper_batch_go_on", "paper_template_use",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
@@ -522,6 +545,7 @@ AUDITED_DOWNLOADS = {
     "ledger_xlsx": "ledger.export", "year_end_xlsx": "year_end.export",
     "effects_xlsx": "effect.export",
     "effect_file": "effect.download",
+    "paper_file": "paper.download", "scan_file": "paper.scan_download", "paper_batch_zip": "paper.batch_zip",
 }  # fmt: skip
 READ_ONLY = set(OPENS) - {name.split()[0] for name in POSTS} - {*CREATIONS, *OF_THE_SITE, *TRIED_ELSEWHERE}
 
@@ -630,6 +654,17 @@ def addresses_of_inspections():
     return found
 
 
+def addresses_of_papers():
+    """What follows in the addresses of papers, of their templates, scans and batches."""
+    form, scan = ["hop-dong"], Scan.objects.first()
+    found = {name: [key_of(Paper)] for name in ("paper", "paper_file", "paper_number", "paper_attach")}
+    found |= {name: [scan.upload if scan else KEY] for name in ("paper_upload", "paper_upload_go_on")}
+    found |= {name: [key_of(PaperBatch)] for name in ("paper_batch", "paper_batch_go_on", "paper_batch_zip")}
+    found |= dict.fromkeys(("paper_batch_new", "paper_template", "paper_template_use"), form)
+    found |= {key: [*form, 0] for key in ("paper_template_file", "paper_template_sample")}
+    return found | {"paper_new": [*form, key_of(Contract)], "scan_file": [key_of(Scan)], "scan_page": [key_of(Scan), 1]}
+
+
 def key_of(model):
     """The key of the first such record, or one that is nobody's."""
     record = model.objects.first()
@@ -722,6 +757,7 @@ def addresses(project, **more):
         **addresses_of_the_councils(),
         **addresses_of_the_end(project),
         **addresses_of_inspections(),
+        **addresses_of_papers(),
         **WITHOUT_RECORD,
     }
     return {name: reverse(name, args=arguments.get(name, [])) for name in OPENS} | more
@@ -930,7 +966,14 @@ def test_form_of_an_old_page_changes_nothing(world, name):
     "name",
     sorted(
         set(POSTS)
-        - {"account_edit", "agency_deadline_edit", "place_region", "project_payment_return", "project_letter"}
+        - {
+            "account_edit",
+            "agency_deadline_edit",
+            "place_region",
+            "project_payment_return",
+            "project_letter",
+            "paper_number",
+        }
     ),
 )
 def test_form_in_a_state_that_does_not_allow_it_changes_nothing(world, name):
@@ -1032,6 +1075,8 @@ MAKERS = {
     "escalation_setting": people("officer leader", *STAFFED),
     "monthly_own_day": people("officer leader", "dong-thap", "phu-tho"),
     "period_close": people("accountant", *STAFFED),
+    "paper_scans": people("officer appraiser accountant", *STAFFED),
+    "paper_batch_new": people("officer appraiser accountant", "dong-thap"),
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from khuyencong.appraisal.meeting import ItemView, Meeting, Seat
@@ -38,11 +39,25 @@ ON = {True: "đạt", False: "chưa đạt"}
 SIGN = {"role": "", "hint": "Ký, ghi rõ họ tên", "name": ""}
 
 
-def form_of(appraisal: Appraisal, project: Project) -> str:
-    """Which form the sheet stands in for: 4b where the beneficiaries are named, 4a elsewhere; none at the central level."""
+class Sheet(StrEnum):
+    """Which form the sheet of an appraisal stands in for, as the catalogue of papers names it."""
+
+    GROUP = "mau-4a"
+    NAMED = "mau-4b"
+    CENTRAL = "phieu-tham-dinh-cap-bo"
+
+
+def sheet_of(appraisal: Appraisal, project: Project) -> Sheet:
+    """4b where the beneficiaries are named, 4a elsewhere; the circular has no form for the central level. One query."""
     if appraisal.level == Level.CENTRAL:
+        return Sheet.CENTRAL
+    return Sheet.NAMED if project.beneficiaries.exists() else Sheet.GROUP
+
+
+def _form(sheet: Sheet, project: Project) -> str:
+    if sheet == Sheet.CENTRAL:
         return "Phiếu thẩm định cấp Bộ"
-    number = "4b" if project.beneficiaries.exists() else "4a"
+    number = "4b" if sheet == Sheet.NAMED else "4a"
     national = project.source == "national"
     return f"Mẫu số {number}, Phụ lục 1 TT 36/2013{'' if national else ' (vận dụng cho nguồn địa phương)'}"
 
@@ -62,7 +77,7 @@ class AppraisalPaper:
 
     project: Project
     appraisal: Appraisal
-    form: str
+    sheet: Sheet
     facts: list[Fact]
     points: list[AppraisalPoint]
     findings: list[str]
@@ -77,7 +92,7 @@ class AppraisalPaper:
 
     @property
     def mark(self) -> str:
-        return f"{self.form}; {DRAFT_FORM}"
+        return f"{_form(self.sheet, self.project)}; {DRAFT_FORM}"
 
     @property
     def heading(self) -> components.Paper:
@@ -125,7 +140,7 @@ def appraisal_paper(project: Project, appraisal: Appraisal) -> AppraisalPaper:
     return AppraisalPaper(
         project=project,
         appraisal=appraisal,
-        form=form_of(appraisal, project),
+        sheet=sheet_of(appraisal, project),
         facts=[Fact(label, value) for label, value in rows if value],
         points=list(appraisal.points.all()),
         findings=[sentence_of(one) for one in from_dicts(appraisal.findings)],
@@ -165,29 +180,31 @@ def _signed_by(by_role: dict[str, CouncilMember]) -> list[dict[str, str]]:
 
 def appraisal_pdf(paper: AppraisalPaper) -> bytes:
     """The sheet as a PDF file: equal records give equal bytes."""
+    return pdf.render("appraisal_form", appraisal_data(paper))
+
+
+def appraisal_data(paper: AppraisalPaper) -> dict[str, Any]:
+    """What `documents/typst/appraisal_form.typ` and the Word papers ask for: texts written the Vietnamese way."""
     appraisal = paper.appraisal
-    return pdf.render(
-        "appraisal_form",
-        {
-            "paper": _frame(paper.heading, paper.mark, paper.signatures, f"{paper.project.code} – {paper.mark}"),
-            "facts": [{"label": fact.label, "value": fact.value} for fact in paper.facts],
-            "points": [
-                {
-                    "title": f"{one.number}. {one.title}",
-                    "article": one.article,
-                    "met": ON[one.met],
-                    "comment": one.comment,
-                }
-                for one in paper.points
-            ],
-            "findings": paper.findings,
-            "votes": paper.votes,
-            "conclusion": paper.conclusion,
-            "comment": appraisal.comment,
-            "conditions": paper.conditions,
-            "completion": paper.completion,
-        },
-    )
+    return {
+        "paper": _frame(paper.heading, paper.mark, paper.signatures, f"{paper.project.code} – {paper.mark}"),
+        "facts": [{"label": fact.label, "value": fact.value} for fact in paper.facts],
+        "points": [
+            {
+                "title": f"{one.number}. {one.title}",
+                "article": one.article,
+                "met": ON[one.met],
+                "comment": one.comment,
+            }
+            for one in paper.points
+        ],
+        "findings": paper.findings,
+        "votes": paper.votes,
+        "conclusion": paper.conclusion,
+        "comment": appraisal.comment,
+        "conditions": paper.conditions,
+        "completion": paper.completion,
+    }
 
 
 def _frame(heading: components.Paper, mark: str, signatures: list[dict[str, str]], foot: str) -> dict[str, Any]:
@@ -314,28 +331,30 @@ def _votes(seats: Iterable[Seat]) -> Iterable[tuple[str, str, str, str]]:
 
 def minutes_pdf(paper: MinutesPaper) -> bytes:
     """The minutes as a PDF file: equal records give equal bytes."""
+    return pdf.render("council_minutes", minutes_data(paper))
+
+
+def minutes_data(paper: MinutesPaper) -> dict[str, Any]:
+    """What `documents/typst/council_minutes.typ` and the Word paper ask for: texts written the Vietnamese way."""
     foot = f"{paper.session.council.title} – {format_date(paper.session.held_on)} – {DRAFT_FORM}"
-    return pdf.render(
-        "council_minutes",
-        {
-            "paper": _frame(paper.heading, paper.mark, paper.signatures, foot),
-            "facts": [{"label": fact.label, "value": fact.value} for fact in paper.facts],
-            "attendance": paper.attendance,
-            "items": [
-                {
-                    "title": one.title,
-                    "declared": one.declared,
-                    "votes": [list(row) for row in one.votes],
-                    "points": [
-                        " ".join(part for part in (line.text, f"({line.article})", line.note) if part)
-                        for line in one.points
-                    ],
-                    "findings": one.findings,
-                    "result": one.result,
-                    "conditions": one.conditions,
-                    "comment": one.comment,
-                }
-                for one in paper.items
-            ],
-        },
-    )
+    return {
+        "paper": _frame(paper.heading, paper.mark, paper.signatures, foot),
+        "facts": [{"label": fact.label, "value": fact.value} for fact in paper.facts],
+        "attendance": paper.attendance,
+        "items": [
+            {
+                "title": one.title,
+                "declared": one.declared,
+                "votes": [list(row) for row in one.votes],
+                "points": [
+                    " ".join(part for part in (line.text, f"({line.article})", line.note) if part)
+                    for line in one.points
+                ],
+                "findings": one.findings,
+                "result": one.result,
+                "conditions": one.conditions,
+                "comment": one.comment,
+            }
+            for one in paper.items
+        ],
+    }

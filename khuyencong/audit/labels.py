@@ -314,6 +314,17 @@ ACTIONS: dict[str, str] = {
     "inspection.minutes_pdf": "Tải biên bản kiểm tra",
     "inspection.download": "Tải tệp của cuộc kiểm tra",
     "inspection.export": "Tải danh sách kiểm tra",
+    "paper.make": "Lập giấy tờ",
+    "paper.number": "Ghi số của giấy tờ",
+    "paper.download": "Tải giấy tờ",
+    "paper.batch": "Lập giấy tờ hàng loạt",
+    "paper.batch_zip": "Tải bộ giấy tờ",
+    "paper.template": "Tải lên mẫu giấy tờ",
+    "paper.template_use": "Đổi mẫu giấy tờ đang dùng",
+    "paper.scan": "Tải lên bản quét",
+    "paper.signed": "Nhận bản quét đã ký của giấy tờ",
+    "paper.attach": "Gắn trang quét vào giấy tờ",
+    "paper.scan_download": "Tải bản quét",
     "demo.load": "Nạp dữ liệu mẫu",
 }
 

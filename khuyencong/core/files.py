@@ -33,6 +33,7 @@ PNG = FileType(frozenset({"png"}), "image/png")
 JPEG = FileType(frozenset({"jpg", "jpeg"}), "image/jpeg")
 DOCX = FileType(frozenset({"docx"}), f"{OOXML}.wordprocessingml.document")
 XLSX = FileType(frozenset({"xlsx"}), f"{OOXML}.spreadsheetml.sheet")
+ZIP = FileType(frozenset({"zip"}), "application/zip")  # written, never accepted
 ACCEPTED = (PDF, PNG, JPEG, DOCX, XLSX)
 ACCEPTED_EXTENSIONS = sorted(extension for kind in ACCEPTED for extension in kind.extensions)
 

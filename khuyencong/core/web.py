@@ -12,12 +12,12 @@ from django.shortcuts import render
 
 from khuyencong.core.again import once_more
 from khuyencong.core.errors import DomainError, NotAllowed, Stale
-from khuyencong.core.files import PDF, XLSX
+from khuyencong.core.files import DOCX, PDF, XLSX, ZIP
 from khuyencong.core.forms import VersionedForm
 
 SHOW_AND_ACT = ["GET", "HEAD", "POST"]
 # What the system writes itself, by the ending of the file's name.
-WRITTEN = {"xlsx": XLSX, "pdf": PDF}
+WRITTEN = {"xlsx": XLSX, "pdf": PDF, "docx": DOCX, "zip": ZIP}
 
 
 def run(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
@@ -79,7 +79,7 @@ def version_of(request: HttpRequest) -> int:
 
 
 def take_away(content: bytes, name: str) -> HttpResponse:
-    """A file that the system wrote, to be saved under `name`: plain letters, ending in .xlsx or .pdf."""
+    """A file that the system wrote, to be saved under `name`: plain letters, with one of the endings in WRITTEN."""
     kind = WRITTEN[name.rpartition(".")[2]]
     return HttpResponse(
         content,

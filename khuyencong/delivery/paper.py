@@ -188,35 +188,42 @@ def _place(acceptance: Acceptance, *, exact: bool) -> str:
 
 def acceptance_pdf(paper: AcceptancePaper) -> bytes:
     """The minutes as a PDF file: equal records give equal bytes."""
+    return pdf.render("acceptance_minutes", acceptance_data(paper))
+
+
+def acceptance_data(paper: AcceptancePaper) -> dict[str, Any]:
+    """What `documents/typst/acceptance_minutes.typ` and the Word paper ask for: texts written the Vietnamese way."""
     foot = f"{paper.project.code} – {paper.first.number} – {paper.mark}"
-    return pdf.render(
-        "acceptance_minutes",
-        {
-            "paper": _frame(paper.heading, paper.mark, paper.signatures, foot),
-            "facts": [{"label": fact.label, "value": fact.value} for fact in paper.facts],
-            "people": paper.people,
-            "parts": [
-                {
-                    "title": part.title,
-                    "table": part.table,
-                    "invoices": part.invoices,
-                    "trials": part.trials,
-                    "differences": part.differences,
-                    "findings": part.findings,
-                    "explanation": part.acceptance.explanation,
-                    "undelivered": part.acceptance.undelivered,
-                    "steps": part.steps,
-                    "conclusion": part.conclusion,
-                    "comment": part.acceptance.comment,
-                }
-                for part in paper.parts
-            ],
-        },
-    )
+    return {
+        "paper": _frame(paper.heading, paper.mark, paper.signatures, foot),
+        "facts": [{"label": fact.label, "value": fact.value} for fact in paper.facts],
+        "people": paper.people,
+        "parts": [
+            {
+                "title": part.title,
+                "table": part.table,
+                "invoices": part.invoices,
+                "trials": part.trials,
+                "differences": part.differences,
+                "findings": part.findings,
+                "explanation": part.acceptance.explanation,
+                "undelivered": part.acceptance.undelivered,
+                "steps": part.steps,
+                "conclusion": part.conclusion,
+                "comment": part.acceptance.comment,
+            }
+            for part in paper.parts
+        ],
+    }
 
 
 def handover_pdf(project: Project, handover: Handover) -> bytes:
     """The minutes of a handing over as a PDF file; expects `agency__parent`, `agency__province` loaded."""
+    return pdf.render("handover_minutes", handover_data(project, handover))
+
+
+def handover_data(project: Project, handover: Handover) -> dict[str, Any]:
+    """What `documents/typst/handover_minutes.typ` and the Word paper ask for; one query beside the names of agencies."""
     heading = _heading(
         handover.agency, handover.handed_on, handover.number, "Biên bản bàn giao", f"Đề án {project.name}"
     )
@@ -232,32 +239,29 @@ def handover_pdf(project: Project, handover: Handover) -> bytes:
         ("Bên nhận", _side(receiver, handover.received_by, handover.received_title)),
     ]
     rows = handover.items.select_related("item__acceptance")
-    return pdf.render(
-        "handover_minutes",
-        {
-            "paper": _frame(
-                heading,
-                DRAFT_FORM,
-                [
-                    {**SIGN, "role": "Bên nhận", "name": handover.received_by},
-                    {**SIGN, "role": "Bên giao", "name": handover.given_by},
-                ],
-                f"{project.code} – {handover.number} – {DRAFT_FORM}",
-            ),
-            "facts": [{"label": label, "value": value} for label, value in facts if value],
-            "items": [
-                [
-                    "; ".join(text for text in (str(one.item), one.item.made) if text),
-                    one.item.serial or "–",
-                    str(one.item.quantity),
-                    one.item.acceptance.number,
-                ]
-                for one in rows
+    return {
+        "paper": _frame(
+            heading,
+            DRAFT_FORM,
+            [
+                {**SIGN, "role": "Bên nhận", "name": handover.received_by},
+                {**SIGN, "role": "Bên giao", "name": handover.given_by},
             ],
-            "papers": [line.strip() for line in handover.papers.splitlines() if line.strip()],
-            "remark": handover.remark,
-        },
-    )
+            f"{project.code} – {handover.number} – {DRAFT_FORM}",
+        ),
+        "facts": [{"label": label, "value": value} for label, value in facts if value],
+        "items": [
+            [
+                "; ".join(text for text in (str(one.item), one.item.made) if text),
+                one.item.serial or "–",
+                str(one.item.quantity),
+                one.item.acceptance.number,
+            ]
+            for one in rows
+        ],
+        "papers": [line.strip() for line in handover.papers.splitlines() if line.strip()],
+        "remark": handover.remark,
+    }
 
 
 def _side(name: str, person: str, title: str) -> str:

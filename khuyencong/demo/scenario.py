@@ -26,6 +26,7 @@ from khuyencong.demo.monitoring import load_monthly
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
 from khuyencong.demo.paying import account_of
+from khuyencong.demo.papers import load_papers
 from khuyencong.demo.periods import load_closed_month
 from khuyencong.demo.plan_scenarios import load_plan_scenarios
 from khuyencong.demo.programmes import load_programmes
@@ -72,6 +73,7 @@ def load_scenario(users: dict[str, User]) -> None:
             load_plan_scenarios(world, agency, _plan(world, agency, source, planned, round_=2))
     load_adjustments(world)
     load_contracts(world)
+    load_papers(world)
     load_monthly(world)
     load_treasury(world)
     load_registry(world)

@@ -28,46 +28,48 @@ TITLES = {
 
 def contract_pdf(view: ContractView) -> bytes:
     """The contract as a PDF file: equal records give equal bytes. Expects `payer__parent`, `payer__province` loaded."""
+    return pdf.render("contract", contract_data(view))
+
+
+def contract_data(view: ContractView) -> dict[str, Any]:
+    """What the PDF and the Word paper say. Expects `payer__parent`, `payer__province` loaded."""
     contract = view.contract
-    return pdf.render(
-        "contract",
-        {
-            "paper": _frame(contract),
-            "grounds": _grounds(view),
-            "parties": [
-                _party("Bên giao (Bên A)", contract.payer.name_on(contract.signed_on), contract.payer_account, ""),
-                _party("Bên nhận (Bên B)", contract.party, contract.unit_account, contract.account),
-            ],
-            "term": format_date(contract.ends_on) if contract.ends_on else "",
-            "parts": [
-                {
-                    "name": f"{one.project.code} {one.project.name}",
-                    "amounts": [format_dong(amount) for amount in _amounts(one)],
-                }
-                for one in view.parts
-            ],
-            "totals": [format_dong(sum(column)) for column in zip(*_columns(view), strict=True)] if view.parts else [],
-            "value": {"figures": format_dong(view.value), "words": money_in_words(view.value)},
-            "advances": [_advance(one.part) for one in view.parts if one.part is not None],
-            "milestones": [
-                [
-                    format_date(one.on),
-                    one.content + (f" ({one.project.code})" if one.project else ""),
-                    format_dong(one.amount),
-                ]
-                for one in view.milestones
-            ],
-            "guarantees": [
-                f"{one.issuer}, thư số {one.number}: {format_dong(one.amount)} đồng, hiệu lực từ"
-                f" {format_date(one.from_on)} đến {format_date(one.to_on)}."
-                for one in view.guarantees
-            ],
-            "annexes": [
-                f"Phụ lục {one.annex.number}, ngày {format_date(one.annex.signed_on)}: {one.annex.reason}"
-                for one in view.annexes
-            ],
-        },
-    )
+    return {
+        "paper": _frame(contract),
+        "grounds": _grounds(view),
+        "parties": [
+            _party("Bên giao (Bên A)", contract.payer.name_on(contract.signed_on), contract.payer_account, ""),
+            _party("Bên nhận (Bên B)", contract.party, contract.unit_account, contract.account),
+        ],
+        "term": format_date(contract.ends_on) if contract.ends_on else "",
+        "parts": [
+            {
+                "name": f"{one.project.code} {one.project.name}",
+                "amounts": [format_dong(amount) for amount in _amounts(one)],
+            }
+            for one in view.parts
+        ],
+        "totals": [format_dong(sum(column)) for column in zip(*_columns(view), strict=True)] if view.parts else [],
+        "value": {"figures": format_dong(view.value), "words": money_in_words(view.value)},
+        "advances": [_advance(one.part) for one in view.parts if one.part is not None],
+        "milestones": [
+            [
+                format_date(one.on),
+                one.content + (f" ({one.project.code})" if one.project else ""),
+                format_dong(one.amount),
+            ]
+            for one in view.milestones
+        ],
+        "guarantees": [
+            f"{one.issuer}, thư số {one.number}: {format_dong(one.amount)} đồng, hiệu lực từ"
+            f" {format_date(one.from_on)} đến {format_date(one.to_on)}."
+            for one in view.guarantees
+        ],
+        "annexes": [
+            f"Phụ lục {one.annex.number}, ngày {format_date(one.annex.signed_on)}: {one.annex.reason}"
+            for one in view.annexes
+        ],
+    }
 
 
 def _frame(contract: Contract) -> dict[str, Any]:

@@ -64,39 +64,41 @@ class Table:
 
 def form_3b_pdf(report: ProgressReport) -> bytes:
     """Volume and money of one đề án, with the confirmation of Sở: equal records give equal bytes. A few queries."""
+    return pdf.render("progress_report", form_3b_data(report))
+
+
+def form_3b_data(report: ProgressReport) -> dict[str, Any]:
+    """What `documents/typst/progress_report.typ` and the Word paper ask for: texts written the Vietnamese way."""
     project, on = report.project, report.submitted_on or report.month
     unit = project.implementing_unit
     mark = f"Mẫu số 3b, Phụ lục 1 TT 36/2013; {PROVISIONAL}"
-    return pdf.render(
-        "progress_report",
-        {
-            "paper": {
-                **_head(unit, on),
-                "title": "Báo cáo khối lượng hoàn thành và kinh phí thực hiện",
-                "subject": f"{project.name}, tháng {report.month:%m/%Y}",
-                "mark": mark,
-                "foot": f"{project.code} – tháng {report.month:%m/%Y}, bản {report.number} – {PROVISIONAL}",
-                "signatures": [
-                    {"role": unit.short_name, "hint": SIGN_AND_SEAL, "name": ""},
-                    _confirmation(report),
-                ],
-            },
-            "facts": [{"label": label, "value": value} for label, value in _facts_3b(report)],
-            "tables": [_money_3b(report).as_dict(), _work_3b(report).as_dict()],
-            "texts": [
-                {"title": title, "text": text}
-                for title, text in (
-                    ("Khó khăn, vướng mắc", report.difficulties),
-                    ("Kiến nghị, đề xuất", report.proposals),
-                    ("Kế hoạch tháng tới", report.next_month),
-                    ("Lý do thấp hơn số đã xác nhận", report.decrease_reason),
-                    ("Lý do đính chính", report.correction_reason),
-                )
-                if text
+    return {
+        "paper": {
+            **_head(unit, on),
+            "title": "Báo cáo khối lượng hoàn thành và kinh phí thực hiện",
+            "subject": f"{project.name}, tháng {report.month:%m/%Y}",
+            "mark": mark,
+            "foot": f"{project.code} – tháng {report.month:%m/%Y}, bản {report.number} – {PROVISIONAL}",
+            "signatures": [
+                {"role": unit.short_name, "hint": SIGN_AND_SEAL, "name": ""},
+                _confirmation(report),
             ],
-            "note": NOTE_3B,
         },
-    )
+        "facts": [{"label": label, "value": value} for label, value in _facts_3b(report)],
+        "tables": [_money_3b(report).as_dict(), _work_3b(report).as_dict()],
+        "texts": [
+            {"title": title, "text": text}
+            for title, text in (
+                ("Khó khăn, vướng mắc", report.difficulties),
+                ("Kiến nghị, đề xuất", report.proposals),
+                ("Kế hoạch tháng tới", report.next_month),
+                ("Lý do thấp hơn số đã xác nhận", report.decrease_reason),
+                ("Lý do đính chính", report.correction_reason),
+            )
+            if text
+        ],
+        "note": NOTE_3B,
+    }
 
 
 def _head(unit: Agency, on: date) -> dict[str, Any]:
@@ -279,6 +281,11 @@ TITLES_3A = (
 
 def form_3a_pdf(unit: Agency, month: date, rows: Sequence[MonthRow], on: date) -> bytes:
     """The unit's monthly report over all its đề án; expects `parent` and `province` of the unit. A few queries."""
+    return pdf.render("progress_report", form_3a_data(unit, month, rows, on))
+
+
+def form_3a_data(unit: Agency, month: date, rows: Sequence[MonthRow], on: date) -> dict[str, Any]:
+    """The same for the report of the unit; expects `parent` and `province` of the unit. A few queries."""
     sums = money_of([one.project for one in rows])
     lines = [
         [
@@ -305,26 +312,23 @@ def form_3a_pdf(unit: Agency, month: date, rows: Sequence[MonthRow], on: date) -
         ]
     )
     table = Table(TITLES_3A, ("0.9cm", "1fr", "2.5cm", "1.9cm", "2.4cm", "2.4cm", "2.8cm"), (2, 3, 4, 5), lines)
-    return pdf.render(
-        "progress_report",
-        {
-            "paper": {
-                **_head(unit, on),
-                "title": "Báo cáo tiến độ thực hiện các đề án khuyến công",
-                "subject": f"Tháng {month:%m/%Y}",
-                "mark": f"Mẫu số 3a, Phụ lục 1 TT 36/2013; {PROVISIONAL}",
-                "foot": f"{unit.short_name} – tháng {month:%m/%Y} – {PROVISIONAL}",
-                "signatures": [
-                    {"role": "Người lập", "hint": "Ký, ghi rõ họ tên", "name": ""},
-                    {"role": unit.short_name, "hint": SIGN_AND_SEAL, "name": ""},
-                ],
-            },
-            "facts": [],
-            "tables": [table.as_dict()],
-            "texts": [],
-            "note": NOTE_3A,
+    return {
+        "paper": {
+            **_head(unit, on),
+            "title": "Báo cáo tiến độ thực hiện các đề án khuyến công",
+            "subject": f"Tháng {month:%m/%Y}",
+            "mark": f"Mẫu số 3a, Phụ lục 1 TT 36/2013; {PROVISIONAL}",
+            "foot": f"{unit.short_name} – tháng {month:%m/%Y} – {PROVISIONAL}",
+            "signatures": [
+                {"role": "Người lập", "hint": "Ký, ghi rõ họ tên", "name": ""},
+                {"role": unit.short_name, "hint": SIGN_AND_SEAL, "name": ""},
+            ],
         },
-    )
+        "facts": [],
+        "tables": [table.as_dict()],
+        "texts": [],
+        "note": NOTE_3A,
+    }
 
 
 def form_3a_xlsx(unit: Agency, month: date, rows: Sequence[MonthRow], on: date) -> bytes:

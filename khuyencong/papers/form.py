@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,33 @@ Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Gathering:
+    """How records of one kind come together, so that the papers of all of them can be made at once.
+
+    `groups` are what the actor may choose from (key, name), `members` the records of one of them that the actor's agency may make
+    papers of (key, name). `label` says what a group is: «Kế hoạch».
+    """
+
+    label: str
+    groups: Callable[[Actor], Sequence[tuple[str, str]]]
+    members: Callable[[Actor, str], Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
 class Subject:
     """A kind of record that papers are about.
 
     `find(actor, key)` gives the record with that key in the actor's scope; it raises Http404 for any other and NotAllowed
-    where the actor may see it but not its papers. `thread` is the timeline in which the paper is recorded.
+    where the actor may see it but not its papers. `thread` is the timeline in which the paper is recorded, `named` how a page calls the record,
+    `gathered` how many of them are found together, None where nobody needs that.
     """
 
     name: str
     label: str
     find: Callable[[Actor, str], models.Model]
     thread: Callable[[Any], str]
+    named: Callable[[Any], str] = str
+    gathered: Gathering | None = None
 
 
 @dataclass(frozen=True)

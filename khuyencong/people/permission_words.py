@@ -147,4 +147,7 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "Gửi liên kết, in thư hỏi cơ sở thụ hưởng sau đề án; ghi số liệu theo lời kể.",
     ),
     "effect_confirm": ("Xác nhận hiệu quả", "Xác nhận số liệu hiệu quả do cơ sở trả lời, hoặc gửi lại để xem lại."),
+    "paper_view": ("Xem giấy tờ đã lập", "Xem giấy tờ của cơ quan mình và của các hồ sơ trong phạm vi."),
+    "paper_make": ("Lập giấy tờ", "Lập giấy tờ từ hồ sơ được xem, ghi số, tải lên bản quét đã ký."),
+    "paper_template": ("Đặt mẫu giấy tờ", "Tải lên, thử và chọn mẫu Word riêng của cơ quan mình."),
 }

@@ -150,6 +150,9 @@ class Permission(StrEnum):
     INSPECTION_ANSWER = "inspection_answer"
     EFFECT_RECORD = "effect_record"
     EFFECT_CONFIRM = "effect_confirm"
+    PAPER_VIEW = "paper_view"
+    PAPER_MAKE = "paper_make"
+    PAPER_TEMPLATE = "paper_template"
 
     @property
     def label(self) -> str:
@@ -312,6 +315,10 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     # Whoever wrote figures down does not confirm them; the action asks.
     _P.EFFECT_RECORD: (_to(_R.IMPLEMENTING, _OFFICER), *_ACCEPTANCE),
     _P.EFFECT_CONFIRM: _ACCEPTANCE,
+    _P.PAPER_VIEW: (_to(_R.IN_SCOPE, *STAFF),),
+    # Each office writes its own papers, about whatever record it may see.
+    _P.PAPER_MAKE: (_to(_R.OWN, _OFFICER, _APPRAISER, _ACCOUNTANT),),
+    _P.PAPER_TEMPLATE: (_to(_R.OWN, _ADMINISTRATOR),),
 }
 
 

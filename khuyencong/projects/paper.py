@@ -155,11 +155,11 @@ def facts_of(paper: SheetPaper) -> list[components.Fact]:
 
 def pdf_of(paper: SheetPaper) -> bytes:
     """The paper as a PDF file: equal calculations give equal bytes."""
-    return pdf.render("calculation_sheet", _data(paper))
+    return pdf.render("calculation_sheet", data_of(paper))
 
 
-def _data(paper: SheetPaper) -> dict[str, Any]:
-    """What `documents/typst/calculation_sheet.typ` asks for: texts that are already written the Vietnamese way."""
+def data_of(paper: SheetPaper) -> dict[str, Any]:
+    """What `documents/typst/calculation_sheet.typ` and the Word paper ask for: texts written the Vietnamese way."""
     head = heading_of(paper)
     return {
         "paper": {

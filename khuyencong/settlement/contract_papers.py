@@ -7,7 +7,7 @@ from typing import Any
 
 from khuyencong.core.components import Fact
 from khuyencong.core.dates import format_date, today
-from khuyencong.core.money import format_dong
+from khuyencong.core.money import NOTHING, format_dong
 from khuyencong.core.text import money_in_words
 from khuyencong.documents.excel import Column, Value
 from khuyencong.finance.ledger import Balance
@@ -23,7 +23,7 @@ TITLES = ("Theo hợp đồng", "Tạm ứng", "Nghiệm thu", "Thanh toán", "T
 
 
 def liquidation_paper(contract: Contract, parts: Sequence[tuple[ContractPart, Balance]]) -> MoneyPaper:
-    """The minutes of liquidation, also while they are still to be signed; no query."""
+    """The minutes of liquidation, also while they are still to be signed; one query."""
     rows: list[list[Value]] = []
     for number, (part, balance) in enumerate(parts, 1):
         amounts = (part.value, balance.advanced, balance.accepted, balance.paid, balance.recovered, balance.settled)
@@ -40,10 +40,10 @@ def liquidation_paper(contract: Contract, parts: Sequence[tuple[ContractPart, Ba
         on=contract.liquidated_on or today(),
         number=contract.liquidation_number,
         facts=[
-            Fact("Bên giao (Bên A)", contract.payer.name),
+            Fact("Bên giao (Bên A)", contract.payer.name_on(contract.signed_on)),
             Fact("Bên nhận (Bên B)", contract.party),
             Fact("Hợp đồng", f"{contract.number}, ký ngày {format_date(contract.signed_on)}"),
-            Fact("Tài khoản của Bên B", contract.account),
+            Fact("Tài khoản của Bên B", contract.account or NOTHING),
         ],
         before=["Hai bên cùng xác nhận kết quả thực hiện hợp đồng và kinh phí như sau:"],
         columns=[
@@ -77,17 +77,18 @@ def reconciliation_paper(
         for number, row in enumerate(shown, 1)
     ]
     sums = [sum_of(table, at) for at in range(2, 9)]
+    on = signed.signed_on if signed else today()
     agree = "Số liệu hai bên khớp nhau." if not sums[-1] else f"Chênh lệch {format_dong(sums[-1])} đồng, phải làm rõ."
     return MoneyPaper(
         form="10",
         title=f"Bảng đối chiếu kinh phí năm {year}",
-        subject=unit.name,
+        subject=unit.name_on(on),
         organ=payer,
-        on=signed.signed_on if signed else today(),
+        on=on,
         number=signed.number if signed else "",
         facts=[
-            Fact("Cơ quan giữ kinh phí", payer.name),
-            Fact("Đơn vị thực hiện", unit.name),
+            Fact("Cơ quan giữ kinh phí", payer.name_on(on)),
+            Fact("Đơn vị thực hiện", unit.name_on(on)),
             Fact("Năm", str(year)),
         ],
         columns=[
@@ -98,7 +99,10 @@ def reconciliation_paper(
         shares=[6, 30, 18, 18, 18, 18, 16, 18, 16],
         rows=table,
         totals=["Tổng cộng", "", *sums],
-        notes=[f"Chênh lệch = tạm ứng + thanh toán − thu hồi − quyết toán. {agree}"],
+        notes=[
+            f"Tổng số quyết toán: {format_dong(sums[-2])} đồng ({money_in_words(sums[-2])}).",
+            f"Chênh lệch = tạm ứng + thanh toán − thu hồi − quyết toán. {agree}",
+        ],
         signs=(
             ("Cơ quan giữ kinh phí", signed.signed_for_payer if signed else ""),
             ("Đơn vị thực hiện", signed.signed_for_unit if signed else ""),

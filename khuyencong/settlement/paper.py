@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from khuyencong.core import components
 from khuyencong.core.components import Fact
@@ -20,6 +21,7 @@ from khuyencong.people.models import Agency
 from khuyencong.projects.paper import date_in_words
 
 DRAFT_FORM = "mẫu tạm: bố cục của mẫu chính thức chờ xác minh"
+KINDS = ("pdf", "xlsx")  # of files that `content_of` writes
 FORM = "Mẫu số {}, Phụ lục 1 TT 36/2013"
 SIGN = "Ký, ghi rõ họ tên"
 
@@ -100,34 +102,36 @@ def text_of(value: Value, *, dong: bool) -> str:
 
 def pdf_of(paper: MoneyPaper) -> bytes:
     """The paper as a PDF file: equal records give equal bytes."""
+    return pdf.render("money_table", data_of(paper))
+
+
+def data_of(paper: MoneyPaper) -> dict[str, Any]:
+    """What `documents/typst/money_table.typ` and the Word papers ask for: texts written the Vietnamese way."""
     heading = paper.heading
-    return pdf.render(
-        "money_table",
-        {
-            "paper": {
-                "title": heading.title,
-                "subject": heading.subtitle,
-                "organ_above": heading.organ_above,
-                "organ": heading.organ,
-                "number": heading.number or "……………",
-                "place_and_date": f"{heading.place}, {date_in_words(heading.on)}",
-                "date": [heading.on.year, heading.on.month, heading.on.day],
-                "mark": paper.mark,
-                "stamp": "",
-                "foot": f"{paper.title} – {paper.subject} – {DRAFT_FORM}",
-                "signatures": paper.signatures,
-            },
-            "facts": [{"label": one.label, "value": one.value} for one in paper.facts],
-            "before": list(paper.before),
-            "columns": [
-                {"title": one.title, "share": share, "number": one.kind == "dong"}
-                for one, share in zip(paper.columns, paper.shares, strict=True)
-            ],
-            "rows": [paper.texts(row) for row in paper.rows],
-            "totals": paper.shown_totals,
-            "notes": list(paper.notes),
+    return {
+        "paper": {
+            "title": heading.title,
+            "subject": heading.subtitle,
+            "organ_above": heading.organ_above,
+            "organ": heading.organ,
+            "number": heading.number or "……………",
+            "place_and_date": f"{heading.place}, {date_in_words(heading.on)}",
+            "date": [heading.on.year, heading.on.month, heading.on.day],
+            "mark": paper.mark,
+            "stamp": "",
+            "foot": f"{paper.title} – {paper.subject} – {DRAFT_FORM}",
+            "signatures": paper.signatures,
         },
-    )
+        "facts": [{"label": one.label, "value": one.value} for one in paper.facts],
+        "before": list(paper.before),
+        "columns": [
+            {"title": one.title, "share": share, "number": one.kind == "dong"}
+            for one, share in zip(paper.columns, paper.shares, strict=True)
+        ],
+        "rows": [paper.texts(row) for row in paper.rows],
+        "totals": paper.shown_totals,
+        "notes": list(paper.notes),
+    }
 
 
 def xlsx_of(paper: MoneyPaper) -> bytes:
@@ -145,5 +149,5 @@ def xlsx_of(paper: MoneyPaper) -> bytes:
 
 
 def content_of(paper: MoneyPaper, kind: str) -> bytes:
-    """The paper as a file of that kind, "pdf" or "xlsx"."""
+    """The paper as a file of that kind, one of KINDS."""
     return pdf_of(paper) if kind == "pdf" else xlsx_of(paper)

@@ -61,7 +61,7 @@ def _facts(project: Project, settlement: Settlement | None) -> list[Fact]:
     contract = part.contract if part else None
     rows = [
         Fact("Đề án", f"{project.code}, {project.name}"),
-        Fact("Đơn vị thực hiện", project.implementing_unit.name),
+        Fact("Đơn vị thực hiện", project.implementing_unit.name_on(settlement.settled_on if settlement else today())),
         Fact("Hợp đồng", f"{contract.number}, ký ngày {format_date(contract.signed_on)}" if contract else ""),
         Fact("Nguồn kinh phí, năm", f"{project.get_source_display()}, {project.year}"),
     ]
@@ -173,7 +173,8 @@ def _list(
     totals = sums_of(project, items, to_settle=to_settle)
     share = every_source and is_share_of_cost(project)
     named = [one.sentence for one in differences(totals, share=share, lacking=Warning_)]
-    before = [f"Kinh phí khuyến công {'đã' if settlement else 'đề nghị'} quyết toán: {format_dong(to_settle)} đồng."]
+    asked = "đã" if settlement else "đề nghị"
+    before = [f"Kinh phí khuyến công {asked} quyết toán: {format_dong(to_settle)} đồng ({money_in_words(to_settle)})."]
     if every_source:
         before.append(f"Chi phí được nghiệm thu: {format_dong(totals.accepted_cost)} đồng.")
     title = "Bảng kê chứng từ đề nghị quyết toán"

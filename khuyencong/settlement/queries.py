@@ -255,3 +255,11 @@ def instalments_due(agency_ids: Iterable[int], on: date) -> list[tuple[Owed, dat
         for one in owed_of(claims, on)
         if one.next_on is not None and one.next_on <= on + AHEAD and _may_come(one.claim)
     ]
+
+
+def parts_with_money(actor: Actor, contract: Contract) -> list[tuple[ContractPart, Balance]]:
+    """The đề án of a contract that the actor may know of, each with its money in đồng; two queries."""
+    visible = Project.objects.visible_to(actor).order_by()
+    parts = list(contract.parts.select_related("project").filter(project__in=visible.values("pk")).order_by("pk"))
+    sums = balances(LedgerEntry.objects.filter(project__in=[part.project_id for part in parts]), "project_id")
+    return [(part, sums.get(part.project_id, Balance())) for part in parts]

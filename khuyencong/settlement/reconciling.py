@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Max
+
 from khuyencong.core.dates import format_date
 from khuyencong.finance.ledger import Balance, balances
 from khuyencong.finance.models import Contract, ContractPart, ContractState, LedgerEntry
@@ -85,6 +87,17 @@ def running_contracts(payer: Agency, unit: Agency, year: int) -> list[Contract]:
     ending = [one for one in parts_of(payer, unit, year) if years_of(one.project)[-1] <= year]
     found = {one.contract_id: one.contract for one in ending}
     return [one for one in found.values() if one.state != ContractState.LIQUIDATED]
+
+
+def last_year(contract: Contract) -> int:
+    """The last year whose plan a đề án of the contract stands in: then it is reconciled (TT 36/2013 Đ19.3). One query."""
+    return max(contract.parts.values_list("project__year", flat=True))
+
+
+def contract_of(payer: Agency, unit: Agency, year: int) -> Contract | None:
+    """The last contract between the two that is reconciled in that year; None where none is. One query."""
+    rows = Contract.objects.filter(payer=payer, unit=unit).annotate(last=Max("parts__project__year"))
+    return rows.filter(last=year).order_by("-signed_on", "-pk").first()
 
 
 def signed(payer: Agency, unit: Agency, year: int) -> Reconciliation | None:

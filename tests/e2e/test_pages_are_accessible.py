@@ -76,6 +76,12 @@ NO_PAGES = {
     "year_end_xlsx",
     "effects_xlsx",
     "effect_file",
+    "paper_file",
+    "paper_batch_zip",
+    "paper_template_file",
+    "paper_template_sample",
+    "scan_file",
+    "scan_page",
 }
 # Records whose page leads to other steps in another state.
 LEADS_ON = {"project", "contract", "inspection", "inspection_finding", "monthly_report"}
@@ -127,11 +133,15 @@ EVERYBODY = LAW | {
     "agency_deadlines",
     "reminders",
     "feed_new",
+    "papers",
+    "paper_scans",
+    "paper_batches",
 }
 # What a đề án under contract leads to; the regional centre of the demo has none.
-UNDER_CONTRACT = {"project_acceptance", "contract", "contract_liquidation", "claim"}
+UNDER_CONTRACT = {"project_acceptance", "contract", "contract_liquidation", "claim", "paper_new"}
 PEOPLE = {
     "canbo": {
+        "paper_batch_new",
         "project_vouchers",
         "project_vouchers_import",
         "project_settlement_form",
@@ -179,6 +189,12 @@ PEOPLE = {
         "effect_sheet",
     },
     "thamdinh": {
+        "paper",
+        "paper_upload",
+        "paper_batch",
+        "paper_number",
+        "paper_attach",
+        "paper_batch_new",
         "project_appraise",
         "project_paper_judge",
         "project_paper_ask",
@@ -211,6 +227,9 @@ PEOPLE = {
         "programme_draft",
     },
     "lanhdao": {
+        "paper",
+        "paper_upload",
+        "paper_batch",
         "monthly_own_day",
         "inspection",
         "inspection_finding",
@@ -236,6 +255,12 @@ PEOPLE = {
         "period_reopen",
     },
     "ketoan": {
+        "paper",
+        "paper_upload",
+        "paper_batch",
+        "paper_number",
+        "paper_attach",
+        "paper_batch_new",
         "project_payment_prepare",
         "project_payment_pay",
         "treasury",
@@ -266,6 +291,9 @@ PEOPLE = {
         "period_close",
     },
     "kiemtoan": {
+        "paper",
+        "paper_upload",
+        "paper_batch",
         "event_list",
         "agencies",
         "agency",
@@ -278,6 +306,12 @@ PEOPLE = {
         "programme_difference",
     },
     "chuyenvien": {
+        "paper",
+        "paper_upload",
+        "paper_batch",
+        "paper_number",
+        "paper_attach",
+        "paper_batch_new",
         "inspection",
         "inspection_plan",
         "inspection_plan_new",
@@ -309,10 +343,17 @@ PEOPLE = {
         "plan_new",
     },
     "quantri.cuc": {
+        "paper_templates",
+        "paper_template",
         "place_region",
         "adjustment",
     },
     "quantri": {
+        "paper",
+        "paper_upload",
+        "paper_batch",
+        "paper_templates",
+        "paper_template",
         "event_list",
         "matrix",
         "agencies",
@@ -329,6 +370,7 @@ PEOPLE = {
         "adjustment",
     },
     "thamdinh.cuc": {
+        "paper_batch_new",
         "project_appraise",
         "plan_new",
         "adjustment",
@@ -336,7 +378,7 @@ PEOPLE = {
         "council_new",
         "programme_new",
     },
-    "canbo.khuvuc": {"project_new"},
+    "canbo.khuvuc": {"project_new", "paper_batch_new"},
 }
 # What owners reach, who have none of the pages of everybody else but the law's.
 OWNERS = {

@@ -41,6 +41,7 @@ def main() -> int:
     from tests.performance.monthly import MONTHLY
     from tests.performance.monthly import prepare as prepare_monthly
     from tests.performance.pages import PAGES
+    from tests.performance.papers import paper_rows
     from tests.performance.proposals import proposal_rows
     from tests.performance.scenarios import SCENARIOS
     from tests.performance.scenarios import prepare as prepare_scenarios
@@ -49,7 +50,13 @@ def main() -> int:
 
     rows = [measure(page) for page in PAGES]
     prepare_scenarios()
-    rows += [*(measure(page) for page in SCENARIOS), *calculation_rows(), *proposal_rows(), *statement_rows()]
+    rows += [
+        *(measure(page) for page in SCENARIOS),
+        *calculation_rows(),
+        *proposal_rows(),
+        *statement_rows(),
+        *paper_rows(),
+    ]
     prepare_effects()  # of the đề án that are there by now
     rows += [measure(page) for page in SCALE_LISTS]
     prepare()  # fills the database, so it comes after everything else

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from khuyencong.papers.catalogue import appraisals, contracts, estimates, minutes, plans, progress, settlements
 from khuyencong.papers.form import Form
 
-_MODULES: tuple[tuple[Form, ...], ...] = ()
+_MODULES: tuple[tuple[Form, ...], ...] = (
+    estimates.FORMS,
+    plans.FORMS,
+    appraisals.FORMS,
+    contracts.FORMS,
+    progress.FORMS,
+    minutes.FORMS,
+    settlements.FORMS,
+)
 
 FORMS: dict[str, Form] = {form.code: form for forms in _MODULES for form in forms}

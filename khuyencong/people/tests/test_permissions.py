@@ -105,6 +105,9 @@ EXPECTED = {
         "national": "officer appraiser",
     },
     "effect_confirm": {"department": "officer appraiser", "national": "officer appraiser"},
+    "paper_view": {"in_scope": ALL},
+    "paper_make": {"own": "officer appraiser accountant"},
+    "paper_template": {"own": "administrator"},
 }
 
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Crumb
 from khuyencong.core.findings import Blocker, Finding, blockers
-from khuyencong.core.web import WRITTEN, form_page, take_away
-from khuyencong.finance.ledger import Balance, balances
-from khuyencong.finance.models import Contract, ContractPart, ContractState, LedgerEntry
+from khuyencong.core.web import form_page, take_away
+from khuyencong.finance.ledger import Balance
+from khuyencong.finance.models import Contract, ContractPart, ContractState
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
 from khuyencong.people.permissions import Permission, allowed, require
@@ -25,8 +25,16 @@ from khuyencong.settlement import actions, rules
 from khuyencong.settlement.contract_papers import liquidation_paper, reconciliation_paper
 from khuyencong.settlement.door import Between, version_of
 from khuyencong.settlement.forms import LiquidationForm, ReconciliationForm
-from khuyencong.settlement.paper import MoneyPaper, content_of
-from khuyencong.settlement.reconciling import money_of, running_contracts, signed, year_version
+from khuyencong.settlement.paper import KINDS, MoneyPaper, content_of
+from khuyencong.settlement.queries import parts_with_money
+from khuyencong.settlement.reconciling import (
+    contract_of,
+    last_year,
+    money_of,
+    running_contracts,
+    signed,
+    year_version,
+)
 
 
 @opens_to(Permission.PROJECT_VIEW)
@@ -59,6 +67,7 @@ def _liquidation_page(
         )
 
     findings = rules.open_parts(parts)
+    whole = len(parts) == len(own)
     done = contract.state == ContractState.LIQUIDATED
     context = {
         "paper": liquidation_paper(contract, parts),
@@ -74,7 +83,8 @@ def _liquidation_page(
         "files": [
             (kind.upper(), reverse("contract_liquidation_file", args=[contract.pk, kind])) for kind in ("pdf", "xlsx")
         ],
-        "further": _further(contract, own) if done else None,
+        "word_url": reverse("paper_new", args=["mau-6", contract.pk]) if whole else "",
+        "further": _further(contract) if done else None,
     }
     return form_page(
         request,
@@ -87,9 +97,9 @@ def _liquidation_page(
     )
 
 
-def _further(contract: Contract, parts: list[ContractPart]) -> tuple[str, str] | None:
+def _further(contract: Contract) -> tuple[str, str] | None:
     """After the last contract of a year the reconciliation is asked for: TT 36/2013 Đ19.3."""
-    year = max(part.project.year for part in parts)
+    year = last_year(contract)
     if running_contracts(contract.payer, contract.unit, year) or signed(contract.payer, contract.unit, year):
         return None
     url = reverse("reconciliation", args=[contract.payer_id, contract.unit_id, year])
@@ -101,7 +111,7 @@ def _further(contract: Contract, parts: list[ContractPart]) -> tuple[str, str] |
 def liquidation_file(request: ActorRequest, pk: int, kind: str) -> HttpResponse:
     """The minutes as a file."""
     contract, parts = _contract_or_404(request.actor, pk)
-    if kind not in WRITTEN:
+    if kind not in KINDS:
         raise Http404
     content = content_of(liquidation_paper(contract, parts), kind)
     project = parts[0][0].project
@@ -121,9 +131,7 @@ def _contract_or_404(actor: Actor, pk: int) -> tuple[Contract, list[tuple[Contra
     known = ContractPart.objects.filter(project__in=visible.values("pk")).order_by()
     rows = Contract.objects.select_related("payer__parent", "payer__province", "unit")
     contract = get_object_or_404(rows.filter(pk__in=known.values("contract")), pk=pk)
-    parts = list(contract.parts.select_related("project").filter(project__in=visible.values("pk")).order_by("pk"))
-    sums = balances(LedgerEntry.objects.filter(project__in=[part.project_id for part in parts]), "project_id")
-    return contract, [(part, sums.get(part.project_id, Balance())) for part in parts]
+    return contract, parts_with_money(actor, contract)
 
 
 @opens_to(Permission.PROJECT_VIEW)
@@ -163,6 +171,7 @@ def _year_page(request: ActorRequest, between: Between, paper: MoneyPaper, year:
             signed_for_unit=data["signed_for_unit"],
         )
 
+    reconciled = contract_of(between.payer, between.unit, year)
     findings: list[Finding] = []
     if kept is None:
         findings = [
@@ -183,6 +192,7 @@ def _year_page(request: ActorRequest, between: Between, paper: MoneyPaper, year:
         "files": [
             (kind.upper(), reverse("reconciliation_file", args=[payer, unit, year, kind])) for kind in ("pdf", "xlsx")
         ],
+        "word_url": reverse("paper_new", args=["mau-10", reconciled.pk]) if reconciled else "",
         "further": None,
     }
     return form_page(
@@ -201,7 +211,7 @@ def _year_page(request: ActorRequest, between: Between, paper: MoneyPaper, year:
 def reconciliation_file(request: ActorRequest, payer: int, unit: int, year: int, kind: str) -> HttpResponse:
     """The table as a file."""
     between, paper = _year_or_404(request.actor, payer, unit, year)
-    if kind not in WRITTEN:
+    if kind not in KINDS:
         raise Http404
     content = content_of(paper, kind)
     record(

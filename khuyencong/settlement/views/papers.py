@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
 
 from khuyencong.audit.actions import record
-from khuyencong.core.web import WRITTEN, take_away
+from khuyencong.core.web import take_away
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.web import crumbs_to, project_or_404
-from khuyencong.settlement.paper import content_of
+from khuyencong.settlement.paper import KINDS, content_of
 from khuyencong.settlement.project_papers import Form, paper_of
 
 TAB = "kinh-phi"
@@ -36,6 +36,7 @@ def form_page(request: ActorRequest, code: str, form: str) -> HttpResponse:
         "crumbs": crumbs_to(project, chosen.label, TAB),
         "label": chosen.label,
         "about": project.code,
+        "word_url": reverse("paper_new", args=[chosen.value, project.code]),
         "files": [
             (kind.upper(), reverse("project_settlement_file", args=[project.code, chosen.value, kind]))
             for kind in ("pdf", "xlsx")
@@ -49,7 +50,7 @@ def form_page(request: ActorRequest, code: str, form: str) -> HttpResponse:
 def form_file(request: ActorRequest, code: str, form: str, kind: str) -> HttpResponse:
     """The same as a file; that it was taken away is kept in the trail."""
     chosen = form_or_404(form)
-    if kind not in WRITTEN:
+    if kind not in KINDS:
         raise Http404
     project = project_or_404(request.actor, code)
     content = content_of(paper_of(project, chosen), kind)

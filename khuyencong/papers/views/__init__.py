@@ -1,0 +1,1 @@
+"""Pages of papers, scans, batches and templates."""
