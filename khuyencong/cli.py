@@ -21,6 +21,7 @@ LAW_HELP = "Xem: khuyencong law --help"
 IMPORT_HELP = "Xem: khuyencong import --help"
 PLACES_HELP = "Xem: khuyencong places --help"
 REPORT_CHECK_HELP = "Xem: khuyencong report-check --help"
+REPORT_HELP = "Xem: khuyencong report --help"
 EPILOG = """\
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
@@ -43,11 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["manage"]:
         return manage(["khuyencong manage", *words[1:]])
-    own = (
-        {"law": law, "import": bring_in, "places": places, "report-check": report_check}.get(words[0])
-        if words
-        else None
-    )
+    known = {"law": law, "import": bring_in, "places": places, "report": report, "report-check": report_check}
+    own = known.get(words[0]) if words else None
     if own is not None:
         return own(words[1:])
     arguments = _parser().parse_args(words)
@@ -124,6 +122,21 @@ def report_check(words: Sequence[str]) -> int:
     try:
         return run(words)
     except MuteError as error:
+        return fail(str(error), 1)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+
+
+def report(words: Sequence[str]) -> int:
+    """The figures of a year; see `khuyencong.report_cli`."""
+    from khuyencong.report_cli import main as run
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
+    try:
+        return run(words)
+    except ConfigError as error:
+        return fail(str(error), EXIT_CONFIG)
+    except (RefusalError, MuteError) as error:
         return fail(str(error), 1)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -290,6 +303,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("import", help="nhập danh sách từ tệp Excel", description=IMPORT_HELP)
     commands.add_parser("places", help="cập nhật, tra cứu tỉnh, xã", description=PLACES_HELP)
     commands.add_parser("report-check", help="tìm số mâu thuẫn trong báo cáo", description=REPORT_CHECK_HELP)
+    commands.add_parser("report", help="số liệu một năm của một tỉnh", description=REPORT_HELP)
     commands.add_parser("manage", help="lệnh quản lý của Django", description=MANAGE_HELP)
     return parser
 

@@ -92,6 +92,8 @@ ENTRIES: tuple[Entry | Group, ...] = (
         "chart-bar",
         (
             ("results", "Kết quả năm", "chart-bar", Permission.REPORT_VIEW),
+            ("period_tables", "Kết quả theo kỳ", "chart-bar", Permission.REPORT_VIEW),
+            ("period_reports", "Báo cáo theo kỳ", "file-text", Permission.PERIOD_REPORT_VIEW),
             ("programmes", "Chương trình", "calendar-stats", Permission.REPORT_VIEW),
             ("report_check", "Kiểm tra báo cáo", "checklist", Permission.REPORT_VIEW),
         ),

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "khuyencong.adjustments",
     "khuyencong.reporting",
     "khuyencong.reportcheck",
+    "khuyencong.periods",
     "khuyencong.deadlines",
     "khuyencong.progress",
     "khuyencong.papers",

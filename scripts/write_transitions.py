@@ -49,6 +49,9 @@ chỉ có khi mức kiểm tra của đơn vị chi yêu cầu. Chỉ «Ghi đã
 INSPECTIONS_INTRO = """\
 Kiểm tra theo kế hoạch hoặc đột xuất (TT 36/2013 Đ20.3, Đ21; TTLT 26/2014 Đ9.1). Bước «tự động» không ai bấm: cuộc kiểm tra kết thúc
 khi không còn kiến nghị mở. Kiến nghị được trả lời, khắc phục sau khi có kết luận."""
+PERIODS_INTRO = """\
+Báo cáo theo kỳ (TT 36/2013 Đ21.5, Đ22.2). Nơi nhận theo cây cơ quan; người nộp không duyệt, khóa. Số liệu giữ nguyên từ lúc nộp;
+«Mở khóa» để lại số đã khóa trong các lần nộp."""
 RIGHTS_INTRO = "Mỗi dòng: ai được làm việc ấy với một bản ghi. Không có tài khoản nào đứng ngoài bảng này."
 ALL_ROUTES = "mọi quy trình"
 
@@ -73,6 +76,7 @@ def render() -> str:
     from khuyencong.monitoring.states import TRANSITIONS as REPORT_STEPS
     from khuyencong.normbook.states import TRANSITIONS as NORM_TRANSITIONS
     from khuyencong.people.permissions import MATRIX
+    from khuyencong.periods.states import TRANSITIONS as PERIOD_STEPS
     from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
 
     sources = {row.source for row in TRANSITIONS}
@@ -105,6 +109,9 @@ def render() -> str:
         "## Báo cáo tiến độ tháng",
         REPORTS_INTRO,
         _plain_table(REPORT_STEPS, MATRIX),
+        "## Báo cáo theo kỳ",
+        PERIODS_INTRO,
+        _plain_table(PERIOD_STEPS, MATRIX),
         "## Hợp đồng",
         CONTRACTS_INTRO,
         _plain_table(CONTRACT_STEPS, MATRIX),

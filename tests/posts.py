@@ -60,6 +60,10 @@ from khuyencong.papers.models import Paper, PaperBatch, ScanPage
 from khuyencong.papers.tests import making as papers
 from khuyencong.people.models import Agency, Invitation, Membership, User
 from khuyencong.people.permissions import Permission
+from khuyencong.periods.actions import keep_indicator
+from khuyencong.periods.handing import template as hand_template
+from khuyencong.periods.models import HandRow, PeriodReport, PeriodReportState, ReportIndicator
+from khuyencong.periods.tests import making as periods
 from khuyencong.places.models import Commune, Province, RegionMembership
 from khuyencong.programmes.models import AnnualPlan, Envelope, Programme, VersionState
 from khuyencong.programmes.tests import writing as programmes
@@ -1372,6 +1376,69 @@ def _monthly_photo_remove(world):
     return Post(address, report, OFFICER, Permission.MONTHLY_WRITE, {"version": report.version}, project=post.project)
 
 
+# --- reports of periods ----------------------------------------------------------------------------------------------
+
+
+def _of_period(world, url_name, who, permission, /, *args, to="draft", by_hand=False, upload=b"", **data):
+    """A report of Đồng Tháp that has come as far as `to`."""
+    report = periods.begin(world, by_hand=by_hand)
+    if to != "draft":
+        periods.submit(world, report)
+    if to in {"approved", "locked"}:
+        periods.decide(world, report, *(("approve",) if to == "approved" else ("approve", "lock")))
+    report.refresh_from_db()
+    data = {"version": report.version, **data}
+    return Post(reverse(url_name, args=[report.pk, *args]), report, who, permission, data, upload=upload)
+
+
+def _period_indicator(world, **data):
+    return keep_indicator(
+        by=world.actor(*NORM_WRITER), creation_key=uuid4(), label="Tin bài", unit="tin", figure="", activities=[], document="",
+        position=1,
+    )  # fmt: skip
+
+
+def _period_indicators(world):
+    one = _period_indicator(world)
+    return _of_period(
+        world, "period_report_indicators", NORM_WRITER, Permission.PERIOD_REPORT_WRITE, **{f"i{one.pk}": "12,5"}
+    )
+
+
+def _period_indicator_end(world):
+    one = _period_indicator(world)
+    url = reverse("period_indicator_end", args=[one.pk])
+    return Post(url, one, NORM_WRITER, Permission.PERIOD_REPORT_WRITE, {"version": one.version})
+
+
+def _period_upload(world):
+    row = HandRow(source="local", activity="machinery", values={"planned_projects": 2, "planned": 500 * MILLION})
+    return _of_period(
+        world,
+        "period_report_upload",
+        NORM_WRITER,
+        Permission.PERIOD_REPORT_WRITE,
+        by_hand=True,
+        upload=hand_template([row]),
+    )
+
+
+def _move_period_on(record):
+    """To a state in which the step of the page is not allowed."""
+    later = {
+        "state": PeriodReportState.RETURNED, "decided_by": record.submitted_by, "decided_on": today(), "answer": "Thiếu.",
+    }  # fmt: skip
+    if record.state == PeriodReportState.DRAFT:
+        later = {"state": PeriodReportState.SUBMITTED, "submitted_by": record.created_by, "submitted_on": today()}
+    PeriodReport.objects.filter(pk=record.pk).update(**later)
+
+
+def _period_decided(step, to, **data):
+    return lambda world: _of_period(
+        world, f"period_report_{step}", ("national", "leader"), Permission.PERIOD_REPORT_DECIDE, to=to, **data
+    )
+
+
 OWNER = ("owner", "owner")
 
 
@@ -1810,6 +1877,38 @@ POSTS: dict[str, Callable[..., Post]] = {
     "norm_entry_return": _norm_return,
     "norm_entry_revoke": _norm_revoke,
     "trial_count": _trial_count,
+    "period_report_section": lambda world: _of_period(
+        world, "period_report_section", NORM_WRITER, Permission.PERIOD_REPORT_WRITE, "kho-khan", text="Lưới điện yếu."
+    ),
+    "period_report_indicators": _period_indicators,
+    "period_report_row": lambda world: _of_period(
+        world,
+        "period_report_row",
+        NORM_WRITER,
+        Permission.PERIOD_REPORT_WRITE,
+        by_hand=True,
+        source="local",
+        activity="machinery",
+        planned="500 triệu",
+        planned_projects="2",
+    ),
+    "period_report_upload": _period_upload,
+    "period_report_discard": lambda world: _of_period(
+        world, "period_report_discard", NORM_WRITER, Permission.PERIOD_REPORT_WRITE
+    ),
+    "period_report_submit": lambda world: _of_period(
+        world,
+        "period_report_submit",
+        NORM_WRITER,
+        Permission.PERIOD_REPORT_WRITE,
+        document="1/BC",
+        document_on=_today(),
+    ),
+    "period_report_return": _period_decided("return", "submitted", reason="Thiếu số."),
+    "period_report_approve": _period_decided("approve", "submitted"),
+    "period_report_lock": _period_decided("lock", "approved"),
+    "period_report_unlock": _period_decided("unlock", "locked", reason="Ghi sót."),
+    "period_indicator_end": _period_indicator_end,
 }
 # Forms that make something new: no record stands behind them, so nobody is a stranger to them.
 CREATIONS = (
@@ -1847,6 +1946,9 @@ CREATIONS = (
     "escalation_setting",
     "asked_paper_new",
     "monthly_own_day",
+    "period_report_new",
+    "period_report_days",
+    "period_indicators",
 )
 # Nothing of the programme is changed by these.
 OF_THE_SITE = (
@@ -1900,6 +2002,21 @@ def creation(world, name):
                 "creation_key": KEY, "holder": f"co-quan-{world.agencies['dong-thap'].pk}", "holder_name": "Sở Thử",
                 "number": "102010000123", "bank": "Kho bạc Thử", "from_on": _today(),
             },
+        ),
+        "period_report_new": Post(
+            reverse("period_report_new"), None, NORM_WRITER, Permission.PERIOD_REPORT_WRITE,
+            {
+                "creation_key": KEY, "agency": world.agencies["dong-thap"].pk, "year": today().year, "ky": "nam-1",
+                "closing_on": _today(),
+            },
+        ),
+        "period_report_days": Post(
+            reverse("period_report_days"), None, LEADER, Permission.DEADLINE_KEEP,
+            {"creation_key": KEY, "kind": "quy", "days": "10", "document": "QĐ 1"},
+        ),
+        "period_indicators": Post(
+            reverse("period_indicators"), None, NORM_WRITER, Permission.PERIOD_REPORT_WRITE,
+            {"creation_key": KEY, "label": "Tin bài", "unit": "tin", "position": 1},
         ),
         "inspection_plan_new": Post(
             reverse("inspection_plan_new"), None, NORM_WRITER, Permission.INSPECTION_PLAN,
@@ -2174,6 +2291,8 @@ MOVES = {
     Contract: _move_contract_on,
     BankAccount: _set(to_on=today()),
     ProgressReport: _set(current=False),
+    PeriodReport: _move_period_on,
+    ReportIndicator: _set(ended=True),
     Between: lambda record: Contract.objects.filter(payer=record.payer, unit=record.unit).update(state="signed"),
 }
 

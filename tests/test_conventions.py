@@ -155,6 +155,7 @@ DOORS = {
     "projects/states.py": {"project.state"},
     "adjustments/states.py": {"adjustment.state"},
     "monitoring/states.py": {"report.state"},
+    "periods/states.py": {"report.state"},
     "inspections/states.py": {"inspection.state", "finding.state"},
     "effects/states.py": {"sheet.state"},
     "normbook/states.py": {"document.state"},

@@ -34,6 +34,7 @@ from khuyencong.normbook.models import EntryState
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import MATRIX, Permission, Relation
 from khuyencong.people.roles import Role
+from khuyencong.periods.models import PeriodReportState
 from khuyencong.places.decision import ChangeKind
 from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
 from khuyencong.projects.models import ProjectKind, ProposalListState, ProposalOutcome
@@ -58,6 +59,7 @@ CODES = {
     "project kinds": ProjectKind.values,
     "adjustment states": AdjustmentState.values,
     "report states": ReportState.values,
+    "period report states": PeriodReportState.values,
     "work states": WorkState.values,
     "inspection states": InspectionState.values,
     "finding states": FindingState.values,
@@ -158,6 +160,7 @@ def test_glossary_calls_things_what_the_pages_call_them():
         SuspicionState,
         AdjustmentState,
         ReportState,
+        PeriodReportState,
         WorkState,
         InspectionState,
         FindingState,

@@ -25,6 +25,7 @@ from khuyencong.papers.models import Paper, PaperBatch, Scan
 from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
 from khuyencong.people.web import PUBLIC, SIGNED_IN, declared
+from khuyencong.periods.models import PeriodReport, ReportIndicator
 from khuyencong.programmes.models import AnnualPlan, Envelope, Programme
 from khuyencong.projects.dossier_rules import REQUEST_LETTER
 from khuyencong.scenarios.models import Scenario
@@ -348,6 +349,26 @@ OPENS = {
     "monthly_report_correct": "monthly_write",
     "monthly_report_confirm": "monthly_confirm",
     "monthly_report_return": "monthly_confirm",
+    "period_tables": "report_view",
+    "figure_list": "report_view",
+    "period_reports": "period_report_view",
+    "period_report": "period_report_view",
+    "period_report_new": "period_report_write",
+    "period_report_days": "deadline_keep",
+    "period_indicators": "period_report_write",
+    "period_indicator_end": "period_report_write",
+    "period_report_file": "report_export",
+    "period_report_section": "period_report_write",
+    "period_report_indicators": "period_report_write",
+    "period_report_row": "period_report_write",
+    "period_report_upload": "period_report_write",
+    "period_report_template": "period_report_write",
+    "period_report_discard": "period_report_write",
+    "period_report_submit": "period_report_write",
+    "period_report_return": "period_report_decide",
+    "period_report_approve": "period_report_decide",
+    "period_report_lock": "period_report_decide",
+    "period_report_unlock": "period_report_decide",
     "inspections": "inspection_view",
     "inspections_xlsx": "report_export",
     "inspection_findings": "inspection_view",
@@ -516,7 +537,7 @@ ONLY_POST = {
     "plan_put", "plan_take_out", "plan_approve", "plan_weights", "norm_entry_send", "norm_entry_delete",
     "trial_count", "effect_send", "effect_link_revoke", "effect_letters", "adjustment_turn", "asked_paper_end", "programme_amend", "programme_discard",
     "monthly_remind", "monthly_report_keep", "monthly_report_drop", "monthly_photo_remove", "monthly_report_submit",
-    "monthly_report_discard",
+    "monthly_report_discard", "period_report_discard", "period_indicator_end",
     "project_voucher_add", "project_voucher_remove", "claim_receive", "contract_liquidate", "reconciliation_sign",
     "paper_upload_go_on", "paper_batch_go_on", "paper_template_use",
 }  # fmt: skip
@@ -543,7 +564,7 @@ AUDITED_DOWNLOADS = {
     "project_settlement_file": "voucher.export", "settlements_xlsx": "settlements.export",
     "reconciliation_file": "reconciliation.export", "contract_liquidation_file": "contract.liquidation_file",
     "ledger_xlsx": "ledger.export", "year_end_xlsx": "year_end.export",
-    "effects_xlsx": "effect.export",
+    "effects_xlsx": "effect.export", "period_report_file": "period_report.export",
     "effect_file": "effect.download",
     "paper_file": "paper.download", "scan_file": "paper.scan_download", "paper_batch_zip": "paper.batch_zip",
 }  # fmt: skip
@@ -739,6 +760,13 @@ def addresses(project, **more):
             for key in starting("monthly_report", but={"monthly_reports", "monthly_reports_xlsx"})
         },
         "monthly_report_new": [project.code],
+        **{
+            key: [key_of(PeriodReport)]
+            for key in starting("period_report", but={"period_reports", "period_report_new", "period_report_days"})
+        },
+        "period_report_file": [key_of(PeriodReport), "pdf"],
+        "period_report_section": [key_of(PeriodReport), "kho-khan"],
+        "period_indicator_end": [key_of(ReportIndicator)],
         "monthly_photo_remove": [key_of(ProgressReport), 1],
         "monthly_form_3b": [key_of(ProgressReport), "pdf"],
         "monthly_form_3a": ["pdf"],
@@ -1074,6 +1102,9 @@ MAKERS = {
     "payment_rule": people("leader accountant", *STAFFED),
     "escalation_setting": people("officer leader", *STAFFED),
     "monthly_own_day": people("officer leader", "dong-thap", "phu-tho"),
+    "period_report_new": people("officer", "dong-thap"),
+    "period_report_days": people("officer leader", "dong-thap", "phu-tho", "national"),
+    "period_indicators": people("officer", "dong-thap", "phu-tho", "national"),
     "period_close": people("accountant", *STAFFED),
     "paper_scans": people("officer appraiser accountant", *STAFFED),
     "paper_batch_new": people("officer appraiser accountant", "dong-thap"),

@@ -25,8 +25,9 @@ from khuyencong.demo.inspections import load_inspections
 from khuyencong.demo.monitoring import load_monthly
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
-from khuyencong.demo.paying import account_of
 from khuyencong.demo.papers import load_papers
+from khuyencong.demo.paying import account_of
+from khuyencong.demo.period_reports import load_period_reports
 from khuyencong.demo.periods import load_closed_month
 from khuyencong.demo.plan_scenarios import load_plan_scenarios
 from khuyencong.demo.programmes import load_programmes
@@ -76,6 +77,7 @@ def load_scenario(users: dict[str, User]) -> None:
     load_papers(world)
     load_monthly(world)
     load_treasury(world)
+    load_period_reports(world)
     load_registry(world)
     load_duplicates(world)
     load_guided(world, unit=CENTRE, province="82", further="25")

@@ -16,6 +16,7 @@ from khuyencong.desk.due_appraisal import completion_dues, condition_dues
 from khuyencong.desk.due_contracts import guarantee_dues, milestone_dues
 from khuyencong.desk.due_effects import effect_dues
 from khuyencong.desk.due_inspections import after_end_dues, finding_dues, inspection_dues
+from khuyencong.desk.due_periods import period_dues
 from khuyencong.desk.due_settlement import claim_dues, liquidation_dues, reconciliation_dues
 from khuyencong.desk.steps import Money, Offer, awaited_offers, deadline
 from khuyencong.desk.work import OpenWork, counter_tasks, norm_tasks, open_work
@@ -148,6 +149,7 @@ SOURCES: tuple[Callable[[Question], Iterable[Due]], ...] = (
     inspection_dues,
     finding_dues,
     after_end_dues,
+    period_dues,
 )
 # «Việc của tôi» has lists of its own for these.
 LISTED = (step_dues, counter_dues, norm_dues)

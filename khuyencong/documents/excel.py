@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
@@ -62,8 +62,8 @@ class Sheet:
     totals: Sequence[Value] | None = field(default=None)
 
 
-def workbook(sheets: Sequence[Sheet]) -> bytes:
-    """The sheets as one .xlsx file.
+def workbook(sheets: Sequence[Sheet], *, made_on: date | None = None) -> bytes:
+    """The sheets as one .xlsx file; `made_on` is written into it as the day of its making, so that equal data give equal bytes.
 
     ValueError when there is no sheet or a row does not fit its columns, TypeError when a value is not of its column's kind.
     """
@@ -71,6 +71,8 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
         raise ValueError("a workbook needs at least one sheet")
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    if made_on is not None:
+        book.set_properties({"created": datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC)})
     used: set[str] = set()
     for sheet in sheets:
         _Writer(book, sheet, _sheet_name(sheet.name, used)).write()

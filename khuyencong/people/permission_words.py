@@ -150,4 +150,13 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     "paper_view": ("Xem giấy tờ đã lập", "Xem giấy tờ của cơ quan mình và của các hồ sơ trong phạm vi."),
     "paper_make": ("Lập giấy tờ", "Lập giấy tờ từ hồ sơ được xem, ghi số, tải lên bản quét đã ký."),
     "paper_template": ("Đặt mẫu giấy tờ", "Tải lên, thử và chọn mẫu Word riêng của cơ quan mình."),
+    "period_report_view": ("Xem báo cáo theo kỳ", "Xem báo cáo của cơ quan mình, đơn vị cấp dưới và báo cáo đã nhận."),
+    "period_report_write": (
+        "Lập báo cáo theo kỳ",
+        "Lập, viết, nộp báo cáo của cơ quan mình; nhập bảng thay cơ quan chưa dùng hệ thống; lập danh mục chỉ tiêu.",
+    ),
+    "period_report_decide": (
+        "Duyệt báo cáo theo kỳ",
+        "Duyệt, trả lại, khóa và mở khóa báo cáo do cơ quan mình nhận.",
+    ),
 }

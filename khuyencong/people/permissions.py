@@ -57,7 +57,8 @@ _RELATION_EXPLANATIONS = {
     Relation.OWN: "Bản ghi do chính cơ quan lập, hoặc do cơ quan mà nó kế thừa.",
     Relation.ACCOUNT: "Tổ chức của người dùng là chính cơ sở công nghiệp nông thôn ấy.",
     Relation.DECIDING: (
-        "Cơ quan quyết định điều chỉnh, hoặc trình Bộ, UBND tỉnh quyết định, theo nội dung điều chỉnh (TT 36/2013 Đ11)."
+        "Cơ quan quyết định điều chỉnh, hoặc trình Bộ, UBND tỉnh quyết định, theo nội dung điều chỉnh (TT 36/2013 Đ11); "
+        "với báo cáo theo kỳ là cơ quan nhận báo cáo."
     ),
     Relation.IN_SCOPE: (
         "Cục thấy cả nước; Sở và trung tâm thấy tỉnh mình theo địa giới hôm nay; trung tâm khu vực thấy việc mình thực "
@@ -153,6 +154,9 @@ class Permission(StrEnum):
     PAPER_VIEW = "paper_view"
     PAPER_MAKE = "paper_make"
     PAPER_TEMPLATE = "paper_template"
+    PERIOD_REPORT_VIEW = "period_report_view"
+    PERIOD_REPORT_WRITE = "period_report_write"
+    PERIOD_REPORT_DECIDE = "period_report_decide"
 
     @property
     def label(self) -> str:
@@ -319,6 +323,10 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     # Each office writes its own papers, about whatever record it may see.
     _P.PAPER_MAKE: (_to(_R.OWN, _OFFICER, _APPRAISER, _ACCOUNTANT),),
     _P.PAPER_TEMPLATE: (_to(_R.OWN, _ADMINISTRATOR),),
+    _P.PERIOD_REPORT_VIEW: (_to(_R.IN_SCOPE, *STAFF),),
+    _P.PERIOD_REPORT_WRITE: (_to(_R.OWN, _OFFICER),),
+    # Who receives it; whoever handed it in does not decide on it, the action asks.
+    _P.PERIOD_REPORT_DECIDE: (_to(_R.DECIDING, _LEADER),),
 }
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from khuyencong.reporting import views
+from khuyencong.reporting import views, views_figures
 
 urlpatterns = [
     path("", views.results, name="results"),
     path("tai-ve.xlsx", views.results_xlsx, name="results_xlsx"),
     path("qua-cac-nam/", views.series, name="results_series"),
     path("qua-cac-nam/tai-ve.xlsx", views.series_xlsx, name="results_series_xlsx"),
+    path("theo-ky/", views_figures.period_tables, name="period_tables"),
+    path("theo-ky/de-an/", views_figures.figure_list, name="figure_list"),
     path("so-lieu-cong-bo/", views.published, name="published"),
 ]

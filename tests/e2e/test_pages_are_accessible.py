@@ -82,9 +82,11 @@ NO_PAGES = {
     "paper_template_sample",
     "scan_file",
     "scan_page",
+    "period_report_file",
+    "period_report_template",
 }
 # Records whose page leads to other steps in another state.
-LEADS_ON = {"project", "contract", "inspection", "inspection_finding", "monthly_report"}
+LEADS_ON = {"project", "contract", "inspection", "inspection_finding", "monthly_report", "period_report"}
 # Tabs that lead on to other pages; what stands in all tabs is the business of another test.
 TABS_WITH_STEPS = ("?tab=du-toan", "?tab=ho-so", "?tab=nghiem-thu")
 # The tabs look the same in neighbouring states: all of them are looked at where they hold nothing, something, everything.
@@ -123,6 +125,8 @@ EVERYBODY = LAW | {
     "effect_sheets",
     "results",
     "results_series",
+    "period_tables",
+    "period_reports",
     "published",
     "report_check",
     "places",
@@ -138,10 +142,12 @@ EVERYBODY = LAW | {
     "paper_batches",
 }
 # What a đề án under contract leads to; the regional centre of the demo has none.
-UNDER_CONTRACT = {"project_acceptance", "contract", "contract_liquidation", "claim", "paper_new"}
+UNDER_CONTRACT = {"project_acceptance", "contract", "contract_liquidation", "claim", "paper_new", "figure_list"}
 PEOPLE = {
     "canbo": {
         "paper_batch_new",
+        "period_report",
+        "period_report_new",
         "project_vouchers",
         "project_vouchers_import",
         "project_settlement_form",
@@ -230,6 +236,10 @@ PEOPLE = {
         "paper",
         "paper_upload",
         "paper_batch",
+        "period_report",
+        "period_report_approve",
+        "period_report_return",
+        "period_report_days",
         "monthly_own_day",
         "inspection",
         "inspection_finding",
@@ -312,6 +322,10 @@ PEOPLE = {
         "paper_number",
         "paper_attach",
         "paper_batch_new",
+        "period_report",
+        "period_report_new",
+        "period_report_days",
+        "period_indicators",
         "inspection",
         "inspection_plan",
         "inspection_plan_new",

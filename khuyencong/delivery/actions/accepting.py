@@ -25,6 +25,7 @@ from khuyencong.finance import ledger
 from khuyencong.finance.actions.contracts import refuse_unnamed
 from khuyencong.finance.days import check_day
 from khuyencong.finance.models import ContractPart, EntryKind
+from khuyencong.finance.years import envelope_for_work
 from khuyencong.people.actors import Actor
 from khuyencong.projects.door import has_written, lock_for_step, touch
 from khuyencong.projects.keeping import files_or_nothing
@@ -119,7 +120,7 @@ def accept(
         ledger.post(
             kind=EntryKind.ACCEPTED,
             amount=acceptance.payable,
-            envelope=ledger.envelope_for_work(project, acceptance.payable),
+            envelope=envelope_for_work(project, acceptance.payable),
             project=project,
             beneficiary=beneficiary,
             by=by,

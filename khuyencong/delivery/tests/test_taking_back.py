@@ -19,7 +19,7 @@ from khuyencong.finance.days import last_accepted_on
 from khuyencong.finance.ledger import approved_by_beneficiary, balance_of, post
 from khuyencong.finance.models import EntryKind, LedgerEntry, PaymentKind
 from khuyencong.settlement.tests.making import two_years
-from khuyencong.testing import accept_next, make_project, pay, pay_rest, settle
+from khuyencong.testing import accept_next, advance_to, make_project, pay, pay_rest, settle
 
 
 def test_the_part_waits_again_and_the_ledger_answers(world):
@@ -120,7 +120,7 @@ def test_not_while_a_payment_waits(world):
         project_id=project.pk, by=world.actor("dong-thap", "accountant"), version=project.version, creation_key=uuid4(),
         kind=PaymentKind.FINAL, amount=MILLION, condition_document="BB",
     )  # fmt: skip
-    with pytest.raises(Refused, match="chờ duyệt"):
+    with pytest.raises(Refused, match="chưa xong"):
         take_back(world, project.acceptances.get())
 
 
@@ -153,13 +153,10 @@ def test_the_document_is_whole(world, everything, values, words):
     assert everything() == before
 
 
-@pytest.mark.parametrize("state", ["settled", "stopped"])
-def test_not_after_the_end(world, state):
+def test_not_after_the_settlement(world):
     project = make_project(world, state="in_progress", beneficiaries=2, support=100 * MILLION, total=300 * MILLION)
     take(world, project, one(project, line=project.beneficiaries.first().lines.get()))
-    from khuyencong.testing import advance_to
-
-    project = advance_to(world, project, state)
+    project = advance_to(world, project, "settled")
     with pytest.raises(Refused, match="trạng thái"):
         take_back(world, project.acceptances.first())
 

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
@@ -17,11 +16,11 @@ from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.delivery.models import Acceptance
 from khuyencong.effects.door import lock_for, lock_several
-from khuyencong.effects.letters import SUBJECT, text_of
-from khuyencong.effects.links import MOST_LIVE, make_link
+from khuyencong.effects.links import MOST_LIVE, is_live, make_link
+from khuyencong.effects.mailing import mail_to
 from khuyencong.effects.models import OPEN, EffectLink, EffectSheet, EffectSheetQuerySet, How, Moment, SheetState
 from khuyencong.effects.opening import DONE, open_sheets, still_asked
-from khuyencong.notices.letters import can_be_reached, send_letter
+from khuyencong.notices.letters import can_be_reached
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
 from khuyencong.projects.models import Project
@@ -88,7 +87,9 @@ def revoke_link(*, sheet_id: int, link_id: int, by: Actor, version: int) -> Effe
     """Shut an address that went to the wrong person: it opens nothing from now on. Raises NotAllowed, Stale, Refused."""
     sheet = lock_for(sheet_id, Permission.EFFECT_RECORD, by=by, version=version)
     link = sheet.links.filter(pk=link_id).first()
-    if link is None or link.revoked_at is not None or link.expires_on < today():
+    if link is not None:
+        link.sheet = sheet
+    if link is None or not is_live(link):
         raise Refused("Liên kết này không còn mở được nữa: không cần thu hồi.")
     link.revoked_at, link.revoked_by = timezone.now(), by.user
     link.save(update_fields=["revoked_at", "revoked_by"])
@@ -205,17 +206,3 @@ def _live(sheet: EffectSheet) -> int:
     """How many addresses somebody may hold, since the sheet was sent back last."""
     held = Q(how=How.LETTER) | Q(delivered_at__isnull=False) | Q(made_on=today())
     return sheet.links.filter(held, expires_on__gte=today(), revoked_at__isnull=True, returns=sheet.returns).count()
-
-
-def mail_to(sheet: EffectSheet, *, by: Actor | None) -> bool:
-    """Write to the establishment of a locked sheet with a fresh address; False where its address reaches nobody."""
-    to = sheet.beneficiary.establishment.email
-    if not can_be_reached(to):
-        return False
-    link, token = make_link(sheet, How.MAIL, by=by.user if by else None)
-    send_letter(to=to, subject=SUBJECT, text=text_of(sheet, token), taken=partial(_delivered, link.pk))
-    return True
-
-
-def _delivered(link_id: int) -> None:
-    EffectLink.objects.filter(pk=link_id).update(delivered_at=timezone.now())

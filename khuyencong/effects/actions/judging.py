@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused
-from khuyencong.effects.actions.asking import mail_to
 from khuyencong.effects.door import lock_for
 from khuyencong.effects.figures import CODES
+from khuyencong.effects.mailing import mail_to
 from khuyencong.effects.models import EffectSheet
 from khuyencong.effects.opening import latest
 from khuyencong.effects.plausible import beside_of, doubts, plain

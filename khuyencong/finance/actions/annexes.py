@@ -29,6 +29,7 @@ from khuyencong.finance.models import (
     part_of,
 )
 from khuyencong.finance.models.annex import WHOLE
+from khuyencong.finance.years import spread_contract
 from khuyencong.law.advances import advance_ceiling_on
 from khuyencong.law.values import percent_text
 from khuyencong.people.actors import Actor
@@ -155,7 +156,7 @@ def _revalue(annex: Annex, part: ContractPart, project: Project, value: int, by:
         ceiling_before=part.advance_ceiling,
         ceiling_after=rules.new_ceiling(project, value, rules.share_now(project, part), balance.advanced),
     )
-    for envelope, amount in ledger.spread_contract(project, change.difference):
+    for envelope, amount in spread_contract(project, change.difference):
         ledger.post(
             kind=EntryKind.CONTRACTED,
             amount=amount,

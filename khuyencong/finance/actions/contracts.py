@@ -17,6 +17,7 @@ from khuyencong.finance import contract_states, ledger
 from khuyencong.finance.contract_door import PartInput, lock_contract, lock_projects, lock_to_start
 from khuyencong.finance.contract_rules import legal_advance, refuse_unnamed
 from khuyencong.finance.models import BankAccount, Contract, ContractKind, ContractPart, DraftPart, EntryKind
+from khuyencong.finance.years import spread_contract
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
 from khuyencong.projects.models import Project
@@ -295,7 +296,7 @@ def _start(contract: Contract, project: Project, value: int, by: Actor) -> Contr
         advance_basis=advance.article,
         advance_condition=advance.condition,
     )
-    for envelope, amount in ledger.spread_contract(project, value):
+    for envelope, amount in spread_contract(project, value):
         ledger.post(
             kind=EntryKind.CONTRACTED,
             amount=amount,

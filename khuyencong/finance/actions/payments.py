@@ -39,6 +39,7 @@ from khuyencong.finance.payment_rules import (
     voucher_key,
 )
 from khuyencong.finance.payment_states import APPROVE, CHECK, PAY, RETURN, REVERSE, SEND, move
+from khuyencong.finance.years import envelope_for_cash
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.projects.door import lock_project, touch
@@ -102,7 +103,7 @@ def prepare_payment(
     payment = Payment.objects.create(
         project=project,
         payer=payer,
-        year=ledger.envelope_for_cash(project, amount, on=today()).year,
+        year=envelope_for_cash(project, amount, on=today()).year,
         kind=kind,
         amount=amount,
         beneficiary=beneficiary,
@@ -197,7 +198,7 @@ def mark_paid(
     # What was sent may have left already: then what lacks since is no reason to deny it.
     part = _judge(payment, papers=payment.state != PaymentState.SENT)
     _check_voucher(payment, part, number, voucher_on)
-    envelope = ledger.envelope_for_cash(project, payment.amount, on=voucher_on)
+    envelope = envelope_for_cash(project, payment.amount, on=voucher_on)
     payment.year = envelope.year
     payment.voucher_number, payment.voucher_on = number, voucher_on
     payment.voucher_key, payment.voucher_year = voucher_key(number), voucher_on.year

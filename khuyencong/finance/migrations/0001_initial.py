@@ -515,6 +515,10 @@ class Migration(migrations.Migration):
             model_name='ledgerentry',
             index=models.Index(fields=['project', 'kind', 'amount'], name='ledger_by_project'),
         ),
+        migrations.AddIndex(
+            model_name='ledgerentry',
+            index=models.Index(fields=['envelope', 'project', 'kind', 'booked_on', 'amount'], name='ledger_by_period'),
+        ),
         migrations.AddConstraint(
             model_name='ledgerentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), _negated=True), ('amount__gte', -1000000000000000), ('amount__lte', 1000000000000000)), name='ledger_amount_is_real'),

@@ -130,7 +130,9 @@ def test_everybody_else_is_turned_away(world, project, everything, name):
                 step(world, name, payment, actor)
     with pytest.raises(Stale):
         ACT[name](
-            payment_id=payment.pk, by=world.actor(*LEADER if name in {"approve", "return", "reverse"} else ACCOUNTANT), version=1
+            payment_id=payment.pk,
+            by=world.actor(*LEADER if name in {"approve", "return", "reverse"} else ACCOUNTANT),
+            version=1,
         )
     assert everything() == before
 

@@ -108,6 +108,9 @@ EXPECTED = {
     "paper_view": {"in_scope": ALL},
     "paper_make": {"own": "officer appraiser accountant"},
     "paper_template": {"own": "administrator"},
+    "period_report_view": {"in_scope": ALL},
+    "period_report_write": {"own": "officer"},
+    "period_report_decide": {"deciding": "leader"},
 }
 
 

@@ -1,0 +1,373 @@
+"""The figures of a period: what each đề án came to by a day, and everything else as sums of that.
+
+A figure of a table, the list behind it and the report that is frozen are the same lines (`lines_of`) under other
+conditions, so a cell cannot differ from the sum of its list. Queries only; four of them, however many đề án there are.
+
+Money and steps come from the ledger by the day on which they are booked, of the envelopes of the budget year: a past period
+can be reckoned again, and a đề án of several years counts in each of them with the money of that year. What has no day of
+its own (beneficiaries, the money of others) is taken from the estimate of today, for đề án approved by the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from operator import add
+from typing import Any, Literal, NamedTuple, TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear
+from django.urls import reverse
+
+from khuyencong.core.dates import format_date
+from khuyencong.core.money import format_dong, format_trieu, percent
+from khuyencong.effects.models import EffectSheet, Moment
+from khuyencong.finance.models import EntryKind, LedgerEntry
+from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency
+from khuyencong.places.models import Province, RegionMembership
+from khuyencong.projects.models import Beneficiary, EstimateLine, Project, ProjectQuerySet
+from khuyencong.reporting.borders import Borders, ProvinceBook
+from khuyencong.reporting.period import MONTHS, Period, PeriodKind, closing_day, same_day_of
+
+K = TypeVar("K", bound=Hashable)
+G = TypeVar("G", bound=Hashable)
+Unit = Literal["đề án", "đồng", "lượt cơ sở", "người"]
+NOWHERE = "khong"  # in addresses: the provinces of which no region is recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One column. `code` is the name in `Values`, in addresses and in files."""
+
+    code: str
+    label: str
+    unit: Unit
+    explained: str
+
+    @property
+    def is_money(self) -> bool:
+        return self.unit == "đồng"
+
+    def shown(self, value: int) -> str:
+        """As tables write it: money in triệu đồng, the rest as it is."""
+        return format_trieu(value) if self.is_money else format_dong(value)
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure("planned_projects", "Đề án theo kế hoạch", "đề án", "Có kinh phí trong kế hoạch năm, đến ngày chốt"),
+    Figure("approved_projects", "Đề án được phê duyệt", "đề án", "Đã phê duyệt và còn giữ kinh phí, đến ngày chốt"),
+    Figure("under_way", "Đang thực hiện", "đề án", "Đã ký hợp đồng, chưa nghiệm thu phần nào, đến ngày chốt"),
+    Figure("accepted_projects", "Đã nghiệm thu", "đề án", "Có phần được nghiệm thu trong kỳ"),
+    Figure("settled_projects", "Đã quyết toán", "đề án", "Được quyết toán trong kỳ"),
+    Figure("planned", "Kinh phí kế hoạch", "đồng", "Kinh phí khuyến công đưa vào kế hoạch năm, đến ngày chốt"),
+    Figure("approved", "Kinh phí phê duyệt", "đồng", "Phê duyệt trừ điều chỉnh giảm, đến ngày chốt"),
+    Figure("counterpart", "Đối ứng, nguồn khác", "đồng", "Theo dự toán của đề án được phê duyệt"),
+    Figure("total", "Tổng kinh phí", "đồng", "Kinh phí phê duyệt cộng đối ứng, nguồn khác"),
+    Figure("paid", "Giải ngân trong kỳ", "đồng", "Tạm ứng và thanh toán trừ thu hồi, ghi sổ trong kỳ"),
+    Figure("paid_to_date", "Giải ngân lũy kế", "đồng", "Như trên, từ đầu niên độ đến ngày chốt"),
+    Figure("accepted", "Giá trị nghiệm thu", "đồng", "Kinh phí khuyến công được nghiệm thu trong kỳ, trừ phần đã hủy"),
+    Figure("settled", "Quyết toán", "đồng", "Kinh phí khuyến công được quyết toán trong kỳ"),
+    Figure("beneficiaries", "Cơ sở thụ hưởng", "lượt cơ sở", "Cơ sở của đề án được phê duyệt, tính theo từng đề án"),
+    Figure("served", "Cơ sở đã nghiệm thu", "lượt cơ sở", "Cơ sở có phần được nghiệm thu trong kỳ"),
+    Figure("jobs", "Việc làm mới", "người", "Theo phiếu hiệu quả khi nghiệm thu đến hạn trong kỳ, đã xác nhận"),
+)
+CODES = tuple(one.code for one in FIGURES)
+_BY_CODE = {one.code: one for one in FIGURES}
+
+# One number for each of FIGURES, in their order.
+Values = tuple[int, ...]
+ZEROS: Values = (0,) * len(FIGURES)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A share in per cent, reckoned from unrounded sums; it says of what."""
+
+    code: str
+    label: str
+    part: str
+    whole: str
+
+    def of(self, values: Values) -> Decimal | None:
+        """One decimal; None where there is no whole."""
+        return percent(value_of(values, self.part), value_of(values, self.whole))
+
+
+RATIOS = (
+    Ratio("paid_of_plan", "Giải ngân lũy kế so với kế hoạch", "paid_to_date", "planned"),
+    Ratio("approved_of_plan", "Phê duyệt so với kế hoạch", "approved", "planned"),
+)
+
+
+def figure(code: str) -> Figure | None:
+    """The figure of that code."""
+    return _BY_CODE.get(code)
+
+
+def value_of(values: Values, code: str) -> int:
+    """One figure out of all; KeyError for an unknown code."""
+    return values[CODES.index(_BY_CODE[code].code)]
+
+
+def add_up(found: Iterable[Values]) -> Values:
+    """The sum, figure by figure; zeros where there is nothing."""
+    total = ZEROS
+    for one in found:
+        total = tuple(map(add, total, one))
+    return total
+
+
+class Key(NamedTuple):
+    """What a line belongs to: the province as it was written (`then`), the one of today, source, activity, unit (keys)."""
+
+    then: int
+    today: int
+    source: str
+    activity: str
+    unit: int
+
+
+class Line(NamedTuple):
+    """One đề án in one period."""
+
+    project: int
+    key: Key
+    values: Values
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Which đề án are asked for, and by which day (`until`; None: the period's own closing day).
+
+    `unit`: carried out by that agency or one that it succeeded. `province` is a key of a row in `borders`; `region` a
+    region as of the period (THEN) or today's (TODAY).
+    """
+
+    period: Period
+    until: date | None = None
+    source: str = ""
+    activity: str = ""
+    unit: int | None = None
+    province: str = ""
+    region: str = ""
+    borders: Borders = Borders.TODAY
+
+    @property
+    def closing_on(self) -> date:
+        return self.until or closing_day(self.period)
+
+    @property
+    def before(self) -> Question:
+        """The same of the year before, up to the same day of it. ValueError before the first year."""
+        earlier = self.period.before
+        return replace(self, period=earlier, until=same_day_of(self.closing_on, self.closing_on.year - 1))
+
+    def address(self, name: str = "figure_list", **more: str) -> str:
+        """A page about this question: without more, the list of đề án that a figure (`so-lieu`) counts."""
+        until = format_date(self.until) if self.until else ""
+        values = {
+            "year": self.period.year,
+            "ky": self.period.part,
+            "den-ngay": until,
+            "source": self.source,
+            "activity": self.activity,
+            "unit": self.unit or "",
+            "province": self.province,
+            "khu-vuc": self.region,
+            "dia-gioi": self.borders.value if self.borders is Borders.THEN else "",
+            **more,
+        }
+        return f"{reverse(name)}?{urlencode({key: value for key, value in values.items() if value})}"
+
+    def list_url(self, code: str) -> str:
+        """The list behind one figure."""
+        return self.address(**{"so-lieu": code})
+
+
+def lines_of(question: Question, *, actor: Actor | None = None) -> list[Line]:
+    """Every đề án with a movement in the budget year by the closing day; `actor`: only what that agency counts."""
+    until, period = question.closing_on, question.period
+    chosen = _projects(question, actor)
+    entries = _entries(question, chosen)
+    within = Q() if period.from_start else Q(booked_on__gte=period.first_on)
+    sums = {pk: amounts for pk, *amounts in entries.values_list("project").annotate(**_sums(within))}
+    # Acceptances that stand by the day, one for each part of a đề án.
+    accepted = entries.filter(within, kind=EntryKind.ACCEPTED).exclude(answered_by__booked_on__lte=until)
+    served = dict(accepted.values_list("project").annotate(n=Count("beneficiary", distinct=True)))
+    asked = EffectSheet.objects.filter(
+        moment=Moment.ACCEPTANCE, jobs_new__isnull=False, due_on__lte=until, due_on__gte=period.first_on
+    )
+    if chosen is not None:
+        asked = asked.filter(project__in=chosen.order_by().values("pk"))
+    jobs = dict(asked.order_by().values_list("project").annotate(sum=Sum("jobs_new")))
+    rows = Project.objects.filter(pk__in=entries.values("project")).order_by()
+    found = []
+    columns: Any = _with_estimate(rows, period.year, until)  # the checker does not follow what is annotated elsewhere
+    for pk, counterpart, people, *key in columns.values_list(
+        "pk",
+        "counterpart",
+        "people",
+        "province_id",
+        "province__current_id",
+        "source",
+        "activity",
+        "implementing_unit_id",
+    ):
+        values = _values(sums[pk], counterpart, people, served.get(pk, 0), int(jobs.get(pk, 0)))
+        found.append(Line(pk, Key(*key), values))
+    return found
+
+
+def _entries(question: Question, chosen: ProjectQuerySet | None) -> QuerySet[LedgerEntry]:
+    """The movements of đề án in the budget year by the closing day."""
+    rows = LedgerEntry.objects.filter(
+        envelope__year=question.period.year, project__isnull=False, booked_on__lte=question.closing_on
+    )
+    if question.source:
+        rows = rows.filter(envelope__source=question.source)
+    if chosen is not None:
+        rows = rows.filter(project__in=chosen.order_by().values("pk"))
+    return rows.order_by()
+
+
+def _values(sums: list[int], counterpart: int, people: int, served: int, jobs: int) -> Values:
+    planned, approved, released, contracted, accepted_by, paid_by, *here = sums
+    accepted, paid, settled = here[:3]
+    holds = approved - released > 0
+    if not holds:
+        counterpart = people = 0
+    return (
+        int(planned > 0),
+        int(holds),
+        int(contracted > 0 and holds and accepted_by <= 0),
+        int(accepted > 0),
+        int(settled > 0),
+        planned,
+        approved,
+        counterpart,
+        approved + counterpart,
+        paid,
+        paid_by,
+        accepted,
+        settled,
+        people,
+        served,
+        jobs,
+    )
+
+
+_PLUS: Mapping[str, tuple[tuple[EntryKind, ...], tuple[EntryKind, ...]]] = {
+    "planned": ((EntryKind.PLANNED,), ()),
+    "approved": ((EntryKind.APPROVED,), (EntryKind.REDUCED,)),
+    "released": ((EntryKind.RELEASED,), ()),
+    "contracted": ((EntryKind.CONTRACTED,), ()),
+    "accepted": ((EntryKind.ACCEPTED,), (EntryKind.ANNULLED,)),
+    "paid": ((EntryKind.ADVANCED, EntryKind.PAID), (EntryKind.RECOVERED,)),
+    "settled": ((EntryKind.SETTLED,), ()),
+}
+_IN_PERIOD = ("accepted", "paid", "settled")
+
+
+def _sums(within: Q) -> dict[str, Sum]:
+    """First what stands by the closing day, then what was booked within the period."""
+    to_date = ("planned", "approved", "released", "contracted", "accepted", "paid")
+    found = {f"to_{name}": _signed(name, Q()) for name in to_date}
+    return {**found, **{f"in_{name}": _signed(name, within) for name in _IN_PERIOD}}
+
+
+def _signed(name: str, within: Q) -> Sum:
+    more, less = _PLUS[name]
+    whens = [When(within, kind__in=more, then=F("amount")) if within else When(kind__in=more, then=F("amount"))]
+    if less:
+        taken = -F("amount")
+        whens.append(When(within, kind__in=less, then=taken) if within else When(kind__in=less, then=taken))
+    return Sum(Case(*whens, default=0, output_field=BigIntegerField()))
+
+
+def _with_estimate(rows: ProjectQuerySet, year: int, until: date) -> ProjectQuerySet:
+    """Adds what others put in by the lines that the year pays, and how many establishments take part."""
+    lines = EstimateLine.objects.filter(EstimateLine.paid_in(year), project=OuterRef("pk")).order_by().values("project")
+    others = lines.annotate(sum=Sum(F("counterpart") + F("other"))).values("sum")
+    there = Q(left_on__isnull=True) | Q(left_on__gt=until)
+    people = Beneficiary.all_ever.filter(there, project=OuterRef("pk")).order_by().values("project")
+    return rows.annotate(
+        counterpart=Coalesce(Subquery(others), 0, output_field=BigIntegerField()),
+        people=Coalesce(Subquery(people.annotate(n=Count("pk")).values("n")), 0, output_field=BigIntegerField()),
+    )
+
+
+def _projects(question: Question, actor: Actor | None) -> ProjectQuerySet | None:
+    """The đề án that the question narrows to; None where it asks for all of them."""
+    narrowed = Project.objects.all()
+    is_all = actor is None or actor.is_national
+    if actor is not None and not actor.is_national:
+        narrowed = narrowed.counted_for(actor)
+    for name in ("activity", "unit", "province", "region"):
+        if not getattr(question, name):
+            continue
+        is_all = False
+        narrowed = narrowed.filter(_condition(question, name))
+    return None if is_all else narrowed
+
+
+def _condition(question: Question, name: str) -> Q:
+    match name:
+        case "activity":
+            return Q(activity=question.activity)
+        case "unit":
+            agency = Agency.objects.filter(Q(pk=question.unit) | Q(successor=question.unit, active_to__isnull=False))
+            return Q(implementing_unit__in=agency.order_by().values("pk"))
+        case "province":
+            column = "province__current__key" if question.borders is Borders.TODAY else "province__key"
+            return Q(**{column: question.province})
+        case _:
+            return Q(**{f"{question.borders.path}__in": provinces_of_region(question)})
+
+
+def provinces_of_region(question: Question) -> list[int]:
+    """The provinces (keys) that belong to the question's region, in its borders; two queries."""
+    book = whole_book()
+    wanted = None if question.region == NOWHERE else question.region
+    return [pk for pk in book.provinces if book.region(pk, question.period.year, question.borders) == wanted]
+
+
+def whole_book() -> ProvinceBook:
+    """Every province there ever was, with its regions; two queries."""
+    return ProvinceBook(Province.objects.all(), RegionMembership.objects.order_by("pk"))
+
+
+def collapsed(lines: Iterable[Line]) -> dict[Key, Values]:
+    """The lines added up by their keys: at most a few hundred cells, from which every table is made."""
+    return regrouped(((line.key, line.values) for line in lines), lambda key: key)
+
+
+def regrouped(cells: Iterable[tuple[K, Values]], by: Callable[[K], G]) -> dict[G, Values]:
+    """Cells added up under coarser keys, in order of first appearance."""
+    found: dict[G, Values] = {}
+    for key, values in cells:
+        coarse = by(key)
+        have = found.get(coarse)
+        found[coarse] = values if have is None else tuple(map(add, have, values))
+    return found
+
+
+def by_month(question: Question, code: str = "paid", *, actor: Actor | None = None) -> list[tuple[Period, int]]:
+    """What was paid out (`paid`), accepted or settled in each month of the budget year, in đồng; one query.
+
+    Each month's number is the sum of the list behind the same figure of that month.
+    """
+    if code not in _IN_PERIOD:
+        raise KeyError(code)
+    year = question.period.year
+    kinds = [*_PLUS[code][0], *_PLUS[code][1]]
+    entries = _entries(question, _projects(question, actor)).filter(kind__in=kinds)
+    rows = entries.annotate(y=ExtractYear("booked_on"), m=ExtractMonth("booked_on"))
+    sums = [0] * MONTHS
+    for y, m, amount in rows.values_list("y", "m").annotate(sum=_signed(code, Q())):
+        if y <= year:  # what was booked before the year belongs to its first month, as in every period
+            sums[m - 1 if y == year else 0] += amount
+    return [(Period(PeriodKind.MONTH, year, place + 1), amount) for place, amount in enumerate(sums)]
