@@ -163,7 +163,7 @@ def demo(arguments: argparse.Namespace) -> int:
     if arguments.reset:
         server.remove_demo(config)
     _setup()
-    _load_demo(config, serving=arguments.serve)
+    _load_demo(config, serving=arguments.serve, data="load_national" if arguments.national else "load_demo")
     from khuyencong.demo.accounts import describe
 
     say(describe())
@@ -199,7 +199,7 @@ def digest(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _load_demo(config: Config, *, serving: bool) -> None:
+def _load_demo(config: Config, *, serving: bool, data: str) -> None:
     from django.db import connection
 
     from khuyencong.demo.mark import mark_as_demo
@@ -216,18 +216,18 @@ def _load_demo(config: Config, *, serving: bool) -> None:
     server.require_own_shape()
     server.collect_static(config)
     _command("load_places")
-    _load_data(serving=serving)
+    _load_data(data, serving=serving)
 
 
-def _load_data(*, serving: bool) -> None:
-    """The data of the demo; before serving in a process of its own.
+def _load_data(command: str, *, serving: bool) -> None:
+    """The data of the demo, by that command; before serving in a process of its own.
 
     Making a PDF starts threads that a worker forked from this process would lack: there every PDF would wait forever.
     """
     if not serving:
-        _command("load_demo")
+        _command(command)
         return
-    loaded = subprocess.run([sys.executable, "-m", "khuyencong.cli", "manage", "load_demo"], check=False)
+    loaded = subprocess.run([sys.executable, "-m", "khuyencong.cli", "manage", command], check=False)  # noqa: S603  # our own command
     if loaded.returncode:
         raise SystemExit(loaded.returncode)
 
@@ -272,6 +272,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.choices_of.add_argument("--reset", action="store_true", help="xóa dữ liệu dùng thử cũ và làm lại từ đầu")
     sub.choices_of.add_argument(
         "--no-serve", dest="serve", action="store_false", help="chỉ tạo dữ liệu, không chạy máy chủ"
+    )
+    sub.choices_of.add_argument(
+        "--national", action="store_true", help="dữ liệu cả nước 2014–2026: 60.000 đề án, mất nhiều phút"
     )
     sub.set_defaults(command=demo)
     sub = commands.add_parser(

@@ -91,6 +91,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
         "Kết quả",
         "chart-bar",
         (
+            ("board", "Tổng quan", "chart-bar", Permission.REPORT_VIEW),
             ("results", "Kết quả năm", "chart-bar", Permission.REPORT_VIEW),
             ("period_tables", "Kết quả theo kỳ", "chart-bar", Permission.REPORT_VIEW),
             ("period_reports", "Báo cáo theo kỳ", "file-text", Permission.PERIOD_REPORT_VIEW),

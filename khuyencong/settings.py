@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "khuyencong.deadlines",
     "khuyencong.progress",
     "khuyencong.papers",
+    "khuyencong.dashboards",
     "khuyencong.search",
     "khuyencong.desk",
     "khuyencong.demo",
@@ -188,6 +189,9 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Lists are kept in memory while no event says that anything has changed (`audit.kept`).
+KEEP_ANSWERS = True
 
 # A pasted text of 10 MB still reaches the form, which then says at the field that it is too long.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 24 * 1024 * 1024

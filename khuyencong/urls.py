@@ -28,6 +28,7 @@ urlpatterns = [
     path("chuong-trinh/", include("khuyencong.progress.urls")),
     path("ket-qua/", include("khuyencong.reporting.urls")),
     path("kiem-tra-bao-cao/", include("khuyencong.reportcheck.urls")),
+    path("tong-quan/", include("khuyencong.dashboards.urls")),
     path("bao-cao-ky/", include("khuyencong.periods.urls")),
     path("", include("khuyencong.normbook.urls")),  # văn bản và định mức
     path("", include("khuyencong.intake.urls")),  # đăng ký, cơ sở của tôi, đề nghị hỗ trợ

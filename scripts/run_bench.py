@@ -4,6 +4,7 @@ Each database is measured in a process and a folder of its own; what is measured
 `calculations.py` beside it (a trial over 20.000 đề án: there the two times are that of its one run), and in `searches.py`
 (the search among 150.000 establishments and these đề án), and `imports.py` (a list of 10.000 establishments brought in
 among them), and `scenarios.py` (a plan with 1.000 proposals and two scenarios), and `proposals.py` (a list of 500 proposals).
+At last `national.py` measures on the made-up nation, in a database of its own: sixty thousand đề án, and many readers at once.
 """
 
 import json
@@ -31,18 +32,23 @@ OWN_SETTINGS = (
 )
 # Pages are asked for by people of every role, who have set up nothing.
 BENCH_SETTINGS = {"DJANGO_SETTINGS_MODULE": "khuyencong.settings", "REQUIRE_SECOND_FACTOR": "0"}
-COLUMNS = ("name", "database", "rows", "median_ms", "p95_ms", "queries", "ratio_to_sql", "budget_ms")
+COLUMNS = (
+    "name", "database", "rows", "median_ms", "p95_ms", "queries", "ratio_to_sql", "budget_ms", "megabytes", "per_second",
+)  # fmt: skip
+# Each has a database of its own: the second is a whole nation.
+MODULES = ("tests.performance.bench", "tests.performance.national")
 
 
 def main() -> int:
     """Measure both databases; exit 1 when a page failed or PostgreSQL is missing."""
     postgres.stop_on_signals()
     try:
-        results = measure({})
+        results = [row for module in MODULES for row in measure(module, {})]
         complete = have_postgresql()
         if complete:
-            with postgres.cluster() as url:
-                results += measure({"DATABASE_URL": url})
+            for module in MODULES:
+                with postgres.cluster() as url:
+                    results += measure(module, {"DATABASE_URL": url})
     except subprocess.CalledProcessError as failed:
         return failed.returncode
     RESULT.parent.mkdir(exist_ok=True)
@@ -58,13 +64,13 @@ def main() -> int:
     return 0 if complete else 1
 
 
-def measure(settings: dict[str, str]) -> list[dict[str, Any]]:
-    """Run the harness against one database; return its rows. Raises CalledProcessError."""
+def measure(module: str, settings: dict[str, str]) -> list[dict[str, Any]]:
+    """Run one harness against a fresh database; return its rows. Raises CalledProcessError."""
     kept = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
     with tempfile.TemporaryDirectory(prefix="khuyencong-bench-", ignore_cleanup_errors=True) as folder:
         output = Path(folder) / "bench.json"
         subprocess.run(
-            [sys.executable, "-m", "tests.performance.bench", str(output)],
+            [sys.executable, "-m", module, str(output)],
             cwd=ROOT,
             env={**kept, "KHUYENCONG_VAR": folder, **BENCH_SETTINGS, **settings},
             check=True,

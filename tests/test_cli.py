@@ -118,7 +118,7 @@ def test_serving_demo_makes_no_pdf_in_the_process_that_is_forked(monkeypatch):
 
     monkeypatch.setattr(cli.subprocess, "run", run)
     with pytest.raises(SystemExit) as ended:
-        cli._load_data(serving=True)
+        cli._load_data("load_demo", serving=True)
     assert ended.value.code == 4
     assert started[0][1:] == ["-m", "khuyencong.cli", "manage", "load_demo"]
 

@@ -130,6 +130,7 @@ ACTIONS: dict[str, str] = {
     "scenario.delete": "Bỏ phương án",
     "scenario.adopt": "Áp dụng phương án vào kế hoạch",
     "scenario.export": "Tải phương án",
+    "projects.export": "Tải danh sách đề án",
     "project.create": "Lập đề án",
     "project.import": "Đọc danh sách đề án từ Excel",
     "project.import_apply": "Bắt đầu lập đề án theo danh sách",

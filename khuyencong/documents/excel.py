@@ -1,7 +1,7 @@
 """Plain data in, an Excel file out: tables that open ready to read, filter, sum and print."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -80,6 +80,18 @@ def workbook(sheets: Sequence[Sheet], *, made_on: date | None = None) -> bytes:
     return buffer.getvalue()
 
 
+def long_workbook(sheet: Sheet, rows: Iterable[Sequence[Value]]) -> bytes:
+    """One sheet of very many `rows` (in place of its own), none of which is kept in memory once it is written.
+
+    ValueError and TypeError as `workbook`.
+    """
+    buffer = BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"constant_memory": True})
+    _Writer(book, sheet, _sheet_name(sheet.name, set())).write(rows)
+    book.close()
+    return buffer.getvalue()
+
+
 class _Writer:
     """Writes one sheet, from the top down."""
 
@@ -102,15 +114,15 @@ class _Writer:
         self.total_cells = [_cell_format(book, column, bold=True) for column in sheet.columns]
         self.total_label = book.add_format({"bold": True, "border": 1, "valign": "top"})
 
-    def write(self) -> None:
-        """The whole sheet."""
+    def write(self, rows: Iterable[Sequence[Value]] | None = None) -> None:
+        """The whole sheet; `rows` in place of its own."""
         header_row = self._write_heading()
         columns = self.sheet.columns
         for index, column in enumerate(columns):
             self.page.set_column(index, index, column.width)
             self._text(header_row, index, column.title, self.header)
         row = header_row
-        for values in self.sheet.rows:
+        for values in self.sheet.rows if rows is None else rows:
             row += 1
             self._write_row(row, values, self.cells)
         self.page.autofilter(header_row, 0, row, len(columns) - 1)

@@ -23,6 +23,7 @@ from khuyencong.projects.views import (
 
 urlpatterns = [
     path("", listing.project_list, name="projects"),
+    path("tai-ve.xlsx", listing.projects_xlsx, name="projects_xlsx"),
     path("moi/", writing.project_new, name="project_new"),
     path("so-van-ban/", letters.letter_list, name="letters"),
     path("so-van-ban.xlsx", letters.letters_xlsx, name="letters_xlsx"),

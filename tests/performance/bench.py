@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+from django.conf import settings
 
 WARM_UPS = 3
 REPETITIONS = 30
@@ -31,6 +32,7 @@ def main() -> int:
     if done != 0:
         return done
     django.setup()
+    settings.KEEP_ANSWERS = False  # every page is put together anew
     from tests.performance.calculations import calculation_rows
     from tests.performance.effects import prepare as prepare_effects
     from tests.performance.imports import import_rows

@@ -10,6 +10,7 @@ from random import Random
 from django.db import connection
 
 from khuyencong.core.money import MILLION
+from khuyencong.demo.national.sites import provinces_with_past
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.models import Agency, AgencyKind, User
 from khuyencong.places.models import Province
@@ -34,7 +35,7 @@ def make_projects(count: int, *, seed: int = 45) -> None:
     Needs places, agencies and one user (the demo has them).
     """
     chance = Random(seed)  # noqa: S311  # made-up data, the same at every run
-    sites = _sites()
+    sites = provinces_with_past()
     establishments = _establishments(sites, chance)
     departments = {one.province_id: one for one in Agency.objects.filter(kind=AgencyKind.DEPARTMENT, active_to=None)}
     centres = {one.province_id: one for one in Agency.objects.filter(kind=AgencyKind.CENTRE, active_to=None)}
@@ -74,13 +75,6 @@ def make_projects(count: int, *, seed: int = 45) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # as the server does by itself where it is not one to be thrown away
-
-
-def _sites() -> list[tuple[Province, Province]]:
-    """Every province of today with each province of before that it was made of, or with itself."""
-    found = Province.objects.select_related("current").order_by("key")
-    merged = {one.current_id for one in found if not one.is_today}
-    return [(one.current or one, one) for one in found if not one.is_today or one.pk not in merged]
 
 
 def _establishments(sites: list[tuple[Province, Province]], chance: Random) -> dict[int, list[Establishment]]:

@@ -1,19 +1,18 @@
 """A hundred and fifty thousand establishments, made up in bulk: what the registry holds when all provinces have entered theirs.
 
-Names are put together as Vietnamese ones are: a few words («công ty», «cơ khí», «Thành») stand in very many of them, so
-that a search meets both the commonest word and the rarest.
+Their names are those of `demo.national.words`.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import islice
 from random import Random
 
 from django.db import connection
 
 from khuyencong.core.money import MILLION
 from khuyencong.core.text import fold
+from khuyencong.demo.national.words import business_name, own_name
 from khuyencong.establishments.keys import name_key
 from khuyencong.establishments.models import Certificate, Establishment, FormerName, Need, Paper
 from khuyencong.law.catalogue import sector_choices
@@ -25,31 +24,6 @@ RARE_NAME = "Công ty TNHH cơ khí đúc Thành Phương"
 RARE_WORD = "xuxulabaxi"  # stands in one name only
 FIRST_TAX_CODE = 300_000_000
 FIRST_PHONE = 900_000_000
-
-# (how a name begins, kind, how often)
-FORMS = (
-    ("Công ty TNHH", "sme", 30), ("Công ty TNHH MTV", "sme", 14), ("Công ty cổ phần", "sme", 10),
-    ("Doanh nghiệp tư nhân", "sme", 7), ("Hợp tác xã", "cooperative", 9), ("Tổ hợp tác", "cooperative_group", 2),
-    ("Hộ kinh doanh", "household", 20), ("Cơ sở", "household", 8),
-)  # fmt: skip
-TRADES = (
-    ("sản xuất thương mại", 14), ("cơ khí", 12), ("chế biến nông sản", 10), ("cơ khí đúc", 3), ("đồ gỗ", 8),
-    ("may mặc", 8), ("thực phẩm", 9), ("gốm sứ", 4), ("mây tre đan", 4), ("bánh tráng", 3), ("nước mắm", 3),
-    ("vật liệu xây dựng", 8), ("dịch vụ kỹ thuật", 5), ("chế biến thủy sản", 6), ("bao bì", 3), ("trà và cà phê", 3),
-    ("thủ công mỹ nghệ", 4), ("xay xát lúa gạo", 5), ("dệt thổ cẩm", 1), ("đúc đồng", 1), ("", 12),
-)  # fmt: skip
-FAMILIES = (
-    ("Nguyễn", 38), ("Trần", 11), ("Lê", 10), ("Phạm", 7), ("Hoàng", 5), ("Huỳnh", 5), ("Phan", 5), ("Vũ", 4),
-    ("Võ", 4), ("Đặng", 3), ("Bùi", 3), ("Đỗ", 2), ("Hồ", 2), ("Ngô", 1), ("Dương", 1), ("Lý", 1),
-)  # fmt: skip
-SYLLABLES = (
-    ("Thành", 30), ("Phát", 26), ("An", 24), ("Phú", 22), ("Minh", 22), ("Đức", 18), ("Hưng", 18), ("Thịnh", 16),
-    ("Phương", 14), ("Hòa", 14), ("Tân", 14), ("Việt", 14), ("Nam", 14), ("Long", 12), ("Đại", 12), ("Lợi", 12),
-    ("Hải", 10), ("Bình", 10), ("Sơn", 10), ("Thanh", 10), ("Anh", 9), ("Quang", 9), ("Ngọc", 9), ("Hà", 8),
-    ("Kim", 8), ("Gia", 8), ("Cường", 7), ("Tiến", 7), ("Dũng", 6), ("Tùng", 5), ("Xuân", 5), ("Hương", 5),
-    ("Trường", 4), ("Ánh", 4), ("Đông", 4), ("Á", 3), ("Châu", 3), ("Khang", 3), ("Yến", 2), ("Ưu", 1), ("Ích", 1),
-    ("Quỳnh", 1), ("Khuê", 1), ("Nghiêm", 1), ("Thuyên", 1),
-)  # fmt: skip
 
 
 def make_registry(count: int, *, seed: int = 235) -> None:
@@ -66,31 +40,6 @@ def make_registry(count: int, *, seed: int = 235) -> None:
             cursor.execute("VACUUM ANALYZE")  # as the server does by itself where it is not one to be thrown away
 
 
-@lru_cache
-def _weights(weighted: tuple[tuple[str, int], ...]) -> tuple[list[str], list[int]]:
-    """The words, and the sums of their weights up to each."""
-    return [word for word, _ in weighted], list(accumulate(weight for _, weight in weighted))
-
-
-def _pick(chance: Random, weighted: tuple[tuple[str, int], ...]) -> str:
-    words, weights = _weights(weighted)
-    return chance.choices(words, cum_weights=weights)[0]
-
-
-def _own_name(chance: Random, *, person: bool) -> str:
-    if person:
-        return " ".join([_pick(chance, FAMILIES), _pick(chance, SYLLABLES), _pick(chance, SYLLABLES)])
-    return " ".join(_pick(chance, SYLLABLES) for _ in range(chance.choice((1, 2, 2, 2, 3))))
-
-
-def _name(chance: Random) -> tuple[str, str]:
-    """A name and its kind."""
-    form, kind, _ = chance.choices(FORMS, [weight for *_, weight in FORMS])[0]
-    person = kind == "household" and chance.random() < 0.7  # most households bear a person's name
-    parts = [form, _pick(chance, TRADES), _own_name(chance, person=person)]
-    return " ".join(part for part in parts if part), kind
-
-
 def _entries(count: int, chance: Random) -> Iterator[Establishment]:
     user, agency = User.objects.order_by("pk")[0], Agency.objects.order_by("pk")[0]
     communes = list(Commune.objects.filter(valid_to=None, province__valid_to=None).order_by("key"))
@@ -99,7 +48,7 @@ def _entries(count: int, chance: Random) -> Iterator[Establishment]:
     known = chance.choices(communes, k=count)
     sectors = [code for code, _ in sector_choices()]
     for number in range(count):
-        name, kind = _name(chance)
+        name, kind = business_name(chance)
         if number == count // 2 + 1:
             name = RARE_NAME
         elif number == count // 3:
@@ -112,7 +61,7 @@ def _entries(count: int, chance: Random) -> Iterator[Establishment]:
             province_id=commune.province_id if commune else provinces[number % len(provinces)].pk, commune=commune,
             place_text=f"Số {number % 400 + 1} đường Nguyễn Huệ", sector=sectors[number % len(sectors)],
             workers=chance.randrange(2, 300), charter_capital=chance.randrange(1, 300) * 100 * MILLION,
-            contact=_own_name(chance, person=True), phone=phone,
+            contact=own_name(chance, person=True), phone=phone,
             registered_by=user, registered_for=agency,
         )  # fmt: skip
         one.derive()
@@ -127,7 +76,7 @@ def _details(made: list[Establishment], chance: Random) -> None:
     for number, one in enumerate(made):
         on = day + timedelta(days=chance.randrange(-400, 800))
         if number % 20 == 0:
-            name, _ = _name(chance)
+            name, _ = business_name(chance)
             former.append(FormerName(establishment=one, name=name, folded=fold(name), match_key=name_key(name)))
         if number % 12 == 0:
             certificates.append(Certificate(establishment=one, kind="product", level="province", valid_until=on))

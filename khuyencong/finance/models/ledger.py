@@ -74,8 +74,10 @@ class LedgerEntry(models.Model):
     class Meta:
         ordering = ["pk"]
         indexes = [
-            # With the amount as a column: SQLite knows no other way to answer a sum from the index alone.
-            models.Index(fields=["envelope", "kind", "amount"], name="ledger_by_envelope"),
+            # With all that is added up as columns: SQLite knows no other way to answer a sum from the index alone.
+            models.Index(
+                fields=["envelope", "kind", "amount", "project", "booked_on", "beneficiary"], name="ledger_by_envelope"
+            ),
             models.Index(fields=["project", "kind", "amount"], name="ledger_by_project"),
             # The figures of a period: every đề án of a budget year by the day of booking (`reporting.figures`).
             models.Index(fields=["envelope", "project", "kind", "booked_on", "amount"], name="ledger_by_period"),

@@ -241,6 +241,7 @@ class Project(CreatedOnce, models.Model):
             models.Index(fields=["province", "year", "source"], name="project_by_province_year"),
             models.Index(fields=["state", "funder"], name="project_by_state_funder"),
             models.Index(fields=["activity", "sector", "year"], name="project_by_activity"),
+            models.Index(fields=["year", "state", "sector"], name="project_by_year"),
         ]
         constraints = [
             models.CheckConstraint(

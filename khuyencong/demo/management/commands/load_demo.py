@@ -18,6 +18,10 @@ from khuyencong.people.actions import load_agencies
 from khuyencong.people.models import User
 
 LOADED = "demo.load"
+INTERRUPTED = (
+    "Cơ sở dữ liệu dùng thử này đã có dữ liệu khác, hoặc lần nạp trước bị dừng giữa chừng: "
+    "hãy thêm --reset để xóa và làm lại từ đầu."
+)
 
 
 class Command(BaseCommand):
@@ -31,6 +35,8 @@ class Command(BaseCommand):
             raise CommandError("Chỉ nạp dữ liệu dùng thử vào cơ sở dữ liệu dùng thử (khuyencong demo).")
         if AuditEvent.objects.filter(action=LOADED).exists():
             return
+        if User.objects.exists():
+            raise CommandError(INTERRUPTED)
         self.stdout.write("Đang nạp dữ liệu dùng thử…")
         load_demo()
 
