@@ -142,9 +142,16 @@ def remove_demo(config: Config) -> None:
 
 def run(*, port: int, workers: int | None) -> None:
     """Serve until a signal stops it."""
+    from django.db import connections
     from granian.constants import Interfaces
     from granian.server import Server
 
+    # What was looked at so far opened connections, and with PostgreSQL a pool with threads: workers are forked and would wait
+    # for threads that they do not have. Each opens its own.
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
     Server(
         "khuyencong.wsgi:application",
         address=ADDRESS,

@@ -564,7 +564,7 @@ def _prepare(world):
     project = make_project(world, state="in_progress")
     return _of_project(
         project, "project_payment_prepare", ACCOUNTANT, Permission.PAYMENT_PREPARE, "advance",
-        creation_key=KEY, amount="50 triệu", condition_document="BC-01",
+        creation_key=KEY, amount="50 triệu", condition_document="BC-01", account=project.contract_part.contract.account,
     )  # fmt: skip
 
 

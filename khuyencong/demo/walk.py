@@ -347,6 +347,7 @@ def accept_next(world: World, project: Project) -> None:
         items=[
             ItemInput(line_id=line.pk, cost=line.total) for line in project.lines.all() if line.beneficiary_id == part
         ],
+        explanation="Hai bên đã thống nhất (ví dụ).",  # kept only where something needs a word
     )
 
 

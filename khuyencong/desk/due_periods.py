@@ -11,6 +11,7 @@ from khuyencong.core.dates import format_date
 from khuyencong.deadlines.due import Asked, Due, DueKind
 from khuyencong.law.deadlines import Deadline
 from khuyencong.people.models import Agency, AgencyKind
+from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.roles import Role
 from khuyencong.periods.models import HANDED_IN, PeriodReport, PeriodReportState, ReportDay
 from khuyencong.periods.node import BY_LAW, REPORTERS, receiver_of
@@ -48,7 +49,8 @@ def period_dues(asked: Asked) -> Iterable[Due]:
         report = known.get((period.kind.value, period.year, period.number))
         if report is not None and report.state != PeriodReportState.DRAFT:
             continue
-        due = _to_write(agency, period, report, days.get(period.kind), article if period.kind in kinds else "")
+        rule, ground = days.get(period.kind), article if period.kind in kinds else ""
+        due = _to_write(asked, period, report, rule, ground)
         since = asked.first if due.reminder else min(asked.first, asked.on - ASKED_FOR)
         if due.last_day is not None and since <= due.last_day <= asked.last:
             yield due
@@ -64,7 +66,7 @@ def period_dues(asked: Asked) -> Iterable[Due]:
             )
 
 
-def _to_write(agency: Agency, period: Period, report: PeriodReport | None, rule: ReportDay | None, article: str) -> Due:
+def _to_write(asked: Asked, period: Period, report: PeriodReport | None, rule: ReportDay | None, article: str) -> Due:
     on = period.last_on
     sentence, ground, told = (
         f"Kỳ báo cáo kết thúc ngày {format_date(on)}; không điều khoản nào nêu ngày nộp.",
@@ -74,14 +76,16 @@ def _to_write(agency: Agency, period: Period, report: PeriodReport | None, rule:
     if rule is not None and rule.days is not None:
         on, ground, told = on + timedelta(days=rule.days), rule.document, False
         sentence = f"Hạn nộp báo cáo {period}: {format_date(on)}."
-    new = f"{reverse('period_report_new')}?year={period.year}&ky={period.part}"
+    # Who only looks at what the agency owes is led to its list.
+    writes = allowed(asked.actor, Permission.PERIOD_REPORT_WRITE)
+    new = f"{reverse('period_report_new')}?year={period.year}&ky={period.part}" if writes else reverse("period_reports")
     return Due(
         key=f"period:{period.year}:{period.part}",
         title=f"Báo cáo {period}{f' ({article})' if article else ''}",
         url=report.get_absolute_url() if report is not None else new,
         kind=DueKind.LEGAL if article else DueKind.OWN,
         roles=WRITER,
-        agency=agency.short_name,
+        agency=asked.actor.agency.short_name,
         deadline=Deadline(on, sentence, ground, verified=True, inclusive=True),
         reminder=told,
     )

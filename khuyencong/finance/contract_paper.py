@@ -133,5 +133,5 @@ def _columns(view: ContractView) -> list[tuple[int, int, int, int]]:
 
 
 def _advance(part: ContractPart) -> str:
-    condition = f" Điều kiện: {part.advance_condition}." if part.advance_condition else ""
+    condition = f" Điều kiện: {part.advance_condition.rstrip('.')}." if part.advance_condition else ""
     return f"{part.project.code}: tạm ứng tối đa {format_dong(part.advance_ceiling)} đồng ({part.advance_basis}).{condition}"

@@ -87,7 +87,7 @@ NO_PAGES = {
     "period_report_template",
 }
 # Records whose page leads to other steps in another state.
-LEADS_ON = {"project", "contract", "inspection", "inspection_finding", "monthly_report", "period_report"}
+LEADS_ON = {"project", "contract", "inspection", "inspection_finding", "monthly_report", "period_report", "programme"}
 # Tabs that lead on to other pages; what stands in all tabs is the business of another test.
 TABS_WITH_STEPS = ("?tab=du-toan", "?tab=ho-so", "?tab=nghiem-thu")
 # The tabs look the same in neighbouring states: all of them are looked at where they hold nothing, something, everything.

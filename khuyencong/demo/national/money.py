@@ -9,6 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from khuyencong.core.money import share_down
+from khuyencong.core.text import number_key
 from khuyencong.demo.national.tables import moment
 from khuyencong.demo.national.works import DONE, UNDER_CONTRACT, Part, S, Work
 from khuyencong.finance.models import ContractKind, EntryKind, PaymentKind
@@ -138,7 +139,7 @@ class Money:
         payment = self.books.payments.add(
             work.key, desk.funder.pk, work.year, kind.value, amount, part.key if part else None, "paid",
             people.accountant.key, moment(on, 2), people.leader.key, people.leader.name, moment(on, 3),
-            people.accountant.key, people.accountant.name, moment(on, 4), number, on, number.lower(), on.year,
+            people.accountant.key, people.accountant.name, moment(on, 4), number, on, number_key(number), on.year,
         )  # fmt: skip
         entry = E.PAID if kind == PaymentKind.FINAL else E.ADVANCED
         self._enter(on, entry, amount, f"Chứng từ {number}", part, payment=payment)

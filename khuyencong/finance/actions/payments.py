@@ -30,6 +30,7 @@ from khuyencong.finance.models import (
 )
 from khuyencong.finance.payment_door import lock_payment
 from khuyencong.finance.payment_rules import (
+    EARNS,
     ENTRY_OF,
     check_account,
     check_amount,
@@ -44,7 +45,6 @@ from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.projects.door import lock_project, touch
 from khuyencong.projects.models import Beneficiary, Project
-from khuyencong.projects.states import ProjectState
 
 BY_VOUCHER = "TT 36/2013 Đ12.4"  # every payment has its lawful voucher
 __all__ = [
@@ -243,8 +243,9 @@ def reverse_payment(*, payment_id: int, by: Actor, version: int, reason: str, do
     """
     payment = lock_payment(payment_id, REVERSE, by=by, version=version)
     project = payment.project
-    if project.state == ProjectState.SETTLED:
-        raise Refused("Đề án đã quyết toán: không hủy khoản chi được nữa.", article="TT 36/2013 Đ18")
+    if project.state not in EARNS:
+        state = project.get_state_display().lower()
+        raise Refused(f"Đề án {state}: không hủy khoản chi được nữa.", article="TT 36/2013 Đ18")
     if not document.strip():
         raise Refused(
             "Hãy ghi văn bản làm căn cứ hủy (thông báo của ngân hàng, Kho bạc hoặc biên bản).", article=BY_VOUCHER
