@@ -103,7 +103,7 @@ def table(
     """
     item, _, rows = loop.partition(" in ")
     tag(doc, "{%p if " + rows + " %}")
-    found = doc.add_table(rows=0, cols=len(columns))
+    found: Table = doc.add_table(rows=0, cols=len(columns))
     found.style, found.alignment, found.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     heads = [one.head for one in columns]
     if over is not None:
@@ -182,7 +182,7 @@ def _over_the_whole_width(found: Table) -> None:
     width.set(qn("w:type"), "pct")
     width.set(qn("w:w"), WHOLE_WIDTH)
     for cell in found.rows[0].cells:
-        share = cell._tc.tcPr.find(qn("w:tcW"))  # noqa: SLF001  # as above
+        share = cell._tc.get_or_add_tcPr().find(qn("w:tcW"))  # noqa: SLF001  # as above
         share.set(qn("w:type"), "auto")
         share.set(qn("w:w"), "0")
 
@@ -197,7 +197,7 @@ def _row(
     right: Sequence[int] = (),
     middle: Sequence[int] = (),
 ) -> _Row:
-    row = found.add_row()
+    row: _Row = found.add_row()
     _mark(row, "w:cantSplit")
     for at, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         align = RIGHT if at in right else CENTER if not body or at in middle else LEFT
