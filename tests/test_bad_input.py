@@ -26,7 +26,7 @@ from tests.posts import POSTS, creation, estimate_row, written
 
 MEGABYTE = 1024 * 1024
 PASTED = 10 * MEGABYTE
-SLOW = 3  # seconds of work; a pasted book takes a fraction of one
+SLOW = 8  # seconds of work, also late in a long run; what grows with the square of its input takes minutes
 
 # What is written in a field of money, and a word of what the page then says there.
 NOT_MONEY = {
