@@ -73,64 +73,41 @@ def manage(argv: Sequence[str]) -> int:
 
 def law(words: Sequence[str]) -> int:
     """Ask the law room; see `khuyencong.law_cli`, which starts without Django."""
-    from khuyencong.law_cli import main as ask
+    from khuyencong.law_cli import main as run
 
-    try:
-        return ask(words)
-    except ConfigError as error:
-        return fail(str(error), EXIT_CONFIG)
-    except MuteError as error:
-        return fail(str(error), 1)
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
+    return _answered(run, words)
 
 
 def bring_in(words: Sequence[str]) -> int:
     """Bring a list in from a spreadsheet; see `khuyencong.import_cli`."""
     from khuyencong.import_cli import main as run
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
-    try:
-        return run(words)
-    except ConfigError as error:
-        return fail(str(error), EXIT_CONFIG)
-    except MuteError as error:
-        return fail(str(error), 1)
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
+    return _answered(run, words)
 
 
 def places(words: Sequence[str]) -> int:
     """Bring the units up to date or look one up; see `khuyencong.places_cli`."""
     from khuyencong.places_cli import main as run
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
-    try:
-        return run(words)
-    except ConfigError as error:
-        return fail(str(error), EXIT_CONFIG)
-    except (RefusalError, MuteError) as error:
-        return fail(str(error), 1)
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
+    return _answered(run, words)
 
 
 def report_check(words: Sequence[str]) -> int:
     """Look for figures of a report that contradict each other; see `khuyencong.reportcheck_cli`, without Django."""
     from khuyencong.reportcheck_cli import main as run
 
-    try:
-        return run(words)
-    except MuteError as error:
-        return fail(str(error), 1)
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
+    return _answered(run, words)
 
 
 def report(words: Sequence[str]) -> int:
     """The figures of a year; see `khuyencong.report_cli`."""
     from khuyencong.report_cli import main as run
 
+    return _answered(run, words)
+
+
+def _answered(run: Callable[[Sequence[str]], int], words: Sequence[str]) -> int:
+    """What a command with words of its own answers: its exit code, or a sentence where it cannot be done."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
     try:
         return run(words)
