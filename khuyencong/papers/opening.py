@@ -9,6 +9,7 @@ import zipfile
 from lxml import etree
 
 from khuyencong.core.errors import Refused
+from khuyencong.documents.reading.archive import FAULTS, METHODS
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 2 * MEGABYTE
@@ -58,12 +59,14 @@ def refuse_hostile(content: bytes) -> None:
             for info in archive.infolist():
                 if info.filename.endswith((".xml", ".rels")):
                     _refuse_part(info.filename, archive.read(info))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except FAULTS:
         raise Refused(NO_WORD) from None
 
 
 def _refuse_members(members: list[zipfile.ZipInfo]) -> None:
     names = [one.filename for one in members]
+    if any(one.compress_type not in METHODS for one in members):
+        raise Refused(NO_WORD)
     if len(names) > MAX_MEMBERS or sum(one.file_size for one in members) > MAX_UNPACKED:
         raise Refused("Mẫu bung ra quá lớn: hãy lưu lại bằng Word, bớt ảnh rồi tải lên.")
     if any(one.file_size > MAX_XML for one in members if one.filename.endswith((".xml", ".rels"))):

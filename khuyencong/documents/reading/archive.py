@@ -41,8 +41,9 @@ MACROS: Final = "Tệp có chứa macro: hãy lưu lại ở dạng .xlsx không
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _CENTRAL_ENTRY = b"PK\x01\x02"
-_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others may ask for gigabytes to unpack
-_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, KeyError)
+# How members may be packed: the other ways may ask for gigabytes to unpack. And all that a broken or hostile zip raises.
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, KeyError)
 
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
@@ -57,7 +58,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
             members = self._zip.infolist()
-        except _FAULTS as error:
+        except FAULTS as error:
             raise Refused(BROKEN) from error
         _require_modest(members, len(content))
         self._members = {member.filename: member for member in members}
@@ -77,7 +78,7 @@ class Archive:
             with self._zip.open(self._members[name]) as part:
                 while chunk := part.read(CHUNK):
                     yield chunk
-        except _FAULTS as error:
+        except FAULTS as error:
             raise Refused(BROKEN) from error
 
 
@@ -185,5 +186,5 @@ def _require_modest(members: list[zipfile.ZipInfo], packed: int) -> None:
         raise Refused(BOMB)
     if any(member.flag_bits & 1 for member in members):
         raise Refused(OLD_FORMAT)
-    if any(member.compress_type not in _METHODS for member in members):
+    if any(member.compress_type not in METHODS for member in members):
         raise Refused(BROKEN)

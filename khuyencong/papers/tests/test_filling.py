@@ -153,6 +153,23 @@ def _relation(kind, target, mode=""):
     )
 
 
+def repacked(content, method):
+    """The same members, packed in another way."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", method) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return stream.getvalue()
+
+
+def spoiled(content):
+    """The packed text begins with what no packer writes."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        info = archive.getinfo("word/document.xml")
+    at = info.header_offset + 30 + len(info.filename)
+    return content[:at] + b"\xff" * 8 + content[at + 8 :]
+
+
 def test_hostile_files_are_refused():
     good = template("{{ name }}")
     refuse_hostile(good)
@@ -173,6 +190,9 @@ def test_hostile_files_are_refused():
         with_member(good, body, b"", instead=lambda old: old.replace(b"<w:sectPr", field + b"<w:sectPr", 1)),
         with_member(good, "word/broken.xml", b"<a>"),
         b"PK\x03\x04" + b"0" * 3_000_000,
+        repacked(good, zipfile.ZIP_LZMA),
+        repacked(good, zipfile.ZIP_BZIP2),
+        spoiled(good),
     ]
     for content in hostile:
         with pytest.raises(Refused):
