@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused
@@ -114,7 +115,7 @@ def test_who_marked_it_paid_and_who_only_keeps_the_books_cannot(world, advanced,
     assert everything() == before
 
 
-def test_settled_and_twice_are_refused(world, advanced, everything):
+def test_settled_and_twice_are_refused(world, advanced, everything, visit):
     take_back(world, advanced)
     before = everything()
     with pytest.raises(Refused, match="Hủy ghi đã chi"):
@@ -125,6 +126,8 @@ def test_settled_and_twice_are_refused(world, advanced, everything):
     with pytest.raises(Refused, match="đã quyết toán"):
         take_back(world, project.payments.last())
     assert everything() == before
+    page = visit(world.actor(*LEADER)).get(reverse("project_payment", args=[project.code, project.payments.last().pk]))
+    assert "Hủy ghi đã chi" not in page.content.decode()
 
 
 def test_while_another_payment_waits_it_is_refused(world, advanced, everything):

@@ -23,7 +23,7 @@ from khuyencong.finance import actions, ledger
 from khuyencong.finance.forms import PaidForm, ReturnPaymentForm, ReversePaymentForm
 from khuyencong.finance.models import ADVANCES, ContractPart, Payment, PaymentKind, PaymentState
 from khuyencong.finance.payment_door import own_hand, require_any
-from khuyencong.finance.payment_rules import conditions_of, payable_now
+from khuyencong.finance.payment_rules import EARNS, conditions_of, payable_now
 from khuyencong.finance.payment_states import APPROVE, CHECK, PAY, RETURN, REVERSE, permissions_of, steps_from
 from khuyencong.finance.views.payments import TAB, payable_sheet
 from khuyencong.people.actors import Actor
@@ -171,6 +171,8 @@ def _offered(actor: Actor, project: Project, found: Payment, bound: Mapping[str,
     offered = []
     for row in steps_from(found):
         if row.name not in FORMS or own_hand(found, row.name, actor):
+            continue
+        if row.name == REVERSE and project.state not in EARNS:  # a form that could only be refused
             continue
         if not any(allowed(actor, one, project) for one in row.permissions):
             continue
