@@ -41,6 +41,7 @@ def desk(world, open_browser):
 
 
 def fits(page: Page) -> None:
+    """Nothing sticks out of the page, which the caller has seen arrive: a click does not wait for it."""
     assert page.evaluate(TOO_WIDE) == []
 
 
@@ -49,6 +50,7 @@ def register(page: Page) -> None:
     link(page, "Đăng ký tài khoản cơ sở").click()
     field(page, "Cơ sở ở tỉnh, thành phố nào?").select_option("Tỉnh Đồng Tháp")
     button(page, "Tiếp tục").click()
+    expect(field(page, "Tên cơ sở")).to_be_visible()
     fits(page)
     field(page, "Tên cơ sở").fill("Hộ kinh doanh Lò Bánh")
     field(page, "Loại hình").select_option("Hộ kinh doanh")
@@ -149,6 +151,7 @@ def test_owner_goes_all_the_way(phone, desk, javascript):
 
     page.goto("/")
     page.get_by_role("link", name="Thông báo").click()
+    expect(heading(page)).to_have_text("Thông báo")
     fits(page)
     page.get_by_role("button", name="Xem").first.click()
     expect(page.get_by_text("Thiếu báo giá của máy.").first).to_be_visible()
