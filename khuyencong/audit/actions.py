@@ -85,7 +85,7 @@ class Entry:
     note: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_many(*, entries: Sequence[Entry], by: Actor | None, origin: str = "") -> None:
     """Add many events at once, each following the one before as if recorded one by one; three queries and the inserts.
 
@@ -116,7 +116,8 @@ def record_many(*, entries: Sequence[Entry], by: Actor | None, origin: str = "")
     AuditHead.objects.filter(pk=head.pk).update(seq=head.seq, hash=head.hash)
 
 
-@transaction.atomic
+# Without a savepoint: an action whose event fails is taken back whole.
+@transaction.atomic(savepoint=False)
 def _append(
     *,
     action: str,

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from khuyencong.audit.actions import record
 from khuyencong.core.creation import USED
@@ -94,11 +93,11 @@ def create_project(
     # Under the lock of the counter, so that two clicks at once find each other.
     year = int(fields["year"])
     counter = _lock_counter(province, year, source)
-    earlier = Project.objects.filter(creation_key=creation_key, created_by=by.user).first()
+    earlier = Project.objects.filter(creation_key=creation_key).first()
     if earlier is not None:
+        if earlier.created_by_id != by.user.pk:
+            raise Refused(USED)
         return earlier
-    if Project.objects.filter(creation_key=creation_key).exists():
-        raise Refused(USED)
     if year < today().year and not recorded_from:
         raise Refused(f"Năm kế hoạch {year} đã qua: hãy chọn từ năm {today().year}.")
     if source == FundingSource.LOCAL and unit.kind in {AgencyKind.NATIONAL, AgencyKind.REGIONAL_CENTRE}:
@@ -193,19 +192,36 @@ def add_beneficiary(
     declares_no_other_support: bool = False,
 ) -> Beneficiary:
     """Name an establishment as beneficiary, with the commitments it has given. Raises NotAllowed, Stale, Refused."""
-    project = lock_draft(project_id, by=by, version=version)
+    return name_beneficiary(
+        lock_draft(project_id, by=by, version=version),
+        by=by,
+        establishment=establishment,
+        place_text=place_text,
+        commits_own_capital=commits_own_capital,
+        declares_no_other_support=declares_no_other_support,
+    )
+
+
+def name_beneficiary(
+    project: Project,
+    *,
+    by: Actor,
+    establishment: Establishment,
+    place_text: str = "",
+    commits_own_capital: bool = False,
+    declares_no_other_support: bool = False,
+) -> Beneficiary:
+    """As `add_beneficiary`, for an action that holds the đề án already: it made or locked it. Raises Refused."""
     if (establishment.province.current_id or establishment.province_id) not in provinces_of(project):
         raise Refused("Cơ sở thụ hưởng phải ở trong tỉnh, thành phố thực hiện đề án.", article="TT 36/2013 Đ5.1")
-    taken = project.beneficiaries.count()
     if establishment.merged_into_id is not None:
         raise Refused("Hồ sơ này đã được gộp vào một hồ sơ khác: hãy chọn hồ sơ ấy.")
-    if project.beneficiaries.filter(
-        Q(establishment=establishment) | Q(establishment__merged_into=establishment)
-    ).exists():
+    taken = list(project.beneficiaries.values_list("establishment", "establishment__merged_into"))
+    if any(establishment.pk in keys for keys in taken):
         raise Refused("Cơ sở này đã có trong đề án.")
-    if project.kind == "single" and taken >= 1:
+    if project.kind == "single" and taken:
         raise Refused("Đề án đơn chỉ có một cơ sở thụ hưởng; nhiều cơ sở thì chọn loại «Đề án nhóm».")
-    if taken >= MAX_BENEFICIARIES:
+    if len(taken) >= MAX_BENEFICIARIES:
         raise Refused(f"Một đề án có tối đa {MAX_BENEFICIARIES} cơ sở thụ hưởng.")
     beneficiary: Beneficiary = Beneficiary.objects.create(
         project=project,

@@ -45,7 +45,11 @@ class LineInput:
 @transaction.atomic
 def save_estimate(*, project_id: int, by: Actor, version: int, lines: Sequence[LineInput]) -> Project:
     """Replace the estimate by `lines`. Raises NotAllowed, Stale, and Refused where a line breaks Mẫu 1."""
-    project = lock_draft(project_id, by=by, version=version)
+    return write_estimate(lock_draft(project_id, by=by, version=version), by=by, lines=lines)
+
+
+def write_estimate(project: Project, *, by: Actor, lines: Sequence[LineInput]) -> Project:
+    """As `save_estimate`, for an action that holds the đề án already: it made or locked it. Raises Refused."""
     if len(lines) > MAX_LINES:
         raise Refused(f"Dự toán có tối đa {MAX_LINES} dòng.")
     known = set(project.beneficiaries.values_list("pk", flat=True))

@@ -1,7 +1,7 @@
 """A list of proposals on its way to drafts: read and looked through at once, then made one đề án after another.
 
-Every đề án is one transaction that also moves the list's version, so that a stop, a killed process or two pages at once
-leave each made once or not at all; nobody else waits longer than for one. What was shown is what is made: where an
+A few đề án are one transaction that also moves the list's version, so that a stop, a killed process or two pages at once
+leave each made once or not at all; nobody else waits longer than for these few. What was shown is what is made: where an
 establishment or a rule has changed in between, the rows are refused instead.
 """
 
@@ -123,20 +123,25 @@ def begin_proposals(*, list_id: int, by: Actor, version: int) -> ProposalList:
 
 
 @transaction.atomic
-def make_next(*, list_id: int, by: Actor, version: int, lists: Lists, known: KnownProjects) -> ProposalList:
-    """Make the next đề án of a list, with what is loaded once for many. Raises NotAllowed, Stale, Refused."""
+def make_next(
+    *, list_id: int, by: Actor, version: int, lists: Lists, known: KnownProjects, most: int = 1
+) -> ProposalList:
+    """Make the next đề án of a list, `most` at once, with what is loaded once for many. Raises NotAllowed, Stale, Refused."""
     found = _its_turn(list_id, by, version, ProposalListState.APPLYING)
     # One list of a unit at a time: two of the same file would both make what neither finds yet.
     Agency.objects.select_for_update(no_key=True).values_list("pk").get(pk=by.agency.pk)
     known.read_on()
     waiting = found.lines.filter(outcome=ProposalOutcome.CREATE, done=False).order_by("group")
-    first = waiting.values_list("group", flat=True).first()
-    if first is not None:
-        rows = list(found.lines.filter(group=first).order_by("number"))
-        _make(found, rows, lists, known, by=by)
-        for row in rows:
-            row.save(update_fields=_RESULT)
-        found.applied += 1
+    groups = list(waiting.values_list("group", flat=True).distinct()[:most])
+    stored = {row.number: row for row in found.lines.filter(group__in=groups).order_by("number")}
+    rows, columns = list(stored.values()), columns_of(found.columns)
+    read = [read_row(line_of(row.number, row.cells), columns, lists, year=found.year) for row in rows]
+    establishments = KnownEstablishments(read, by)
+    for one in group_rows(read):
+        settle([one], establishments, known, lists.home)
+        _make(found, one, [stored[row.number] for row in one.rows], lists, known, by=by)
+    ProposalRow.objects.bulk_update(rows, _RESULT)
+    found.applied += len(groups)
     found.version += 1
     if found.applied >= found.to_apply:
         found.state = ProposalListState.APPLIED
@@ -146,13 +151,11 @@ def make_next(*, list_id: int, by: Actor, version: int, lists: Lists, known: Kno
     return found
 
 
-def _make(found: ProposalList, rows: Sequence[ProposalRow], lists: Lists, known: KnownProjects, *, by: Actor) -> None:
-    """Read the rows of one đề án again and make it, if it is still what was shown."""
-    lines = [line_of(row.number, row.cells) for row in rows]
-    proposals = _look_through(lines, columns_of(found.columns), lists, known, by=by, year=found.year)
-    one = proposals[0]
-    shown = [row.told for row in rows]
-    if one.outcome is ProposalOutcome.CREATE and [one.told(row) for row in one.rows] != shown:
+def _make(
+    found: ProposalList, one: Proposal, rows: Sequence[ProposalRow], lists: Lists, known: KnownProjects, *, by: Actor
+) -> None:
+    """Make one đề án, whose rows were read again, if it is still what was shown."""
+    if one.outcome is ProposalOutcome.CREATE and [one.told(row) for row in one.rows] != [row.told for row in rows]:
         one.first.refuse("name", CHANGED_SINCE)
     project = None
     if one.outcome is ProposalOutcome.CREATE:
@@ -166,6 +169,7 @@ def _make(found: ProposalList, rows: Sequence[ProposalRow], lists: Lists, known:
                     home=lists.home,
                     note=f"Nhập từ tệp «{found.file_name}», dòng {numbers}.",
                 )
+            known.take(project, [part.pk for part in one.parts if part])
         except Refused as error:
             one.first.refuse("name", str(error))
     refuse_whole([one])

@@ -91,13 +91,18 @@ class KnownProjects:
         fresh = list(self._of_unit.filter(pk__gt=self._last).only(*_KNOWN).order_by("pk"))
         if not fresh:
             return
-        self._last = fresh[-1].pk
         for project in fresh:
-            self._projects[project.source, fold(project.name)].append(project)
-            self._by_key[project.creation_key] = project
+            self.take(project)
         parts = Beneficiary.objects.filter(project__in=fresh).order_by()
         for project_id, establishment_id in parts.values_list("project", "establishment"):
             self._parts[project_id].add(establishment_id)
+
+    def take(self, project: Project, parts: Iterable[int] = ()) -> None:
+        """Take in the newest đề án; `parts`: the keys of its establishments."""
+        self._last = project.pk
+        self._projects[project.source, fold(project.name)].append(project)
+        self._by_key[project.creation_key] = project
+        self._parts[project.pk].update(parts)
 
     def of(self, one: Proposal) -> Project | None:
         """The đề án that the proposal would make again: made from such a row, or written by hand under the same name.

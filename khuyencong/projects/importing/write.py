@@ -9,8 +9,8 @@ from django.db import transaction
 from khuyencong.core.errors import Refused
 from khuyencong.people.actors import Actor
 from khuyencong.places.models import Province
-from khuyencong.projects.actions.draft import add_beneficiary, create_project
-from khuyencong.projects.actions.estimate import LineInput, save_estimate
+from khuyencong.projects.actions.draft import create_project, name_beneficiary
+from khuyencong.projects.actions.estimate import LineInput, write_estimate
 from khuyencong.projects.importing.proposals import Proposal
 from khuyencong.projects.models import Project
 
@@ -31,20 +31,18 @@ def write_proposal(one: Proposal, *, by: Actor, year: int, home: Province | None
         fields=one.fields(year),
         note=note,
     )
-    version, lines = project.version, []
+    lines = []
     for row, part in zip(one.rows, one.parts, strict=True):
         beneficiary = None
         if part is not None:
-            beneficiary = add_beneficiary(
-                project_id=project.pk,
+            beneficiary = name_beneficiary(
+                project,
                 by=by,
-                version=version,
                 establishment=part,
                 place_text=row.values.get("place_text", ""),
                 commits_own_capital=row.values.get("commits_own_capital", False),
                 declares_no_other_support=row.values.get("declares_no_other_support", False),
             )
-            version += 1
         if "total" in row.values:
             lines.append(
                 LineInput(
@@ -58,7 +56,7 @@ def write_proposal(one: Proposal, *, by: Actor, year: int, home: Province | None
                 )
             )
     if lines:
-        save_estimate(project_id=project.pk, by=by, version=version, lines=lines)
+        write_estimate(project, by=by, lines=lines)
     return project
 
 

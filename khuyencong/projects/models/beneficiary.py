@@ -84,7 +84,11 @@ class Beneficiary(models.Model):
     def _refresh_search(self) -> None:
         from khuyencong.projects.models.project import Project
 
-        Project.objects.filter(pk=self.project_id).refresh_haystacks()
+        parts = Beneficiary.objects.filter(project=self.project_id, left_on=None).select_related(
+            "establishment__merged_into"
+        )
+        words = self.project.gathered([part.establishment for part in parts])
+        Project.objects.filter(pk=self.project_id).update(haystack=words)
 
 
 class SupportSheet(models.Model):

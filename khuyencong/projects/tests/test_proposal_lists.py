@@ -242,11 +242,11 @@ def test_row_that_would_become_something_else_is_refused(world, officer):
 
 
 def test_refusal_of_an_action_takes_back_the_whole_proposal(world, officer, monkeypatch):
-    def refuse(**_arguments):
+    def refuse(*_project, **_arguments):
         raise Refused("Không được.", article="Điều 1")
 
     found = bring(sheet(row("A"), row("B", support=None, own=None)), officer)
-    monkeypatch.setattr("khuyencong.projects.importing.write.save_estimate", refuse)
+    monkeypatch.setattr("khuyencong.projects.importing.write.write_estimate", refuse)
     assert told(make(found, officer)) == ["A2: Không được. (Điều 1)", "create"]
     assert list(Project.objects.values_list("code", flat=True)) == [f"82-{YEAR}-DP-0001"]
     assert verify_chain() is None
