@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from khuyencong import server
+from khuyencong import jobs, server
 from khuyencong.config import Config, ConfigError, read_config
 from khuyencong.server import RefusalError
 from khuyencong.terminal import MuteError, Parser, fail, say, speak_any_locale
@@ -151,6 +151,17 @@ def demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def go_on(arguments: argparse.Namespace) -> int:
+    """Do the long work that stands still: once, or for as long as the server that started it."""
+    _setup()
+    server.require_migrated()
+    if arguments.parent is None:
+        jobs.do_all()
+    else:
+        jobs.work(arguments.parent)
+    return 0
+
+
 def check(arguments: argparse.Namespace) -> int:
     """Check the audit chain and every rule of the ledger; exit 1 naming the first broken row."""
     _setup()
@@ -279,6 +290,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.choices_of.add_argument("--dry-run", action="store_true", help="chỉ kể thư sẽ gửi, không gửi và không ghi gì")
     sub.set_defaults(command=digest)
+    sub = commands.add_parser(
+        "jobs",
+        help="làm tiếp việc đang dở",
+        description="Làm tiếp những việc dài không còn ai mở trang, như một bộ giấy tờ. Máy chủ tự làm, không cần gọi lệnh này.",
+    )
+    sub.choices_of.add_argument("--parent", type=int, default=None, help=argparse.SUPPRESS)
+    sub.set_defaults(command=go_on)
     commands.add_parser("law", help="hỏi định mức, tính mức hỗ trợ", description=LAW_HELP)
     commands.add_parser("import", help="nhập danh sách từ tệp Excel", description=IMPORT_HELP)
     commands.add_parser("places", help="cập nhật, tra cứu tỉnh, xã", description=PLACES_HELP)

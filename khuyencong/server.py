@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from khuyencong import jobs
 from khuyencong.config import Config
 
 ADDRESS = "127.0.0.1"
@@ -152,7 +153,7 @@ def run(*, port: int, workers: int | None) -> None:
         connection.close()
         if hasattr(connection, "close_pool"):
             connection.close_pool()
-    Server(
+    served = Server(
         "khuyencong.wsgi:application",
         address=ADDRESS,
         port=port,
@@ -161,4 +162,6 @@ def run(*, port: int, workers: int | None) -> None:
         blocking_threads=THREADS_PER_WORKER,
         websockets=False,
         respawn_failed_workers=True,
-    ).serve()
+    )
+    with jobs.beside():
+        served.serve()

@@ -73,7 +73,7 @@ def make_next(*, batch_id: int, by: Actor, form: Form, version: int) -> PaperBat
             _next(batch, by, version)
             batch.version += 1
             batch.made += 1
-            batch.save(update_fields=["made", "version"])
+            batch.save(update_fields=["made", "version", "moved_at"])
             if paper is not None:
                 paper.save()
                 item.paper = paper

@@ -25,6 +25,7 @@ class PaperBatch(CreatedOnce, models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(db_default=Now(), editable=False)
+    moved_at = models.DateTimeField(auto_now=True)  # when the last of its papers was made
 
     class Meta:
         ordering = ["-pk"]

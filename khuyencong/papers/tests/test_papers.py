@@ -9,13 +9,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from docx import Document
 
+from khuyencong import jobs
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.errors import NotAllowed, Refused, Stale
 from khuyencong.finance import actions as money
 from khuyencong.finance.tests import contracts
-from khuyencong.papers import actions
+from khuyencong.papers import actions, background
 from khuyencong.papers.actions import batches
 from khuyencong.papers.models import Paper, PaperBatch, PaperTemplate, TemplateUse
 from khuyencong.papers.packing import zip_of
@@ -259,6 +261,27 @@ def test_batch_goes_on_after_a_stop_and_packs_all(world, monkeypatch):
     with zipfile.ZipFile(io.BytesIO(again)) as archive:
         assert archive.namelist() == names
     assert AuditEvent.objects.filter(action="paper.make").count() == 2
+
+
+def test_batch_that_nobody_looks_at_goes_on_by_itself(world):
+    plan, drafts = three(world)
+    actor = world.actor(*OFFICER)
+    batch = actions.begin_batch(
+        form=FORM, group=str(plan.pk), keys=[str(one.pk) for one in drafts], by=actor, creation_key=uuid4()
+    )
+    assert not background.go_on()  # its page has just asked
+    PaperBatch.objects.update(moved_at=timezone.now() - 2 * background.STILL)
+    membership = actor.user.memberships.get()
+    membership.is_active = False
+    membership.save()
+    assert not background.go_on()
+    membership.is_active = True
+    membership.save()
+    assert jobs.do_all()
+    batch.refresh_from_db()
+    assert (batch.runs, batch.made) == (False, len(drafts))
+    assert AuditEvent.objects.filter(action="paper.make", origin="chạy nền", actor=actor.user).count() == len(drafts)
+    assert not jobs.do_all()
 
 
 def test_batch_takes_only_what_the_page_offers(world):
