@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from khuyencong.appraisal.models import Appraisal, CouncilSession
+from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused
 from khuyencong.core.money import format_dong, format_trieu
 from khuyencong.core.text import money_in_words
@@ -33,6 +34,7 @@ from khuyencong.projects.models import EstimateLine, Project
 from khuyencong.projects.states import ProjectState
 from khuyencong.reporting.published import cases_for
 from khuyencong.reporting.queries import province_year
+from khuyencong.reporting.tests.walking import walk_board, walk_tables
 
 MILLION = 1_000_000
 
@@ -96,6 +98,13 @@ def test_phu_yen_and_dak_lak_are_seen_in_today_s_dak_lak(demo):
 
     assert (sums.projects, sums.beneficiaries, sums.support) == (2, 4, (286 + 190) * MILLION)
     assert sums.counterpart == (613 + 610) * MILLION
+
+
+def test_every_number_of_a_year_is_the_sum_of_the_list_behind_it(demo):
+    leader = actor_for(demo["lanhdao.cuc"], origin="thử nghiệm")
+    opened = {year: walk_tables(leader, year) + walk_board(leader, year) for year in (2023, 2024, today().year)}
+    assert min(opened.values()) > 30
+    assert walk_tables(actor_for(demo["lanhdao"], origin="thử nghiệm"), today().year) > 30
 
 
 def test_just_the_two_contradictions_are_found(demo):

@@ -16,11 +16,14 @@ from khuyencong.finance.check import broken_rows
 from khuyencong.finance.models import LedgerEntry, Payment
 from khuyencong.finance.payment_rules import voucher_key
 from khuyencong.people.actions import load_agencies
-from khuyencong.people.models import User
+from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency, AgencyKind, User
+from khuyencong.people.roles import Role
 from khuyencong.places.actions import load_places
 from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects.models import EstimateLine, Project
 from khuyencong.projects.states import ProjectState
+from khuyencong.reporting.tests.walking import walk_board, walk_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +98,14 @@ def test_columns_that_follow_from_others_are_as_the_actions_keep_them(nation):
     found_by = line.haystack
     line.save()
     assert line.haystack == found_by
+
+
+def test_every_number_of_a_year_is_the_sum_of_the_list_behind_it(nation):
+    for agency in (Agency.objects.get(kind=AgencyKind.NATIONAL), Agency.objects.get(code="dong-thap-department")):
+        leader = Actor(User.objects.first(), agency, Role.LEADER, origin="thử nghiệm")
+        for year in (2024, LAST_YEAR):  # before and after the mergers
+            assert walk_tables(leader, year) > 100
+            assert walk_board(leader, year) > 10
 
 
 def test_it_goes_into_no_other_database(nation, monkeypatch):
