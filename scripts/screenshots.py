@@ -1,6 +1,7 @@
 """Take the pictures of the documentation anew: `.venv/bin/python scripts/screenshots.py`.
 
-Makes a demo database in a temporary folder, serves it on a free loopback port, and writes `docs/screenshots/*.png`.
+Makes a demo database in a temporary folder, serves it on a free loopback port, and writes `docs/screenshots/*.png`: pages as the
+browser shows them, and the main papers as they are printed (the Word files say the same, see ADR 0023).
 """
 
 import os
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, sync_playwright
 from system_packages import find_chromium
 
@@ -21,6 +23,7 @@ PICTURES = ROOT / "docs" / "screenshots"
 PASSWORD = "khuyen-cong-thu"  # noqa: S105  # the published one of the demo
 WIDTH = 1280
 LARGEST = 400 * 1024  # bytes; a picture is loaded by everybody who reads the README
+PAPER_WIDTH = 900
 PATIENCE = 120  # seconds until the demo is loaded and serves
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
 
@@ -36,10 +39,18 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         leader = signed_in(browser, address, "lanhdao")
         take(leader, "viec-cua-toi", height=900)
+        leader.goto("/tong-quan/")
+        take(leader, "tong-quan", height=1500)
         appraiser = signed_in(browser, address, "thamdinh")
         appraiser.goto("/de-an/?state=in_progress&source=national")
         appraiser.locator("tbody th a").first.click()
         take(appraiser, "trang-de-an", height=1400)
+        address_of = appraiser.url.partition("?")[0]
+        draw(appraiser, f"{address_of}bang-tinh.pdf", "giay-to-bang-tinh")
+        draw_linked(appraiser, address_of, "/phieu-tham-dinh/", "giay-to-phieu-tham-dinh")
+        appraiser.goto("/hop-dong/")
+        appraiser.locator("tbody th a").first.click()
+        draw(appraiser, f"{appraiser.url.partition('?')[0]}pdf/", "giay-to-hop-dong")
         other = signed_in(browser, address, "lanhdao.phutho")
         other.goto("/ket-qua/?province=25&year=2023")
         take(other, "ket-qua-tinh", height=1500)
@@ -103,6 +114,27 @@ def take(page: Page, name: str, *, height: int) -> None:
     page.set_viewport_size({"width": WIDTH, "height": min(height, whole)})
     path = PICTURES / f"{name}.png"
     page.screenshot(path=path)
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} KB")
+
+
+def draw_linked(page: Page, address: str, part: str, name: str) -> None:
+    """The first page of the first PDF that a page links to with `part` in its address."""
+    page.goto(address)
+    link = page.locator(f'a[href*="{part}"]').first.get_attribute("href")
+    if link is None:
+        raise LookupError(f"{address} leads to no {part}.")
+    draw(page, link, name)
+
+
+def draw(page: Page, address: str, name: str) -> None:
+    """The first page of a PDF, as it is printed."""
+    answer = page.request.get(address)
+    if not answer.ok:
+        raise LookupError(f"{address}: {answer.status}.")
+    sheet = pypdfium2.PdfDocument(answer.body())[0]
+    picture = sheet.render(scale=PAPER_WIDTH / sheet.get_width()).to_pil().quantize(64)
+    path = PICTURES / f"{name}.png"
+    picture.save(path, optimize=True)
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} KB")
 
 
