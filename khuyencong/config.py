@@ -36,6 +36,10 @@ LARGEST_PORT = 65_535
 KEY_BYTES = 48
 KEY_LETTERS = 64  # 48 random bytes as URL-safe text
 HOST_NAME = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+# Rows are joined by their keys in the order in which the queries name them: to weigh other orders takes the server longer
+# than most queries, and so does compiling one. A year of the nation's ledger is added up without a file on disk. Disks without
+# moving parts find a row by its key about as fast as the next one.
+POSTGRESQL_PLANNING = {"join_collapse_limit": 4, "jit": "off", "work_mem": "16MB", "random_page_cost": "1.1"}
 POSTGRESQL_OPTIONS = frozenset({"host", "sslmode", "sslrootcert", "connect_timeout", "application_name"})
 
 
@@ -104,7 +108,11 @@ def database_settings(config: Config) -> dict[str, Any]:
             "PORT": "" if database.port is None else str(database.port),
             # A pool keeps the connections, so a request must not keep its own as well: CONN_MAX_AGE stays 0.
             "CONN_MAX_AGE": 0,
-            "OPTIONS": {"pool": {"timeout": 10}, **dict(database.options)},  # seconds to wait for a free connection
+            "OPTIONS": {
+                "pool": {"timeout": 10},  # seconds to wait for a free connection
+                "options": " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_PLANNING.items()),
+                **dict(database.options),
+            },
         }
     _prepare_folder(Path(database.name).parent, config)
     return {

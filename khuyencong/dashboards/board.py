@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Avg, Count, Max, Min
+from django.db.models import Avg, Count, Max, Min, Sum
 
 from khuyencong.core.components import Cell, Column, Row, Stat
 from khuyencong.core.dates import today
@@ -18,8 +18,7 @@ from khuyencong.core.money import NOTHING, format_dong, format_percent, format_t
 from khuyencong.dashboards.charts import Chart, Mark, Series, bars, lines
 from khuyencong.dashboards.chosen import LATE, NO_SECTOR, WAITING, narrowed, priced_lines, with_jobs
 from khuyencong.dashboards.map import Place, draw_map
-from khuyencong.effects.models import EffectSheet, Moment
-from khuyencong.effects.sums import grouped
+from khuyencong.effects.sums import Sums
 from khuyencong.law.catalogue import activity_name, sector_choices
 from khuyencong.people.actors import Actor
 from khuyencong.programmes.models import FIRST_YEAR
@@ -246,9 +245,12 @@ def _sectors(question: Question, actor: Actor) -> Chart:
 
 def _cost_per_job(question: Question, actor: Actor) -> Chart:
     """Support for each new job, by activity, where both are known at acceptance; one query."""
-    chosen = with_jobs(question, actor).order_by().values("pk")
-    sheets = EffectSheet.objects.filter(moment=Moment.ACCEPTANCE, project__in=chosen)
-    sums = {str(key[0]): one for key, one in grouped(sheets, "project__activity").items()}
+    rows = with_jobs(question, actor).order_by().values_list("activity")
+    counted = rows.annotate(Count("effect_sheets"), Sum("effect_sheets__jobs_new"), Sum("effect_sheets__support"))
+    sums = {
+        activity: Sums(paid_known=known, paid_jobs=int(jobs or 0), paid_support=int(support))
+        for activity, known, jobs, support in counted
+    }
     costs = {activity: cost for activity, one in sums.items() if (cost := one.support_per_job) is not None}
     marks, rows = [], []
     for activity, cost in sorted(costs.items(), key=lambda row: (row[1], row[0])):

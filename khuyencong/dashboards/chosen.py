@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khuyencong.delivery.models import Acceptance
-from khuyencong.effects.models import EffectSheet, Moment
-from khuyencong.effects.sums import PAID
+from khuyencong.effects.models import Moment
 from khuyencong.law.catalogue import activity_name, catalogue, sector_choices
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
@@ -123,12 +122,14 @@ def behind(mark: str, value: str, question: Question, actor: Actor, on: date) ->
             commune = Commune.objects.filter(key=value).first()
             found = (commune.name, committed.filter(commune=commune)) if commune else None
         case "viec-lam" if value in catalogue().activities:
-            rows = with_jobs(question, actor).filter(activity=value)
+            rows = narrowed(question, actor).filter(pk__in=with_jobs(question, actor).values("pk"), activity=value)
             found = f"{activity_name(value)}: biết số việc làm mới", rows
     return found
 
 
 def with_jobs(question: Question, actor: Actor) -> ProjectQuerySet:
-    """Those of the plan year of which both new jobs and support are known at acceptance."""
-    sheets = EffectSheet.objects.filter(PAID, project=OuterRef("pk"), moment=Moment.ACCEPTANCE)
-    return narrowed(question, actor).filter(Exists(sheets))
+    """Those of the plan year, once for each sheet that tells both new jobs and support at acceptance."""
+    told = Q(effect_sheets__jobs_new__isnull=False) | Q(effect_sheets__closed=True)  # as in `effects.sums.PAID`
+    return narrowed(question, actor).filter(
+        told, effect_sheets__moment=Moment.ACCEPTANCE, effect_sheets__support__isnull=False
+    )

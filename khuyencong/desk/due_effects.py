@@ -17,7 +17,6 @@ from khuyencong.law.deadlines import Deadline
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.roles import Role
 from khuyencong.programmes.models import FundingSource
-from khuyencong.projects.models import Project
 from khuyencong.projects.states import Route
 
 ASKERS, JUDGES = frozenset({Role.OFFICER}), frozenset({Role.OFFICER, Role.APPRAISER})
@@ -42,9 +41,8 @@ def effect_dues(asked: Asked) -> Iterable[Due]:
 
 
 def _to_ask(asked: Asked) -> Iterable[Due]:
-    # By the agency's few đề án: the sheets of the whole nation that are open are very many.
-    mine = Project.objects.filter(implementing_unit__in=asked.actor.agency_ids).order_by().values("pk")
-    still_owed = owed(EffectSheet.objects.filter(project__in=mine)).order_by()
+    mine = EffectSheet.objects.filter(project__implementing_unit__in=asked.actor.agency_ids)
+    still_owed = owed(mine).order_by()
     near = (
         still_owed.filter(due_on__gte=asked.first, due_on__lte=asked.last)
         .values_list("project", "project__code", "project__name", "moment")

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from khuyencong.core.dates import today
+from khuyencong.core.keys import keys
 from khuyencong.deadlines.due import HEADINGS, last_day_of, urgency
 from khuyencong.desk.steps import Money, Offer, deadline, offers
 from khuyencong.finance.ledger import Balance, balances
@@ -27,7 +28,7 @@ from khuyencong.projects.models import TEXT_FIELDS, Project
 from khuyencong.projects.states import AT_REST, ProjectState
 
 MOST_TASKS = 100  # on one page
-MOST_OPEN = 500  # looked at for it; where an agency has more, the page says so
+MOST_OPEN = 300  # looked at for it; where an agency has more, the page says so
 ENDING = frozenset({ProjectState.ACCEPTED, ProjectState.STOPPED})
 
 
@@ -62,10 +63,11 @@ def open_work(actor: Actor, *, on: date | None = None) -> OpenWork:
     in_charge = Case(When(in_charge=actor.user.pk, then=0), default=1, output_field=IntegerField())
     waiting = Project.objects.visible_to(actor).filter(mine).exclude(state__in=AT_REST)
     # Sorted by their keys alone: whole rows of ten thousand would be carried through the sorting.
-    keys = list(waiting.order_by(in_charge, "-year", "pk").values_list("pk", flat=True)[: MOST_OPEN + 1])
-    is_cut, keys = len(keys) > MOST_OPEN, keys[:MOST_OPEN]
-    rows = Project.objects.select_related("plan").defer(*TEXT_FIELDS, "haystack").in_bulk(keys)
-    projects = [rows[key] for key in keys]
+    first = list(waiting.order_by(in_charge, "-year", "pk").values_list("pk", flat=True)[: MOST_OPEN + 1])
+    is_cut, first = len(first) > MOST_OPEN, first[:MOST_OPEN]
+    whole = Project.objects.filter(pk__in=keys(first)).select_related("plan").defer(*TEXT_FIELDS, "haystack")
+    rows = {one.pk: one for one in whole.order_by()}
+    projects = [rows[key] for key in first]
     _share(projects, Agency.objects.all(), "implementing_unit", "department", "funder", "payer")
     _share(projects, Province.objects.select_related("current"), "province")
     return OpenWork(projects, money_of(projects, on=on), is_cut)
@@ -146,17 +148,20 @@ def _waiting(actor: Actor, work: OpenWork) -> Iterable[Task]:
 
 def money_of(projects: Sequence[Project], *, on: date | None = None) -> dict[int, Money]:
     """What the ledger and the monthly reports say of each project on a day (today), in seven queries for all of them."""
-    keys = [project.pk for project in projects]
-    entries = LedgerEntry.objects.filter(project__in=keys)
-    sums = balances(entries, "project_id")
+    found = [project.pk for project in projects]
+    sums = balances(LedgerEntry.objects.filter(project__in=keys(found)), "project_id")
     settle_by = deadlines_of([project for project in projects if project.state in ENDING])
-    parts = {one.project_id: one for one in ContractPart.objects.filter(project__in=keys).select_related("contract")}
+    parts = {
+        one.project_id: one for one in ContractPart.objects.filter(project__in=keys(found)).select_related("contract")
+    }
     waiting = {
         one.project_id: one
-        for one in Payment.objects.filter(project__in=keys, state__in=OPEN_PAYMENTS).select_related("prepared_by")
+        for one in Payment.objects.filter(project__in=keys(found), state__in=OPEN_PAYMENTS).select_related(
+            "prepared_by"
+        )
     }
     reports = standings(projects, on=on or today())
     return {
         key: Money(sums.get(key, Balance()), parts.get(key), waiting.get(key), reports[key], settle_by.get(key))
-        for key in keys
+        for key in found
     }

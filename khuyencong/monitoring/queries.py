@@ -10,8 +10,9 @@ from fractions import Fraction
 
 from django.db.models import Q
 
+from khuyencong.core.keys import keys
 from khuyencong.law.deadlines import Deadline
-from khuyencong.monitoring.days import OwnDays, due_for, first_of, latest_month, month_before, own_days
+from khuyencong.monitoring.days import due_of, first_of, latest_month, month_before, own_days
 from khuyencong.monitoring.models import OPEN_STATES, ProgressReport, ReportState
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.models import Project
@@ -88,13 +89,12 @@ def standings(projects: Sequence[Project], *, on: date) -> dict[int, Standing]:
     """How each of these đề án stands on a day; three queries for all of them."""
     running = {one.pk: one for one in projects if one.state == ProjectState.IN_PROGRESS}
     since = dict(
-        Project.objects.filter(pk__in=running).order_by().values_list("pk", "contract_part__contract__signed_on")
+        Project.objects.filter(pk__in=keys(running)).order_by().values_list("pk", "contract_part__contract__signed_on")
     )
     months = _months(on)
     reports = (
         ProgressReport.objects.filter(
-            Q(project__in=running, month__in=months)
-            | Q(project__in=[one.pk for one in projects], state__in=OPEN_STATES),
+            Q(project__in=keys(one.pk for one in projects)) & (Q(month__in=months) | Q(state__in=OPEN_STATES)),
             current=True,
         )
         .order_by("-month")
@@ -104,8 +104,14 @@ def standings(projects: Sequence[Project], *, on: date) -> dict[int, Standing]:
     for one in reports:
         by_project[one.project_id].append(one)
     days = own_days(one.funder_id for one in running.values() if one.source == FundingSource.LOCAL)
+    # What is asked is the same for all đề án of one source and one agency.
+    asked = {
+        (source, funder): [Owed(month, due) for month in months if (due := due_of(source, funder, month, days))]
+        for source, funder in {(one.source, one.funder_id) for one in running.values()}
+    }
+    latest = latest_month(on)
     return {
-        one.pk: _standing(one, by_project[one.pk], since.get(one.pk), months, days, on)
+        one.pk: _standing(asked[one.source, one.funder_id], by_project[one.pk], since.get(one.pk), latest, on)
         if one.pk in running
         else Standing(open=_unfinished(by_project[one.pk]))
         for one in projects
@@ -120,26 +126,18 @@ def _months(on: date) -> tuple[date, ...]:
 
 
 def _standing(
-    project: Project,
-    reports: Sequence[ProgressReport],
-    since: date | None,
-    months: Sequence[date],
-    days: OwnDays,
-    on: date,
+    asked: Sequence[Owed], reports: Sequence[ProgressReport], since: date | None, latest: date, on: date
 ) -> Standing:
+    """`asked`: the newest month first; `latest`: the last month of which a report may be written."""
     filed = {one.month for one in reports if one.filed_on is not None}
-    owed = []
-    for month in months:  # the newest first
-        due = due_for(project, month, days)
-        if due is not None and since is not None and since < due.on:
-            owed.append(Owed(month, due))
+    owed = [one for one in asked if since is not None and since < one.deadline.on]
     passed = next((one for one in owed if one.deadline.is_missed(on)), None)
-    to_come = [one for one in owed if not one.deadline.is_missed(on) and one.month <= latest_month(on)]
+    to_come = [one for one in owed if not one.deadline.is_missed(on) and one.month <= latest]
     return Standing(
         missed=passed if passed is not None and passed.month not in filed else None,
         next=next((one for one in reversed(to_come) if one.month not in filed), None),
         open=_unfinished(reports),
-        asked=any(due_for(project, month, days) is not None for month in months),
+        asked=bool(asked),
     )
 
 

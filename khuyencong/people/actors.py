@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Value
 from django.http import HttpRequest
 
 from khuyencong.core.dates import today
 from khuyencong.people.models import Agency, AgencyKind, Membership, User
 from khuyencong.people.roles import Role
-from khuyencong.places.models import covers
+from khuyencong.places.models import Province, covers
 
 SESSION_KEY = "membership"
 
@@ -41,16 +42,37 @@ class Actor:
         """How the actor signs: the name, and under a delegation on whose behalf."""
         return f"{self.user}, {self.on_behalf}" if self.on_behalf else str(self.user)
 
-    @cached_property
+    @property
     def agency_ids(self) -> frozenset[int]:
-        """The agency and those it has succeeded by now, for whose records it answers; one query, asked once."""
-        succeeded = Agency.objects.filter(successor=self.agency, active_to__lt=today()).values_list("pk", flat=True)
-        return frozenset([self.agency.pk, *succeeded])
+        """The agency and those it has succeeded by now, for whose records it answers."""
+        return self._answers_for[0]
+
+    @property
+    def province_ids(self) -> frozenset[int]:
+        """The province of today and those that became it; none where there is none.
+
+        As keys in a condition: joined to the provinces, the database would look at the records of the whole nation.
+        """
+        return self._answers_for[1]
+
+    @cached_property
+    def _answers_for(self) -> tuple[frozenset[int], frozenset[int]]:
+        """The keys of agencies and of provinces; one query for both, asked once."""
+        agencies = Agency.objects.filter(successor=self.agency, active_to__lt=today())
+        found = agencies.order_by().values_list(Value("agency"), "pk")
+        if self.province_id is not None:
+            became = Province.objects.filter(current=self.province_id)
+            found = found.union(became.order_by().values_list(Value("province"), "pk"), all=True)
+        rows = list(found)
+        return (
+            frozenset([self.agency.pk, *(pk for kind, pk in rows if kind == "agency")]),
+            frozenset(pk for kind, pk in rows if kind == "province"),
+        )
 
     def in_role(self, role: Role) -> "Actor":
         """A colleague's view: the same agency in another role, to ask what waits for that role; never to act with. No query."""
         other = replace(self, role=role)
-        other.__dict__["agency_ids"] = self.agency_ids
+        other.__dict__["_answers_for"] = self._answers_for
         return other
 
 

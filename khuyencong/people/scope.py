@@ -38,7 +38,7 @@ def province_scope(  # noqa: PLR0911  # one answer for each kind of agency
         members = Province.objects.in_region(actor.agency.region, today())
         return Q(**{f"{province}__current__in": members.values("pk")})
     if actor.agency.kind in PROVINCE_WIDE:
-        return Q(**{f"{province}__current": actor.province_id}) | own
+        return Q(**{f"{province}__in": actor.province_ids}) | own
     if actor.agency.kind == AgencyKind.COMMUNE and commune and actor.agency.commune:
         return Q(**{f"{commune}__current": _today(actor.agency.commune)}) | own
     if actor.agency.kind == AgencyKind.ESTABLISHMENT and account:

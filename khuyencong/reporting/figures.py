@@ -21,9 +21,11 @@ from urllib.parse import urlencode
 
 from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.urls import reverse
 
 from khuyencong.core.dates import format_date
+from khuyencong.core.keys import keys
 from khuyencong.core.money import format_dong, format_trieu, percent
 from khuyencong.effects.models import EffectSheet, Moment
 from khuyencong.finance.models import EntryKind, LedgerEntry
@@ -169,6 +171,13 @@ class Question:
         wanted = None if self.region == NOWHERE else self.region
         return [pk for pk in book.provinces if book.region(pk, self.period.year, self.borders) == wanted]
 
+    @cached_property
+    def region_rows(self) -> list[int]:
+        """The same with the provinces that became them; one query more where the borders are today's."""
+        if self.borders is Borders.THEN:
+            return self.region_provinces
+        return list(Province.objects.filter(current__in=self.region_provinces).values_list("pk", flat=True))
+
     @property
     def before(self) -> Question:
         """The same of the year before, up to the same day of it. ValueError before the first year."""
@@ -204,6 +213,8 @@ def lines_of(question: Question, *, actor: Actor | None = None) -> list[Line]:
     entries = _entries(question, chosen)
     within = Q() if period.from_start else Q(booked_on__gte=period.first_on)
     sums = {pk: amounts for pk, *amounts in entries.values_list("project").annotate(**_sums(within))}
+    if chosen is not None:  # few of them: what follows looks them up one by one
+        entries = _entries(question, None).filter(project__in=keys(sums))
     # Acceptances that stand by the day, one for each part of a đề án.
     # A range and not «is not null»: SQLite answers only the former from the index of the few rows that answer one.
     taken_back = LedgerEntry.objects.filter(answers__gt=0, booked_on__lte=until).order_by().values("answers")
@@ -213,9 +224,9 @@ def lines_of(question: Question, *, actor: Actor | None = None) -> list[Line]:
         moment=Moment.ACCEPTANCE, jobs_new__isnull=False, due_on__lte=until, due_on__gte=period.first_on
     )
     if chosen is not None:
-        asked = asked.alias(key=F("project_id") + 0).filter(key__in=chosen.order_by().values("pk"))
+        asked = asked.filter(project__in=keys(sums))
     jobs = dict(asked.order_by().values_list("project").annotate(sum=Sum("jobs_new")))
-    rows = Project.objects.filter(pk__in=entries.values("project")).order_by()
+    rows = Project.objects.filter(pk__in=keys(sums)).order_by()
     found = []
     columns: Any = _with_estimate(rows, period.year, until)  # the checker does not follow what is annotated elsewhere
     for pk, counterpart, people, *key in columns.values_list(
@@ -244,7 +255,7 @@ def _entries(question: Question, chosen: ProjectQuerySet | None) -> QuerySet[Led
     keys = list(envelopes.values_list("pk", flat=True))
     rows = LedgerEntry.objects.filter(envelope__in=keys, project__isnull=False, booked_on__lte=question.closing_on)
     if chosen is not None:
-        # «+ 0»: by the key itself SQLite would look up the ledger of all years, đề án by đề án.
+        # «+ 0»: by the key itself the ledger of all years would be looked up, đề án by đề án.
         rows = rows.alias(key=F("project_id") + 0).filter(key__in=chosen.order_by().values("pk"))
     return rows.order_by()
 
@@ -305,7 +316,9 @@ def _signed(name: str, within: Q) -> Sum:
 
 def _with_estimate(rows: ProjectQuerySet, year: int, until: date) -> ProjectQuerySet:
     """Adds what others put in by the lines that the year pays, and how many establishments take part."""
-    lines = EstimateLine.objects.filter(EstimateLine.paid_in(year), project=OuterRef("pk")).order_by().values("project")
+    # As `EstimateLine.paid_in`, without joining each line to its đề án once more.
+    pays = Q(year=year) | Q(Exact(OuterRef("year"), year), year__isnull=True)
+    lines = EstimateLine.objects.filter(pays, project=OuterRef("pk")).order_by().values("project")
     others = lines.annotate(sum=Sum(F("counterpart") + F("other"))).values("sum")
     there = Q(left_on__isnull=True) | Q(left_on__gt=until)
     people = Beneficiary.all_ever.filter(there, project=OuterRef("pk")).order_by().values("project")
@@ -337,10 +350,12 @@ def _condition(question: Question, name: str) -> Q:
             agency = Agency.objects.filter(Q(pk=question.unit) | Q(successor=question.unit, active_to__isnull=False))
             return Q(implementing_unit__in=agency.order_by().values("pk"))
         case "province":
-            column = "province__current__key" if question.borders is Borders.TODAY else "province__key"
-            return Q(**{column: question.province})
+            column = "current__key" if question.borders is Borders.TODAY else "key"
+            return Q(
+                province__in=list(Province.objects.filter(**{column: question.province}).values_list("pk", flat=True))
+            )
         case _:
-            return Q(**{f"{question.borders.path}__in": provinces_of_region(question)})
+            return Q(province__in=question.region_rows)
 
 
 def provinces_of_region(question: Question) -> list[int]:

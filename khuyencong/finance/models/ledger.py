@@ -55,10 +55,11 @@ class LedgerEntry(models.Model):
 
     kind = models.CharField(max_length=12, choices=EntryKind)
     amount = models.BigIntegerField("số tiền (đồng)")
-    envelope = models.ForeignKey(Envelope, models.PROTECT, related_name="entries")
+    # Without an index of its own: the two below begin with it, and answer without reading the rows.
+    envelope = models.ForeignKey(Envelope, models.PROTECT, related_name="entries", db_index=False)
     # The other end of money that moves between two envelopes: each end has its row.
     other_envelope = models.ForeignKey(Envelope, models.PROTECT, related_name="+", null=True)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="entries", null=True)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="entries", null=True, db_index=False)  # likewise
     beneficiary = models.ForeignKey(Beneficiary, models.PROTECT, related_name="+", null=True)
     payment = models.ForeignKey("finance.Payment", models.PROTECT, related_name="entries", null=True)
     # Of an annulment, and of cash below 0: the row that it takes back.

@@ -66,8 +66,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if actor.is_national:
             return self.filter(here)
         also = ProjectProvince.objects.filter(province_scope(actor, implementing_unit="project__implementing_unit"))
-        elsewhere = models.Q(pk__in=also.order_by().values("project")) & ~models.Q(state=ProjectState.DRAFT)
-        return self.filter(here | elsewhere)
+        elsewhere = also.exclude(project__state=ProjectState.DRAFT).order_by().values("project")
+        # Together and not as «or»: for that the database would look at the đề án of the whole nation.
+        return self.filter(pk__in=Project.objects.filter(here).order_by().values("pk").union(elsewhere, all=True))
 
     def holding(self, path: str = "project") -> models.Exists:
         """The condition that what `path` of a row names is one of these.
@@ -93,7 +94,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         for keys in in_parts(list(self.order_by("pk").values_list("pk", flat=True))):
             rows = Project.objects.filter(pk__in=keys).prefetch_related("beneficiaries__establishment__merged_into")
             for one in rows:
-                one.haystack = one.gathered([part.establishment for part in one.beneficiaries.all()])
+                one.haystack = one.gathered(
+                    [part.establishment for part in one.beneficiaries.all() if not part.left_on]
+                )
             Project.objects.bulk_update(rows, ["haystack"])
 
     def with_money(self, *, year: int | None = None) -> ProjectQuerySet:
