@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
+from khuyencong.core.dates import today
 from khuyencong.core.money import format_dong
 from khuyencong.dashboards.board import board_of
 from khuyencong.dashboards.chosen import behind
@@ -51,7 +52,7 @@ def walk_board(actor, year):
                     found = one.shown(value_of(_sums(actor, address.query), one.code))
                 elif "muc" in query:
                     question = read_question(actor, query).question
-                    _, rows = behind(query["muc"], query["gia-tri"], question, actor, question.closing_on)
+                    _, rows = behind(query["muc"], query.get("gia-tri", ""), question, actor, today())
                     found = format_dong(rows.distinct().count())
                     if query["muc"] == "viec-lam":
                         continue  # the number is of sheets, the name beside it opens their đề án
