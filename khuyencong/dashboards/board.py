@@ -245,8 +245,8 @@ def _sectors(question: Question, actor: Actor) -> Chart:
 
 def _cost_per_job(question: Question, actor: Actor) -> Chart:
     """Support for each new job, by activity, where both are known at acceptance; one query."""
-    rows = with_jobs(question, actor).order_by().values_list("activity")
-    counted = rows.annotate(Count("effect_sheets"), Sum("effect_sheets__jobs_new"), Sum("effect_sheets__support"))
+    told = with_jobs(question, actor).order_by().values_list("activity")
+    counted = told.annotate(Count("effect_sheets"), Sum("effect_sheets__jobs_new"), Sum("effect_sheets__support"))
     sums = {
         activity: Sums(paid_known=known, paid_jobs=int(jobs or 0), paid_support=int(support))
         for activity, known, jobs, support in counted

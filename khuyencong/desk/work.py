@@ -28,7 +28,7 @@ from khuyencong.projects.models import TEXT_FIELDS, Project
 from khuyencong.projects.states import AT_REST, ProjectState
 
 MOST_TASKS = 100  # on one page
-MOST_OPEN = 300  # looked at for it; where an agency has more, the page says so
+MOST_OPEN = 200  # looked at for it; where an agency has more, the page says so
 ENDING = frozenset({ProjectState.ACCEPTED, ProjectState.STOPPED})
 
 

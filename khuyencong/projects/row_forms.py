@@ -14,7 +14,7 @@ from khuyencong.core.fields import DongField, NFCField, VNDateField
 from khuyencong.core.forms import StyledForm
 from khuyencong.core.money import format_dong
 from khuyencong.law.catalogue import activity_choices
-from khuyencong.projects.actions.estimate import priced
+from khuyencong.projects.estimates import priced
 from khuyencong.projects.indicators import INDICATORS, MOST_DECIMALS, OTHER, plain_number
 from khuyencong.projects.models import Attachment, Beneficiary
 

@@ -10,7 +10,7 @@ its own (beneficiaries, the money of others) is taken from the estimate of today
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,7 @@ from operator import add
 from typing import Any, Literal, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.urls import reverse
@@ -35,6 +35,7 @@ from khuyencong.places.models import Province, RegionMembership
 from khuyencong.programmes.models import Envelope
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project, ProjectQuerySet
 from khuyencong.reporting.borders import Borders, ProvinceBook
+from khuyencong.reporting.kinds import IN_PERIOD, PLUS, signed, sums_of
 from khuyencong.reporting.period import MONTHS, Period, PeriodKind, closing_day, same_day_of
 
 K = TypeVar("K", bound=Hashable)
@@ -212,7 +213,7 @@ def lines_of(question: Question, *, actor: Actor | None = None) -> list[Line]:
     chosen = _projects(question, actor)
     entries = _entries(question, chosen)
     within = Q() if period.from_start else Q(booked_on__gte=period.first_on)
-    sums = {pk: amounts for pk, *amounts in entries.values_list("project").annotate(**_sums(within))}
+    sums = {pk: amounts for pk, *amounts in entries.values_list("project").annotate(**sums_of(within))}
     if chosen is not None:  # few of them: what follows looks them up one by one
         entries = _entries(question, None).filter(project__in=keys(sums))
     # Acceptances that stand by the day, one for each part of a đề án.
@@ -286,34 +287,6 @@ def _values(sums: list[int], counterpart: int, people: int, served: int, jobs: i
     )
 
 
-_PLUS: Mapping[str, tuple[tuple[EntryKind, ...], tuple[EntryKind, ...]]] = {
-    "planned": ((EntryKind.PLANNED,), ()),
-    "approved": ((EntryKind.APPROVED,), (EntryKind.REDUCED,)),
-    "released": ((EntryKind.RELEASED,), ()),
-    "contracted": ((EntryKind.CONTRACTED,), ()),
-    "accepted": ((EntryKind.ACCEPTED,), (EntryKind.ANNULLED,)),
-    "paid": ((EntryKind.ADVANCED, EntryKind.PAID), (EntryKind.RECOVERED,)),
-    "settled": ((EntryKind.SETTLED,), ()),
-}
-_IN_PERIOD = ("accepted", "paid", "settled")
-
-
-def _sums(within: Q) -> dict[str, Sum]:
-    """First what stands by the closing day, then what was booked within the period."""
-    to_date = ("planned", "approved", "released", "contracted", "accepted", "paid")
-    found = {f"to_{name}": _signed(name, Q()) for name in to_date}
-    return {**found, **{f"in_{name}": _signed(name, within) for name in _IN_PERIOD}}
-
-
-def _signed(name: str, within: Q) -> Sum:
-    more, less = _PLUS[name]
-    whens = [When(within, kind__in=more, then=F("amount")) if within else When(kind__in=more, then=F("amount"))]
-    if less:
-        taken = -F("amount")
-        whens.append(When(within, kind__in=less, then=taken) if within else When(kind__in=less, then=taken))
-    return Sum(Case(*whens, default=0, output_field=BigIntegerField()))
-
-
 def _with_estimate(rows: ProjectQuerySet, year: int, until: date) -> ProjectQuerySet:
     """Adds what others put in by the lines that the year pays, and how many establishments take part."""
     # As `EstimateLine.paid_in`, without joining each line to its đề án once more.
@@ -375,9 +348,9 @@ def money_of(question: Question, *, actor: Actor | None = None) -> dict[str, int
     """
     period = question.period
     within = Q() if period.from_start else Q(booked_on__gte=period.first_on)
-    sums = _entries(question, _projects(question, actor)).aggregate(**_sums(within))
+    sums = _entries(question, _projects(question, actor)).aggregate(**sums_of(within))
     codes = {"planned": "to_planned", "approved": "to_approved", "paid_to_date": "to_paid"}
-    codes |= {name: f"in_{name}" for name in _IN_PERIOD}
+    codes |= {name: f"in_{name}" for name in IN_PERIOD}
     return {code: int(sums[name] or 0) for code, name in codes.items()}
 
 
@@ -401,13 +374,13 @@ def by_month(question: Question, code: str = "paid", *, actor: Actor | None = No
 
     Each month's number is the sum of the list behind the same figure of that month.
     """
-    if code not in _IN_PERIOD:
+    if code not in IN_PERIOD:
         raise KeyError(code)
     year = question.period.year
-    kinds = [*_PLUS[code][0], *_PLUS[code][1]]
+    kinds = [*PLUS[code][0], *PLUS[code][1]]
     entries = _entries(question, _projects(question, actor)).filter(kind__in=kinds)
     sums = [0] * MONTHS
-    for on, amount in entries.values_list("booked_on").annotate(sum=_signed(code, Q())):
+    for on, amount in entries.values_list("booked_on").annotate(sum=signed(code, Q())):
         if on.year <= year:  # what was booked before the year belongs to its first month, as in every period
             sums[on.month - 1 if on.year == year else 0] += amount
     return [(Period(PeriodKind.MONTH, year, place + 1), amount) for place, amount in enumerate(sums)]

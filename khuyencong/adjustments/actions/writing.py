@@ -28,8 +28,8 @@ from khuyencong.core.errors import Refused
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
-from khuyencong.projects.actions.estimate import MAX_LINES
 from khuyencong.projects.door import lock_project
+from khuyencong.projects.estimates import MAX_LINES
 
 
 @transaction.atomic

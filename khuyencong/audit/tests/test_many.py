@@ -71,7 +71,7 @@ def test_nothing_to_say_says_nothing(officer):
 
 def test_number_of_queries_does_not_grow(officer, django_assert_num_queries):
     record_many(entries=entries(officer, 1), by=officer)
-    with django_assert_num_queries(5) as one:
+    with django_assert_num_queries(3) as one:
         record_many(entries=entries(officer, 1), by=officer)
     with django_assert_num_queries(len(one)):
         record_many(entries=entries(officer, 3), by=officer)

@@ -202,7 +202,7 @@ def test_export_of_three_rows_costs_no_more_queries_than_of_one(world, officer, 
     for more in ((), (1, 2)):
         for number in more:
             full_entry(world, officer, number)
-        with django_assert_num_queries(counts[0] if counts else 12) as captured:
+        with django_assert_num_queries(counts[0] if counts else 11) as captured:
             client.get(address)
         counts.append(len(captured))
 

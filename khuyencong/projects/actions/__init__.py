@@ -24,9 +24,10 @@ from khuyencong.projects.actions.dossier import (
     waive_paper,
 )
 from khuyencong.projects.actions.draft import add_beneficiary, create_project, remove_beneficiary, update_project
-from khuyencong.projects.actions.estimate import MAX_LINES, LineInput, save_estimate
+from khuyencong.projects.actions.estimate import save_estimate
 from khuyencong.projects.actions.letters import LetterInput, record_letter
 from khuyencong.projects.actions.submit import submit, withdraw
+from khuyencong.projects.estimates import MAX_LINES, LineInput
 
 __all__ = [
     "INDICATOR_COLUMNS",

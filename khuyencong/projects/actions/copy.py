@@ -11,7 +11,8 @@ from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
 from khuyencong.projects.actions.content import ContentRows, IndicatorInput, LinkedInput, WorkInput
 from khuyencong.projects.actions.draft import create_project
-from khuyencong.projects.actions.estimate import LineInput, save_estimate
+from khuyencong.projects.actions.estimate import save_estimate
+from khuyencong.projects.estimates import LineInput
 from khuyencong.projects.models import Project
 
 # What says the same next year. Days, money decisions, priorities granted and how the unit was chosen belong to one year.

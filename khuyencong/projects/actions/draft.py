@@ -19,11 +19,11 @@ from khuyencong.people.models import Agency, AgencyKind
 from khuyencong.people.permissions import Permission, require
 from khuyencong.places.models import Province
 from khuyencong.programmes.models import FundingSource
-from khuyencong.projects.actions.commitments import commitments_of, in_words
-from khuyencong.projects.actions.content import ContentRows, provinces_of, rows_snapshot, write_rows
+from khuyencong.projects.actions.content import ContentRows, rows_snapshot, write_rows
 from khuyencong.projects.door import lock_draft, touch
 from khuyencong.projects.models import Beneficiary, Project, ProjectCounter
-from khuyencong.projects.models.project import MOST_BENEFICIARIES, route_for
+from khuyencong.projects.models.project import route_for
+from khuyencong.projects.naming import name_beneficiary
 
 # What a person may write; everything else on a project is set by actions.
 DRAFT_FIELDS = (
@@ -64,7 +64,6 @@ DRAFT_FIELDS = (
     "priority_decision",
 )
 SOURCE_LETTERS = {FundingSource.NATIONAL: "QG", FundingSource.LOCAL: "DP"}
-MAX_BENEFICIARIES = MOST_BENEFICIARIES
 
 
 @transaction.atomic
@@ -200,49 +199,6 @@ def add_beneficiary(
         commits_own_capital=commits_own_capital,
         declares_no_other_support=declares_no_other_support,
     )
-
-
-def name_beneficiary(
-    project: Project,
-    *,
-    by: Actor,
-    establishment: Establishment,
-    place_text: str = "",
-    commits_own_capital: bool = False,
-    declares_no_other_support: bool = False,
-) -> Beneficiary:
-    """As `add_beneficiary`, for an action that holds the đề án already: it made or locked it. Raises Refused."""
-    if (establishment.province.current_id or establishment.province_id) not in provinces_of(project):
-        raise Refused("Cơ sở thụ hưởng phải ở trong tỉnh, thành phố thực hiện đề án.", article="TT 36/2013 Đ5.1")
-    if establishment.merged_into_id is not None:
-        raise Refused("Hồ sơ này đã được gộp vào một hồ sơ khác: hãy chọn hồ sơ ấy.")
-    taken = list(project.beneficiaries.values_list("establishment", "establishment__merged_into"))
-    if any(establishment.pk in keys for keys in taken):
-        raise Refused("Cơ sở này đã có trong đề án.")
-    if project.kind == "single" and taken:
-        raise Refused("Đề án đơn chỉ có một cơ sở thụ hưởng; nhiều cơ sở thì chọn loại «Đề án nhóm».")
-    if len(taken) >= MAX_BENEFICIARIES:
-        raise Refused(f"Một đề án có tối đa {MAX_BENEFICIARIES} cơ sở thụ hưởng.")
-    beneficiary: Beneficiary = Beneficiary.objects.create(
-        project=project,
-        establishment=establishment,
-        place_text=place_text or establishment.place_text,
-        commits_own_capital=commits_own_capital,
-        declares_no_other_support=declares_no_other_support,
-    )
-    touch(project)
-    record(
-        action="project.add_beneficiary",
-        by=by,
-        subject=project,
-        thread=project.thread,
-        after={
-            "cơ sở": establishment.name,
-            "mã": establishment.pk,
-            "cam kết": in_words(commitments_of(beneficiary)),
-        },
-    )
-    return beneficiary
 
 
 @transaction.atomic

@@ -9,10 +9,11 @@ from django.db import transaction
 from khuyencong.core.errors import Refused
 from khuyencong.people.actors import Actor
 from khuyencong.places.models import Province
-from khuyencong.projects.actions.draft import create_project, name_beneficiary
-from khuyencong.projects.actions.estimate import LineInput, write_estimate
+from khuyencong.projects.actions.draft import create_project
+from khuyencong.projects.estimates import LineInput, write_estimate
 from khuyencong.projects.importing.proposals import Proposal
 from khuyencong.projects.models import Project
+from khuyencong.projects.naming import name_beneficiary
 
 
 def write_proposal(one: Proposal, *, by: Actor, year: int, home: Province | None, note: str) -> Project:

@@ -57,24 +57,19 @@ TEXT_FIELDS = ("necessity", "aims", "scale", "superior", "content", "organisatio
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, actor: Actor) -> ProjectQuerySet:
-        """What the actor may know of: the nation, the province, or the đề án that the actor's unit carries out.
-
-        A đề án of several provinces is seen in each of them once it was submitted; who may do what with it does not
-        follow from that.
-        """
+        """What the actor may know of, not do: the nation, the province (also one of several, once submitted), the unit's own."""
         here = province_scope(actor, implementing_unit="implementing_unit")
         if actor.is_national:
             return self.filter(here)
-        also = ProjectProvince.objects.filter(province_scope(actor, implementing_unit="project__implementing_unit"))
-        elsewhere = also.exclude(project__state=ProjectState.DRAFT).order_by().values("project")
+        also = ProjectProvince.objects.exclude(project__state=ProjectState.DRAFT).order_by().values("project")
+        elsewhere = also.filter(province_scope(actor, implementing_unit="project__implementing_unit"))
         # Together and not as «or»: for that the database would look at the đề án of the whole nation.
         return self.filter(pk__in=Project.objects.filter(here).order_by().values("pk").union(elsewhere, all=True))
 
     def holding(self, path: str = "project") -> models.Exists:
-        """The condition that what `path` of a row names is one of these.
+        """The condition that what `path` of a row names is one of these, asked row by row.
 
-        It is asked row by row, so it serves where few rows are looked at; `project__in` gathers all these first, and serves
-        where many are.
+        It serves where few rows are looked at; `project__in` gathers all of these first, and serves where many are.
         """
         return models.Exists(self.order_by().filter(pk=models.OuterRef(path)))
 
