@@ -56,6 +56,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
         ),
     ),
     ("own_findings", "Kiểm tra ở cơ sở", "clipboard-check", Permission.OWN_ESTABLISHMENT),
+    ("competitions", "Bình chọn", "circle-check", Permission.COMPETITION_VIEW),
     Group(
         "Thẩm định",
         "scale",

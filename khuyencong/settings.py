@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "khuyencong.inspections",
     "khuyencong.effects",
     "khuyencong.adjustments",
+    "khuyencong.competitions",
     "khuyencong.reporting",
     "khuyencong.reportcheck",
     "khuyencong.periods",

@@ -13,6 +13,7 @@ from khuyencong.people.roles import Role
 from khuyencong.places.models import Province, covers
 
 SESSION_KEY = "membership"
+IN_BACKGROUND = "chạy nền"  # where no request came from
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ def as_actor(membership: Membership, *, user: User, origin: str) -> Actor:
     lender = membership.delegated_by
     on_behalf = f"thừa ủy quyền của {lender} ({membership.document})" if lender else ""
     return Actor(user=user, agency=membership.agency, role=Role(membership.role), origin=origin, on_behalf=on_behalf)
+
+
+def hats_of(user: User) -> list[Actor]:
+    """The user in each hat, for work that goes on while nobody looks; the default one first. One query."""
+    return [as_actor(one, user=user, origin=IN_BACKGROUND) for one in memberships_of(user)]
 
 
 def actor_for(user: User, *, origin: str) -> Actor | None:

@@ -159,4 +159,24 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "Duyệt báo cáo theo kỳ",
         "Duyệt, trả lại, khóa và mở khóa báo cáo do cơ quan mình nhận.",
     ),
+    "competition_view": (
+        "Xem bình chọn",
+        "Xem kỳ bình chọn sản phẩm công nghiệp nông thôn tiêu biểu mà địa bàn mình tham gia, và kết quả.",
+    ),
+    "competition_manage": (
+        "Tổ chức bình chọn",
+        "Lập kỳ bình chọn, ghi thành viên, kiểm tra hồ sơ sản phẩm, ghi khiếu nại của kỳ do cơ quan mình tổ chức.",
+    ),
+    "competition_decide": (
+        "Quyết định về bình chọn",
+        "Thông báo bình chọn, quyết định khung điểm, ghi quyết định công nhận, thu hồi giấy chứng nhận.",
+    ),
+    "competition_enter": (
+        "Đăng ký sản phẩm bình chọn",
+        "Soạn, nộp, rút hồ sơ sản phẩm của cơ sở mình; chuyên viên làm giúp cơ sở trong phạm vi.",
+    ),
+    "competition_judge": (
+        "Chấm điểm bình chọn",
+        "Chấm và ký phiếu của chính mình trong Ban Giám khảo; Trưởng ban đề xuất khung điểm, khóa chấm điểm.",
+    ),
 }

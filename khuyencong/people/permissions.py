@@ -157,6 +157,11 @@ class Permission(StrEnum):
     PERIOD_REPORT_VIEW = "period_report_view"
     PERIOD_REPORT_WRITE = "period_report_write"
     PERIOD_REPORT_DECIDE = "period_report_decide"
+    COMPETITION_VIEW = "competition_view"
+    COMPETITION_MANAGE = "competition_manage"
+    COMPETITION_DECIDE = "competition_decide"
+    COMPETITION_ENTER = "competition_enter"
+    COMPETITION_JUDGE = "competition_judge"
 
     @property
     def label(self) -> str:
@@ -218,6 +223,8 @@ _LAW_KEEPERS = (AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)
 
 # Who keeps the register of establishments, and lets their owners in.
 _REGISTRARS = (AgencyKind.DEPARTMENT, AgencyKind.CENTRE, AgencyKind.NATIONAL)
+# Who organises a competition for its People's Committee, and the national agency for regions and the nation (TT 26/2014 Đ3.1).
+_ORGANISERS = (AgencyKind.DEPARTMENT, AgencyKind.CENTRE, AgencyKind.COMMUNE, AgencyKind.NATIONAL)
 
 MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.PROJECT_VIEW: (_to(_R.IN_SCOPE, *STAFF),),
@@ -327,6 +334,13 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.PERIOD_REPORT_WRITE: (_to(_R.OWN, _OFFICER),),
     # Who receives it; whoever handed it in does not decide on it, the action asks.
     _P.PERIOD_REPORT_DECIDE: (_to(_R.DECIDING, _LEADER),),
+    # A call is public: everybody sees the rounds that their place takes part in.
+    _P.COMPETITION_VIEW: (_to(_R.IN_SCOPE, *Role),),
+    _P.COMPETITION_MANAGE: (_to(_R.OWN, _OFFICER, _APPRAISER, kinds=_ORGANISERS),),
+    _P.COMPETITION_DECIDE: (_to(_R.OWN, _LEADER, kinds=_ORGANISERS),),
+    _P.COMPETITION_ENTER: (_to(_R.ACCOUNT, _OWNER), _to(_R.IN_SCOPE, _OFFICER)),
+    # A seat is in the scope of the person who holds it, whatever hat that person wears; auditors only look.
+    _P.COMPETITION_JUDGE: (_to(_R.IN_SCOPE, *(role for role in Role if role is not _AUDITOR)),),
 }
 
 

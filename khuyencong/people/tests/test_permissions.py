@@ -111,6 +111,13 @@ EXPECTED = {
     "period_report_view": {"in_scope": ALL},
     "period_report_write": {"own": "officer"},
     "period_report_decide": {"deciding": "leader"},
+    "competition_view": {"in_scope": f"{ALL} collaborator owner"},
+    "competition_manage": {"own": "officer appraiser"},
+    "competition_decide": {"own": "leader"},
+    "competition_enter": {"account": "owner", "in_scope": "officer"},
+    "competition_judge": {  # of one's own seat
+        "in_scope": "officer appraiser leader accountant administrator collaborator owner"
+    },
 }
 
 
