@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from PIL import Image, ImageOps
 
 from khuyencong.core.errors import Refused
 from khuyencong.core.files import JPEG, PDF, PNG
+from khuyencong.documents.joining import ONE_AT_A_TIME
 from khuyencong.papers.codes import token_in
 
 MAX_PAGES = 300
@@ -27,8 +27,6 @@ SCANS = (PDF, PNG, JPEG)
 NO_SCAN = "Chỉ nhận bản quét PDF hoặc ảnh JPEG, PNG."
 TOO_MANY_PIXELS = "Trang này chứa ảnh quá lớn, không mở: hãy quét lại ở 300 dpi."
 UNREADABLE = "Không mở được trang này."
-# PDFium keeps one state for the whole process.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 def count_pages(content: bytes, content_type: str) -> int:
@@ -116,7 +114,7 @@ def _drawn(content: bytes, number: int, dpi: int) -> Image.Image:
 
 @contextmanager
 def _opened(content: bytes) -> Iterator[pdfium.PdfDocument]:
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         try:
             document = pdfium.PdfDocument(content)
         except pdfium.PdfiumError:
