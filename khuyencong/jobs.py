@@ -19,9 +19,10 @@ logger = logging.getLogger(__name__)
 
 
 def _jobs() -> tuple[Callable[[], bool], ...]:
-    from khuyencong.papers.background import go_on
+    from khuyencong.competitions.judging import background as sheets
+    from khuyencong.papers import background as papers
 
-    return (go_on,)
+    return papers.go_on, sheets.go_on
 
 
 def do_all() -> bool:

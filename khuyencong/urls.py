@@ -20,6 +20,11 @@ urlpatterns = [
     path("", include("khuyencong.inspections.urls")),  # kiểm tra
     path("", include("khuyencong.effects.urls")),  # hiệu quả, trả lời qua liên kết
     path("", include("khuyencong.adjustments.urls")),
+    path("", include("khuyencong.competitions.urls")),  # bình chọn sản phẩm, chấm điểm, giấy chứng nhận
+    path(
+        "", include("khuyencong.competitions.outcome.urls")
+    ),  # kết quả bình chọn, giấy chứng nhận; /chung-nhan/ công khai
+    path("", include("khuyencong.competitions.judging.urls")),  # bàn chấm điểm, Ban Giám khảo, kết quả chấm
     path("", include("khuyencong.settlement.urls")),  # chứng từ, quyết toán, thanh lý, thu hồi
     path("", include("khuyencong.finance.urls")),  # kế hoạch, hạn mức; hợp đồng, chi của một đề án
     path("kho-bac/", include("khuyencong.treasury.urls")),

@@ -47,7 +47,6 @@ def main() -> int:
         take(appraiser, "trang-de-an", height=1400)
         address_of = appraiser.url.partition("?")[0]
         draw(appraiser, f"{address_of}bang-tinh.pdf", "giay-to-bang-tinh")
-        draw_linked(appraiser, address_of, "/phieu-tham-dinh/", "giay-to-phieu-tham-dinh")
         appraiser.goto("/hop-dong/")
         appraiser.locator("tbody th a").first.click()
         draw(appraiser, f"{appraiser.url.partition('?')[0]}pdf/", "giay-to-hop-dong")
@@ -115,15 +114,6 @@ def take(page: Page, name: str, *, height: int) -> None:
     path = PICTURES / f"{name}.png"
     page.screenshot(path=path)
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} KB")
-
-
-def draw_linked(page: Page, address: str, part: str, name: str) -> None:
-    """The first page of the first PDF that a page links to with `part` in its address."""
-    page.goto(address)
-    link = page.locator(f'a[href*="{part}"]').first.get_attribute("href")
-    if link is None:
-        raise LookupError(f"{address} leads to no {part}.")
-    draw(page, link, name)
 
 
 def draw(page: Page, address: str, name: str) -> None:

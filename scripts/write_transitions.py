@@ -52,6 +52,8 @@ khi không còn kiến nghị mở. Kiến nghị được trả lời, khắc p
 PERIODS_INTRO = """\
 Báo cáo theo kỳ (TT 36/2013 Đ21.5, Đ22.2). Nơi nhận theo cây cơ quan; người nộp không duyệt, khóa. Số liệu giữ nguyên từ lúc nộp;
 «Mở khóa» để lại số đã khóa trong các lần nộp."""
+COMPETITIONS_INTRO = """\
+Kỳ bình chọn (TT 26/2014 Đ8–Đ17). Trưởng ban Giám khảo khóa chấm điểm; trước đó không ai đọc điểm của người khác."""
 RIGHTS_INTRO = "Mỗi dòng: ai được làm việc ấy với một bản ghi. Không có tài khoản nào đứng ngoài bảng này."
 ALL_ROUTES = "mọi quy trình"
 
@@ -69,6 +71,12 @@ def main() -> None:
 def render() -> str:
     """The whole page as the code has it now. Django must be set up."""
     from khuyencong.adjustments.states import TRANSITIONS as ADJUSTMENT_STEPS
+    from khuyencong.competitions.states import (
+        CERTIFICATE_TRANSITIONS,
+        ENTRY_TRANSITIONS,
+        ROUND_TRANSITIONS,
+        SHEET_TRANSITIONS,
+    )
     from khuyencong.finance.contract_states import TRANSITIONS as CONTRACT_STEPS
     from khuyencong.finance.payment_states import TRANSITIONS as PAYMENT_STEPS
     from khuyencong.inspections.states import FINDING_TRANSITIONS, INSPECTION_TRANSITIONS
@@ -123,6 +131,15 @@ def render() -> str:
         _plain_table(INSPECTION_TRANSITIONS, MATRIX),
         "## Kiến nghị sau kiểm tra",
         _plain_table(FINDING_TRANSITIONS, MATRIX),
+        "## Kỳ bình chọn",
+        COMPETITIONS_INTRO,
+        _plain_table(ROUND_TRANSITIONS, MATRIX),
+        "## Sản phẩm dự thi",
+        _plain_table(ENTRY_TRANSITIONS, MATRIX),
+        "## Phiếu chấm điểm bình chọn",
+        _plain_table(SHEET_TRANSITIONS, MATRIX),
+        "## Giấy chứng nhận sản phẩm",
+        _plain_table(CERTIFICATE_TRANSITIONS, MATRIX),
         "## Đăng ký của cơ sở",
         REGISTRATIONS_INTRO,
         _counter_table(REGISTRATION_TRANSITIONS, MATRIX),

@@ -19,6 +19,10 @@ from khuyencong.appraisal.models import AgendaItem, Council
 from khuyencong.appraisal.tests import conditions, meeting
 from khuyencong.areas.models import Area
 from khuyencong.areas.tests.listing import preferred_of, village_of
+from khuyencong.competitions.models import Certificate, Complaint, Entry, Prize, Round, RoundState
+from khuyencong.competitions.outcome.tests import making as outcome
+from khuyencong.competitions.tests import judging
+from khuyencong.competitions.tests import making as competing
 from khuyencong.core.dates import format_date, today
 from khuyencong.deadlines.actions import mark_done
 from khuyencong.deadlines.models import AgencyDeadline
@@ -1268,6 +1272,14 @@ def _of_inspection(record, step, who, permission, /, **data):
     )
 
 
+def _scoring_reopen(world):
+    record = judging.being_scored(world, state=RoundState.SCORED).round
+    url = reverse("scoring_reopen", args=[record.pk])
+    return Post(
+        url, record, LEADER, Permission.COMPETITION_DECIDE, {"version": record.version, "reason": "Có phiếu cộng nhầm."}
+    )
+
+
 def _inspection_reschedule(world):
     record = inspecting.order(world)
     return _of_inspection(
@@ -1314,6 +1326,141 @@ def _inspection_finding_follow_up(world):
     return _of_inspection(
         record, "finding_follow_up", APPRAISER, Permission.INSPECTION_RECORD, step="close", text="Đã xem."
     )
+
+
+def _of_competition(record, step, who, permission, /, *args, upload=b"", **data):
+    """About a round or a product; scored in the open, so that a judge of the same office sees what the office sees."""
+    url = reverse(f"competition_{step}", args=[record.pk, *args])
+    data = {"version": record.version, **data}
+    return Post(url, record, who, permission, data, upload, upload_name="uploads")
+
+
+def _manages(record, step, /, *args, **data):
+    return _of_competition(record, step, NORM_WRITER, Permission.COMPETITION_MANAGE, *args, **data)
+
+
+def _enters(record, step, /, *args, **data):
+    return _of_competition(record, step, OWNER, Permission.COMPETITION_ENTER, *args, **data)
+
+
+def _called_round(world):
+    return competing.called(world, scoring_mode="on_site")
+
+
+def _competition_change(world):
+    record = competing.round_of(world)
+    return _manages(
+        record, "change", year=record.year, name="Kỳ bình chọn đổi tên", scoring_mode="on_site", score_step="1",
+        tie_rule="same", quorum="half",
+    )  # fmt: skip
+
+
+def _competition_call(world):
+    record = competing.seated(world, competing.round_of(world))
+    return _of_competition(record, "call", LEADER, Permission.COMPETITION_DECIDE, number="9/TB", on=_today())
+
+
+def _competition_open_scoring(world):
+    record = _called_round(world)
+    competing.accepted(world, record)
+    competing.scaled(world, record)
+    Round.objects.filter(pk=record.pk).update(entries_until=today() - timedelta(days=1))
+    return _manages(competing.fresh(record), "open_scoring")
+
+
+def _competition_close(world):
+    record = _called_round(world)
+    Round.objects.filter(pk=record.pk).update(state="decided", announced_on=today() - timedelta(days=60))
+    return _manages(competing.fresh(record), "close")
+
+
+def _competition_cancel(world):
+    return _of_competition(
+        competing.round_of(world), "cancel", LEADER, Permission.COMPETITION_DECIDE, reason="Không có kinh phí."
+    )
+
+
+_PERSON = {
+    "full_name": "Người Được Cử",
+    "decision_number": "1/QĐ",
+    "decision_on": "01/06/2026",
+    "from_on": "01/06/2026",
+}
+
+
+def _competition_member_new(world):
+    return _manages(competing.round_of(world), "member_new", role="chair", **_PERSON)
+
+
+def _competition_members_copy(world):
+    before = competing.seated(world, competing.round_of(world, name="Kỳ trước"))
+    data = {name: _PERSON[name] for name in ("decision_number", "decision_on", "from_on")}
+    return _manages(competing.round_of(world, previous=before), "members_copy", **data)
+
+
+def _of_a_seat(world, step, **data):
+    record = competing.round_of(world)
+    member = competing.seat(world, record, "chair", decision_on=date(2026, 1, 1), from_on=date(2026, 1, 1))
+    return _manages(competing.fresh(record), step, member.pk, **data)
+
+
+def _competition_entry_remove(world):
+    record = competing.completed(world, competing.begun(world, _called_round(world)))
+    return _enters(record, "entry_remove", "anh", record.photos.first().pk)
+
+
+def _competition_entry_ask(world):
+    record = competing.submitted(world, _called_round(world))
+    return _manages(record, "entry_ask", asked="Thiếu ảnh.", complete_by=_today())
+
+
+def _of_results(record, step, who, permission, /, *args, **data):
+    return Post(reverse(f"award_{step}", args=args or [record.pk]), record, who, permission, {
+        "version": record.version, **data
+    })  # fmt: skip
+
+
+def _award_choice(world):
+    record = outcome.make_scored(world)
+    keys = outcome.passed(record)
+    return _of_results(record, "choice", NORM_WRITER, Permission.COMPETITION_MANAGE, chosen=keys, reason="Theo nhóm.")
+
+
+def _award_recognise(world):
+    record = outcome.choose(world, outcome.make_scored(world))
+    sent = {**outcome.decision_fields(), **dict.fromkeys(("decided_on", "minutes_on", "issued_on"), _today())}
+    return _of_results(record, "recognise", LEADER, Permission.COMPETITION_DECIDE, **sent)
+
+
+def _award_prize_new(world):
+    record, sent = outcome.decided(world), {"amount": "5.000.000", "basis": "Nghị quyết thử"}
+    return _of_results(record, "prize_new", LEADER, Permission.COMPETITION_DECIDE, **sent)
+
+
+def _award_prize_tie(world):
+    project = make_project(world, state="accepted")
+    pay_rest(world, project)
+    record = outcome.award(
+        world, outcome.decided(world, establishments=[project.beneficiaries.get().establishment] * 2)
+    )
+    Round.objects.filter(pk=record.pk).update(project=project)
+    posting = project.entries.get(kind=EntryKind.PAID).pk
+    key = Prize.objects.first().pk
+    return _of_results(
+        outcome.fresh(record), "prize_tie", NORM_WRITER, Permission.COMPETITION_MANAGE, key, posting=posting
+    )
+
+
+def _award_certificate_revoke(world):
+    record = outcome.certificates_of(outcome.decided(world))[0]
+    sent = {"number": "9/QĐ", "on": _today(), "reason": "Vi phạm."}
+    return _of_results(record, "certificate_revoke", LEADER, Permission.COMPETITION_DECIDE, **sent)
+
+
+def _award_complaint(world):
+    record = outcome.complaint(world, outcome.decided(world))
+    sent = {"result": "dismissed", "on": _today(), "number": "7/TL", "answer": "Đã xem lại."}
+    return _of_results(record, "complaint_answer", NORM_WRITER, Permission.COMPETITION_MANAGE, **sent)
 
 
 def _adjustment_withdraw(world):
@@ -1778,6 +1925,48 @@ POSTS: dict[str, Callable[..., Post]] = {
     "contract_liquidate": _liquidate,
     "reconciliation_sign": _reconcile,
     "project_stop": _stop,
+    "scoring_reopen": _scoring_reopen,
+    "award_choice": _award_choice,
+    "award_recognise": _award_recognise,
+    "award_announce": lambda world: _of_results(
+        outcome.decided(world, told=False), "announce", NORM_WRITER, Permission.COMPETITION_MANAGE, on=_today()
+    ),
+    "award_prize_new": _award_prize_new,
+    "award_prize_tie": _award_prize_tie,
+    "award_certificate_revoke": _award_certificate_revoke,
+    "award_complaint_answer": _award_complaint,
+    "competition_change": _competition_change,
+    "competition_call": _competition_call,
+    "competition_open_scoring": _competition_open_scoring,
+    "competition_close": _competition_close,
+    "competition_cancel": _competition_cancel,
+    "competition_papers": lambda world: _manages(competing.round_of(world), "papers", upload=PDF, kind="council"),
+    "competition_member_new": _competition_member_new,
+    "competition_members_copy": _competition_members_copy,
+    "competition_member_replace": lambda world: _of_a_seat(world, "member_replace", **_PERSON),
+    "competition_member_end": lambda world: _of_a_seat(
+        world, "member_end", until_on=_today(), reason="Chuyển công tác."
+    ),
+    "competition_entry_write": lambda world: _enters(
+        competing.begun(world, _called_round(world)), "entry_write", product="Bình vôi Thử", group="craft"
+    ),
+    "competition_entry_papers": lambda world: _enters(
+        competing.begun(world, _called_round(world)), "entry_papers", upload=PDF, kind="quality"
+    ),
+    "competition_entry_remove": _competition_entry_remove,
+    "competition_entry_submit": lambda world: _enters(
+        competing.completed(world, competing.begun(world, _called_round(world))), "entry_submit"
+    ),
+    "competition_entry_withdraw": lambda world: _enters(
+        competing.submitted(world, _called_round(world)), "entry_withdraw", reason="Chưa kịp chuẩn bị."
+    ),
+    "competition_entry_ask": _competition_entry_ask,
+    "competition_entry_accept": lambda world: _manages(
+        competing.submitted(world, _called_round(world)), "entry_accept"
+    ),
+    "competition_entry_refuse": lambda world: _manages(
+        competing.submitted(world, _called_round(world)), "entry_refuse", reason="Sản phẩm độc bản."
+    ),
     "inspection_reschedule": _inspection_reschedule,
     "inspection_cancel": _inspection_cancel,
     "inspection_visit": _inspection_visit,
@@ -1915,6 +2104,8 @@ CREATIONS = (
     "project_contract_draft",
     "bank_account_new",
     "council_new",
+    "competition_new",
+    "competition_entry_new",
     "inspection_plan_new",
     "inspection_new",
     "inspection_after_care",
@@ -1965,8 +2156,15 @@ OF_THE_SITE = (
 TRIED_ELSEWHERE = (
     "project_copy", "project_keep", "project_drop", "project_accept_keep", "monthly_report_keep", "monthly_report_drop",
     "monthly_remind", "inspection_files", "effect_answer", "effect_letters",
+    # In competitions/tests: of the person who judges, whatever hat they wear, or without a version.
+    "scoring_sheet", "scoring_keep", "scoring_sign", "scoring_conflict", "scoring_close", "sheet_reopen",
+    "competition_conflicts", "competition_conflicts_find", "sheet_print_new", "sheet_print_go_on",
+    # In competitions/outcome/tests: about a record that a stranger does not find, with a key or the version of another one.
+    "award_holder_report", "award_complaint_new", "award_own_complaint", "award_recognise_more",
     # In papers/tests: about a record that a stranger does not find, of the own agency, or without a version.
     "paper_new", "paper_template", "paper_template_use", "paper_upload_go_on",
+    # In competitions/tests: pictures, and what the heads of jury and council do whatever role they have.
+    "competition_entry_photos", "competition_scale_propose", "competition_scale_approve",
 )  # fmt: skip
 
 
@@ -1983,10 +2181,15 @@ def creation(world, name):
     province = world.provinces["82"].pk
     approved = treasury.approved(world).pk if name == "payment_list_new" else 0
     drafted = _drafted(world) if name == "paper_batch_new" else (0, 0)
-    if name == "request_new":
+    if name in {"request_new", "competition_entry_new"} and not Establishment.objects.filter(
+        account=world.agencies["owner"]
+    ):
         owned_establishment(world)
     leader, appraiser, officer = (world.actor("dong-thap", role).user.pk for role in ("leader", "appraiser", "officer"))
     inspected = make_project(world, state="in_progress").code if name == "inspection_new" else ""
+    competed = 0
+    if name == "competition_entry_new":
+        competed = _called_round(world).pk
     posts = {
         "project_contract_draft": Post(
             reverse("project_contract_draft", args=[signable.code if signable else "x"]), None, ACCOUNTANT,
@@ -2017,6 +2220,17 @@ def creation(world, name):
         "period_indicators": Post(
             reverse("period_indicators"), None, NORM_WRITER, Permission.PERIOD_REPORT_WRITE,
             {"creation_key": KEY, "label": "Tin bài", "unit": "tin", "position": 1},
+        ),
+        "competition_new": Post(
+            reverse("competition_new"), None, NORM_WRITER, Permission.COMPETITION_MANAGE,
+            {
+                "creation_key": KEY, "level": "province", "year": today().year, "name": "Kỳ bình chọn thử",
+                "scoring_mode": "blind", "score_step": "0.5", "tie_rule": "parts", "quorum": "half",
+            },
+        ),
+        "competition_entry_new": Post(
+            reverse("competition_entry_new", args=[competed]), None, OWNER, Permission.COMPETITION_ENTER,
+            {"creation_key": KEY, "product": "Bình vôi Thử", "group": "craft"},
         ),
         "inspection_plan_new": Post(
             reverse("inspection_plan_new"), None, NORM_WRITER, Permission.INSPECTION_PLAN,
@@ -2266,6 +2480,12 @@ def _move_contract_on(contract):
 
 # What happens to a record so that none of the tried steps leads on, by its class or one that it inherits from.
 MOVES = {
+    Round: _set(state="cancelled", cancelled_because="Thôi."),
+    Entry: _set(state="withdrawn"),
+    Certificate: _set(
+        state="withdrawn", withdrawn_on=today(), withdrawal_number="1/QĐ", withdrawal_reason="Đã thu hồi."
+    ),
+    Complaint: _set(result="withdrawn", answered_on=today(), answer="Đã rút."),
     Inspection: _set(state="cancelled", cancelled_because="Thôi."),
     InspectionFinding: _set(state="closed", closed_on=today()),
     **{model: _set(state=state) for model, state in LATER_STATES.items()},

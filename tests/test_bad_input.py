@@ -699,11 +699,15 @@ ODD_QUERIES = (
     "unit=" + "9" * 40, "unit=-1", "unit=%00", "tab=x", "tab=%00", "on=31/02/2026", "on=2026-05-08", "on=%00",
     "first_day=x", "last_day=31/02/2026", "first_day=01/01/1990&last_day=31/12/2100", "thread=%00", "person=%00",
     "person=" + "x" * 5000, "action=x", "action=%00", "next=//evil.example/", "next=%00", "=", "&&&", "%", "?" * 100,
-    "a[]=1&a[b]=2", "x=" * 900, "%00=%00",
+    "nam=0000", "nam=%00", "nam=9999", "nam=" + "9" * 40, "cap=%00", "nhom=x", "gia-tri=%00", "theo=x", "a[]=1&a[b]=2", "x=" * 900, "%00=%00",
 )  # fmt: skip
 # Which read their query; the other pages are asked a quarter of these.
 LISTS = (
     "projects",
+    "competitions",
+    "award_holders",
+    "award_statistics",
+    "recognised_products",
     "inspections",
     "inspection_findings",
     "adjustments",

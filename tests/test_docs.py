@@ -10,6 +10,15 @@ import pytest
 from khuyencong.adjustments.models import AdjustmentState
 from khuyencong.appraisal.models import Outcome
 from khuyencong.areas.models import CraftVillageKind
+from khuyencong.competitions.models import (
+    CertificateState,
+    EntryState,
+    Part,
+    ProductGroup,
+    RoundState,
+    SeatRole,
+)
+from khuyencong.competitions.models import SheetState as ScoreSheetState
 from khuyencong.deadlines.models import FeedScope
 from khuyencong.demo.accounts import ACCOUNTS, OWNERS, PASSWORD
 from khuyencong.effects.models import Moment, SheetState
@@ -30,7 +39,7 @@ from khuyencong.intake.states import REGISTRATION_TRANSITIONS, REQUEST_TRANSITIO
 from khuyencong.law.authority import Change, Level
 from khuyencong.law.catalogue import catalogue
 from khuyencong.monitoring.models import ReportState, WorkState
-from khuyencong.normbook.models import EntryState
+from khuyencong.normbook.models import EntryState as NormState
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import MATRIX, Permission, Relation
 from khuyencong.people.roles import Role
@@ -76,7 +85,12 @@ CODES = {
     "payment states": PaymentState.values,
     "list states": ListState.values,
     "outcomes of a line": LineOutcome.values,
-    "entry states": EntryState.values,
+    "entry states": NormState.values,
+    "competitions": [
+        code
+        for one in (RoundState, EntryState, ScoreSheetState, CertificateState, SeatRole, ProductGroup, Part)
+        for code in one.values
+    ],
     "registration states": RegistrationState.values,
     "request states": RequestState.values,
     "outcomes of an appraisal": Outcome.values,
@@ -142,7 +156,7 @@ def test_glossary_calls_things_what_the_pages_call_them():
         PaymentState,
         ListState,
         LineOutcome,
-        EntryState,
+        NormState,
         RegistrationState,
         RequestState,
         Outcome,
@@ -168,6 +182,13 @@ def test_glossary_calls_things_what_the_pages_call_them():
         Moment,
         EffectSource,
         FeedScope,
+        RoundState,
+        EntryState,
+        ScoreSheetState,
+        CertificateState,
+        SeatRole,
+        ProductGroup,
+        Part,
     ):
         for one in choices:
             labels[one.value].add(one.label)

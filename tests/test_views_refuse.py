@@ -14,6 +14,7 @@ from khuyencong.adjustments.models import Adjustment
 from khuyencong.appraisal.models import AgendaItem, Council, CouncilMember, CouncilSession
 from khuyencong.areas.models import CraftVillage, PreferredArea
 from khuyencong.audit.models import AuditEvent
+from khuyencong.competitions.models import Certificate, Complaint, Entry, Prize, Round
 from khuyencong.delivery.models import Acceptance, Handover
 from khuyencong.effects.models import EffectSheet
 from khuyencong.finance.models import BankAccount, ClosedPeriod, Contract, Payment
@@ -372,6 +373,65 @@ OPENS = {
     "period_report_approve": "period_report_decide",
     "period_report_lock": "period_report_decide",
     "period_report_unlock": "period_report_decide",
+    "certificate_page": PUBLIC,
+    "recognised_products": PUBLIC,
+    "award_statistics": "report_view",
+    "award_statistics_xlsx": "report_export",
+    "award_holders": "competition_view",
+    "award_holders_xlsx": "report_export",
+    "award_certificate": "competition_view",
+    "award_certificate_pdf": "competition_view",
+    "award_certificate_revoke": "competition_decide",
+    "award_holder_report": "competition_enter",
+    "award_choice": "competition_manage",
+    "award_minutes": "competition_manage",
+    "award_recognise": "competition_decide",
+    "award_announce": "competition_manage",
+    "award_certificates": "competition_manage",
+    "award_proposal": "competition_manage",
+    "award_proposal_file": "competition_manage",
+    "award_prizes": "competition_view",
+    "award_prize_new": "competition_decide",
+    "award_prize_tie": "competition_manage",
+    "award_complaint_new": "competition_manage",
+    "award_complaint": "competition_view",
+    "award_complaint_answer": "competition_manage",
+    "award_recognise_more": "competition_decide",
+    "award_own_complaint": "own_establishment",
+    "competitions": "competition_view",
+    "competition_new": "competition_manage",
+    "competition": "competition_view",
+    "competition_change": "competition_manage",
+    "competition_call": "competition_decide",
+    "competition_open_scoring": "competition_manage",
+    "competition_close": "competition_manage",
+    "competition_cancel": "competition_decide",
+    "competition_papers": "competition_manage",
+    "competition_paper": "competition_view",
+    "competition_members": "competition_manage",
+    "competition_member_new": "competition_manage",
+    "competition_members_copy": "competition_manage",
+    "competition_member_replace": "competition_manage",
+    "competition_member_end": "competition_manage",
+    "competition_scale": "competition_view",
+    "competition_scale_propose": "competition_view",
+    "competition_scale_approve": "competition_view",
+    "competition_entries": "competition_view",
+    "competition_entries_xlsx": "competition_manage",
+    "competition_entry_new": "competition_enter",
+    "competition_entry": "competition_view",
+    "competition_entry_pdf": "competition_view",
+    "competition_entry_write": "competition_enter",
+    "competition_entry_photos": "competition_enter",
+    "competition_photo": "competition_view",
+    "competition_entry_papers": "competition_enter",
+    "competition_entry_paper": "competition_view",
+    "competition_entry_remove": "competition_enter",
+    "competition_entry_submit": "competition_enter",
+    "competition_entry_withdraw": "competition_enter",
+    "competition_entry_ask": "competition_manage",
+    "competition_entry_accept": "competition_manage",
+    "competition_entry_refuse": "competition_manage",
     "inspections": "inspection_view",
     "inspections_xlsx": "report_export",
     "inspection_findings": "inspection_view",
@@ -479,6 +539,27 @@ OPENS = {
     "trial_new": "trial_make",
     "trial_count": "trial_make",
     "trial_xlsx": "report_export",
+    "scoring": "competition_judge",
+    "scoring_round": "competition_judge",
+    "scoring_sheet": "competition_judge",
+    "scoring_keep": "competition_judge",
+    "scoring_sign": "competition_judge",
+    "scoring_conflict": "competition_judge",
+    "scoring_photo": "competition_judge",
+    "scoring_progress": "competition_view",
+    "scoring_signed": "competition_judge",
+    "scoring_close": "competition_judge",
+    "scoring_reopen": "competition_decide",
+    "competition_conflicts": "competition_view",
+    "competition_conflicts_find": "competition_manage",
+    "sheet_reopen": "competition_judge",
+    "score_sheet_pdf": "competition_view",
+    "competition_scores": "competition_view",
+    "competition_scores_xlsx": "competition_view",
+    "sheet_print_new": "competition_view",
+    "sheet_print": "competition_view",
+    "sheet_print_go_on": "competition_view",
+    "sheet_print_pdf": "competition_view",
     "papers": "paper_view",
     "paper_new": "paper_view",
     "paper": "paper_view",
@@ -525,6 +606,7 @@ OPENS = {
     "search": "search_view",
 }
 ONLY_POST = {
+    "competition_entry_remove", "competition_entry_submit",
     "agency_deadline_done", "agency_deadline_undone", "feed_revoke", "contract_discard",
     "notice_open", "notices_read", "registration_approve", "registration_refuse", "request_help", "request_send",
     "request_withdraw", "request_paper_remove", "request_receive",
@@ -543,9 +625,15 @@ ONLY_POST = {
     "monthly_report_discard", "period_report_discard", "period_indicator_end",
     "project_voucher_add", "project_voucher_remove", "claim_receive", "contract_liquidate", "reconciliation_sign",
     "paper_upload_go_on", "paper_batch_go_on", "paper_template_use",
+    "scoring_keep", "scoring_close", "competition_conflicts_find", "sheet_print_new", "sheet_print_go_on",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
+    "competition_paper": "competition.download", "competition_entry_paper": "competition.download",
+    "award_minutes": "competition.paper", "award_certificates": "competition.paper",
+    "award_certificate_pdf": "competition.paper", "award_proposal_file": "competition.paper",
+    "award_holders_xlsx": "competition.holders_export", "award_statistics_xlsx": "competition.statistics_export",
+    "competition_entries_xlsx": "competition.export", "competition_entry_pdf": "competition_entry.pdf",
     "inspections_xlsx": "inspection.export", "inspection_minutes": "inspection.minutes_pdf",
     "inspection_file": "inspection.download", "inspection_finding_file": "inspection.download",
     "request_paper": "request.download",
@@ -569,6 +657,8 @@ AUDITED_DOWNLOADS = {
     "ledger_xlsx": "ledger.export", "year_end_xlsx": "year_end.export",
     "effects_xlsx": "effect.export", "period_report_file": "period_report.export",
     "effect_file": "effect.download",
+    "competition_scores_xlsx": "competition.scores_export", "score_sheet_pdf": "competition.sheet_download",
+    "sheet_print_pdf": "competition.sheets_download",
     "paper_file": "paper.download", "scan_file": "paper.scan_download", "paper_batch_zip": "paper.batch_zip",
 }  # fmt: skip
 READ_ONLY = set(OPENS) - {name.split()[0] for name in POSTS} - {*CREATIONS, *OF_THE_SITE, *TRIED_ELSEWHERE}
@@ -599,6 +689,8 @@ def test_only_signing_in_and_out_is_public():
         "calendar_feed",
         # The same for an establishment that is asked what a đề án has brought it.
         "effect_answer",
+        # What everybody may know: whether a certificate counts, and which products are recognised.
+        "certificate_page", "recognised_products",
     }  # fmt: skip
 
 
@@ -678,6 +770,39 @@ def addresses_of_inspections():
     return found
 
 
+# What follows the key of the round or product in the address; there is no such row.
+OF_A_COMPETITION = {
+    "competition_paper": [1], "competition_member_replace": [1], "competition_member_end": [1], "competition_photo": [1],
+    "competition_entry_paper": [1], "competition_entry_remove": ["anh", 1],
+}  # fmt: skip
+
+
+def addresses_of_competitions():
+    """What follows in the addresses of a round and of a product."""
+    of_entry = {"competition_entry_new", "competition_entries", "competition_entries_xlsx"}
+    found = {}
+    for name in ["competition", *starting("competition_", but={"competition_new"})]:
+        is_entry = name == "competition_photo" or (name.startswith("competition_entry") and name not in of_entry)
+        found[name] = [key_of(Entry if is_entry else Round), *OF_A_COMPETITION.get(name, [])]
+    return found
+
+
+def addresses_of_results():
+    """What follows in the addresses of results, certificates, prizes and complaints."""
+    lists = {"award_statistics", "award_statistics_xlsx", "award_holders", "award_holders_xlsx"}
+    others = {
+        **dict.fromkeys(starting("award_certificate", but={"award_certificates"}), Certificate),
+        "award_holder_report": Certificate,
+        "award_prize_tie": Prize,
+        "award_complaint": Complaint,
+        "award_complaint_answer": Complaint,
+        "award_recognise_more": Complaint,
+        "award_own_complaint": Entry,
+    }
+    found = {name: [key_of(others.get(name, Round))] for name in starting("award_", but=lists)}
+    return found | {"award_proposal_file": [key_of(Round), "pdf"], "certificate_page": ["x"]}
+
+
 def addresses_of_papers():
     """What follows in the addresses of papers, of their templates, scans and batches."""
     form, scan = ["hop-dong"], Scan.objects.first()
@@ -687,6 +812,22 @@ def addresses_of_papers():
     found |= dict.fromkeys(("paper_batch_new", "paper_template", "paper_template_use"), form)
     found |= {key: [*form, 0] for key in ("paper_template_file", "paper_template_sample")}
     return found | {"paper_new": [*form, key_of(Contract)], "scan_file": [key_of(Scan)], "scan_page": [key_of(Scan), 1]}
+
+
+def addresses_of_judging():
+    """What follows in the addresses of the desk of a judge, of the jury and of the sheets."""
+    round_, entry = key_of(Round), key_of(Entry)
+    of_an_entry = ("scoring_sheet", "scoring_keep", "scoring_sign", "scoring_conflict")
+    of_a_round = (
+        "competition_conflicts",
+        "competition_conflicts_find",
+        "competition_scores",
+        "competition_scores_xlsx",
+    )
+    found = {name: [round_] for name in (*starting("scoring_", but={"scoring_photo", *of_an_entry}), *of_a_round)}
+    found |= {name: [round_, entry] for name in of_an_entry} | {"scoring_photo": [round_, entry, 1]}
+    of_a_sheet = ("sheet_reopen", "score_sheet_pdf", "sheet_print", "sheet_print_go_on", "sheet_print_pdf")
+    return found | {"sheet_print_new": [round_]} | {name: [1] for name in of_a_sheet}
 
 
 def key_of(model):
@@ -791,7 +932,10 @@ def addresses(project, **more):
         **addresses_of_the_councils(),
         **addresses_of_the_end(project),
         **addresses_of_inspections(),
+        **addresses_of_competitions(),
+        **addresses_of_results(),
         **addresses_of_papers(),
+        **addresses_of_judging(),
         **WITHOUT_RECORD,
     }
     return {name: reverse(name, args=arguments.get(name, [])) for name in OPENS} | more
@@ -1072,6 +1216,10 @@ def people(roles, *agencies):
 STAFFED = ("national", "region", "dong-thap", "dong-thap-centre", "phu-tho", "phu-tho-centre")
 # Who makes a record of Đồng Tháp, or one of its own agency's; the others may make such records, but not these.
 MAKERS = {
+    # Each for the own province; the centre holds it for its department.
+    "competition_new": people("officer appraiser", "dong-thap", "dong-thap-centre", "phu-tho", "phu-tho-centre"),
+    # Of a round of Đồng Tháp, which other places do not see.
+    "competition_entry_new": people("owner", "owner") | people("officer", "phu-tho", "phu-tho-centre", "region"),
     "inspection_plan_new": people("officer appraiser leader", "dong-thap", "phu-tho", "national"),
     "inspection_after_care": people("officer appraiser leader", "dong-thap", "phu-tho", "national"),
     # Of a đề án of Đồng Tháp, which the other province does not see.

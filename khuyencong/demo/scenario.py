@@ -13,6 +13,7 @@ from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.demo import accounts
 from khuyencong.demo.adjustments import load_adjustments
 from khuyencong.demo.areas import load_areas
+from khuyencong.demo.competitions import load_competitions
 from khuyencong.demo.contracts import load_contracts
 from khuyencong.demo.councils import load_councils
 from khuyencong.demo.deadlines import load_deadlines
@@ -91,6 +92,7 @@ def load_scenario(users: dict[str, User]) -> None:
     load_dossiers(world)
     load_settlements(world)
     load_inspections(world)
+    load_competitions(world)
     collaborator = actor_for(users["congtacvien"], origin=ORIGIN)
     if collaborator is not None:
         load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))

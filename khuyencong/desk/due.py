@@ -13,6 +13,8 @@ from khuyencong.deadlines.actions.leaders import escalation_days
 from khuyencong.deadlines.due import EVERYBODY, Asked, Due, DueKind, in_order
 from khuyencong.deadlines.sources import own_deadlines, regional_reports, registration_days
 from khuyencong.desk.due_appraisal import completion_dues, condition_dues
+from khuyencong.desk.due_certificates import certificate_dues
+from khuyencong.desk.due_competitions import entering_dues, judging_dues, round_dues
 from khuyencong.desk.due_contracts import guarantee_dues, milestone_dues
 from khuyencong.desk.due_effects import effect_dues
 from khuyencong.desk.due_inspections import after_end_dues, finding_dues, inspection_dues
@@ -146,9 +148,13 @@ SOURCES: tuple[Callable[[Question], Iterable[Due]], ...] = (
     own_deadlines,
     counter_dues,
     norm_dues,
+    certificate_dues,
     inspection_dues,
     finding_dues,
     after_end_dues,
+    round_dues,
+    judging_dues,
+    entering_dues,
     period_dues,
 )
 # «Việc của tôi» has lists of its own for these.

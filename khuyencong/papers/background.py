@@ -11,12 +11,11 @@ from django.utils import timezone
 from khuyencong.core.errors import DomainError
 from khuyencong.papers.models import PaperBatch
 from khuyencong.papers.turns import make_some
-from khuyencong.people.actors import Actor, as_actor, memberships_of
+from khuyencong.people.actors import hats_of
 from khuyencong.people.permissions import Permission, allowed
 
 # An open page asks again at once; ten papers take about a second.
 STILL: Final = timedelta(seconds=20)
-ORIGIN: Final = "chạy nền"
 
 
 def go_on() -> bool:
@@ -27,18 +26,11 @@ def go_on() -> bool:
     waiting = PaperBatch.objects.filter(made__lt=F("wanted"), moved_at__lt=timezone.now() - STILL)
     moved = False
     for batch in waiting.select_related("made_by").order_by("pk"):
-        by = _maker(batch)
-        if by is None:
-            continue
-        while batch.runs:
+        by = next((hat for hat in hats_of(batch.made_by) if allowed(hat, Permission.PAPER_MAKE, batch)), None)
+        while by is not None and batch.runs:
             try:
                 batch = make_some(batch_id=batch.pk, by=by, version=batch.version)  # noqa: PLW2901  # the same, one step on
             except DomainError:
                 break  # a page drives it again, or its form is no more
             moved = True
     return moved
-
-
-def _maker(batch: PaperBatch) -> Actor | None:
-    hats = [as_actor(one, user=batch.made_by, origin=ORIGIN) for one in memberships_of(batch.made_by)]
-    return next((hat for hat in hats if allowed(hat, Permission.PAPER_MAKE, batch)), None)

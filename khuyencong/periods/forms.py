@@ -18,7 +18,8 @@ from khuyencong.people.models import Agency
 from khuyencong.periods.actions.handing import RowInput
 from khuyencong.periods.handing import MOST_COUNT, MOST_PERCENT
 from khuyencong.periods.indicators import IndicatorLine
-from khuyencong.periods.models import LONGEST, MOST_DAYS, PeriodReportState
+from khuyencong.periods.models import LONGEST, MOST_DAYS, RECOGNISED, PeriodReportState
+from khuyencong.periods.recognised import LABEL as RECOGNISED_LABEL
 from khuyencong.periods.rules import check_closing_day
 from khuyencong.periods.taken_in import ASKED
 from khuyencong.programmes.models import FIRST_YEAR, LAST_YEAR, FundingSource
@@ -175,15 +176,16 @@ class IndicatorsForm(VersionedForm):
         return {one.key: self.cleaned_data.get(f"i{one.key}") for one in self.lines}
 
 
+FIGURE_CHOICES = [("", "Ghi tay"), *((one.code, one.label) for one in FIGURES), (RECOGNISED, RECOGNISED_LABEL)]
+
+
 class IndicatorForm(StyledForm):
     """A new indicator of the agency's list."""
 
     creation_key = CreationKeyField()
     label = NFCField(label="Tên chỉ tiêu", max_length=300)
     unit = NFCField(label="Đơn vị tính", max_length=60, widget=forms.TextInput(attrs={"data-short": True}))
-    figure = forms.ChoiceField(
-        label="Cách tính", required=False, choices=[("", "Ghi tay"), *((one.code, one.label) for one in FIGURES)]
-    )
+    figure = forms.ChoiceField(label="Cách tính", required=False, choices=FIGURE_CHOICES)
     activities = forms.MultipleChoiceField(
         label="Của nội dung",
         required=False,

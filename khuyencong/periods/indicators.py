@@ -10,7 +10,8 @@ from typing import Any
 from khuyencong.core.money import NOTHING
 from khuyencong.law.catalogue import activity_name
 from khuyencong.people.models import AgencyKind
-from khuyencong.periods.models import PeriodReport, ReportIndicator
+from khuyencong.periods.models import RECOGNISED, PeriodReport, ReportIndicator
+from khuyencong.periods.recognised import HOW, recognised_in
 from khuyencong.projects.indicators import plain_number
 from khuyencong.reporting.figures import Key, Values, figure, value_of
 
@@ -57,6 +58,8 @@ def list_agency_id(report: PeriodReport) -> int:
 
 def how_counted(one: ReportIndicator) -> str:
     """In words, how an indicator is counted."""
+    if one.figure == RECOGNISED:
+        return HOW
     counted = figure(one.figure)
     if counted is None:
         return TYPED
@@ -65,11 +68,14 @@ def how_counted(one: ReportIndicator) -> str:
 
 
 def indicator_lines(report: PeriodReport, cells: Mapping[Key, Values]) -> tuple[IndicatorLine, ...]:
-    """The indicators with their figures, in order; two queries."""
+    """The indicators with their figures, in order; two queries, and one more for recognised products."""
     rows = list(ReportIndicator.objects.in_force().filter(agency=list_agency_id(report)))
     if not rows:
         return ()
     typed = dict(report.indicator_values.values_list("indicator", "value"))
+    for one in rows:
+        if one.figure == RECOGNISED:
+            typed[one.pk] = Decimal(recognised_in(report.agency, report.period.first_on, report.closing_on))
     return tuple(
         IndicatorLine(one.pk, one.label, one.unit, _value(one, cells, typed), how_counted(one), not one.figure)
         for one in rows
@@ -77,7 +83,7 @@ def indicator_lines(report: PeriodReport, cells: Mapping[Key, Values]) -> tuple[
 
 
 def _value(one: ReportIndicator, cells: Mapping[Key, Values], typed: Mapping[int, Decimal]) -> Decimal | None:
-    if not one.figure:
+    if one.figure in {"", RECOGNISED}:
         return typed.get(one.pk)
     wanted = set(one.activities)
     return Decimal(

@@ -271,11 +271,14 @@ class IndicatorQuerySet(models.QuerySet["ReportIndicator"]):
         return self.filter(ended=False)
 
 
+RECOGNISED = "recognised"  # an indicator counted from certificates, see `recognised.py`
+
+
 class ReportIndicator(CreatedOnce, OfAgency):
     """One indicator of the list by which an agency reports: each province issues its own (TT 46/2012 Đ9.1.c).
 
-    Counted from records where `figure` names one of `reporting.figures` (of these activities, or of all); typed by hand
-    where it is empty. One that is no longer reported has `ended`.
+    Counted from records where `figure` names one of `reporting.figures` (of these activities, or of all), or RECOGNISED;
+    typed by hand where it is empty. One that is no longer reported has `ended`.
     """
 
     label = NFCCharField("chỉ tiêu", max_length=300)
@@ -292,7 +295,9 @@ class ReportIndicator(CreatedOnce, OfAgency):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(figure__in=["", *CODES]), name="report_indicator_figure_known"),
+            models.CheckConstraint(
+                condition=models.Q(figure__in=["", RECOGNISED, *CODES]), name="report_indicator_figure_known"
+            ),
             models.UniqueConstraint(
                 fields=["agency", "label"],
                 condition=models.Q(ended=False),

@@ -13,11 +13,12 @@ from khuyencong.law.catalogue import activity_name, catalogue
 
 
 class Measure(StrEnum):
-    """What is counted of what was accepted (nghiệm thu)."""
+    """What is counted of what was accepted (nghiệm thu), or of what competitions recognised."""
 
     ESTABLISHMENTS = "establishments"
     PLACES = "places"
     PROJECTS = "projects"
+    PRODUCTS = "products"
     NOTHING = "nothing"
 
     @property
@@ -29,6 +30,10 @@ _SENTENCES = {
     Measure.ESTABLISHMENTS: "Số cơ sở đã nghiệm thu, mỗi cơ sở tính một lần",
     Measure.PLACES: "Số lượt cơ sở đã nghiệm thu; đề án không có cơ sở thụ hưởng tính là một",
     Measure.PROJECTS: "Số đề án, nhiệm vụ đã nghiệm thu",
+    Measure.PRODUCTS: (
+        "Số sản phẩm được cấp giấy chứng nhận ở các kỳ bình chọn, mỗi sản phẩm tính một lần, không tính giấy đã thu hồi; "
+        "của chương trình quốc gia là cấp khu vực và cấp quốc gia, của chương trình tỉnh là các cấp trong tỉnh"
+    ),
     Measure.NOTHING: "Hồ sơ chưa ghi số liệu này",
 }
 
@@ -53,6 +58,8 @@ class Indicator:
         """In one sentence, how it is counted."""
         if not self.is_counted:
             return f"{self.measure.sentence}."
+        if self.measure is Measure.PRODUCTS:
+            return f"{self.measure.sentence} (TT 26/2014 Đ3.1, Đ17)."
         of = "mọi nội dung" if not self.activities else "; ".join(activity_name(code) for code in self.activities)
         return f"{self.measure.sentence}; nội dung: {of}."
 
@@ -88,7 +95,7 @@ INDICATORS = (
         _E,
         ("cleaner_production_assessment",),
     ),
-    Indicator("awarded_products", "Sản phẩm công nghiệp nông thôn tiêu biểu", "sản phẩm", 4, _N),
+    Indicator("awarded_products", "Sản phẩm công nghiệp nông thôn tiêu biểu", "sản phẩm", 4, Measure.PRODUCTS),
     Indicator("fair_domestic_organise", "Hội chợ, triển lãm trong nước", "hội chợ", 4, _N),
     Indicator("fair_abroad", "Hội chợ, triển lãm nước ngoài", "hội chợ", 4, _N),
     Indicator("fair_domestic_join", "Cơ sở tham gia hội chợ trong nước", "cơ sở", 4, _E, ("fair_domestic_join",)),

@@ -20,13 +20,14 @@ from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.programmes.differences import money_differences, target_differences
 from khuyencong.programmes.from_law import not_yet_entered
-from khuyencong.programmes.indicators import indicator, is_indicator
+from khuyencong.programmes.indicators import Measure, indicator, is_indicator
 from khuyencong.programmes.models import Programme, ProgrammeSource, ProgrammeVersion
 from khuyencong.progress import queries
 from khuyencong.progress.counting import Asked, Scope, behind, counts
 from khuyencong.progress.export import standing_workbook
 from khuyencong.progress.forms import ProgrammesFilter, Question, read_day, read_question, read_years
 from khuyencong.progress.money import Figure, knows, money_behind, money_sums
+from khuyencong.progress.recognised import certificates_behind
 
 TITLE = "Chương trình"
 PAGE_SIZE = 50
@@ -91,6 +92,8 @@ def programme_figure(request: ActorRequest, pk: int, code: str) -> HttpResponse:
         raise Http404("Chỉ tiêu này không đếm từ hồ sơ.")
     scope = Scope(found, request.actor, read_day(found, request.GET.dict()))
     asked = Asked(one, *read_years(found, request.GET.dict()))
+    of_products = one.measure is Measure.PRODUCTS
+    rows = certificates_behind(scope, asked.first_year, asked.last_year) if of_products else behind(scope, asked)
     context = {
         "programme": found,
         "indicator": one,
@@ -98,7 +101,8 @@ def programme_figure(request: ActorRequest, pk: int, code: str) -> HttpResponse:
         "on": scope.on,
         "part": _part(scope),
         "count": counts(scope, [asked])[asked],
-        "page": Paginator(behind(scope, asked), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "of_products": of_products,
         "crumbs": _crumbs(found, one.label),
     }
     return render(request, "progress/figure.html", context)

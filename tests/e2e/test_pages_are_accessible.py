@@ -31,6 +31,11 @@ from tests.e2e.inspection import Inspector
 NO_PAGES = {
     "event_export",
     "project_attachment",
+    "competition_paper",
+    "competition_entry_paper",
+    "competition_entry_pdf",
+    "competition_entries_xlsx",
+    "competition_photo",
     "inspections_xlsx",
     "inspection_minutes",
     "inspection_file",
@@ -85,9 +90,30 @@ NO_PAGES = {
     "scan_page",
     "period_report_file",
     "period_report_template",
+    "award_minutes",
+    "award_certificates",
+    "award_certificate_pdf",
+    "award_proposal_file",
+    "award_holders_xlsx",
+    "award_statistics_xlsx",
+    "competition_scores_xlsx",
+    "score_sheet_pdf",
+    "sheet_print_pdf",
+    "scoring_photo",
 }
 # Records whose page leads to other steps in another state.
-LEADS_ON = {"project", "contract", "inspection", "inspection_finding", "monthly_report", "period_report", "programme"}
+LEADS_ON = {
+    "scoring_progress",
+    "project",
+    "competition",
+    "competition_entry",
+    "contract",
+    "inspection",
+    "inspection_finding",
+    "monthly_report",
+    "period_report",
+    "programme",
+}
 # Tabs that lead on to other pages; what stands in all tabs is the business of another test.
 TABS_WITH_STEPS = ("?tab=du-toan", "?tab=ho-so", "?tab=nghiem-thu")
 # The tabs look the same in neighbouring states: all of them are looked at where they hold nothing, something, everything.
@@ -99,6 +125,12 @@ LAW = {"norms", "norm_activity", "norm_compare", "norm_changes", "norm_documents
 OWN_ACCOUNT = {"my_account", "my_profile", "my_password", "my_factors", "my_app", "my_passkey", "password_forgotten"}
 EVERYBODY = LAW | {
     *OWN_ACCOUNT,
+    "competitions",
+    "award_holders",
+    "award_statistics",
+    "competition",
+    "competition_entries",
+    "competition_scale",
     "inspections",
     "inspection_findings",
     "work",
@@ -148,6 +180,9 @@ EVERYBODY = LAW | {
 UNDER_CONTRACT = {"project_acceptance", "contract", "contract_liquidation", "claim", "paper_new", "figure_list"}
 PEOPLE = {
     "canbo": {
+        "scoring",
+        "scoring_round",
+        "scoring_sheet",
         "paper_batch_new",
         "period_report",
         "period_report_new",
@@ -198,6 +233,15 @@ PEOPLE = {
         "effect_sheet",
     },
     "thamdinh": {
+        "scoring",
+        "scoring_round",
+        "scoring_sheet",
+        "scoring_conflict",
+        "scoring_progress",
+        "scoring_signed",
+        "sheet_reopen",
+        "competition_conflicts",
+        "competition_scores",
         "paper",
         "paper_upload",
         "paper_batch",
@@ -236,6 +280,13 @@ PEOPLE = {
         "programme_draft",
     },
     "lanhdao": {
+        "scoring_progress",
+        "scoring_reopen",
+        "award_prizes",
+        "award_certificate",
+        "award_certificate_revoke",
+        "competition_conflicts",
+        "competition_scores",
         "paper",
         "paper_upload",
         "paper_batch",
@@ -331,6 +382,27 @@ PEOPLE = {
         "period_indicators",
         "inspection",
         "inspection_plan",
+        "award_choice",
+        "award_certificate",
+        "award_holder_report",
+        "award_proposal",
+        "award_prizes",
+        "award_prize_tie",
+        "award_complaint",
+        "award_complaint_new",
+        "award_complaint_answer",
+        "competition_new",
+        "competition_change",
+        "competition_papers",
+        "competition_members",
+        "competition_member_new",
+        "competition_member_replace",
+        "competition_member_end",
+        "competition_entry",
+        "competition_entry_new",
+        "competition_entry_ask",
+        "competition_entry_accept",
+        "competition_entry_refuse",
         "inspection_plan_new",
         "inspection_choose",
         "inspection_after_end",
@@ -399,6 +471,17 @@ PEOPLE = {
 }
 # What owners reach, who have none of the pages of everybody else but the law's.
 OWNERS = {
+    "competitions",
+    "award_holders",
+    "award_certificate",
+    "award_holder_report",
+    "award_own_complaint",
+    "competition",
+    "competition_entry",
+    "competition_entry_new",
+    "competition_entry_write",
+    "competition_entry_photos",
+    "competition_entry_papers",
     "own_establishment",
     "own_contact",
     "own_mistake",
@@ -498,7 +581,7 @@ def test_pages_that_an_owner_reaches(inspector):
     while waiting:
         address = waiting.pop(0)
         kind = kind_of(address)
-        if kind is None or (kind in kinds and kind != "request"):
+        if kind is None or (kind in kinds and kind not in {"request", "competition_entry"}):
             continue
         kinds.add(kind)
         inspector.open(address, kind=kind)
@@ -662,6 +745,8 @@ def test_pages_of_somebody_not_signed_in(inspector):
     expect(inspector.page.get_by_role("alert")).to_be_visible()
     inspector.inspect("login refused")
     inspector.open("/khong-co-trang-nay/", status=404, kind="404")
+    inspector.open("/san-pham-tieu-bieu/", kind="recognised products")
+    inspector.open("/chung-nhan/khong-co/", status=404, kind="a code of no certificate")
     assert inspector.faults == {}
 
 

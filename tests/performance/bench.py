@@ -34,6 +34,7 @@ def main() -> int:
     django.setup()
     settings.KEEP_ANSWERS = False  # every page is put together anew
     from tests.performance.calculations import calculation_rows
+    from tests.performance.competitions import COMPETITIONS, make_round, print_rows
     from tests.performance.effects import prepare as prepare_effects
     from tests.performance.imports import import_rows
     from tests.performance.inspections import INSPECTIONS, make_inspections
@@ -68,6 +69,8 @@ def main() -> int:
     rows += [*prepare_ledger(), *balance_rows(), *(measure(page) for page in LEDGER)]
     make_inspections()
     rows += [measure(page) for page in INSPECTIONS]
+    make_round()
+    rows += [*(measure(page) for page in COMPETITIONS), *print_rows()]
     rows += import_rows()
     Path(sys.argv[1]).write_text(json.dumps(rows), encoding="utf-8")
     return 0

@@ -22,6 +22,7 @@ from khuyencong.people.actors import Actor
 
 MOST = 300  # rows of one kind that one establishment may have
 GONE = "Dòng này không còn trong hồ sơ: hãy mở lại trang của cơ sở."
+BY_COMPETITION = "Giấy chứng nhận này do kỳ bình chọn cấp: chỉ sửa bằng cách ghi thu hồi ở trang giấy chứng nhận."
 
 
 def add_detail(
@@ -159,6 +160,9 @@ def _row(what: DetailKind, establishment: Establishment, detail_id: int) -> Deta
     found = what.rows_of(establishment).filter(pk=detail_id).first()
     if found is None:
         raise Refused(GONE)
+    # Of a later room, reached through the relation.
+    if getattr(found, "competition_certificate", None) is not None:
+        raise Refused(BY_COMPETITION, article="TT 26/2014 Đ17, Đ20.3")
     return found
 
 

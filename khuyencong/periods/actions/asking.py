@@ -15,7 +15,7 @@ from khuyencong.people.actors import Actor
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import Permission, require
 from khuyencong.periods.door import STALE
-from khuyencong.periods.models import ReportDay, ReportIndicator
+from khuyencong.periods.models import RECOGNISED, ReportDay, ReportIndicator
 from khuyencong.reporting.figures import CODES
 from khuyencong.reporting.period import PeriodKind
 
@@ -88,7 +88,7 @@ def keep_indicator(
         raise Refused("Danh mục chỉ tiêu do Sở Công Thương lập cho tỉnh, do Cục lập cho cả nước.")
     if not one.label or not one.unit:
         raise Refused("Hãy ghi tên và đơn vị tính của chỉ tiêu.")
-    if figure not in {"", *CODES} or not set(activities) <= set(catalogue().activities):
+    if figure not in {"", RECOGNISED, *CODES} or not set(activities) <= set(catalogue().activities):
         raise Refused("Cách tính hoặc nội dung không có trong danh mục.")
     if ReportIndicator.objects.in_force().filter(agency=by.agency, label=one.label).exists():
         raise Refused("Cơ quan đã có chỉ tiêu tên này.")

@@ -13,6 +13,7 @@ from pypdfium2 import PdfDocument
 from python_calamine import CalamineWorkbook
 
 from khuyencong.audit.verify import verify_chain
+from khuyencong.competitions.outcome.tests import making as competitions
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused, Stale
 from khuyencong.core.money import MILLION
@@ -248,8 +249,14 @@ def test_indicators_are_each_province_s_own(world):
         by=officer, creation_key=uuid4(), label="Cơ sở đã nghiệm thu", figure="served", **shared
     )
     typed = actions.keep_indicator(by=officer, creation_key=uuid4(), label="Số tin bài", figure="", **shared)
+    products = actions.keep_indicator(
+        by=officer, creation_key=uuid4(), label="Sản phẩm tiêu biểu", figure="recognised", **shared
+    )
+    competitions.revoke(world, competitions.certificates_of(competitions.decided(world, ("90", "80", "60")))[0])
+    competitions.decided(world, ("90",), level="region")
     report = making.begin(world)
     lines = {one.key: one for one in content_now(report).indicators}
+    assert (lines[products.pk].text, lines[products.pk].typed) == ("1", False)
     assert (lines[counted.pk].value, lines[typed.pk].text) == (2, "–")
     report = actions.type_indicators(
         report_id=report.pk, by=officer, version=report.version, values={typed.pk: Decimal("12.5")}

@@ -5,19 +5,22 @@ from datetime import timedelta
 import pytest
 from django.db.models import Sum
 
+from khuyencong.competitions.models import Entry
+from khuyencong.competitions.outcome.tests import making as competitions
 from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.tests.spot import take, take_back
 from khuyencong.finance.actions import carry_over
 from khuyencong.finance.ledger import envelope_of, version_of
 from khuyencong.finance.models import EntryKind, LedgerEntry
-from khuyencong.programmes.indicators import INDICATORS, indicator
+from khuyencong.programmes.indicators import INDICATORS, Measure, indicator
 from khuyencong.programmes.models import Programme
 from khuyencong.programmes.tests.writing import approved, enter, money, target
 from khuyencong.progress.counting import Asked, Scope, behind, counts
 from khuyencong.progress.money import Figure, knows, money_behind, money_sums, sources_of
 from khuyencong.progress.pace import Pace
 from khuyencong.progress.queries import standing_of
+from khuyencong.progress.recognised import certificates_behind
 from khuyencong.testing import accept_next, give_money, make_establishment, make_project, pay_rest
 
 YEAR = today().year
@@ -125,7 +128,7 @@ def test_every_figure_counts_its_list(world, programme):
     make_project(world, state="accepted", source="national")
     scope = scope_of(world, programme)
     for one in INDICATORS:
-        if one.is_counted:
+        if one.is_counted and one.measure is not Measure.PRODUCTS:  # these have a test of their own
             asked = Asked(one, YEAR, YEAR + 4)
             found, rows = counts(scope, [asked])[asked], list(behind(scope, asked))
             keys = {row["project"] if one.code == "projects" else (row["project"], row["beneficiary"]) for row in rows}
@@ -203,7 +206,7 @@ def test_results_that_nobody_wanted_stand_apart(world):
 def test_standing_takes_the_same_queries_for_one_and_for_three(world, django_assert_num_queries):
     programme = approved(world, target())
     version = programme.versions.get()
-    queries = 7  # targets, money, indicators; what was given (two), posted, estimated
+    queries = 8  # targets, money, indicators, recognised products; what was given (two), posted, estimated
     make_project(world, state="accepted")
     scope = scope_of(world, programme)
     scope.actor.agency_ids  # noqa: B018  # asked once for a request
@@ -230,3 +233,25 @@ def test_money_that_a_project_takes_into_the_next_year_is_approved_once(world, p
         parts={project.pk: 50 * MILLION}, document="1/CN", on=today(),
     )  # fmt: skip
     assert {source: sums.approved for source, sums in money_sums(scope).items()} == before
+
+
+def test_recognised_products_count_once_and_the_list_holds_their_certificates(world, programme):
+    scope, nation = (
+        scope_of(world, programme),
+        scope_of(world, enter(world, agency="national"), ("national", "officer")),
+    )
+    assert figure(scope, "awarded_products") == 0
+    first = competitions.decided(world, ("90", "80"))
+    again = competitions.decided(world, ("90",))
+    one, other = competitions.certificates_of(first)
+    Entry.objects.filter(round=again).update(product_key=one.entry.product_key)
+    Entry.objects.filter(round=competitions.decided(world, ("90",), level="region")).update(
+        product_key=one.entry.product_key
+    )
+    assert figure(scope, "awarded_products") == 2
+    assert figure(nation, "awarded_products") == 1
+    assert certificates_behind(scope, YEAR, YEAR).count() == 3
+    assert figure(scope, "awarded_products", YEAR + 1) == 0
+    assert figure(scope_of(world, programme, on=today() - timedelta(days=1)), "awarded_products") == 0
+    competitions.revoke(world, other)
+    assert figure(scope, "awarded_products") == 1
