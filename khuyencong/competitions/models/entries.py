@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from khuyencong.competitions.models.files import KeptFile
 from khuyencong.competitions.models.people import JURY
 from khuyencong.competitions.models.round import Round, RoundState, ScoringMode
 from khuyencong.core.creation import CreatedOnce
@@ -237,22 +238,14 @@ class PhotoAngle(models.TextChoices):
     MORE = "more", "Ảnh khác"
 
 
-class EntryPhoto(models.Model):
+class EntryPhoto(KeptFile):
     """A photo without what the camera wrote into it; `likeness` is the small hash by which look-alikes are found."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="photos")
     angle = models.CharField("góc chụp", max_length=10, choices=PhotoAngle)
-    name = NFCCharField("tên tệp", max_length=255)
-    file = models.FileField(upload_to="competitions/%Y/%m", max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField("dung lượng")
-    sha256 = models.CharField(max_length=64)
     likeness = models.CharField(max_length=16, blank=True)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(KeptFile.Meta):
         indexes = [models.Index(fields=["likeness"], name="competition_photo_likeness")]
         constraints = [models.UniqueConstraint(fields=["entry", "sha256"], name="competition_photo_once")]
 
@@ -272,22 +265,11 @@ class EntryPaperKind(models.TextChoices):
     MORE = "more", "Giấy tờ khác"
 
 
-class EntryPaper(models.Model):
+class EntryPaper(KeptFile):
     """A paper of the dossier as it came, outside the web root under a made-up name."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="papers")
     kind = models.CharField("loại giấy tờ", max_length=14, choices=EntryPaperKind)
-    name = NFCCharField("tên tệp", max_length=255)
-    file = models.FileField(upload_to="competitions/%Y/%m", max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField("dung lượng")
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(KeptFile.Meta):
         constraints = [models.UniqueConstraint(fields=["entry", "sha256"], name="competition_entry_paper_once")]
-
-    def __str__(self) -> str:
-        return self.name

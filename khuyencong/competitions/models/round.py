@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from khuyencong.appraisal.models import Quorum
+from khuyencong.competitions.models.files import KeptFile
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.dates import today
 from khuyencong.core.fields import NFCCharField, NFCTextField
@@ -242,22 +243,11 @@ class RoundPaperKind(models.TextChoices):
     OTHER = "other", "Giấy tờ khác"
 
 
-class RoundPaper(models.Model):
+class RoundPaper(KeptFile):
     """The scanned document of one step, outside the web root under a made-up name; never replaced."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="papers")
     kind = models.CharField("loại", max_length=10, choices=RoundPaperKind)
-    name = NFCCharField("tên tệp", max_length=255)
-    file = models.FileField(upload_to="competitions/%Y/%m", max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField("dung lượng")
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(KeptFile.Meta):
         constraints = [models.UniqueConstraint(fields=["round", "sha256"], name="competition_paper_once")]
-
-    def __str__(self) -> str:
-        return self.name
