@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khuyencong.delivery.models import Acceptance
 from khuyencong.effects.models import Moment
+from khuyencong.effects.sums import paid
 from khuyencong.law.catalogue import activity_name, catalogue, sector_choices
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
@@ -129,7 +130,4 @@ def behind(mark: str, value: str, question: Question, actor: Actor, on: date) ->
 
 def with_jobs(question: Question, actor: Actor) -> ProjectQuerySet:
     """Those of the plan year, once for each sheet that tells both new jobs and support at acceptance."""
-    told = Q(effect_sheets__jobs_new__isnull=False) | Q(effect_sheets__closed=True)  # as in `effects.sums.PAID`
-    return narrowed(question, actor).filter(
-        told, effect_sheets__moment=Moment.ACCEPTANCE, effect_sheets__support__isnull=False
-    )
+    return narrowed(question, actor).filter(paid("effect_sheets__"), effect_sheets__moment=Moment.ACCEPTANCE)

@@ -12,8 +12,14 @@ from django.db.models import Count, F, Q, Sum
 from khuyencong.core.money import percent
 from khuyencong.effects.models import OPEN, EffectSheetQuerySet, SheetState
 
-# What is needed for a cost: its job is known, or the establishment is gone and its job with it.
-PAID = Q(support__isnull=False) & (Q(jobs_new__isnull=False) | Q(closed=True))
+
+def paid(path: str = "") -> Q:
+    """What is needed for a cost: its job is known, or the establishment is gone and its job with it; `path` leads to the sheet."""
+    known = Q(**{f"{path}jobs_new__isnull": False}) | Q(**{f"{path}closed": True})
+    return Q(**{f"{path}support__isnull": False}) & known
+
+
+PAID = paid()
 COSTED = Q(support__isnull=False, cost__isnull=False)
 CENT = Decimal("0.01")
 
