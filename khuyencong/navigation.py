@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -95,6 +95,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
             ("board", "Tổng quan", "chart-bar", Permission.REPORT_VIEW),
             ("results", "Kết quả năm", "chart-bar", Permission.REPORT_VIEW),
             ("period_tables", "Kết quả theo kỳ", "chart-bar", Permission.REPORT_VIEW),
+            ("activity_tables", "Hoạt động khác", "list-check", Permission.REPORT_VIEW),
             ("period_reports", "Báo cáo theo kỳ", "file-text", Permission.PERIOD_REPORT_VIEW),
             ("programmes", "Chương trình", "calendar-stats", Permission.REPORT_VIEW),
             ("report_check", "Kiểm tra báo cáo", "checklist", Permission.REPORT_VIEW),
@@ -144,6 +145,9 @@ def _demo_hint() -> dict[str, object]:
     return {"demo_accounts": shown, "demo_password": PASSWORD}
 
 
+_url = cache(reverse)  # forty of them on every page
+
+
 def _item(entry: Entry, actor: Actor, path: str) -> NavItem | None:
     """The entry as the actor sees it; None for whoever has no use for it."""
     name, label, icon, permission = entry
@@ -151,7 +155,7 @@ def _item(entry: Entry, actor: Actor, path: str) -> NavItem | None:
         return None
     if name in FOR_STAFF and actor.role not in STAFF:
         return None
-    url = reverse(name)
+    url = _url(name)
     here = path == url or (url != "/" and path.startswith((url, *ALSO.get(name, ()))))
     return NavItem(url, label, icon, here)
 
@@ -190,5 +194,6 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 def _unread(actor: Actor) -> str:
     """How many notices the person has not read, as the header shows it: "" for none, «99+» for very many."""
-    count = Notice.objects.of(actor.user).unread()[: MOST_SHOWN + 1].count()
+    # Not `count()` of it: that would be made of two queries, one in the other, on every page.
+    count = len(Notice.objects.of(actor.user).unread().order_by().values_list("pk")[: MOST_SHOWN + 1])
     return "" if not count else str(count) if count <= MOST_SHOWN else f"{MOST_SHOWN}+"

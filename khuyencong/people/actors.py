@@ -87,16 +87,22 @@ def origin_of(request: HttpRequest | None) -> str:
 
 
 def memberships_of(user: User) -> list[Membership]:
-    """The hats a user may wear, with agency and province, in one query; the default one first."""
+    """The hats a user may wear, with agency and province, in one query; the default one first.
+
+    Every request asks for them: what only few hats have (a lender, a commune) is looked up where it is needed.
+    """
     if not user.is_active:
         return []
     rows = (
         Membership.objects.filter(covers(today(), start="from_on", end="to_on"), user=user, is_active=True)
         .filter(covers(today(), start="agency__active_from", end="agency__active_to"))
-        .select_related("user", "delegated_by", "agency__province", "agency__commune")
+        .select_related("agency__province")
         .order_by("pk")
     )
-    return list(rows)
+    found = list(rows)
+    for membership in found:
+        membership.user = user
+    return found
 
 
 def as_actor(membership: Membership, *, user: User, origin: str) -> Actor:
