@@ -28,14 +28,13 @@ from khuyencong.reporting.figures import (
     Question,
     Values,
     add_up,
-    by_month,
     figure,
-    money_of,
     regrouped,
     value_of,
 )
 from khuyencong.reporting.period import MONTHS, Period, PeriodKind
 from khuyencong.reporting.tables import By, Tables, cells_of
+from khuyencong.reporting.totals import by_month, money_of
 
 MOST_BARS, MANY = 12, 8
 MAIN = ("approved_projects", "planned", "paid_to_date", "accepted", "settled", "beneficiaries", "jobs")

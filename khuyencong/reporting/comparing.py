@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from khuyencong.core.money import NOTHING, format_percent, percent
 from khuyencong.people.actors import Actor
-from khuyencong.reporting.figures import FIGURES, Figure, Question, Values, add_up, lines_of, value_of
+from khuyencong.reporting.figures import FIGURES, Figure, Question, Values, value_of
+from khuyencong.reporting.totals import totals_of
 
 # What a comparison speaks of, in its order.
 COMPARED = (
@@ -65,8 +66,7 @@ def before_of(question: Question, *, actor: Actor | None = None) -> Values | Non
         earlier = question.before
     except ValueError:
         return None
-    lines = lines_of(earlier, actor=actor)
-    return add_up(line.values for line in lines) if lines else None
+    return totals_of(earlier, actor=actor)
 
 
 def compared(question: Question, now: Values, *, actor: Actor | None = None) -> list[Compared]:

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from operator import add
 from typing import Any, Literal, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
@@ -35,12 +34,13 @@ from khuyencong.places.models import Province, RegionMembership
 from khuyencong.programmes.models import Envelope
 from khuyencong.projects.models import Beneficiary, EstimateLine, Project, ProjectQuerySet
 from khuyencong.reporting.borders import Borders, ProvinceBook
-from khuyencong.reporting.kinds import IN_PERIOD, PLUS, signed, sums_of
-from khuyencong.reporting.period import MONTHS, Period, PeriodKind, closing_day, same_day_of
+from khuyencong.reporting.kinds import sums_of
+from khuyencong.reporting.period import Period, closing_day, same_day_of
 
 K = TypeVar("K", bound=Hashable)
 G = TypeVar("G", bound=Hashable)
 Unit = Literal["đề án", "đồng", "lượt cơ sở", "người"]
+OTHERS = F("counterpart") + F("other")
 NOWHERE = "khong"  # in addresses: the provinces of which no region is recorded
 
 
@@ -120,10 +120,7 @@ def value_of(values: Values, code: str) -> int:
 
 def add_up(found: Iterable[Values]) -> Values:
     """The sum, figure by figure; zeros where there is nothing."""
-    total = ZEROS
-    for one in found:
-        total = tuple(map(add, total, one))
-    return total
+    return tuple(map(sum, zip(*found, strict=True))) or ZEROS
 
 
 class Key(NamedTuple):
@@ -187,46 +184,48 @@ class Question:
 
     def address(self, name: str = "figure_list", **more: str) -> str:
         """A page about this question: without more, the list of đề án that a figure (`so-lieu`) counts."""
-        until = format_date(self.until) if self.until else ""
+        asked = urlencode({key: value for key, value in more.items() if value})
+        return f"{reverse(name)}?{self._in_address}{'&' if asked else ''}{asked}"
+
+    @cached_property
+    def _in_address(self) -> str:
+        """What every address about it says; a table asks for a thousand of them."""
         values = {
             "year": self.period.year,
             "ky": self.period.part,
-            "den-ngay": until,
+            "den-ngay": format_date(self.until) if self.until else "",
             "source": self.source,
             "activity": self.activity,
             "unit": self.unit or "",
             "province": self.province,
             "khu-vuc": self.region,
             "dia-gioi": self.borders.value if self.borders is Borders.THEN else "",
-            **more,
         }
-        return f"{reverse(name)}?{urlencode({key: value for key, value in values.items() if value})}"
+        return urlencode({key: value for key, value in values.items() if value})
 
     def list_url(self, code: str) -> str:
         """The list behind one figure."""
-        return self.address(**{"so-lieu": code})
+        return f"{self._lists}&so-lieu={code}"
+
+    @cached_property
+    def _lists(self) -> str:
+        return self.address()
 
 
 def lines_of(question: Question, *, actor: Actor | None = None) -> list[Line]:
     """Every đề án with a movement in the budget year by the closing day; `actor`: only what that agency counts."""
     until, period = question.closing_on, question.period
-    chosen = _projects(question, actor)
-    entries = _entries(question, chosen)
-    within = Q() if period.from_start else Q(booked_on__gte=period.first_on)
-    sums = {pk: amounts for pk, *amounts in entries.values_list("project").annotate(**sums_of(within))}
+    chosen = projects_of(question, actor)
+    entries = entries_of(question, chosen)
+    sums = ledger_sums(entries, period)
     if chosen is not None:  # few of them: what follows looks them up one by one
-        entries = _entries(question, None).filter(project__in=keys(sums))
-    # Acceptances that stand by the day, one for each part of a đề án.
-    # A range and not «is not null»: SQLite answers only the former from the index of the few rows that answer one.
-    taken_back = LedgerEntry.objects.filter(answers__gt=0, booked_on__lte=until).order_by().values("answers")
-    accepted = entries.filter(within, kind=EntryKind.ACCEPTED).exclude(pk__in=taken_back)
+        entries = entries_of(question, None).filter(project__in=keys(sums))
+    accepted = accepted_of(entries, question)
     served = dict(accepted.values_list("project").annotate(n=Count("beneficiary", distinct=True)))
-    asked = EffectSheet.objects.filter(
-        moment=Moment.ACCEPTANCE, jobs_new__isnull=False, due_on__lte=until, due_on__gte=period.first_on
-    )
+    told = told_by_sheets(question)
     if chosen is not None:
-        asked = asked.filter(project__in=keys(sums))
-    jobs = dict(asked.order_by().values_list("project").annotate(sum=Sum("jobs_new")))
+        told = told.filter(project__in=keys(sums))
+    jobs = dict(told.values_list("project").annotate(sum=Sum("jobs_new")))
     rows = Project.objects.filter(pk__in=keys(sums)).order_by()
     found = []
     columns: Any = _with_estimate(rows, period.year, until)  # the checker does not follow what is annotated elsewhere
@@ -240,12 +239,35 @@ def lines_of(question: Question, *, actor: Actor | None = None) -> list[Line]:
         "activity",
         "implementing_unit_id",
     ):
-        values = _values(sums[pk], counterpart, people, served.get(pk, 0), int(jobs.get(pk, 0)))
+        values = values_of(sums[pk], counterpart, people, served.get(pk, 0), int(jobs.get(pk, 0)))
         found.append(Line(pk, Key(*key), values))
     return found
 
 
-def _entries(question: Question, chosen: ProjectQuerySet | None) -> QuerySet[LedgerEntry]:
+def within_of(period: Period) -> Q:
+    """Booked within the period; empty where it begins with the year."""
+    return Q() if period.from_start else Q(booked_on__gte=period.first_on)
+
+
+def accepted_of(entries: QuerySet[LedgerEntry], question: Question) -> QuerySet[LedgerEntry]:
+    """Acceptances of the period that stand by the closing day, one for each part of a đề án."""
+    # A range and not «is not null»: SQLite answers only the former from the index of the few rows that answer one.
+    back = LedgerEntry.objects.filter(answers__gt=0, booked_on__lte=question.closing_on).order_by().values("answers")
+    return entries.filter(within_of(question.period), kind=EntryKind.ACCEPTED).exclude(pk__in=back)
+
+
+def told_by_sheets(question: Question) -> QuerySet[EffectSheet]:
+    """The sheets at acceptance, due within the period, that say how many new jobs there are."""
+    due = {"due_on__gte": question.period.first_on, "due_on__lte": question.closing_on}
+    return EffectSheet.objects.filter(moment=Moment.ACCEPTANCE, jobs_new__isnull=False, **due).order_by()
+
+
+def there_on(until: date) -> QuerySet[Beneficiary]:
+    """Who had not left a đề án by the day."""
+    return Beneficiary.all_ever.filter(Q(left_on__isnull=True) | Q(left_on__gt=until)).order_by()
+
+
+def entries_of(question: Question, chosen: ProjectQuerySet | None) -> QuerySet[LedgerEntry]:
     """The movements of đề án in the budget year by the closing day; one query for the envelopes of the year.
 
     Their keys stand in the condition one by one: joined to them, SQLite would read the ledger of all years.
@@ -261,10 +283,22 @@ def _entries(question: Question, chosen: ProjectQuerySet | None) -> QuerySet[Led
     return rows.order_by()
 
 
-def _values(sums: list[int], counterpart: int, people: int, served: int, jobs: int) -> Values:
-    planned, approved, released, contracted, accepted_by, paid_by, *here = sums
-    accepted, paid, settled = here[:3]
-    holds = approved - released > 0
+def ledger_sums(entries: QuerySet[LedgerEntry], period: Period) -> dict[int, list[int]]:
+    """What the ledger says of each đề án, in the order of `sums_of`; one query."""
+    return {pk: amounts for pk, *amounts in entries.values_list("project").annotate(**sums_of(within_of(period)))}
+
+
+def holds_money(sums: list[int]) -> bool:
+    """Whether a đề án was approved and still holds some of it, by its sums of the ledger."""
+    approved, released = sums[1:3]
+    return approved > released
+
+
+def values_of(sums: list[int], counterpart: int = 0, people: int = 0, served: int = 0, jobs: int = 0) -> Values:
+    """All figures of one đề án: its sums of the ledger, and what is known beside them."""
+    planned, approved, _, contracted, accepted_by, paid_by, settled_by, *here = sums
+    accepted, paid, settled = here or (accepted_by, paid_by, settled_by)
+    holds = holds_money(sums)
     if not holds:
         counterpart = people = 0
     return (
@@ -287,21 +321,24 @@ def _values(sums: list[int], counterpart: int, people: int, served: int, jobs: i
     )
 
 
+def others_of(year: int, year_of_project: Any) -> QuerySet[EstimateLine]:
+    """The lines of the estimate that the year pays, as `EstimateLine.paid_in`; the year of the đề án: a column or a number."""
+    return EstimateLine.objects.filter(Q(year=year) | Q(Exact(year_of_project, year), year__isnull=True)).order_by()
+
+
 def _with_estimate(rows: ProjectQuerySet, year: int, until: date) -> ProjectQuerySet:
     """Adds what others put in by the lines that the year pays, and how many establishments take part."""
-    # As `EstimateLine.paid_in`, without joining each line to its đề án once more.
-    pays = Q(year=year) | Q(Exact(OuterRef("year"), year), year__isnull=True)
-    lines = EstimateLine.objects.filter(pays, project=OuterRef("pk")).order_by().values("project")
-    others = lines.annotate(sum=Sum(F("counterpart") + F("other"))).values("sum")
-    there = Q(left_on__isnull=True) | Q(left_on__gt=until)
-    people = Beneficiary.all_ever.filter(there, project=OuterRef("pk")).order_by().values("project")
+    # Without joining each line to its đề án once more.
+    lines = others_of(year, OuterRef("year")).filter(project=OuterRef("pk")).values("project")
+    others = lines.annotate(sum=Sum(OTHERS)).values("sum")
+    people = there_on(until).filter(project=OuterRef("pk")).values("project")
     return rows.annotate(
         counterpart=Coalesce(Subquery(others), 0, output_field=BigIntegerField()),
         people=Coalesce(Subquery(people.annotate(n=Count("pk")).values("n")), 0, output_field=BigIntegerField()),
     )
 
 
-def _projects(question: Question, actor: Actor | None) -> ProjectQuerySet | None:
+def projects_of(question: Question, actor: Actor | None) -> ProjectQuerySet | None:
     """The đề án that the question narrows to; None where it asks for all of them."""
     narrowed = Project.objects.all()
     is_all = actor is None or actor.is_national
@@ -341,19 +378,6 @@ def whole_book() -> ProvinceBook:
     return ProvinceBook(Province.objects.all(), RegionMembership.objects.order_by("pk"))
 
 
-def money_of(question: Question, *, actor: Actor | None = None) -> dict[str, int]:
-    """The figures that are nothing but sums of the ledger, in đồng, without the đề án one by one; at most three queries.
-
-    They equal those that `lines_of` adds up to.
-    """
-    period = question.period
-    within = Q() if period.from_start else Q(booked_on__gte=period.first_on)
-    sums = _entries(question, _projects(question, actor)).aggregate(**sums_of(within))
-    codes = {"planned": "to_planned", "approved": "to_approved", "paid_to_date": "to_paid"}
-    codes |= {name: f"in_{name}" for name in IN_PERIOD}
-    return {code: int(sums[name] or 0) for code, name in codes.items()}
-
-
 def collapsed(lines: Iterable[Line]) -> dict[Key, Values]:
     """The lines added up by their keys: at most a few hundred cells, from which every table is made."""
     return regrouped(((line.key, line.values) for line in lines), lambda key: key)
@@ -361,26 +385,7 @@ def collapsed(lines: Iterable[Line]) -> dict[Key, Values]:
 
 def regrouped(cells: Iterable[tuple[K, Values]], by: Callable[[K], G]) -> dict[G, Values]:
     """Cells added up under coarser keys, in order of first appearance."""
-    found: dict[G, Values] = {}
+    found: dict[G, list[Values]] = {}
     for key, values in cells:
-        coarse = by(key)
-        have = found.get(coarse)
-        found[coarse] = values if have is None else tuple(map(add, have, values))
-    return found
-
-
-def by_month(question: Question, code: str = "paid", *, actor: Actor | None = None) -> list[tuple[Period, int]]:
-    """What was paid out (`paid`), accepted or settled in each month of the budget year, in đồng; two queries.
-
-    Each month's number is the sum of the list behind the same figure of that month.
-    """
-    if code not in IN_PERIOD:
-        raise KeyError(code)
-    year = question.period.year
-    kinds = [*PLUS[code][0], *PLUS[code][1]]
-    entries = _entries(question, _projects(question, actor)).filter(kind__in=kinds)
-    sums = [0] * MONTHS
-    for on, amount in entries.values_list("booked_on").annotate(sum=signed(code, Q())):
-        if on.year <= year:  # what was booked before the year belongs to its first month, as in every period
-            sums[on.month - 1 if on.year == year else 0] += amount
-    return [(Period(PeriodKind.MONTH, year, place + 1), amount) for place, amount in enumerate(sums)]
+        found.setdefault(by(key), []).append(values)
+    return {key: add_up(group) for key, group in found.items()}

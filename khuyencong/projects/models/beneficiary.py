@@ -38,7 +38,8 @@ class Beneficiary(models.Model):
     `objects` (and every relation) has those of today, `all_ever` also those that have left.
     """
 
-    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="beneficiaries")
+    # No index of its own: `beneficiary_by_project` begins with it.
+    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="beneficiaries", db_index=False)
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="benefits", verbose_name="cơ sở")
     place_text = NFCCharField("địa điểm như ghi khi ấy", max_length=300, blank=True)
     commits_own_capital = models.BooleanField(
@@ -59,6 +60,7 @@ class Beneficiary(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["project", "left_on"], name="beneficiary_by_project")]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "establishment"],

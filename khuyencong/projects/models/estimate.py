@@ -18,7 +18,8 @@ class EstimateLine(models.Model):
     Where `quantity` and `unit_price` are given, their product is the total (`save_estimate` holds it).
     """
 
-    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="lines")
+    # No index of its own: that of the figures begins with it.
+    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="lines", db_index=False)
     beneficiary = models.ForeignKey(
         Beneficiary, models.CASCADE, related_name="lines", null=True, blank=True, verbose_name="cơ sở thụ hưởng"
     )
@@ -45,6 +46,8 @@ class EstimateLine(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
+        # What others put in, by year (`reporting.figures`).
+        indexes = [models.Index(fields=["project", "year", "counterpart", "other"], name="estimate_of_others")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(total=models.F("support") + models.F("counterpart") + models.F("other")),
