@@ -17,6 +17,7 @@ from khuyencong.terminal import Once, Parser, say
 
 if TYPE_CHECKING:
     from khuyencong.places.models import Province
+    from khuyencong.reporting.activities import Done
     from khuyencong.reporting.figures import Question, Values
     from khuyencong.reporting.tables import Tables
 
@@ -34,6 +35,7 @@ với --json, in một đối tượng:
   activities, sources, units, provinces      các bảng: label, group, keys, values
   before       như total, cùng kỳ năm trước; null khi năm ấy không có số liệu
   envelopes    given, disposable, committed, paid_out (đồng)
+  others       việc đếm ngoài đề án (bình chọn, hội chợ, đào tạo…): code, title, counts, provinces; không lọc theo nguồn
 
 mã thoát: 0 xong; 1 không có tỉnh ấy hoặc không ghi được tệp; 2 không hiểu dòng lệnh; 3 biến môi trường sai"""
 
@@ -83,6 +85,8 @@ def as_data(place: str, question: Question, tables: Tables) -> dict[str, Any]:
     total = tables.total()
     before = before_of(question)
     money = envelope_table(question).total
+    from khuyencong.reporting.activities import SUBJECTS, done
+
     found: dict[str, Any] = {
         "place": place,
         "year": question.period.year,
@@ -109,7 +113,23 @@ def as_data(place: str, question: Question, tables: Tables) -> dict[str, Any]:
             {"label": row.label, "group": row.group, "keys": list(row.key), "values": _named(row.values)}
             for row in tables.table(by).rows
         ]
+    found["others"] = [_other(done(one, question, book=tables.book)) for one in SUBJECTS]
     return found
+
+
+def _other(done: Done) -> dict[str, Any]:
+    from khuyencong.reporting.activities import named
+
+    counts = [
+        {"code": one.code, "label": one.label, "unit": one.unit, "explained": one.explained, "value": value}
+        for one, value in named(done)
+    ]
+    codes = [one["code"] for one in counts]
+    provinces = [
+        {"label": label, "key": key, "values": dict(zip(codes, values, strict=True))}
+        for label, values, key in done.lines()
+    ]
+    return {"code": done.subject.code, "title": done.subject.title, "counts": counts, "provinces": provinces}
 
 
 def _named(values: Values) -> dict[str, int]:
@@ -129,13 +149,16 @@ def _as_lines(place: str, question: Question, tables: Tables) -> list[str]:
 
 def _write_xlsx(path: str, place: str, question: Question, tables: Tables) -> None:
     from khuyencong.documents.excel import workbook
+    from khuyencong.reporting.activities import SUBJECTS, done, sheet_of
     from khuyencong.reporting.figure_export import table_sheet
     from khuyencong.reporting.tables import By
 
     title = f"KẾ HOẠCH VÀ THỰC HIỆN {str(question.period).upper()}"
     lines = [place, f"Số liệu đến hết ngày {format_date(question.closing_on)}; tiền tính bằng đồng"]
     shown_by = (By.ACTIVITY, By.SOURCE, By.UNIT, By.PROVINCE, By.REGION)
-    content = workbook([table_sheet(tables.table(by), title, lines) for by in shown_by], made_on=question.closing_on)
+    sheets = [table_sheet(tables.table(by), title, lines) for by in shown_by]
+    sheets += [sheet_of(done(one, question, book=tables.book), title, lines) for one in SUBJECTS]
+    content = workbook(sheets, made_on=question.closing_on)
     try:
         Path(path).write_bytes(content)
     except OSError:

@@ -719,6 +719,7 @@ LISTS = (
     "programmes",
     "results",
     "period_tables",
+    "activity_tables",
     "period_reports",
     "period_report_new",
     "published",

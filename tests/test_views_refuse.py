@@ -355,6 +355,8 @@ OPENS = {
     "monthly_report_return": "monthly_confirm",
     "period_tables": "report_view",
     "figure_list": "report_view",
+    "activity_tables": "report_view",
+    "activity_list": "report_view",
     "period_reports": "period_report_view",
     "period_report": "period_report_view",
     "period_report_new": "period_report_write",

@@ -19,6 +19,7 @@ from khuyencong.periods.indicators import IndicatorLine, indicator_lines
 from khuyencong.periods.models import HANDED_IN, PeriodReport, ReportVersion
 from khuyencong.periods.narrative import Section, sections_of
 from khuyencong.periods.node import SEAT, organ_above, place_of, question_of
+from khuyencong.periods.others import OtherLine, other_lines
 from khuyencong.periods.taken_in import HandTable, hand_cells, tables_taken_in
 from khuyencong.places.models import Province
 from khuyencong.reporting.comparing import before_of
@@ -55,6 +56,7 @@ class Content:
     before: Values | None
     envelopes: Money
     indicators: tuple[IndicatorLine, ...]
+    others: tuple[OtherLine, ...]
     sections: tuple[Section, ...]
     explanation: str = ""
     document: str = ""
@@ -116,6 +118,7 @@ def content_now(report: PeriodReport) -> Content:
         before=before,
         envelopes=envelopes,
         indicators=indicators,
+        others=other_lines(report, question),
         sections=sections,
         explanation=report.explanation,
         document=report.document,
@@ -167,6 +170,7 @@ def plain(report: PeriodReport, content: Content, findings: Sequence[Finding]) -
         "before": list(content.before) if content.before is not None else None,
         "envelopes": vars(content.envelopes),
         "indicators": [one.as_dict() for one in content.indicators],
+        "others": [one.as_dict() for one in content.others],
         "sections": [one.as_dict() for one in content.sections],
         "explanation": report.explanation,
         "document": report.document,
@@ -213,6 +217,7 @@ def read(report: PeriodReport, version: ReportVersion) -> Content:
         before=_in_order(data["figures"], before) if before is not None else None,
         envelopes=Money(**data["envelopes"]),
         indicators=tuple(IndicatorLine.from_dict(one) for one in data["indicators"]),
+        others=tuple(OtherLine.from_dict(one) for one in data["others"]),
         sections=tuple(Section.from_dict(one) for one in data["sections"]),
         explanation=data["explanation"],
         document=data["document"],

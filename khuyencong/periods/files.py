@@ -106,6 +106,9 @@ def _grids(report: PeriodReport, content: Content) -> list[Grid]:
     if content.indicators:
         rows = [[f"{one.label} ({one.unit})", one.text] for one in content.indicators]
         found.append(Grid("Chỉ tiêu báo cáo", ["Chỉ tiêu", "Kết quả"], rows))
+    if content.others:
+        rows = [[one.title, f"{one.label} ({one.unit_shown})", one.text] for one in content.others]
+        found.append(Grid("Hoạt động khác", ["Hoạt động", "Chỉ tiêu", "Kết quả"], rows))
     compared = shown_compared(content, with_links=False)
     if compared:
         before = report.period.before
@@ -216,6 +219,16 @@ def xlsx_of(report: PeriodReport, content: Content) -> bytes:
             Column("Cách tính", "text", 50),
         ]
         sheets.append(Sheet("Chỉ tiêu", "CHỈ TIÊU BÁO CÁO", columns, rows, subtitle_lines=lines))
+    if content.others:
+        done: list[list[Value]] = [[one.title, one.label, one.unit, one.value, one.how] for one in content.others]
+        columns = [
+            Column("Hoạt động", "text", 40),
+            Column("Chỉ tiêu", "text", 36),
+            Column("Đơn vị tính", "text", 14),
+            Column("Kết quả", "int", 16),
+            Column("Cách tính", "text", 50),
+        ]
+        sheets.append(Sheet("Hoạt động khác", "HOẠT ĐỘNG KHÁC", columns, done, subtitle_lines=lines))
     told = [[one.title, one.text or NOTHING, one.comment] for one in content.sections if not one.is_empty]
     columns = [Column("Phần", "text", 30), Column("Nội dung", "text", 100), Column("Nhận xét", "text", 40)]
     sheets.append(Sheet("Thuyết minh", "THUYẾT MINH", columns, told, subtitle_lines=lines))

@@ -161,6 +161,7 @@ EVERYBODY = LAW | {
     "results",
     "results_series",
     "period_tables",
+    "activity_tables",
     "period_reports",
     "published",
     "report_check",
