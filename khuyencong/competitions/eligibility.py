@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from khuyencong.competitions.likeness import are_alike, photos_alike
+from khuyencong.competitions.likeness import are_alike, photos_alike, texts_alike
 from khuyencong.competitions.models import (
     Certificate,
     Entry,
@@ -57,7 +57,7 @@ def findings_of(entry: Entry, on: date, *, checking: bool = False) -> list[Findi
     """Everything the records say on the day; about ten queries. `checking`: as the organiser reads it, to accept it."""
     found = [*about_round(entry, on), *about_product(entry), *about_dossier(entry), *about_establishment(entry, on)]
     found += about_level_below(entry, on, checking=checking)
-    found += look_alikes(entry)
+    found += look_alikes(entry, named=checking)
     return found
 
 
@@ -202,19 +202,22 @@ def _no_round_below(entry: Entry, below: Sequence[str], on: date) -> list[Findin
 
 
 def _certificate_below(entry: Entry, below: Sequence[str], on: date, article: str) -> list[Finding]:
+    """It must hold on the day on which the dossier was handed in, the first time; what was withdrawn since holds no more."""
+    day = entry.handed_in_on or on
     lower, registered = entry.lower, entry.lower_record
     levels = " hoặc ".join(CertificateLevel(level).label.lower() for level in below)
     until: date | None
     if lower is not None:
         number, until = lower.number, lower.valid_until
         of_maker = lower.entry.establishment.identity_id == entry.establishment.identity_id
-        fits, holds = lower.decision.round.level in below, lower.is_valid_on(on)
+        fits = lower.decision.round.level in below
+        holds = lower.is_valid_on(day) and (lower.withdrawn_on is None or lower.withdrawn_on > on)
         same = lower.entry.product_key == entry.product_key
     elif registered is not None:
         number, until = registered.number, registered.valid_until
         of_maker = registered.establishment_id == entry.establishment_id
         fits = registered.kind == CertificateKind.PRODUCT and registered.level in below
-        holds = registered.is_valid_on(on)
+        holds = registered.is_valid_on(day)
         same = not registered.name or are_alike(registered.name, entry.product)
     else:
         return [Blocker("no_certificate", f"Chưa có giấy chứng nhận {levels} còn giá trị.", article)]
@@ -224,8 +227,8 @@ def _certificate_below(entry: Entry, below: Sequence[str], on: date, article: st
     if not fits:
         found.append(Blocker("wrong_level", f"Giấy chứng nhận {number} không phải {levels}.", article))
     if not holds:
-        day = f" (đến hết {format_date(until)})" if until else ""
-        sentence = f"Giấy chứng nhận {number} không còn giá trị ngày {format_date(on)}{day}."
+        end = f" (đến hết {format_date(until)})" if until else ""
+        sentence = f"Giấy chứng nhận {number} không còn giá trị ngày {format_date(day)}{end}."
         found.append(Blocker("expired", sentence, f"{article}; khoản 3 Điều 17 {CIRCULAR}"))
     if not same:
         sentence = f"Giấy chứng nhận {number} ghi sản phẩm khác tên: kiểm tra có phải cùng sản phẩm."
@@ -233,16 +236,21 @@ def _certificate_below(entry: Entry, below: Sequence[str], on: date, article: st
     return found
 
 
-def look_alikes(entry: Entry) -> list[Finding]:
-    """Other products of the round that look like this one, by name within the maker's own, by photo everywhere; two queries."""
+def look_alikes(entry: Entry, *, named: bool) -> list[Finding]:
+    """Other products of the round that look like this one, by name or description within the maker's own, by photo everywhere.
+
+    `named`: the products of other makers by their names, which is for the organiser. Three queries.
+    """
     others = Entry.objects.filter(round=entry.round_id, state__in=IN_PLAY).exclude(pk=entry.pk)
     found: list[Finding] = []
-    named = others.filter(establishment__in=_hands(entry)).order_by("pk")
-    found += [
-        NeedsApproval("same_name", f"Trông như sản phẩm «{product}»{_number(number)} của cùng cơ sở.")
-        for number, product in named.values_list("number", "product")
-        if are_alike(product, entry.product)
-    ]
+    own = others.filter(establishment__in=_hands(entry)).order_by("pk")
+    for number, product, features in own.values_list("number", "product", "features"):
+        if are_alike(product, entry.product):
+            said = f"Trông như sản phẩm «{product}»{_number(number)} của cùng cơ sở."
+            found.append(NeedsApproval("same_name", said))
+        elif texts_alike(features, entry.features):
+            said = f"Mô tả giống sản phẩm «{product}»{_number(number)} của cùng cơ sở: kiểm tra có phải cùng sản phẩm."
+            found.append(NeedsApproval("same_text", said))
     mine = list(entry.photos.order_by().values_list("likeness", "sha256"))
     seen: set[int] = set()
     if mine:
@@ -253,7 +261,8 @@ def look_alikes(entry: Entry) -> list[Finding]:
                 continue
             if any(sha256 == own or photos_alike(likeness, hash_) for hash_, own in mine):
                 seen.add(pk)
-                sentence = f"Ảnh giống ảnh của sản phẩm «{product}»{_number(number)}: kiểm tra có phải cùng sản phẩm."
+                which = f"sản phẩm «{product}»{_number(number)}" if named else "một sản phẩm khác trong kỳ"
+                sentence = f"Ảnh giống ảnh của {which}: kiểm tra có phải cùng sản phẩm."
                 found.append(NeedsApproval("same_photo", sentence, f"khoản 3 Điều 4 {CIRCULAR}"))
     return found
 

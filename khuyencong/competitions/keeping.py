@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
 from khuyencong.competitions.likeness import photo_hash
-from khuyencong.competitions.models import Entry, EntryPaper, EntryPhoto, Round, RoundPaper
+from khuyencong.competitions.models import Entry, EntryPaper, EntryPhoto, Round, RoundPaper, RoundPaperKind
 from khuyencong.core.errors import Refused
 from khuyencong.core.exif import without_notes
 from khuyencong.core.files import JPEG, PNG, CheckedUpload, check_upload
@@ -21,6 +21,7 @@ from khuyencong.people.models import User
 
 MOST_PHOTOS, MOST_PAPERS = 12, 40  # of one product
 MOST_ROUND_PAPERS = 60
+MOST_OF_A_LOGO = 2 * 1024 * 1024
 Uploads: TypeAlias = "Sequence[UploadedFile[bytes]]"
 HEIC = (".heic", ".heif")
 NO_HEIC = "Ảnh HEIC của iPhone chưa đọc được ở đây: hãy chọn «Tương thích nhất» trong Cài đặt > Camera rồi chụp lại."
@@ -83,6 +84,8 @@ def keep_round_papers(
     rows = []
     for upload in uploads:
         found = _check(upload)
+        if kind == RoundPaperKind.LOGO:
+            _check_logo(found, upload)
         if round_.papers.count() >= MOST_ROUND_PAPERS:
             raise Refused(f"Một kỳ bình chọn có tối đa {MOST_ROUND_PAPERS} tệp.")
         if round_.papers.filter(sha256=found.sha256).exists():
@@ -99,6 +102,16 @@ def _check(upload: UploadedFile[bytes]) -> CheckedUpload:
     if (upload.name or "").lower().endswith(HEIC):
         raise Refused(NO_HEIC)
     return check_upload(upload)
+
+
+def _check_logo(found: CheckedUpload, upload: UploadedFile[bytes]) -> None:
+    """Refused unless it is a small picture that opens; what is printed is drawn anew from it (`outcome.logo`)."""
+    if found.content_type not in {JPEG.content_type, PNG.content_type}:
+        raise Refused(f"Logo phải là ảnh PNG hoặc JPEG: «{found.name[:100]}» không phải ảnh.")
+    if found.size > MOST_OF_A_LOGO:
+        raise Refused(f"Ảnh logo không quá {MOST_OF_A_LOGO // 1024 // 1024} MB.")
+    photo_hash(upload.read())
+    upload.seek(0)
 
 
 def _columns(found: CheckedUpload) -> dict[str, str | int]:

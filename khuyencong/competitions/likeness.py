@@ -17,6 +17,7 @@ from khuyencong.core.text import fold
 # The thresholds are this software's own, chosen so that a changed word or a cropped photo is still found.
 ALIKE_PERCENT = 78
 ALIKE_BITS = 6  # of 64 may differ
+SHORTEST_TEXT = 8  # telling words; shorter descriptions are alike by chance
 SIDE = 8
 MAX_PIXELS = 60_000_000
 # Words that half of all products bear.
@@ -45,6 +46,11 @@ def alike_percent(one: str, other: str) -> int:
 def are_alike(one: str, other: str) -> bool:
     """Whether a person should look at the two names."""
     return alike_percent(one, other) >= ALIKE_PERCENT
+
+
+def texts_alike(one: str, other: str) -> bool:
+    """Whether two descriptions say the same in much the same words; short ones say too little."""
+    return min(len(words_of(one)), len(words_of(other))) >= SHORTEST_TEXT and are_alike(one, other)
 
 
 def photo_hash(content: bytes) -> str:

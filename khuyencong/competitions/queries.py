@@ -21,7 +21,8 @@ from khuyencong.competitions.models import (
 from khuyencong.competitions.models.entries import IN_PLAY, EntryQuerySet
 from khuyencong.competitions.models.round import RoundQuerySet
 from khuyencong.core.dates import today
-from khuyencong.core.text import clean, fold
+from khuyencong.core.finding import holds, question
+from khuyencong.core.text import clean
 from khuyencong.establishments.models import CertificateLevel, Establishment
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, allowed
@@ -65,9 +66,20 @@ def rounds_for(actor: Actor, filters: Filters) -> RoundQuerySet:
     if filters.state:
         rows = rows.filter(state=filters.state)
     if filters.text:
-        rows = rows.filter(name__icontains=filters.text)
+        rows = rows.filter(holds(question(filters.text)))
     running = Q(entries__state__in=[EntryState.SUBMITTED, EntryState.INCOMPLETE, EntryState.ACCEPTED])
     return rows.annotate(products=Count("entries", filter=running)).order_by("-year", "-pk")
+
+
+def product_or_maker(text: str, *, of: str = "") -> Q:
+    """Condition: each word begins a word of the product's name or of its maker, marks and order left aside.
+
+    `of`: the way to the product, "entry__" from its certificate.
+    """
+    condition = Q()
+    for word in question(text):
+        condition &= holds((word,), field=f"{of}haystack") | holds((word,), field=f"{of}establishment__haystack")
+    return condition
 
 
 def entries_of(round_: Round, actor: Actor, *, state: str = "", group: str = "", text: str = "") -> EntryQuerySet:
@@ -79,10 +91,7 @@ def entries_of(round_: Round, actor: Actor, *, state: str = "", group: str = "",
         rows = rows.filter(group=group)
     asked = clean(text[:LONGEST_SEARCH])
     if asked:
-        maker = Q()
-        for word in fold(asked).split():
-            maker &= Q(establishment__folded__contains=word)
-        rows = rows.filter(Q(product__icontains=asked) | Q(code=asked.upper()) | maker)
+        rows = rows.filter(Q(code=asked.upper()) | product_or_maker(asked))
     return rows.order_by("number", "pk")
 
 
@@ -154,10 +163,11 @@ def may_approve(round_: Round, actor: Actor) -> bool:
     return round_.members.filter(role=SeatRole.CHAIR).standing_on(today()).of(actor).exists()
 
 
-def earlier_products(establishment: Establishment, round_: Round) -> list[Entry]:
-    """Products of the maker in other rounds that are not in this one, the latest of each; one query."""
+def earlier_products(establishment: Establishment, round_: Round, actor: Actor) -> list[Entry]:
+    """Products of the maker in other rounds that are not in this one, as far as the actor may know of them; the latest of each. One query."""
     rows = (
-        Entry.objects.filter(establishment=establishment, state__in=IN_PLAY)
+        Entry.objects.visible_to(actor)
+        .filter(establishment=establishment, state__in=IN_PLAY)
         .exclude(round=round_)
         .exclude(product_key__in=round_.entries.filter(state__in=IN_PLAY).order_by().values("product_key"))
         .select_related("round")

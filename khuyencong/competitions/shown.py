@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Literal
 
 from django.urls import reverse
@@ -10,7 +11,8 @@ from django.utils import timezone
 
 from khuyencong.audit.labels import describe
 from khuyencong.audit.queries import timeline
-from khuyencong.competitions.models import Entry, EntryState, Round, RoundState
+from khuyencong.competitions.models import Certificate, Entry, EntryState, Round, RoundState
+from khuyencong.competitions.outcome.validity import SOON_DAYS
 from khuyencong.competitions.queries import may_approve, may_propose
 from khuyencong.competitions.states import permission_of, steps_of, steps_of_entry
 from khuyencong.core.components import Action, Event, Fact, Step
@@ -168,6 +170,17 @@ def scale_actions(round_: Round, actor: Actor) -> list[Action]:
         url = reverse("competition_scale_approve", args=[round_.pk])
         rows.append(Action("approve", "Quyết định khung điểm", url, method="get", tone="primary", icon="signature"))
     return rows
+
+
+def own_entries(rows: Iterable[Entry]) -> list[tuple[Entry, str, Certificate | None, bool]]:
+    """For their maker: each product, its colour, its certificate once the results were told, and whether that runs out soon."""
+    on, found = today(), []
+    last = on + timedelta(days=SOON_DAYS)
+    for one in rows:
+        certificate = getattr(one, "certificate", None) if one.round.announced_on else None
+        soon = certificate is not None and certificate.is_valid_on(on) and certificate.valid_until <= last
+        found.append((one, ENTRY_TONES.get(EntryState(one.state), ""), certificate, soon))
+    return found
 
 
 def entry_facts(entry: Entry) -> list[tuple[str, list[Fact]]]:

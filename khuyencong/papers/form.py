@@ -35,7 +35,8 @@ class Subject:
     """A kind of record that papers are about.
 
     `find(actor, key)` gives the record with that key in the actor's scope; it raises Http404 for any other and NotAllowed
-    where the actor may see it but not its papers. `thread` is the timeline in which the paper is recorded, `named` how a page calls the record,
+    where the actor may see it but not its papers. `private`: then the agency that made a paper does not open it either; whoever
+    names the record says nothing of it that not all may know. `thread` is the timeline in which the paper is recorded, `named` how a page calls the record,
     `gathered` how many of them are found together, None where nobody needs that.
     """
 
@@ -45,6 +46,7 @@ class Subject:
     thread: Callable[[Any], str]
     named: Callable[[Any], str] = str
     gathered: Gathering | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,7 @@ COMPETITIONS = [
         "Kết luận của Hội đồng, 300 sản phẩm", lambda: _of("ket-luan/"), "competitions.Entry", HEAD, budget_ms=RESULT_MS
     ),
     Page("Bàn chấm điểm, 300 sản phẩm", lambda: _of("cham/"), "competitions.Entry", HEAD, budget_ms=RESULT_MS),
+    Page("Thống kê bình chọn, 300 sản phẩm", "/binh-chon/thong-ke/", "competitions.Entry", HEAD, budget_ms=RESULT_MS),
 ]
 
 

@@ -76,7 +76,9 @@ def begin_entry(
         if first.written_by_id != by.user.pk:
             raise Refused(USED)
         return first
-    _check_room(round_, establishment)
+    # Held, so that two forms of the same maker come one after the other.
+    entry.round = Round.objects.with_all().select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
+    _check_room(entry.round, establishment)
     if earlier is not None:
         _go_on_with(entry, earlier)
     _write(entry, fields)
@@ -117,6 +119,7 @@ def submit_entry(*, entry_id: int, by: Actor, version: int) -> Entry:
         # The round is locked: nobody takes the same number.
         entry.number = (entry.round.entries.aggregate(last=Max("number"))["last"] or 0) + 1
     entry.submitted_at = timezone.now()
+    entry.handed_in_on = entry.handed_in_on or today()
     entry.asked, entry.complete_by = "", None
     move_entry(entry, "submit")
     tell_submitted(entry, by=by)
@@ -234,11 +237,17 @@ def _go_on_with(entry: Entry, earlier: Entry) -> None:
     """The same product as in another round: its key, and what was told of it."""
     if earlier.establishment.identity_id != entry.establishment.identity_id:
         raise Refused("Sản phẩm trước là của cơ sở khác.")
-    entry.product_key = earlier.product_key
-    if entry.round.entries.filter(product_key=entry.product_key, state__in=IN_PLAY).exists():
-        raise Refused("Sản phẩm này đã có trong kỳ bình chọn: một sản phẩm chỉ đăng ký một lần trong một kỳ.")
+    _take_key(entry, earlier)
     for name in ("product", "is_set", "set_parts", "group", *DESCRIPTION):
         setattr(entry, name, getattr(earlier, name))
+
+
+def _take_key(entry: Entry, earlier: Entry) -> None:
+    """Go on under the key of the same product elsewhere; Refused where it is in this round already."""
+    entry.product_key = earlier.product_key
+    same = entry.round.entries.filter(product_key=entry.product_key, state__in=IN_PLAY).exclude(pk=entry.pk)
+    if same.exists():
+        raise Refused("Sản phẩm này đã có trong kỳ bình chọn: một sản phẩm chỉ đăng ký một lần trong một kỳ.")
 
 
 def _writable(entry_id: int, by: Actor, version: int) -> Entry:
@@ -262,4 +271,5 @@ def _write(entry: Entry, fields: Mapping[str, Any]) -> None:
         entry.lower, entry.lower_record = None, None
     if entry.lower is not None:
         # The same product goes on under one key from level to level.
-        entry.product_key, entry.lower_record = entry.lower.entry.product_key, None
+        entry.lower_record = None
+        _take_key(entry, entry.lower.entry)

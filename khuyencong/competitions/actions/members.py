@@ -13,7 +13,6 @@ from khuyencong.competitions.door import lock_round, need, touch
 from khuyencong.competitions.judging.actions.conflicts import scan
 from khuyencong.competitions.models import COUNCIL, JURY, Member, Round, RoundState, SeatRole
 from khuyencong.competitions.rules import check_past, is_alone
-from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
@@ -118,7 +117,7 @@ def copy_members(
     if round_.members.exists():
         raise Refused("Kỳ này đã có thành viên: hãy ghi từng người.")
     number = need(decision_number, "Hãy ghi số quyết định.")
-    check_past(decision_on, "Ngày quyết định")
+    _check_days(decision_on, from_on)
     rows = [
         Member(
             round=round_,
@@ -187,11 +186,7 @@ def _new(round_: Round, by: Actor, fields: Mapping[str, Any], *, replaces: Membe
     need(member.full_name, "Hãy ghi họ và tên.")
     member.decision_number = need(fields["decision_number"], "Hãy ghi số quyết định.")
     member.decision_on, member.from_on = fields["decision_on"], fields["from_on"]
-    check_past(member.decision_on, "Ngày quyết định")
-    if member.from_on < member.decision_on:
-        raise Refused("Ngày bắt đầu không được trước ngày quyết định.")
-    if member.from_on > today():
-        raise Refused("Ngày bắt đầu không được sau hôm nay.")
+    _check_days(member.decision_on, member.from_on)
     standing = list(round_.members.filter(until_on__isnull=True))
     if is_alone(role) and any(one.role == role for one in standing):
         raise Refused(f"«{role.label}» đã có người giữ: hãy dùng «Thay người».")
@@ -201,6 +196,13 @@ def _new(round_: Round, by: Actor, fields: Mapping[str, Any], *, replaces: Membe
             f"{member.full_name} đã có ghế trong nhóm này.", article="khoản 2 Điều 11 Thông tư 26/2014/TT-BCT"
         )
     return member
+
+
+def _check_days(decision_on: date, from_on: date) -> None:
+    check_past(decision_on, "Ngày quyết định")
+    if from_on < decision_on:
+        raise Refused("Ngày bắt đầu không được trước ngày quyết định.")
+    check_past(from_on, "Ngày bắt đầu")
 
 
 def _same_person(one: Member, other: Member) -> bool:

@@ -52,11 +52,6 @@ def make_round(*, by: Actor, creation_key: UUID, fields: Mapping[str, Any], prev
         return earlier
     _place(round_, fields, by)
     _write(round_, fields)
-    same = Round.objects.filter(
-        level=round_.level, place_key=round_.place_key, year=round_.year, name=round_.name
-    ).exists()
-    if same:
-        raise Refused("Đã có kỳ bình chọn cùng cấp, nơi, năm và tên này.")
     made = save_once(round_, author="created_by")
     if made is not None:
         return made
@@ -268,6 +263,11 @@ def _write(round_: Round, fields: Mapping[str, Any]) -> None:
     round_.project = fields.get("project")
     if abs(round_.year - today().year) > FURTHEST:
         raise Refused(f"Kỳ bình chọn của năm {round_.year} không ghi được bây giờ.")
+    same = Round.objects.filter(
+        level=round_.level, place_key=round_.place_key, year=round_.year, name=round_.name
+    ).exclude(pk=round_.pk)
+    if same.exists():
+        raise Refused("Đã có kỳ bình chọn cùng cấp, nơi, năm và tên này.")
     _check_days(round_)
     if round_.entries_from is not None:
         check_level(round_.level, round_.agency, round_.entries_from)

@@ -19,6 +19,12 @@ COVER: Final = "●●●"
 # Two or more words in a row that begin with a capital letter; among the Vietnamese ones small letters stand between.
 _CAPITALS = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1EFA) if chr(code).isupper())
 _RUN = re.compile(rf"\b[{_CAPITALS}]\w*(?:\s+[{_CAPITALS}]\w*)+")
+# Telephones, letters, pages: they name the maker as well as a name does.
+_CONTACT = re.compile(
+    r"\S+@\S+\.\S+|(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org)\b\S*"
+    r"|(?<![\d.,])(?:\+?84|0)(?:[ .-]?\d){8,10}(?![\d.,]?\d)",
+    re.IGNORECASE,
+)
 # What stands before a name and is no part of it.
 _TITLES = frozenset({"ong", "ba", "anh", "chi", "ts", "ths", "pgs", "gs", "ks", "nghe", "nhan", "cn"})
 _SHORT_FORMS: Final = (("thanh pho", "tp"), ("duong", "d"), ("phuong", "p"), ("quan", "q"), ("so nha", ""), ("so", ""), ("khu pho", "kp"))  # fmt: skip
@@ -72,8 +78,10 @@ def hide(text: str, *names: str) -> str:
     """The text with whatever gives a name away covered: what a judge reads in blind mode.
 
     Covered are the names themselves, whatever their case, and runs of capitalised words that stand in one of them: of
-    «Cơ sở Bà Tám» also the «Bà Tám» of «Khô cá lóc Bà Tám». Names of one letter or two are left alone.
+    «Cơ sở Bà Tám» also the «Bà Tám» of «Khô cá lóc Bà Tám»; and telephones, letters and pages, whosever they are. Names of
+    one letter or two are left alone.
     """
+    text = _CONTACT.sub(COVER, text)
     known = sorted({one.strip() for one in names if len(one.strip()) >= SHORTEST_NAME}, key=len, reverse=True)
     for name in known:
         text = re.sub(re.escape(name), COVER, text, flags=re.IGNORECASE)

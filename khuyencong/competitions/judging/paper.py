@@ -13,11 +13,14 @@ from typing import Any
 from django.utils import timezone
 
 from khuyencong.competitions.judging.arithmetic import points_shown
+from khuyencong.competitions.judging.shown import covered_name
 from khuyencong.competitions.models import Part, Round, SheetSignature
+from khuyencong.competitions.models.entries import BEFORE_RESULTS
 from khuyencong.documents import pdf
 from khuyencong.projects.paper import date_in_words
 
 TITLE = "Phiếu chấm điểm"
+LOADED = ("sheet__entry__establishment__province", "sheet__entry__establishment__commune", "sheet__member")
 MARK = "Phụ lục 4 TT 26/2014; mẫu tạm: bố cục của mẫu chính thức chờ xác minh"
 
 
@@ -29,7 +32,8 @@ def council_name(round_: Round) -> str:
 def sheets_pdf(round_: Round, signatures: Sequence[SheetSignature]) -> bytes:
     """These signed sheets, each on its pages; equal records give equal bytes.
 
-    Expects `agency__province` of the round and `sheet__entry`, `sheet__member` of the signatures loaded. ValueError without any.
+    Of a blind round that is not decided yet the products bear the name that the judges saw. Expects `agency__province` of the
+    round and what `LOADED` names of the signatures. ValueError without any.
     """
     if not signatures:
         raise ValueError("there is no sheet")
@@ -65,6 +69,7 @@ def sheet_data(round_: Round, signature: SheetSignature) -> dict[str, Any]:
                 shown = {key: row[key] for key in ("text", "most", "points", "note")}
                 rows.append({"number": str(number), **shown, "strong": False})
     place = round_.agency.province.short_name if round_.agency.province else "Hà Nội"
+    is_covered = round_.is_blind and round_.state in BEFORE_RESULTS
     again = f"; ký lần {signature.number} sau khi mở lại" if signature.number > 1 else ""
     return {
         "paper": {
@@ -81,7 +86,7 @@ def sheet_data(round_: Round, signature: SheetSignature) -> dict[str, Any]:
         "facts": [
             {"label": label, "value": value or "……………"}
             for label, value in (
-                ("Tên sản phẩm", entry.product),
+                ("Tên sản phẩm", covered_name(entry) if is_covered else entry.product),
                 ("Nhóm", entry.get_group_display()),
                 ("Mã số bình chọn", entry.code),
                 ("Họ tên giám khảo", judge.full_name),

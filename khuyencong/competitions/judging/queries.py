@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from django.db.models import Count, Q
@@ -149,8 +149,14 @@ class JudgeProgress:
     last: datetime | None
 
     @property
+    def ended(self) -> date | None:
+        """The last day of a seat that is empty now."""
+        until = self.seat.now.until_on
+        return until if until is not None and until < today() else None
+
+    @property
     def left(self) -> int:
-        return max(0, self.of - self.signed - self.barred - self.waiting)
+        return 0 if self.ended else max(0, self.of - self.signed - self.barred - self.waiting)
 
 
 def progress(round_: Round) -> list[JudgeProgress]:

@@ -57,7 +57,8 @@ def description(entry: Entry, round_: Round) -> list[Fact]:
     """What the dossier says of the product, names covered in a blind round."""
     names = _names(entry) if round_.is_blind else ()
     found = [Fact("Nhóm", entry.get_group_display())]
-    found += [Fact(label, hide(text, *names)) for name, label in TEXTS.items() if (text := getattr(entry, name))]
+    told = ((label, getattr(entry, name)) for name, label in TEXTS.items())
+    found += [Fact(label, hide(text, *names) if names else text) for label, text in told if text]
     numbers = (("Giá bán một đơn vị", entry.price, "đồng"), ("Doanh thu năm trước của sản phẩm", entry.revenue, "đồng"),
                ("Số lao động làm sản phẩm", entry.workers, "người"))  # fmt: skip
     return found + [Fact(label, f"{format_dong(value)} {unit}") for label, value, unit in numbers if value is not None]
@@ -71,4 +72,12 @@ def photos(entry: Entry) -> Sequence[EntryPhoto]:
 def _names(entry: Entry) -> tuple[str, ...]:
     place = entry.establishment
     communes = (place.commune.name,) if place.commune else ()
-    return (place.name, place.owner_name, place.place_text, *communes, place.province.name, place.province.short_name)
+    return (
+        place.name,
+        place.owner_name,
+        place.place_text,
+        place.tax_code,
+        *communes,
+        place.province.name,
+        place.province.short_name,
+    )

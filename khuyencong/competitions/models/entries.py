@@ -12,12 +12,12 @@ from khuyencong.competitions.models.files import KeptFile
 from khuyencong.competitions.models.people import JURY
 from khuyencong.competitions.models.round import Round, RoundState, ScoringMode
 from khuyencong.core.creation import CreatedOnce
-from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
+from khuyencong.core.fields import HaystackField, MoneyField, NFCCharField, NFCTextField
 from khuyencong.establishments.models import Certificate as RegistryCertificate
 from khuyencong.establishments.models import CertificateLevel, Establishment
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.people.scope import province_scope
 
 
@@ -106,6 +106,7 @@ class Entry(CreatedOnce, models.Model):
     )
     product_key = models.UUIDField(default=uuid4, editable=False, db_index=True)
     product = NFCCharField("tên sản phẩm", max_length=200)
+    haystack = HaystackField(of="product")
     is_set = models.BooleanField("là một bộ sản phẩm", default=False)
     set_parts = NFCTextField("các sản phẩm trong bộ", max_length=1_000, blank=True)
     group = models.CharField("nhóm sản phẩm", max_length=10, choices=ProductGroup)
@@ -152,6 +153,8 @@ class Entry(CreatedOnce, models.Model):
     written_for = models.ForeignKey(Agency, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     submitted_at = models.DateTimeField("nộp lúc", null=True, editable=False)
+    # For the first time: the certificate of the level below must hold on this day, however long the checking takes.
+    handed_in_on = models.DateField("ngày nộp lần đầu", null=True, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)
 
     objects = EntryQuerySet.as_manager()

@@ -10,11 +10,12 @@ from khuyencong.competitions.models.people import Criterion, Member
 from khuyencong.core.fields import NFCCharField, NFCTextField
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 
 
 class ConflictSource(models.TextChoices):
     DECLARED = "declared", "Giám khảo tự khai"
+    OWN = "own", "Giám khảo là chủ cơ sở"
     ADDRESS = "address", "Cùng địa chỉ"
     TAX_CODE = "tax_code", "Cùng mã số thuế"
     FAMILY_NAME = "family_name", "Cùng họ với chủ cơ sở"
@@ -28,7 +29,7 @@ class ConflictDecision(models.TextChoices):
 class Conflict(models.Model):
     """A judge and a product that belong together too closely. Without a decision it waits: nobody scores meanwhile.
 
-    Declared, address and tax code exclude at once; a family name alone says little in Viet Nam and needs a person.
+    Declared, own, address and tax code exclude at once; a family name alone says little in Viet Nam and needs a person.
     """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="conflicts")

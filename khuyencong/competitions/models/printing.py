@@ -10,7 +10,7 @@ from khuyencong.competitions.models.round import Round
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 
 
 class SheetPrint(CreatedOnce, models.Model):

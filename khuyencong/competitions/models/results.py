@@ -13,10 +13,10 @@ from khuyencong.competitions.models.round import Round
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
 from khuyencong.establishments.models import Certificate as RegistryCertificate
-from khuyencong.finance.models import LedgerEntry
+from khuyencong.finance.models import LedgerEntry, Payment
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.projects.models import Project
 
 
@@ -166,6 +166,8 @@ class Prize(models.Model):
     posting = models.ForeignKey(
         LedgerEntry, models.PROTECT, related_name="competition_prizes", null=True, editable=False
     )
+    # Prepared from here: whether and when it was paid is told by the payment itself.
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="competition_prizes", null=True, editable=False)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now(), editable=False)
 

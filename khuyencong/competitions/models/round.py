@@ -12,11 +12,11 @@ from khuyencong.appraisal.models import Quorum
 from khuyencong.competitions.models.files import KeptFile
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.dates import today
-from khuyencong.core.fields import NFCCharField, NFCTextField
+from khuyencong.core.fields import HaystackField, NFCCharField, NFCTextField
 from khuyencong.establishments.models import CertificateLevel
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.places.models import Commune, Province, Region
 from khuyencong.projects.models import Project
 
@@ -96,6 +96,7 @@ class Round(CreatedOnce, models.Model):
     place_key = models.CharField(max_length=140, editable=False)
     year = models.PositiveSmallIntegerField("năm")
     name = NFCCharField("tên kỳ bình chọn", max_length=200)
+    haystack = HaystackField(of="name")
     scoring_mode = models.CharField("cách chấm", max_length=10, choices=ScoringMode, default=ScoringMode.ON_SITE)
     score_step = models.CharField("bước điểm nhỏ nhất", max_length=4, choices=ScoreStep, default=ScoreStep.HALF)
     tie_rule = models.CharField("khi bằng điểm", max_length=10, choices=TieRule, default=TieRule.PARTS)
@@ -240,6 +241,7 @@ class RoundPaperKind(models.TextChoices):
     SCALE = "scale", "Khung điểm chi tiết"
     MINUTES = "minutes", "Biên bản"
     DECISION = "decision", "Quyết định công nhận"
+    LOGO = "logo", "Logo của Chương trình (ảnh, in trên giấy chứng nhận)"
     OTHER = "other", "Giấy tờ khác"
 
 

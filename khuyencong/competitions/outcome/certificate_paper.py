@@ -1,4 +1,4 @@
-"""Certificates as PDF, with a QR code that leads to what everybody may know (TT 26/2014 Đ17.4, Phụ lục 6).
+"""Certificates as PDF, with a QR code that leads to what everybody may know, and the logo (TT 26/2014 Đ17.4, Phụ lục 6).
 
 The layout of Phụ lục 6 could not be read: the paper says «mẫu tạm» on its foot.
 """
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from khuyencong.competitions.models import Certificate, Round
 from khuyencong.competitions.outcome.issuer import MINISTRY, issuer_of, signer_of
+from khuyencong.competitions.outcome.logo import logo_png
 from khuyencong.competitions.outcome.papers import MARK, address_of
 from khuyencong.core.dates import format_date
 from khuyencong.documents import pdf
@@ -51,6 +52,7 @@ def certificates_pdf(round_: Round, certificates: Sequence[Certificate]) -> byte
                 "date": [on.year, on.month, on.day],
             },
             "mark": MARK,
+            "logo": list(logo_png(round_)),
             "certificates": [_page(round_, one) for one in certificates],
         },
     )

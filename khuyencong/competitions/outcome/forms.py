@@ -12,6 +12,8 @@ from khuyencong.core.creation import CreationKeyField
 from khuyencong.core.dates import today
 from khuyencong.core.fields import DongField, NFCField, VNDateField, WholeNumberField
 from khuyencong.core.forms import StyledForm, VersionedForm
+from khuyencong.finance.models import PaymentKind
+from khuyencong.projects.models import Project
 
 
 def _number(label: str, *, required: bool = True) -> NFCField:
@@ -136,6 +138,24 @@ class PrizeForm(VersionedForm):
         required=False,
         help_text="Để trống thì ghi định mức của hệ thống; bắt buộc khi chưa có định mức.",
     )
+
+
+class PrizePaymentForm(VersionedForm):
+    """From which đề án, and in what way, the prizes that nothing pays yet are paid."""
+
+    creation_key = CreationKeyField()
+    project = forms.ChoiceField(label="Đề án chi trả")
+    kind = forms.ChoiceField(label="Loại khoản chi", choices=PaymentKind.choices, widget=forms.RadioSelect)
+    condition_document = NFCField(
+        label="Văn bản chứng minh điều kiện tạm ứng",
+        max_length=200,
+        required=False,
+        help_text="Chỉ khi tạm ứng mà hợp đồng nêu điều kiện.",
+    )
+
+    def __init__(self, *args: Any, projects: Sequence[Project], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose("project", [(str(one.pk), f"{one.code} – {one.name}") for one in projects])
 
 
 class TieForm(VersionedForm):

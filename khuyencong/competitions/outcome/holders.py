@@ -12,9 +12,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from khuyencong.competitions.models import Certificate, Entry, HolderReport, ProductGroup
-from khuyencong.competitions.outcome.validity import Standing, standing_on
+from khuyencong.competitions.outcome.validity import SOON_DAYS, Standing, standing_on
+from khuyencong.competitions.queries import product_or_maker
 from khuyencong.core.dates import format_date
-from khuyencong.core.finding import holds, question
 from khuyencong.core.text import clean
 from khuyencong.documents.excel import Column, Sheet, workbook
 from khuyencong.establishments.models import CertificateLevel, Establishment
@@ -23,7 +23,6 @@ from khuyencong.people.actors import Actor
 from khuyencong.projects.models import Project
 
 LONGEST = 200
-SOON_DAYS = 92  # what runs out within these days; certificates end with a year
 RUNNING_OUT = "running_out"
 
 
@@ -73,11 +72,8 @@ def certificates_seen_by(actor: Actor) -> QuerySet[Certificate]:
 def certificates_for(actor: Actor, filters: HolderFilters, on: date) -> QuerySet[Certificate]:
     """The certificates that the actor may know of, the latest first."""
     found = certificates_seen_by(actor)
-    asked = question(filters.text)
-    if asked:
-        found = found.filter(
-            holds(asked, field="entry__establishment__haystack") | Q(entry__product__icontains=filters.text)
-        )
+    if filters.text:
+        found = found.filter(product_or_maker(filters.text, of="entry__"))
     if filters.level:
         found = found.filter(decision__round__level=filters.level)
     if filters.group:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from khuyencong.competitions.models import Certificate
 from khuyencong.competitions.outcome.actions.recognising import ALPHABET, SECRET_LENGTH
-from khuyencong.core.finding import holds, question
+from khuyencong.competitions.queries import product_or_maker
 from khuyencong.signin.limits import Limit, count, reached
 
 SHAPE = re.compile(f"[{ALPHABET}]{{{SECRET_LENGTH}}}")
@@ -40,9 +40,8 @@ def winners(*, text: str, level: str, year: int | None) -> QuerySet[Certificate]
     found = Certificate.objects.with_all().filter(
         decision__round__announced_on__isnull=False, withdrawn_on__isnull=True
     )
-    asked = question(text)
-    if asked:
-        found = found.filter(holds(asked, field="entry__establishment__haystack") | Q(entry__product__icontains=text))
+    if text:
+        found = found.filter(product_or_maker(text, of="entry__"))
     if level:
         found = found.filter(decision__round__level=level)
     if year:

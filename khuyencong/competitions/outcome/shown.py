@@ -25,6 +25,7 @@ from khuyencong.competitions.models import (
 )
 from khuyencong.competitions.outcome.holders import standing_of
 from khuyencong.competitions.outcome.papers import level_above
+from khuyencong.competitions.outcome.prizes import sees_money
 from khuyencong.competitions.outcome.recognition import GroupCount, choice_findings, group_counts
 from khuyencong.competitions.outcome.validity import Standing
 from khuyencong.core.components import Action
@@ -33,17 +34,9 @@ from khuyencong.core.findings import Finding
 from khuyencong.law.deadlines import Deadline, competition_complaint
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, allowed
-from khuyencong.people.roles import Role
 
 AFTER = (RoundState.DECIDED, RoundState.CLOSED)
 WITH_RESULTS = (RoundState.SCORED, *AFTER)
-
-
-def sees_money(actor: Actor, round_: Round) -> bool:
-    """Whether the actor reads the prizes: who runs the round, and its accountants and auditors."""
-    runs = (Permission.COMPETITION_MANAGE, Permission.COMPETITION_DECIDE)
-    mine = round_.agency_id in actor.agency_ids
-    return any(allowed(actor, one, round_) for one in runs) or (mine and actor.role in {Role.AUDITOR, Role.ACCOUNTANT})
 
 
 @dataclass(frozen=True)
@@ -157,7 +150,7 @@ def actions_of(round_: Round, actor: Actor, *, is_chosen: bool, complaints: list
             add("announce", label, "award_announce", "send", first=not told)
         if may_manage and told:
             add("complain", "Ghi khiếu nại", "award_complaint_new", "message-2")
-    if round_.state in AFTER and (may_manage or may_decide):
+    if round_.state in AFTER and sees_money(actor, round_):
         add("prizes", "Tiền thưởng", "award_prizes", "coin")
     return made
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from khuyencong.core.components import Tone
 
+SOON_DAYS = 92  # what runs out within these days; certificates end with a year
+
 
 class Standing(StrEnum):
     """That a certificate has expired follows from the day and is stored nowhere (TT 26/2014 Đ17.3)."""

@@ -10,10 +10,12 @@ from khuyencong.competitions import actions
 from khuyencong.competitions.eligibility import findings_of
 from khuyencong.competitions.likeness import alike_percent, are_alike, photo_hash, photos_alike
 from khuyencong.competitions.models import Certificate, Decision, Entry, EntryState, Round
+from khuyencong.competitions.queries import Filters, earlier_products, entries_of, rounds_for
 from khuyencong.competitions.tests.making import (
     LEADER,
     OFFICER,
     OWNER,
+    SETTINGS,
     accepted,
     begun,
     called,
@@ -140,6 +142,9 @@ def test_a_product_is_entered_once_also_under_another_name(world):
     copied = submitted(world, round_, other, who=OFFICER, product="Lọ hoa", seed=1)
     found = findings_of(copied, today(), checking=True)
     assert doubts(found) == {"same_photo"}
+    # Its maker is told that there is another, not whose and what.
+    assert first.product in " ".join(one.sentence for one in found)
+    assert first.product not in " ".join(one.sentence for one in findings_of(copied, today()))
     by = world.actor(*OFFICER)
     with pytest.raises(Refused, match="Ảnh giống ảnh"):
         actions.accept_entry(entry_id=copied.pk, by=by, version=copied.version)
@@ -245,6 +250,81 @@ def test_a_higher_level_asks_for_a_certificate_that_still_holds_or_the_letter(wo
     assert "no_letter" in codes(findings_of(by_letter, on))
 
 
+@pytest.mark.django_db
+def test_a_certificate_counts_by_the_day_on_which_the_dossier_was_handed_in(world, monkeypatch):
+    """Handed in on the last day of the year and checked in January: it held when it was asked for."""
+    commune = world.agencies["dong-thap-commune"].commune
+    below = called(world, round_of(world, level="commune", commune=commune, name="Kỳ xã"))
+    entry = begun(world, below)
+    on, last = today(), today() - timedelta(days=3)
+    certificate = certified(world, level_round=below, establishment_entry=entry, issued_on=last, until=last)
+    province = called(world, round_of(world, name="Kỳ tỉnh"))
+    raised = begun(world, province, no_lower_round=False, lower=certificate)
+    assert "expired" in codes(findings_of(raised, on))
+    Entry.objects.filter(pk=raised.pk).update(handed_in_on=last)
+    raised = fresh(raised)
+    assert "expired" not in codes(findings_of(raised, on, checking=True))
+    Entry.objects.filter(pk=raised.pk).update(handed_in_on=last + timedelta(days=1))
+    assert "expired" in codes(findings_of(fresh(raised), on))
+    Entry.objects.filter(pk=raised.pk).update(handed_in_on=last)
+    certificate.withdrawn_on, certificate.state = on, "withdrawn"
+    certificate.withdrawal_number, certificate.withdrawal_reason = "1/QĐ", "Sai"
+    certificate.save()
+    assert "expired" in codes(findings_of(fresh(raised), on))
+    assert fresh(submitted(world, province, product="Bình vôi")).handed_in_on == on
+
+
+@pytest.mark.django_db
+def test_one_certificate_brings_a_product_into_a_round_once(world):
+    commune = world.agencies["dong-thap-commune"].commune
+    below = called(world, round_of(world, level="commune", commune=commune, name="Kỳ xã"))
+    entry = begun(world, below)
+    certificate = certified(world, level_round=below, establishment_entry=entry, issued_on=today(), until=today())
+    province = called(world, round_of(world, name="Kỳ tỉnh"))
+    begun(world, province, no_lower_round=False, lower=certificate)
+    with pytest.raises(Refused, match="đã có trong kỳ bình chọn"):
+        begun(world, province, product="Tên khác", no_lower_round=False, lower=certificate)
+    other = begun(world, province, product="Tên khác")
+    with pytest.raises(Refused, match="đã có trong kỳ bình chọn"):
+        actions.write_entry(
+            entry_id=other.pk, by=world.actor(*OWNER), version=other.version,
+            fields={"lower": certificate, "no_lower_round": False},
+        )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_same_description_under_another_name_is_looked_at(world):
+    round_ = called(world)
+    told = "Gốm nung củi bằng đất sét ven sông, phủ men tro trấu, vẽ tay hoa sen và cá."
+    begun(world, round_, features=told)
+    again = begun(world, round_, product="Lọ cắm hoa", features=f"{told} Mẫu mới.")
+    assert "same_text" in doubts(findings_of(again, today()))
+    other = begun(
+        world, round_, product="Bình vôi", features="Chiếu dệt khung tay từ cói, nhuộm màu tự nhiên, viền vải."
+    )
+    assert not doubts(findings_of(other, today()))
+
+
+@pytest.mark.django_db
+def test_names_are_found_without_their_marks(world):
+    round_ = called(world)
+    entry = submitted(world, round_)
+    by = world.actor(*OFFICER)
+    for asked in ("am chen", "MEN tro bo", f"men {entry.establishment.name}", entry.product):
+        assert list(entries_of(round_, by, text=asked)) == [entry], asked
+    assert not entries_of(round_, by, text="am chen sat")
+    assert list(rounds_for(by, Filters(text="binh chon thu"))) == [round_]
+
+
+@pytest.mark.django_db
+def test_a_name_is_taken_once_also_when_it_is_changed(world):
+    round_of(world, name="Kỳ một")
+    other = round_of(world, name="Kỳ hai")
+    fields = {"name": "Kỳ một", "year": other.year, **SETTINGS, "entries_from": None, "entries_until": None}
+    with pytest.raises(Refused, match="Đã có kỳ bình chọn"):
+        actions.change_round(round_id=other.pk, by=world.actor(*OFFICER), version=other.version, fields=fields)
+
+
 # --- who sees what ---------------------------------------------------------------------------------------------------
 
 
@@ -262,6 +342,10 @@ def test_a_blind_judge_sees_no_maker_and_a_stranger_nothing(world):
         actor = world.actor(*who)
         assert set(Entry.objects.visible_to(actor)) == seen, who
         assert {one for one in (entry, draft) if one.is_in_scope(actor)} == seen, who
+    # Nor on the form that offers to go on with an earlier product.
+    later, judge = called(world, round_of(world, name="Kỳ sau")), world.actor("dong-thap-centre", "officer")
+    assert earlier_products(entry.establishment, later, judge) == []
+    assert earlier_products(entry.establishment, later, world.actor(*OFFICER)) == [entry]
     Round.objects.filter(pk=round_.pk).update(scoring_mode="on_site")
     assert set(Entry.objects.visible_to(world.actor("dong-thap", "appraiser"))) == {entry}
     assert not Round.objects.visible_to(world.actor(*STRANGER)).filter(pk=round_.pk).exists()

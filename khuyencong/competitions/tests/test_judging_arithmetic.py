@@ -131,3 +131,7 @@ def test_blind_mode_covers_names_and_their_parts():
     assert hide("CƠ SỞ BÀ TÁM và Gạo Tháp Mười", *names) == "●●● và Gạo ●●●"
     assert hide("Mắm Cá Linh", *names) == "Mắm Cá Linh"
     assert hide("khô cá", "", "  ") == "khô cá"
+    assert hide("Gọi 0912 345.678 hoặc +84912345678, xem www.batam.vn, batam.com.vn/ca, ba@tam.vn", *names) == (
+        "Gọi ●●● hoặc ●●●, xem ●●● ●●● ●●●"
+    )
+    assert hide("Giá 0,5 triệu; 1.200.000.000 đồng; TCVN 9001:2015; 0912 hộp", *names).count("●") == 0

@@ -13,8 +13,9 @@ from django.utils import timezone
 from khuyencong.audit.models import AuditEvent
 from khuyencong.competitions.judging import background
 from khuyencong.competitions.judging.actions import close_scoring, declare_conflict, printing
-from khuyencong.competitions.models import RoundState, Sheet, SheetPrint
+from khuyencong.competitions.models import Conflict, RoundState, Sheet, SheetPrint
 from khuyencong.competitions.tests.judging import LEADER, ORGANISER, being_scored, points
+from khuyencong.papers.models import Paper
 from tests.looking import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -145,9 +146,58 @@ def test_blind_judges_see_no_maker(scored):
     for judge in (0, 2):
         assert "Đỗ Thị Tám" not in signed_in(scored.actor(judge)).get(conflicts).content.decode()
     assert "Đỗ Thị Tám" in signed_in(scored.world.actor(*LEADER)).get(conflicts).content.decode()
+    # «Same family name» beside another judge tells the name of the maker; each sees the own pairs.
+    near = Conflict.objects.create(member=scored.judges[1], entry=scored.entries[1], found_by="family_name")
+    assert "SP-002" in signed_in(scored.actor(1)).get(conflicts).content.decode()
+    for judge in (0, 2):
+        assert "SP-002" not in signed_in(scored.actor(judge)).get(conflicts).content.decode()
+    leader = signed_in(scored.world.actor(*LEADER))
+    leader.post(conflicts, {"keys": [near.pk], "decision": "allowed", "reason": "Không họ hàng với bà Đỗ Thị Tám"})
+    assert "Không họ hàng" in leader.get(scored.round.get_absolute_url()).content.decode()
+    # The head of the jury works at the organiser: the timeline of the round is not for those who still judge blind.
+    assert "Không họ hàng" not in signed_in(scored.actor(0)).get(scored.round.get_absolute_url()).content.decode()
     scored.round.scoring_mode = "on_site"
     scored.round.save()
     assert "Cơ sở Bà Tám 1" in client.get(address(scored)).content.decode()
+
+
+def test_papers_of_a_blind_round_name_no_maker_to_its_jury(scored, world):
+    """The sheet bears the name that was scored, and no form of the organiser lists the products before they are told."""
+    for judge in range(3):
+        for entry in range(2):
+            scored.sign(judge, entry, points(80))
+    scored.round.scoring_mode = "blind"
+    scored.round.save()
+    own = Sheet.objects.get(member=scored.judges[2], entry=scored.entries[0])
+    client, head = signed_in(scored.actor(2)), signed_in(scored.actor(0))
+
+    def text(answer):
+        return pypdfium2.PdfDocument(answer.content)[0].get_textpage().get_text_bounded()
+
+    url = reverse("score_sheet_pdf", args=[own.pk])
+    assert "Khô cá lóc ●●●" in text(client.get(url))
+    # The head of the jury works at the organiser and holds its rights besides.
+    answer = head.get(reverse("award_complaint_new", args=[scored.round.pk]))
+    assert answer.status_code == 409
+    assert "Bà Tám" not in answer.content.decode()
+    for code in ("phu-luc-5", "de-nghi-binh-chon"):
+        assert head.get(reverse("paper_new", args=[code, scored.round.pk])).status_code == 403, code
+    assert head.get(reverse("paper_new", args=["phu-luc-1", scored.entries[0].pk])).status_code == 404
+    # A paper that a colleague has made is not opened either, though it is of the own agency.
+    officer = signed_in(world.actor(*ORGANISER))
+    officer.post(reverse("paper_new", args=["phu-luc-1", scored.entries[0].pk]), {"creation_key": uuid4()})
+    paper = Paper.objects.get()
+    assert "Bà Tám" in str(paper.data)
+    assert "Bà Tám" not in f"{paper.about} {paper.title}"
+    assert officer.get(reverse("paper", args=[paper.pk])).status_code == 200
+    for name in ("paper", "paper_file"):
+        assert head.get(reverse(name, args=[paper.pk])).status_code == 404, name
+    close_scoring(round_id=scored.round.pk, by=scored.actor(0), version=scored.round.version)
+    head.post(reverse("sheet_print_new", args=[scored.round.pk]), {"creation_key": uuid4()})
+    found = SheetPrint.objects.get()
+    for turn in (1, 2):
+        printing.print_next(print_id=found.pk, by=scored.actor(0), version=turn)
+    assert "Bà Tám" not in text(head.get(reverse("sheet_print_pdf", args=[found.pk])))
 
 
 def test_who_is_no_judge_finds_no_desk(scored, world):

@@ -270,3 +270,41 @@ def test_closing_asks_for_the_quorum_and_ends_the_signing(scored, world):
     reopen_sheet(sheet_id=sheet.pk, by=head, version=sheet.version, reason="Xem lại")
     refused(lambda: close(version=opened.version), "1/3")
     assert verify_chain() is None
+
+
+def test_a_sheet_given_back_to_who_may_not_sign_it_any_more_holds_up_nothing(scored, world):
+    """Who signed too early is told to ask for the sheet back and to declare: then the scoring can still be closed."""
+    for judge in range(3):
+        for entry in range(2):
+            scored.sign(judge, entry, points(80))
+    for judge in (1, 2):
+        sheet = Sheet.objects.get(member=scored.judges[judge], entry=scored.entries[judge - 1])
+        reopen_sheet(sheet_id=sheet.pk, by=scored.actor(0), version=sheet.version, reason="Quên khai quan hệ")
+    assert [one.code for one in closing(scored.round)] == ["sheets_missing", "sheets_reopened"]
+    declare_conflict(member=scored.judges[1], entry=scored.entries[0], by=scored.actor(1), note="Em dâu")
+    assert "2 phiếu đã mở lại" not in " ".join(one.sentence for one in closing(scored.round))
+    Member.objects.filter(pk=scored.judges[2].pk).update(until_on=today() - timedelta(days=1))
+    assert [one.code for one in closing(scored.round)] == []
+    # Two of the two who can: the third seat is empty and asks for no sheet of its own.
+    assert [row.left for row in progress(scored.round)] == [0, 0, 0]
+    close_scoring(round_id=scored.round.pk, by=scored.actor(0), version=scored.round.version)
+
+
+def test_who_owns_the_maker_never_scores_its_product(scored, world):
+    maker = scored.entries[0].establishment
+    maker.account = world.agencies["owner"]
+    maker.save()
+    scored.entries[0].refresh_from_db()
+    Member.objects.filter(pk=scored.judges[2].pk).update(user=world.actor("owner", "owner").user)
+    scored.judges[2].refresh_from_db()
+    scored.actor = lambda judge: world.actor(*(("owner", "owner") if judge == 2 else ("dong-thap", "appraiser")))
+    refused(lambda: scored.keep(2, 0, [Decimal(1)]), "là chủ cơ sở")
+    find_conflicts(round_id=scored.round.pk, by=world.actor(*ORGANISER))
+    own = Conflict.objects.get(found_by="own")
+    assert own.decision == "excluded"
+    refused(
+        lambda: decide_conflicts(
+            round_id=scored.round.pk, by=world.actor(*LEADER), keys=[own.pk], decision="allowed", reason="x"
+        ),
+        "không quyết định khác được",
+    )

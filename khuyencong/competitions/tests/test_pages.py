@@ -143,7 +143,9 @@ def test_an_owner_enters_a_product_on_the_pages(world, visit):
 def test_an_officer_enters_for_a_maker_and_goes_on_with_an_earlier_product(world, visit):
     maker = make_establishment(world, name="Hộ gốm Thử")
     centre = ("dong-thap-centre", "officer")
-    before = begun(world, called(world, round_of(world, name="Kỳ trước")), maker, who=centre)
+    # The officer judges in both: what was entered in a blind round is not shown before it is decided.
+    earlier = called(world, round_of(world, name="Kỳ trước", scoring_mode="on_site"))
+    before = begun(world, earlier, maker, who=centre)
     round_ = called(world, round_of(world, name="Kỳ này"))
     client = visit(world.actor(*centre))
     url = reverse("competition_entry_new", args=[round_.pk])

@@ -98,7 +98,7 @@ def entry_new(request: ActorRequest, pk: int) -> HttpResponse:
         "round": found,
         "establishment": establishment,
         "form": form,
-        "earlier": [] if earlier or bound else earlier_products(establishment, found),
+        "earlier": [] if earlier or bound else earlier_products(establishment, found, request.actor),
         "chosen": earlier,
         "query": f"co-so={establishment.pk}&" if request.actor.role != Role.OWNER else "",
         "title": "Đăng ký sản phẩm",
@@ -117,14 +117,16 @@ def _earlier(request: ActorRequest, establishment: Establishment) -> Entry | Non
     key = _key(request, "tu")
     if key is None:
         return None
-    return get_object_or_404(Entry.objects.filter(establishment=establishment).select_related("establishment"), pk=key)
+    seen = Entry.objects.visible_to(request.actor).filter(establishment=establishment)
+    return get_object_or_404(seen.select_related("establishment"), pk=key)
 
 
 def _below(entry: Entry) -> dict[str, Any]:
     """What the form offers of the level below; nothing where there is none."""
     if not BELOW[entry.round.level]:
         return {}
-    on = today()
+    # A certificate that held when the dossier was handed in stays among them while it is completed.
+    on = entry.handed_in_on or today()
     return {"asks_below": True, "lower": certificates_below(entry, on), "registered": registered_below(entry, on)}
 
 

@@ -14,6 +14,7 @@ from khuyencong.competitions import shown
 from khuyencong.competitions.eligibility import findings_of
 from khuyencong.competitions.export import entries_workbook
 from khuyencong.competitions.judging.queries import my_rounds
+from khuyencong.competitions.judging.seats import is_covered
 from khuyencong.competitions.models import Entry, EntryState, ProductGroup, Round, RoundState
 from khuyencong.competitions.outcome.closing import closing_findings
 from khuyencong.competitions.outcome.shown import outcome_of
@@ -58,11 +59,7 @@ def competitions(request: ActorRequest) -> HttpResponse:
         "levels": CertificateLevel.choices,
         "states": RoundState.choices,
         "receiving": list(receiving_rounds(actor)[:20]) if allowed(actor, Permission.COMPETITION_ENTER) else [],
-        "own_entries": [
-            (one, shown.ENTRY_TONES.get(EntryState(one.state), "")) for one in mine.select_related("round")[:50]
-        ]
-        if mine is not None
-        else [],
+        "own_entries": shown.own_entries(mine.select_related("round", "certificate")[:50]) if mine is not None else [],
         "owner": owner,
         "judging": my_rounds(actor),
         "may_count": allowed(actor, Permission.REPORT_VIEW),
@@ -97,7 +94,8 @@ def competition(request: ActorRequest, pk: int) -> HttpResponse:
         "may_manage": manages,
         "may_decide": decides,
         "may_enter": receiving and allowed(actor, Permission.COMPETITION_ENTER),
-        "events": shown.events_of(found.thread) if manages or decides else [],
+        # Reasons in it may name a maker: not to somebody who still judges blind.
+        "events": shown.events_of(found.thread) if (manages or decides) and not is_covered(found, actor) else [],
         **panels_of(found, actor),
     }
     return render(request, "competitions/round.html", context)
@@ -153,6 +151,8 @@ def entries(request: ActorRequest, pk: int) -> HttpResponse:
         "filtered": bool(state or group or text),
         "may_enter": shown.is_receiving(found) and allowed(actor, Permission.COMPETITION_ENTER),
         "may_export": allowed(actor, Permission.COMPETITION_MANAGE, found),
+        "may_word": allowed(actor, Permission.PAPER_VIEW)
+        and (allowed(actor, Permission.COMPETITION_ENTER) or allowed(actor, Permission.COMPETITION_MANAGE, found)),
         "crumbs": crumbs_to(found, "Sản phẩm"),
     }
     return render(request, "competitions/entries.html", context)
@@ -190,6 +190,7 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
         "photos": list(found.photos.all()),
         "papers": list(found.papers.select_related("uploaded_by")),
         "may_have": enters or manages,
+        "may_word": (enters or manages) and allowed(actor, Permission.PAPER_VIEW),
         "writable": writable,
         "events": shown.events_of(found.thread) if enters or manages else [],
     }

@@ -226,13 +226,13 @@ def test_missing_data_is_an_error_not_an_empty_paper():
 
 
 def test_templates_read_nothing_and_run_nothing():
-    """No packages, no files, no evaluated text; the root is the folder of the templates."""
+    """No packages, no files, no evaluated text; a picture is bytes of the data. The root is the folder of the templates."""
     paths = sorted(pdf.TEMPLATES.glob("*.typ"))
     assert paths
     for path in paths:
         code = re.sub(r"//.*", "", path.read_text(encoding="utf-8"))
-        assert not re.search(r"\b(eval|read|image|plugin|include|csv|yaml|toml|xml|cbor|bibliography)\b\s*\(", code), (
-            path
-        )
-        assert set(re.findall(r'import "([^"]+)"', code)) <= {"paper.typ"}
+        assert not re.search(r"\b(eval|read|plugin|include|csv|yaml|toml|xml|cbor|bibliography)\b\s*\(", code), path
+        given = set(re.findall(r"#let (\w+) = if data\.\w+\.len\(\) > 0 \{ bytes\(data\.\w+\) \}", code))
+        assert set(re.findall(r"\bimage\b\s*\(\s*([^,)\s]*)", code)) <= given, path
+        assert set(re.findall(r'import "([^"]+)"', code)) <= {"paper.typ", "qr.typ"}
         assert "json(bytes(sys.inputs.data))" in code or "json(" not in code

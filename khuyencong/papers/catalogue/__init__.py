@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from khuyencong.papers.catalogue import appraisals, contracts, estimates, minutes, plans, progress, settlements
+from khuyencong.papers.catalogue import (
+    appraisals,
+    competitions,
+    contracts,
+    estimates,
+    minutes,
+    plans,
+    progress,
+    settlements,
+)
 from khuyencong.papers.form import Form
 
 _MODULES: tuple[tuple[Form, ...], ...] = (
@@ -13,6 +22,7 @@ _MODULES: tuple[tuple[Form, ...], ...] = (
     progress.FORMS,
     minutes.FORMS,
     settlements.FORMS,
+    competitions.FORMS,
 )
 
 FORMS: dict[str, Form] = {form.code: form for forms in _MODULES for form in forms}

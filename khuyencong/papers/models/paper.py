@@ -16,7 +16,7 @@ from khuyencong.core.text import fold
 from khuyencong.papers.models.template import PaperTemplate
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 
 NUMBER_LENGTH, FOLDED_LENGTH = 60, 900
 
@@ -75,12 +75,12 @@ class Paper(CreatedOnce, models.Model):
         return self.agency_id if relation is Relation.OWN else None
 
     def is_in_scope(self, actor: Actor) -> bool:
-        """Of the own agency, or about a record whose papers the actor may see."""
+        """Of the own agency, or about a record whose papers the actor may see; of a private subject only the latter."""
         from khuyencong.papers.catalogue import FORMS
 
-        if self.agency_id in actor.agency_ids:
-            return True
         form = FORMS.get(self.form)
+        if self.agency_id in actor.agency_ids and (form is None or not form.subject.private):
+            return True
         if form is None:
             return False
         try:

@@ -13,7 +13,26 @@ from khuyencong.papers.form import WORD
 from khuyencong.papers.tests.reading import rows_of, text_of
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
-NAMED = {"1", "2", "3a", "3b", "4a", "4b", "5a", "5b", "5c", "6", "7", "8a", "8b", "9", "10", "11"}
+NAMED = {
+    "1",
+    "2",
+    "3a",
+    "3b",
+    "4a",
+    "4b",
+    "5a",
+    "5b",
+    "5c",
+    "6",
+    "7",
+    "8a",
+    "8b",
+    "9",
+    "10",
+    "11",
+    "Phụ lục 1",
+    "Phụ lục 5",
+}
 
 
 def unpacked(content):

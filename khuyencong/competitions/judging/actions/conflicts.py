@@ -24,7 +24,8 @@ from khuyencong.core.errors import Refused
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
 
-EXCLUDING = (ConflictSource.DECLARED, ConflictSource.TAX_CODE, ConflictSource.ADDRESS)
+EXCLUDING = (ConflictSource.DECLARED, ConflictSource.OWN, ConflictSource.TAX_CODE, ConflictSource.ADDRESS)
+BEYOND_DOUBT = (ConflictSource.DECLARED, ConflictSource.OWN)  # nobody decides otherwise
 BEFORE_CLOSING = (RoundState.CALLED, RoundState.SCORING)
 TOO_LATE = "Chấm điểm đã khóa: không ghi thêm xung đột lợi ích được nữa."
 
@@ -69,7 +70,7 @@ def find_conflicts(*, round_id: int, by: Actor) -> int:
 def decide_conflicts(*, round_id: int, by: Actor, keys: Collection[int], decision: str, reason: str) -> int:
     """Decide on conflicts that wait, or change what was decided, all with one reason; how many were changed.
 
-    What a judge has declared stays. Raises NotAllowed, Refused.
+    What a judge has declared, and what is the judge's own, stays. Raises NotAllowed, Refused.
     """
     round_ = _lock(round_id)
     require(by, Permission.COMPETITION_DECIDE, round_)
@@ -85,8 +86,8 @@ def decide_conflicts(*, round_id: int, by: Actor, keys: Collection[int], decisio
     )
     if not rows or len(rows) != len(set(keys)):
         raise Refused("Hãy chọn ít nhất một dòng trong danh sách đang hiện.")
-    if any(one.found_by == ConflictSource.DECLARED for one in rows):
-        raise Refused("Xung đột do giám khảo tự khai thì giám khảo không chấm: không quyết định khác được.")
+    if any(one.found_by in BEYOND_DOUBT for one in rows):
+        raise Refused("Giám khảo tự khai, hoặc là chủ cơ sở, thì không chấm: không quyết định khác được.")
     for one in rows:
         one.decision, one.reason = decision, reason.strip()
         one.decided_by, one.decided_at, one.version = by.user, timezone.now(), one.version + 1

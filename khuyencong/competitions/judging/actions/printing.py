@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from khuyencong.audit.actions import record
-from khuyencong.competitions.judging.paper import sheets_pdf
+from khuyencong.competitions.judging.paper import LOADED, sheets_pdf
 from khuyencong.competitions.judging.seats import check_reading
 from khuyencong.competitions.models import (
     Round,
@@ -88,7 +88,7 @@ def _pages(found: SheetPrint) -> bytes:
     if found.made == found.wanted:
         return join(bytes(content) for content in found.parts.order_by("position").values_list("content", flat=True))
     keys = found.keys[found.made : found.made + SHEETS_AT_ONCE]
-    rows = SheetSignature.objects.select_related("sheet__entry", "sheet__member").in_bulk(keys)
+    rows = SheetSignature.objects.select_related(*LOADED).in_bulk(keys)
     round_ = Round.objects.with_all().get(pk=found.round_id)
     return sheets_pdf(round_, [rows[key] for key in keys])
 

@@ -13,7 +13,7 @@ from khuyencong.competitions.judging.forms import DecideForm, ReasonForm
 from khuyencong.competitions.judging.readiness import closing
 from khuyencong.competitions.judging.seats import HEAD_ONLY, is_covered, is_head, may_look, may_read, seats_of
 from khuyencong.competitions.judging.ties import SENTENCES
-from khuyencong.competitions.models import ConflictSource, Round, RoundState, Sheet, SheetState
+from khuyencong.competitions.models import Round, RoundState, Sheet, SheetState
 from khuyencong.competitions.web import TITLE, round_or_404
 from khuyencong.core.components import Action, Crumb
 from khuyencong.core.errors import NotAllowed
@@ -158,8 +158,12 @@ def competition_conflicts(request: ActorRequest, pk: int) -> HttpResponse:
     round_, _ = _round_of_the_jury(request, pk)
     rows = queries.conflicts_of(round_)
     may_decide = allowed(request.actor, Permission.COMPETITION_DECIDE, round_)
+    covered = is_covered(round_, request.actor)
+    if covered and not may_decide:
+        # «Cùng họ» beside another judge's name would tell the family name of the maker.
+        rows = [one for one in rows if one.member.user_id == request.actor.user.pk]
     open_ = round_.state in {RoundState.CALLED, RoundState.SCORING}
-    decidable = [one for one in rows if one.found_by != ConflictSource.DECLARED] if may_decide and open_ else []
+    decidable = [one for one in rows if one.found_by not in actions.BEYOND_DOUBT] if may_decide and open_ else []
     form = DecideForm(request.POST or None, conflicts=decidable)
     bound = request.method == "POST"
 
@@ -179,7 +183,8 @@ def competition_conflicts(request: ActorRequest, pk: int) -> HttpResponse:
         "round": round_,
         "rows": [(one, one in decidable, str(one.pk) in chosen) for one in rows],
         # In a blind round the words of one judge would tell the others who the maker is.
-        "reasons": not is_covered(round_, request.actor) if runs else not round_.is_blind,
+        "reasons": not covered if runs else not round_.is_blind,
+        "own_only": covered and not may_decide,
         "form": form if decidable else None,
         "waiting": sum(not one.decision for one in rows),
         "may_find": open_ and allowed(request.actor, Permission.COMPETITION_MANAGE, round_),

@@ -12,7 +12,7 @@ from khuyencong.audit.actions import record
 from khuyencong.competitions.judging.actions import begin_print, print_next
 from khuyencong.competitions.judging.arithmetic import FAR, points_shown
 from khuyencong.competitions.judging.export import scores_workbook
-from khuyencong.competitions.judging.paper import sheets_pdf
+from khuyencong.competitions.judging.paper import LOADED, sheets_pdf
 from khuyencong.competitions.judging.scores import score_table
 from khuyencong.competitions.judging.seats import check_reading, is_covered
 from khuyencong.competitions.judging.ties import SENTENCES
@@ -78,7 +78,7 @@ def score_sheet_pdf(request: ActorRequest, pk: int) -> HttpResponse:
     round_ = round_or_404(request.actor, sheet.entry.round_id)
     if not sheet.is_in_scope(request.actor):
         check_reading(round_, request.actor)
-    signature = sheet.signatures.select_related("sheet__entry", "sheet__member").last()
+    signature = sheet.signatures.select_related(*LOADED).last()
     if signature is None or sheet.signed_at is None:
         raise Http404
     content = sheets_pdf(round_, [signature])

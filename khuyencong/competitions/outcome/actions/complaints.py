@@ -55,18 +55,24 @@ def complain(*, entry_id: int, by: Actor, creation_key: UUID, text: str, on: dat
     return _keep_and_record(round_, by, creation_key, fields)
 
 
-def _keep_and_record(round_: Round, by: Actor, creation_key: UUID, fields: Mapping[str, Any]) -> Complaint:
+def told_on(round_: Round) -> date:
+    """The day on which the results were told; Refused where no complaint can be taken: before it, or after the round is over."""
     if round_.state != RoundState.DECIDED or round_.announced_on is None:
         raise Refused(
             "Khiếu nại được nhận sau khi thông báo kết quả và trước khi kỳ bình chọn kết thúc.", article=FILING
         )
+    return round_.announced_on
+
+
+def _keep_and_record(round_: Round, by: Actor, creation_key: UUID, fields: Mapping[str, Any]) -> Complaint:
+    announced_on = told_on(round_)
     entry: Entry | None = fields.get("entry")
     if entry is not None and entry.round_id != round_.pk:
         raise Refused("Sản phẩm này không thuộc kỳ bình chọn.")
     received_on: date = fields["received_on"]
     check_past(received_on, "Ngày nhận đơn")
-    in_order(("Ngày thông báo kết quả", round_.announced_on), ("Ngày nhận đơn", received_on))
-    last, due = competition_complaint(round_.announced_on), competition_answer(received_on)
+    in_order(("Ngày thông báo kết quả", announced_on), ("Ngày nhận đơn", received_on))
+    last, due = competition_complaint(announced_on), competition_answer(received_on)
     if last is None or due is None:
         raise Refused("Chưa có quy định về thời hạn khiếu nại vào ngày này.", article=FILING)
     complaint = Complaint(

@@ -206,6 +206,7 @@ def _decide(
     if held + len(entries) > MOST_CERTIFICATES:
         raise Refused("Quá nhiều giấy chứng nhận trong một kỳ.")
     lock_establishments(one.establishment_id for one in entries)
+    _check_numbers(round_, issued_on, [f"{held + 1 + place:02d}{suffix.strip()}" for place in range(len(entries))])
     for place, entry in enumerate(entries, start=held + 1):
         certificate = Certificate(
             entry=entry,
@@ -218,6 +219,20 @@ def _decide(
         write_into_register(certificate, round_)
         certificate.save()
     return decision
+
+
+def _check_numbers(round_: Round, issued_on: date, numbers: list[str]) -> None:
+    """Refused where the same organ has given one of the numbers to another certificate of that year."""
+    taken = Certificate.objects.filter(
+        decision__round__level=round_.level,
+        decision__round__place_key=round_.place_key,
+        issued_on__year=issued_on.year,
+        number__in=numbers,
+    ).first()
+    if taken is not None:
+        raise Refused(
+            f"Năm {issued_on.year} đã có giấy chứng nhận số {taken.number}: hãy đổi ký hiệu sau số thứ tự của giấy."
+        )
 
 
 def _keep_and_record(round_: Round, decision: Decision, by: Actor, action: str) -> None:

@@ -4,19 +4,22 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.http import QueryDict
 
 from khuyencong.audit.models import AuditEvent
 from khuyencong.competitions.actions import close_round
+from khuyencong.competitions.judging.results import results_of
 from khuyencong.competitions.models import Certificate, CouncilChoice, Entry, Prize, Sheet
 from khuyencong.competitions.outcome.actions import certificates, complaints, prizes, recognising
 from khuyencong.competitions.outcome.holders import HolderFilters, certificates_for, later_support
-from khuyencong.competitions.outcome.prizes import norm_of, postings_for
-from khuyencong.competitions.outcome.statistics import StatFilters, lines
+from khuyencong.competitions.outcome.prizes import is_paid, norm_of, postings_for, unpaid, used_of, waits
+from khuyencong.competitions.outcome.statistics import BY, StatFilters, lines, listed
 from khuyencong.competitions.outcome.tests import making
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused, Stale
 from khuyencong.establishments.actions import remove_detail
-from khuyencong.finance.models import EntryKind, LedgerEntry
+from khuyencong.finance import actions as finance
+from khuyencong.finance.models import EntryKind, LedgerEntry, PaymentKind
 from khuyencong.finance.ranking import _establishments, _facts
 from khuyencong.law.workdays import add_working_days
 from khuyencong.notices.models import Notice
@@ -89,6 +92,19 @@ def test_recognition_issues_certificates_and_writes_them_into_the_register(world
     making.announced(world, round_)
     told = Notice.objects.filter(user=world.actor("owner", "owner").user).values_list("sentence", flat=True)
     assert sorted("không được công nhận" in one for one in told) == [False, False, True]
+
+
+def test_thai_nguyen_2023_recognised_30_of_43_products_that_had_passed(world):
+    """By the real actions: enough points are no certificate, and the council decides how many of which group."""
+    means = [str(95 - place % 25) for place in range(43)]
+    round_ = making.make_scored(world, means, groups=("craft", "food", "food", "machine", "food", "others"))
+    assert len(making.passed(round_)) == 43
+    best = [one.entry.pk for one in results_of(round_)][:30]
+    round_ = making.recognise(world, making.choose(world, round_, best))
+    assert Certificate.objects.count() == 30
+    assert set(Certificate.objects.values_list("entry", flat=True)) == set(best)
+    assert Certificate.objects.order_by("pk").last().number == "30/GCN-THU"
+    assert lines(making.officer(world), StatFilters())[1].counts[:3] == (43, 43, 30)
 
 
 def test_scores_that_changed_after_the_choice_stop_the_decision(world):
@@ -221,6 +237,64 @@ def test_prizes_by_norm_tied_to_rows_of_the_ledger(world):
         tie(other, _paid(stranger, 9_000_000))
 
 
+def test_prizes_are_prepared_as_one_payment_and_paid_by_the_ordinary_way(world):
+    """Tied at once, posted by nobody here; given back they wait again, and what is paid is never prepared twice."""
+    project = make_project(world, state="accepted", support=30_000_000)
+    maker = project.beneficiaries.get().establishment
+    round_ = making.decided(world, ("90", "80", "75"), establishments=[maker] * 3)
+    type(round_).objects.filter(pk=round_.pk).update(project=project)
+    making.award(world, round_, 5_000_000)
+    accountant, key = world.actor(making.SO, "accountant"), uuid4()
+
+    def prepare(by=accountant, key=None, version=None, project=project):
+        return prizes.prepare_payment_of_prizes(
+            round_id=round_.pk, by=by, version=version or making.fresh(round_).version, creation_key=key or uuid4(),
+            project_id=project.pk, kind=PaymentKind.FINAL,
+        )  # fmt: skip
+
+    for stranger in (world.actor("phu-tho", "accountant"), world.actor("owner", "owner")):
+        with pytest.raises(NotAllowed):
+            prepare(stranger)
+    with pytest.raises(Refused, match="không chi tiền thưởng"):
+        prepare(making.officer(world))  # who runs the round prepares no payment
+    with pytest.raises(Refused, match="không chi tiền thưởng"):
+        prepare(project=make_project(world, state="accepted"))
+    with pytest.raises(Stale):
+        prepare(version=99)
+    assert not Prize.objects.filter(payment__isnull=False).exists()
+    rows = LedgerEntry.objects.count()
+    payment = prepare(key=key)
+    assert (payment.amount, payment.state, prepare(key=key).pk) == (15_000_000, "prepared", payment.pk)
+    assert LedgerEntry.objects.count() == rows  # nothing is posted before it is paid
+    with pytest.raises(Refused, match="Không có tiền thưởng nào"):
+        prepare()
+    one = Prize.objects.first()
+    assert (is_paid(one), waits(one)) == (False, True)
+    finance.return_payment(
+        payment_id=payment.pk, by=making.leader(world), version=_version(project), reason="Sai tài khoản"
+    )
+    making.revoke(world, making.certificates_of(round_)[2])  # no money for a certificate that was withdrawn
+    payment = prepare()
+    assert payment.amount == 10_000_000
+    finance.approve_payment(payment_id=payment.pk, by=making.leader(world), version=_version(project))
+    finance.mark_paid(
+        payment_id=payment.pk, by=accountant, version=_version(project), voucher_number="UNC 01", voucher_on=today()
+    )
+    paid = list(Prize.objects.filter(payment=payment).select_related("posting", "payment"))
+    assert [is_paid(one) for one in paid] == [True, True]
+    row = LedgerEntry.objects.get(payment=payment)
+    assert (row.amount, used_of(row)) == (10_000_000, 10_000_000)
+    assert unpaid(making.fresh(round_)).count() == 0
+    with pytest.raises(Refused, match="đã gắn"):
+        prizes.tie_prize(
+            prize_id=paid[0].pk, by=making.officer(world), version=making.fresh(round_).version, posting_id=row.pk
+        )
+
+
+def _version(project):
+    return type(project).objects.get(pk=project.pk).version
+
+
 def _paid(project, amount):
     """A payment in the ledger, as if three hands had made it."""
     row = project.entries.filter(kind=EntryKind.ACCEPTED).first() or project.entries.first()
@@ -286,15 +360,55 @@ def test_numbers_of_competitions(world):
     Entry.objects.filter(round=up).update(lower=first)
     by = making.officer(world)
     found, total = lines(by, StatFilters(by="nam", level="province"))
-    assert [(one.label, one.entered, one.certified, one.establishments) for one in found] == [
-        (str(today().year - 2), 3, 2, 1),
-        (str(today().year), 2, 2, 2),
+    # Handed in, admitted, certified, makers of those, new makers, of women, of minorities, gone up.
+    assert [(one.label, one.counts) for one in found] == [
+        (str(today().year - 2), (3, 3, 2, 1, 2, 2, 0, 0)),
+        (str(today().year), (2, 2, 2, 2, 0, 1, 1, 1)),
     ]
-    assert [one.first_time for one in found] == [2, 0]
-    assert (total.women, total.minority, total.moved_up) == (3, 1, 1)
+    assert total.counts[5:] == (3, 1, 1)
     assert str(total.share_moved_up) == "25.0"
     groups, _ = lines(by, StatFilters(by="nhom", year=today().year, level="province"))
-    assert sum(one.entered for one in groups) == 2
+    assert sum(one.counts[0] for one in groups) == 2
+
+
+def test_every_number_is_as_long_as_its_list(world):
+    women = make_establishment(world, name="Cơ sở Một", women_owned=True)
+    other = make_establishment(world, name="Cơ sở Hai", ethnic_minority_owned=True)
+    making.decided(world, ("90", "80", "60"), establishments=[women, women, other], year=today().year - 2)
+    making.decided(world, ("90", "85"), establishments=[women, other])
+    kept = make_establishment(world, name="Cơ sở Gộp")
+    type(other).objects.filter(pk=other.pk).update(merged_into=kept)
+    silent = making.decided(world, ("90",), establishments=[women], told=False)
+    by, colleague = making.officer(world), world.actor("dong-thap-centre", "officer")
+    assert lines(by, StatFilters())[1].certified == 5
+    assert lines(colleague, StatFilters())[1].certified == 4  # not told yet
+    assert lines(colleague, StatFilters())[1].admitted == 6
+    for actor in (by, colleague):
+        for way in BY:
+            filters = StatFilters(by=way)
+            found, total = lines(actor, filters)
+            for line in (*found, total):
+                for cell in line.cells:
+                    asked = QueryDict(cell.url.partition("?")[2])
+                    if not cell.value:
+                        assert cell.url == ""
+                        continue
+                    behind = listed(actor, filters, figure=asked["so"], line=asked.get("dong", ""))
+                    count = behind.makers if behind.by_maker else behind.rows.count()
+                    assert count == cell.value, (way, line.label, cell.label)
+    assert silent.entries.get() not in listed(colleague, StatFilters(), figure="duoc-cap", line="").rows
+    assert listed(by, StatFilters(), figure="x", line="") is None
+    assert listed(by, StatFilters(by="nam"), figure="nop", line="chín") is None
+
+
+def test_a_number_of_one_organ_and_year_is_given_once(world):
+    making.decided(world, ("90",))
+    second = making.choose(world, making.make_scored(world, ("90",)))
+    with pytest.raises(Refused, match=r"đã có giấy chứng nhận số 01/GCN-THU"):
+        making.recognise(world, second, suffix="/GCN-THU")
+    assert making.fresh(second).state == "scored"
+    nation = making.decided(world, ("90",), level="nation", establishments=None)
+    assert making.certificates_of(nation)
 
 
 def test_lists_of_certificates_narrow_by_what_they_are_worth_today(world):

@@ -2,9 +2,11 @@
 
 import io
 from datetime import timedelta
+from uuid import uuid4
 
 import pypdfium2
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,11 +15,13 @@ from python_calamine import CalamineWorkbook
 
 from khuyencong.audit.models import AuditEvent
 from khuyencong.competitions.models import Certificate, Complaint, CouncilChoice, Entry, Member, Prize
+from khuyencong.competitions.outcome.logo import logo_of
 from khuyencong.competitions.outcome.tests import making
+from khuyencong.competitions.tests.making import picture, scan
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.desk.due import dues, question
-from khuyencong.testing import make_establishment, owned_establishment
+from khuyencong.testing import make_establishment, make_project, owned_establishment
 
 pytestmark = pytest.mark.django_db
 SO = making.SO
@@ -110,6 +114,7 @@ def test_certificates_are_printed_with_a_code_that_leads_to_a_page_without_secre
     assert "Đã hết giá trị" in anybody.get(reverse("certificate_page", args=[other.secret])).content.decode()
     assert anybody.get(reverse("certificate_page", args=["a" * 20])).status_code == 404
     assert anybody.get(reverse("certificate_page", args=["x"])).status_code == 404
+    assert other.number in anybody.get(reverse("recognised_products"), {"q": "san pham 2 quet ma"}).content.decode()
     listed = anybody.get(reverse("recognised_products")).content.decode()
     assert one.number not in listed  # withdrawn
     assert other.number in listed
@@ -119,6 +124,40 @@ def test_certificates_are_printed_with_a_code_that_leads_to_a_page_without_secre
     strange = making.certificates_of(making.decided(world, ("90",)))[0]
     assert owner.get(reverse("award_certificate", args=[strange.pk])).status_code == 404
     assert visit(world.actor(SO, "auditor")).get(reverse("award_certificate_pdf", args=[one.pk])).status_code == 403
+
+
+def test_the_logo_stands_on_the_certificate_and_goes_to_its_holder(world, visit):
+    maker = owned_establishment(world)
+    round_ = making.decided(world, ("90",), establishments=[maker])
+    (one,) = making.certificates_of(round_)
+    officer, owner = visit(world.actor(SO, "officer")), visit(world.actor("owner", "owner"))
+    logo = reverse("award_certificate_logo", args=[one.pk])
+    assert owner.get(logo).status_code == 404
+    bare = officer.get(reverse("award_certificate_pdf", args=[one.pk])).content
+    papers = reverse("competition_papers", args=[round_.pk])
+
+    def send(upload):
+        return officer.post(papers, {"version": making.fresh(round_).version, "kind": "logo", "uploads": upload})
+
+    for wrong in (scan(), SimpleUploadedFile("logo.png", b"\x89PNG\r\n\x1a\nbroken", content_type="image/png")):
+        answer = send(wrong)
+        assert answer.status_code == 422, answer
+    assert send(picture(3)).status_code == 302
+    printed = officer.get(reverse("award_certificate_pdf", args=[one.pk])).content
+    document = pypdfium2.PdfDocument(io.BytesIO(printed))
+    assert list(document[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]))
+    document.close()
+    assert printed == officer.get(reverse("award_certificate_pdf", args=[one.pk])).content != bare
+    # The next round of the same organiser prints it too, until it has its own.
+    other = making.decided(world, ("90",))
+    assert logo_of(other).round == round_
+    assert owner.get(reverse("award_certificate", args=[one.pk])).content.decode().count(logo) == 1
+    taken = owner.get(logo)
+    assert taken.headers["Content-Disposition"] == 'attachment; filename="anh.jpg"'
+    assert taken.getvalue().startswith(b"\xff\xd8\xff")
+    making.revoke(world, one)
+    assert owner.get(logo).status_code == 404
+    assert visit(world.actor("phu-tho", "officer")).get(logo).status_code == 404
 
 
 def test_wrong_codes_are_counted(world):
@@ -214,6 +253,27 @@ def test_prizes_are_written_and_tied_by_pages(world, visit):
     page = auditor.get(reverse("award_prizes", args=[round_.pk])).content.decode()
     assert "10.000.000" in page
     assert "chưa chi" in page
+    accountant = visit(world.actor(SO, "accountant"))
+    pay = reverse("award_prize_pay", args=[round_.pk])
+    listed = reverse("award_prizes", args=[round_.pk])
+    assert "Chưa có đề án nào để chi" in accountant.get(listed).content.decode()
+    assert "Chưa có đề án nào" in accountant.get(pay).content.decode()
+    project = make_project(world, state="accepted", support=30_000_000)
+    type(round_).objects.filter(pk=round_.pk).update(project=project)
+    assert pay in accountant.get(listed).content.decode()
+    assert pay not in officer.get(listed).content.decode()
+    sent = {"version": making.fresh(round_).version, "creation_key": uuid4(), "project": project.pk, "kind": "final"}
+    assert "10.000.000 đồng cho 2 sản phẩm" in accountant.get(pay).content.decode()
+    for who in ((SO, "officer"), (SO, "leader"), ("phu-tho", "accountant"), ("dong-thap-centre", "accountant")):
+        assert visit(world.actor(*who)).post(pay, sent).status_code in {403, 404}, who
+    for _ in range(2):  # the second press finds the first
+        assert accountant.post(pay, sent).status_code == 302
+    payment = project.payments.get()
+    page = auditor.get(reverse("award_prizes", args=[round_.pk])).content.decode()
+    assert reverse("project_payment", args=[project.code, payment.pk]) in page
+    assert "Đã lập" in page
+    Prize.objects.update(payment=None)
+    payment.delete()
     tie = reverse("award_prize_tie", args=[Prize.objects.first().pk])
     assert tie not in page
     assert "chưa có khoản chi nào" in officer.get(tie).content.decode()
@@ -249,10 +309,18 @@ def test_files_of_numbers_and_holders_say_what_the_pages_say(world, visit):
         answer = officer.get(reverse(name))
         rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
         assert any(word in row for row in rows), name
-    assert visit(world.actor("owner", "owner")).get(reverse("award_statistics")).status_code == 403
+    behind = reverse("award_statistics_list")
+    shown = officer.get(behind, {"theo": "nhom", "dong": "craft", "so": "duoc-cap"}).content.decode()
+    assert ("Sản phẩm 1" in shown, "Sản phẩm 2" in shown) == (False, True)
+    assert officer.get(behind, {"so": "co-so"}).content.decode().count("1 cơ sở, 2 sản phẩm") == 1
+    assert officer.get(behind, {"so": "x"}).status_code == 404
+    for name in ("award_statistics", "award_statistics_list"):
+        assert visit(world.actor("owner", "owner")).get(reverse(name)).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["round", "award_holders", "recognised_products", "award_statistics"])
+@pytest.mark.parametrize(
+    "name", ["round", "award_holders", "recognised_products", "award_statistics", "award_statistics_list"]
+)
 def test_lists_take_the_same_queries_for_one_and_three(world, visit, name):
     officer = visit(world.actor(SO, "officer"))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from khuyencong.audit.actions import record
-from khuyencong.competitions.models import Certificate, CertificateState, ProductGroup
+from khuyencong.competitions.models import Certificate, CertificateState, Prize, ProductGroup
 from khuyencong.competitions.outcome.actions import certificates as actions
 from khuyencong.competitions.outcome.certificate_paper import certificates_pdf, page_address, qr_svg
 from khuyencong.competitions.outcome.forms import ReportForm, RevokeForm
@@ -24,10 +24,12 @@ from khuyencong.competitions.outcome.holders import (
     reported_in,
     standing_of,
 )
+from khuyencong.competitions.outcome.logo import logo_of
+from khuyencong.competitions.outcome.prizes import is_paid, sees_money
 from khuyencong.competitions.outcome.validity import Standing
 from khuyencong.competitions.outcome.web import certificate_or_404, crumbs_to_certificate, step_page
 from khuyencong.competitions.states import check_step
-from khuyencong.competitions.web import TITLE
+from khuyencong.competitions.web import TITLE, hand_out
 from khuyencong.core.components import Action, Crumb, Fact
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.web import SHOW_AND_ACT, take_away
@@ -91,13 +93,15 @@ def certificate(request: ActorRequest, pk: int) -> HttpResponse:
     """One certificate: how it stands, what its maker got later, what it reports, and just what I may do now."""
     found, actor, on = certificate_or_404(request.actor, pk), request.actor, today()
     support = later_support(actor, [found])[found.pk]
-    prize = getattr(found, "prize", None)
+    reads = sees_money(actor, found.decision.round) or allowed(actor, Permission.COMPETITION_ENTER, found)
+    prize = Prize.objects.filter(certificate=found).select_related("posting__answered_by", "payment").first()
     context = {
         "certificate": found,
         "standing": standing_of(found, on),
         "facts": _facts(found),
         "support": support,
-        "prize": prize,
+        "prize": prize if reads else None,
+        "prize_paid": prize is not None and is_paid(prize),
         "reports": found.reports.select_related("by"),
         "raised": found.raised.select_related("round").order_by("pk"),
         "address": page_address(found),
@@ -132,6 +136,9 @@ def _actions(found: Certificate, actor: Actor) -> list[Action]:
     if _may_print(found, actor):
         url = reverse("award_certificate_pdf", args=[found.pk])
         made.append(Action("print", "Giấy chứng nhận (.pdf)", url, method="get", icon="download"))
+        if standing_of(found, today()) is Standing.VALID and logo_of(found.decision.round) is not None:
+            url = reverse("award_certificate_logo", args=[found.pk])
+            made.append(Action("logo", "Logo của Chương trình", url, method="get", icon="download"))
     if allowed(actor, Permission.COMPETITION_ENTER, found) and owes_report(found, today().year, today()):
         url = reverse("award_holder_report", args=[found.pk])
         made.append(Action("report", "Báo cáo năm của cơ sở", url, method="get", icon="pencil"))
@@ -162,6 +169,19 @@ def certificate_pdf(request: ActorRequest, pk: int) -> HttpResponse:
             after={"giấy tờ": f"Giấy chứng nhận {found.number}"},
         )
     return take_away(content, f"giay-chung-nhan-{found.pk}.pdf")
+
+
+@opens_to(Permission.COMPETITION_VIEW)
+@require_GET
+def certificate_logo(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """The logo, for the holder whose certificate holds today and for who issued it (Đ21.1); the download is audited."""
+    found = certificate_or_404(request.actor, pk)
+    if not _may_print(found, request.actor):
+        require(request.actor, Permission.COMPETITION_MANAGE, found)
+    logo = logo_of(found.decision.round)
+    if logo is None or standing_of(found, today()) is not Standing.VALID:
+        raise Http404("Không có logo cho giấy chứng nhận này.")
+    return hand_out(logo, found.entry, by=request.actor)
 
 
 @opens_to(Permission.COMPETITION_DECIDE)

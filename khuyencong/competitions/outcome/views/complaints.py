@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.competitions.judging.seats import may_read
 from khuyencong.competitions.models import Complaint, Entry, EntryState, Round
 from khuyencong.competitions.outcome.actions import complaints as actions
 from khuyencong.competitions.outcome.actions import recognising
@@ -28,6 +29,8 @@ def complaint_new(request: ActorRequest, pk: int) -> HttpResponse:
     """Write down a complaint that came on paper."""
     found = round_or_404(request.actor, pk)
     require(request.actor, Permission.COMPETITION_MANAGE, found)
+    # Before that the form would name the products to somebody who may still be judging them blind.
+    actions.told_on(found)
     entries = Entry.objects.filter(round=found, state=EntryState.ACCEPTED).order_by("product", "pk")
     form = ComplaintForm(request.POST or None, entries=entries)
 
@@ -86,11 +89,11 @@ def _complaint(actor: Actor, pk: int) -> Complaint:
 @opens_to(Permission.COMPETITION_VIEW)
 @require_safe
 def complaint(request: ActorRequest, pk: int) -> HttpResponse:
-    """One complaint with its days, for who runs the round; the owner reads of it on the page of the product."""
+    """One complaint with its days, for who runs the round and its council (Đ10.3); the owner reads of it on the product's page."""
     found, actor = _complaint(request.actor, pk), request.actor
     may_answer = allowed(actor, Permission.COMPETITION_MANAGE, found.round)
     may_decide = allowed(actor, Permission.COMPETITION_DECIDE, found.round)
-    if not may_decide:
+    if not may_read(found.round, actor):
         require(actor, Permission.COMPETITION_MANAGE, found.round)
     context = {
         "complaint": found,

@@ -1,4 +1,4 @@
-"""Prizes of a round: how much by which norm, and which payment of the ledger each was."""
+"""Prizes of a round: how much by which norm, preparing their payment, and which payment of the ledger each was."""
 
 from __future__ import annotations
 
@@ -9,19 +9,35 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.competitions.models import Prize
 from khuyencong.competitions.outcome.actions import prizes as actions
-from khuyencong.competitions.outcome.forms import PrizeForm, TieForm
-from khuyencong.competitions.outcome.prizes import norm_of, owed, postings_for
-from khuyencong.competitions.outcome.shown import sees_money
+from khuyencong.competitions.outcome.forms import PrizeForm, PrizePaymentForm, TieForm
+from khuyencong.competitions.outcome.prizes import (
+    is_paid,
+    norm_of,
+    owed,
+    paying_projects,
+    postings_for,
+    sees_money,
+    unpaid,
+    waits,
+)
 from khuyencong.competitions.outcome.web import crumbs_to, step_page
 from khuyencong.competitions.web import round_or_404
 from khuyencong.core.components import Crumb, Stat
 from khuyencong.core.dates import format_date
+from khuyencong.core.errors import NotAllowed
 from khuyencong.core.money import format_dong
 from khuyencong.core.web import SHOW_AND_ACT
+from khuyencong.finance.models import PaymentKind
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
+from khuyencong.projects.models import Project
+from khuyencong.projects.states import ProjectState
 
 MOST_POSTINGS = 50
+NO_PROJECT = (
+    "Chưa có đề án nào để chi: cần một đề án đã ký hợp đồng, do cơ quan của bạn chi trả, có nội dung «Thưởng sản phẩm công nghiệp "
+    "nông thôn tiêu biểu» hoặc bình chọn sản phẩm, hoặc là đề án chi trả ghi ở kỳ bình chọn."
+)
 
 
 @opens_to(Permission.COMPETITION_VIEW)
@@ -33,14 +49,21 @@ def prizes(request: ActorRequest, pk: int) -> HttpResponse:
         require(actor, Permission.COMPETITION_MANAGE, found)
     rows = list(
         Prize.objects.filter(certificate__decision__round=found)
-        .select_related("certificate__entry__establishment", "posting__project", "posting__answered_by")
+        .select_related(
+            "certificate__entry__establishment", "posting__project", "posting__answered_by", "payment__project"
+        )
         .order_by("pk")
     )
-    paid = sum(one.amount for one in rows if _is_paid(one))
-    left = owed(found).count()
+    paid = sum(one.amount for one in rows if is_paid(one))
+    left, amounts = owed(found).count(), list(unpaid(found).values_list("amount", flat=True))
+    prepares = bool(amounts) and allowed(actor, Permission.PAYMENT_PREPARE)
+    projects = paying_projects(found, actor) if prepares else []
     context = {
         "round": found,
-        "rows": [(one, _is_paid(one)) for one in rows],
+        "rows": [(one, is_paid(one), waits(one)) for one in rows],
+        "to_pay": sum(amounts),
+        "may_pay": bool(projects),
+        "why_not": NO_PROJECT if prepares and not projects else "",
         "norm": norm_of(found),
         "left": left,
         "stats": [
@@ -54,11 +77,6 @@ def prizes(request: ActorRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs_to(found, Crumb("Tiền thưởng")),
     }
     return render(request, "competitions/outcome/prizes.html", context)
-
-
-def _is_paid(prize: Prize) -> bool:
-    """Whether the payment stands: one that was taken back pays nothing."""
-    return prize.posting is not None and getattr(prize.posting, "answered_by", None) is None
 
 
 @opens_to(Permission.COMPETITION_DECIDE)
@@ -89,6 +107,56 @@ def prize_award(request: ActorRequest, pk: int) -> HttpResponse:
             else norm.reason,
             "findings": [norm.warning] if norm.warning else [],
         },
+    )
+
+
+@opens_to(Permission.PAYMENT_PREPARE)
+@require_http_methods(SHOW_AND_ACT)
+def prize_pay(request: ActorRequest, pk: int) -> HttpResponse:
+    """Prepare one payment of the đề án that pays, for every prize that nothing pays yet."""
+    found, actor = round_or_404(request.actor, pk), request.actor
+    if not sees_money(actor, found):
+        raise NotAllowed("Trang này dành cho kế toán của cơ quan tổ chức bình chọn.")
+    projects = paying_projects(found, actor)
+    amounts = list(unpaid(found).values_list("amount", flat=True))
+    runs = bool(projects) and projects[0].state == ProjectState.IN_PROGRESS
+    kind = PaymentKind.ADVANCE if runs else PaymentKind.FINAL
+    form = PrizePaymentForm(request.POST or None, projects=projects, initial={"version": found.version, "kind": kind})
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.prepare_payment_of_prizes(
+            round_id=found.pk,
+            by=actor,
+            version=data["version"],
+            creation_key=data["creation_key"],
+            project_id=int(data["project"]),
+            kind=PaymentKind(data["kind"]),
+            condition_document=data["condition_document"],
+        )
+
+    return step_page(
+        request,
+        about=found.name,
+        form=form,
+        title="Lập khoản chi tiền thưởng",
+        act=act,
+        done="Đã lập khoản chi tiền thưởng, chờ kiểm tra hoặc duyệt ở trang của đề án.",
+        submit_label="Lập và trình duyệt",
+        back_url=reverse("award_prizes", args=[found.pk]),
+        crumbs=crumbs_to(found, Crumb("Tiền thưởng", reverse("award_prizes", args=[found.pk])), Crumb("Lập khoản chi")),
+        context={"nothing_to_choose": not projects or not amounts, "intro": _about_payment(projects, amounts)},
+    )
+
+
+def _about_payment(projects: list[Project], amounts: list[int]) -> str:
+    if not amounts:
+        return "Không có tiền thưởng nào chờ lập khoản chi."
+    if not projects:
+        return NO_PROJECT
+    return (
+        f"Một khoản chi {format_dong(sum(amounts))} đồng cho {len(amounts)} sản phẩm, theo mức thưởng đã ghi. Khoản chi được "
+        "kiểm tra, duyệt và ghi đã chi như mọi khoản chi của đề án: lúc ấy mới vào sổ."
     )
 
 

@@ -55,7 +55,8 @@ def choice(request: ActorRequest, pk: int) -> HttpResponse:
         initial={"version": found.version, "chosen": before, "reason": reason},
     )
     keys = {one.entry.pk for one in results}
-    ticked = {key for key in keys if str(key) in (form["chosen"].value() or [])}
+    said = set(form["chosen"].value() or [])
+    ticked = {key for key in keys if str(key) in said}
 
     def act() -> None:
         data = form.cleaned_data
