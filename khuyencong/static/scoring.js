@@ -13,6 +13,7 @@
   }
   const form = document.querySelector("form[data-scoring]");
   if (!form) return;
+  const { store, mark: newMark } = window.kcOffline;
   const address = form.dataset.scoring;
   const prefix = `kc-cham:${form.dataset.who}:${form.dataset.sheet}:`;
   const said = document.querySelector("[data-scoring-said]");
@@ -29,19 +30,6 @@
   let leaving = false; // the form is on its way by itself
   let adopted = []; // kept by earlier pages and now in this form
 
-  function newMark() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
-
-  const store = {
-    read(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
-    write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
-    drop(key) { try { localStorage.removeItem(key); } catch { /* nothing kept */ } },
-    keys() { try { return Object.keys(localStorage).filter((key) => key.startsWith(prefix)); } catch { return []; } },
-  };
   const say = (text) => { if (said && said.textContent !== text) said.textContent = text; };
   const fields = () => [...form.elements].filter((one) => one.name && one.type !== "hidden" && ["INPUT", "TEXTAREA"].includes(one.tagName));
   const values = () => Object.fromEntries(fields().map((one) => [one.name, one.value]));
@@ -173,7 +161,7 @@
   }
 
   function readKept() {
-    const items = store.keys().map((key) => [key, store.read(key)]).filter(([, item]) => item && item.values);
+    const items = store.keys(prefix).map((key) => [key, store.read(key)]).filter(([, item]) => item && item.values);
     items.sort(([, one], [, other]) => one.at - other.at);
     let filled = false;
     for (const [key, item] of items) {

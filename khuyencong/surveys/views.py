@@ -27,7 +27,7 @@ from khuyencong.surveys.models import Survey, SurveyState
 from khuyencong.surveys.queries import candidates, surveys_for
 
 PAGE_SIZE = 50
-WORKER = Path(settings.PACKAGE_DIR) / "static" / "survey-worker.js"
+WORKER = Path(settings.PACKAGE_DIR) / "static" / "offline-worker.js"
 
 
 @opens_to(Permission.SURVEY_VIEW)
@@ -50,7 +50,7 @@ def survey_list(request: ActorRequest) -> HttpResponse:
 @opens_to(Permission.SURVEY_RECORD)
 @require_http_methods(SHOW_AND_ACT)
 def survey_new(request: ActorRequest) -> HttpResponse:
-    """Write a survey down; what a browser had kept without network comes the same way (static/survey.js)."""
+    """Write a survey down; what a browser had kept without network comes the same way (static/kept-forms.js)."""
     form = NewSurveyForm(request.POST or None, actor=request.actor)
     made: list[Survey] = []
 
