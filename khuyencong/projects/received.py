@@ -7,7 +7,7 @@ Whoever may not know of a đề án is told the agency, the year, the item and t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -71,8 +71,12 @@ class Received:
         return ", ".join(part for part in (name, f"năm {self.year}", what, self.money, state) if part)
 
 
+# Rooms above in which support comes another way than to a beneficiary; each gives the supports under these entries.
+further_sources: list[Callable[[Collection[int], Actor | None], list[Received]]] = []
+
+
 def received(establishments: Iterable[Establishment], *, seen_by: Actor) -> dict[int, list[Received]]:
-    """What each of the establishments received or has asked for, by key, the latest first; five queries, whatever their number."""
+    """What each of the establishments received or has asked for, by key, the latest first; six queries, whatever their number."""
     identities = {one.pk: one.identity_id for one in establishments}
     wanted = set(identities.values())
     rows = Establishment.objects.filter(Q(pk__in=wanted) | Q(merged_into__in=wanted)).order_by()
@@ -96,11 +100,12 @@ def received_beside(
 
 
 def supports_of(entry_ids: Collection[int], *, seen_by: Actor | None) -> list[Received]:
-    """All that stands under these entries, the latest first; at most four queries. `seen_by` None: whoever may see all.
+    """All that stands under these entries, the latest first; at most five queries. `seen_by` None: whoever may see all.
 
     Requests that were refused or taken back are only for those who may see them.
     """
     found = [*_of_projects(entry_ids, seen_by), *_from_elsewhere(Q(establishment__in=entry_ids), seen_by)]
+    found += [one for source in further_sources for one in source(entry_ids, seen_by)]
     return sorted(found, key=lambda one: -one.year)
 
 

@@ -101,7 +101,11 @@ def _who_benefits(
     """Each establishment is named, or a group says how many come later, by what criteria, and with what money."""
     named, planned = len(beneficiaries), project.planned_beneficiaries
     if project.kind != ProjectKind.GROUP or planned is None:
-        return [] if named else [Blocker("missing_beneficiary", "Chưa có cơ sở thụ hưởng.", "TT 36/2013 Đ5.1")]
+        known = activity(project.activity)
+        # What serves the whole (a class, a bulletin, the system itself) has a norm for the whole and need name nobody.
+        if named or (known is not None and not known.per_beneficiary):
+            return []
+        return [Blocker("missing_beneficiary", "Chưa có cơ sở thụ hưởng.", "TT 36/2013 Đ5.1")]
     if planned < named:
         sentence = f"Đề án đã nêu {named} cơ sở, nhiều hơn số dự kiến {planned}: hãy sửa số cơ sở dự kiến."
         return [Blocker("more_than_planned", sentence, GROUP_ARTICLE)]

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count as CountOf
+from django.db.models.functions import Coalesce
 
 from khuyencong.core.money import format_dong, format_trieu
 
@@ -57,3 +59,18 @@ class Subject:
     def count(self, code: str) -> Count | None:
         """The count of that code."""
         return next((one for one in self.counts if one.code == code), None)
+
+
+def sum_behind(rows: QuerySet[Any], path: str, column: str) -> Coalesce:
+    """What a column of the rows that lead to the record by `path` adds up to, 0 where there is none."""
+    return _behind(rows, path, Sum(column))
+
+
+def number_behind(rows: QuerySet[Any], path: str) -> Coalesce:
+    """How many rows lead to the record by `path`."""
+    return _behind(rows, path, CountOf("pk"))
+
+
+def _behind(rows: QuerySet[Any], path: str, aggregate: Any) -> Coalesce:
+    found = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(found=aggregate).values("found")
+    return Coalesce(Subquery(found), 0, output_field=BigIntegerField())

@@ -10,7 +10,7 @@ from khuyencong.core.fields import NFCCharField, NFCTextField
 from khuyencong.law.papers import Stage
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.projects.models.attachment import Attachment
 
 KEY_LENGTH = 80

@@ -17,7 +17,7 @@ from khuyencong.core.finding import haystack, holds, in_parts, question
 from khuyencong.establishments.models import Establishment, norm_province_keys
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.people.scope import is_inside, province_scope
 from khuyencong.places.models import Commune, Province
 from khuyencong.programmes.models import AnnualPlan, FundingSource, Spending

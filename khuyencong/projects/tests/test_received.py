@@ -185,4 +185,4 @@ def test_queries_do_not_grow_with_the_number(world, count):
     with CaptureQueriesContext(connection) as captured:
         found = received_beside(project, people, seen_by=officer)
     assert len(found) == count
-    assert len(captured) == 4
+    assert len(captured) == 5
