@@ -1,0 +1,133 @@
+"""What the lists of jobs and clients show, and what the law allows for an advice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from khuyencong.consulting.models import Advice, BookingKind, Client, Job, JobKind, JobState
+from khuyencong.finance.ledger import approved_by_beneficiary
+from khuyencong.law.support import support_for
+from khuyencong.law.values import Norm
+from khuyencong.normbook.book import current_book
+from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency
+from khuyencong.projects.models import Project
+from khuyencong.projects.recalculation import stored_sheets
+
+LONGEST = 200
+LARGEST_KEY = 10
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; it lives in the URL. What cannot be read counts as not asked."""
+
+    year: int | None = None
+    kind: str = ""
+    state: str = ""
+    text: str = ""
+    agency: int | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.year or self.kind or self.state or self.text or self.agency)
+
+
+def read_filters(asked: Mapping[str, Any]) -> Filters:
+    """The filters of a query string."""
+    kind, state = asked.get("kind", ""), asked.get("state", "")
+    return Filters(
+        year=_number(asked.get("year", "")),
+        kind=kind if kind in JobKind.values else "",
+        state=state if state in JobState.values else "",
+        text=asked.get("q", "")[:LONGEST],
+        agency=_number(asked.get("agency", "")),
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LARGEST_KEY else None
+
+
+def jobs_for(actor: Actor, filters: Filters) -> QuerySet[Job]:
+    """The jobs that the list shows, the latest first; `invoiced` in đồng beside each."""
+    found = Job.objects.visible_to(actor).search(filters.text)
+    if filters.year:
+        year = filters.year
+        found = found.filter(Q(offered_on__year=year) | Q(signed_on__year=year) | Q(done_on__year=year))
+    if filters.kind:
+        found = found.filter(kind=filters.kind)
+    if filters.state:
+        found = found.filter(state=filters.state)
+    if filters.agency:
+        found = found.filter(agency=filters.agency)
+    standing = Q(bookings__kind=BookingKind.INVOICE, bookings__taken_back_on__isnull=True)
+    return (
+        found.select_related("client", "agency", "in_charge")
+        .annotate(invoiced=Sum("bookings__amount", filter=standing))
+        .order_by("-offered_on", "-pk")
+    )
+
+
+def consulting_agencies(actor: Actor) -> list[Agency]:
+    """Whose jobs the actor may see; one query."""
+    keys = Job.objects.visible_to(actor).order_by().values("agency")
+    return list(Agency.objects.filter(pk__in=keys).order_by("sort_key"))
+
+
+def clients_for(actor: Actor, text: str) -> QuerySet[Client]:
+    """Clients whose name has every word; with the number of their jobs in `count`."""
+    found = Client.objects.visible_to(actor).search(text)
+    return found.select_related("agency").annotate(count=Count("jobs")).order_by("name", "pk")
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What khuyến công may pay for the consulting to one establishment, beside what was recorded; đồng, None = unknown."""
+
+    norm: Norm | None
+    recorded_cost: int
+    by_cost: int | None
+    approved: int
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether more was approved than the recorded cost would carry."""
+        return self.by_cost is not None and self.recorded_cost > 0 and self.approved > self.by_cost
+
+
+def allowed_for(project: Project, beneficiary_id: int, cost: int) -> Allowed:
+    """By the frozen calculation of the đề án: its norm, applied to what the consulting really cost.
+
+    Without a frozen one (a record of the past) no norm is named. A constant number of queries.
+    """
+    sheet = next((one for one in stored_sheets(project) if one.beneficiary_id == beneficiary_id), None)
+    approved = approved_by_beneficiary(project).get(beneficiary_id, 0)
+    if sheet is None:
+        return Allowed(None, cost, None, approved)
+    frozen = sheet.calculation
+    again = support_for(replace(frozen.query, eligible_cost=cost, total_cost=cost, asked=0), book=current_book())
+    return Allowed(frozen.norm, cost, again.allowed if cost else None, approved)
+
+
+def advice_of(project: Project) -> list[Advice]:
+    """What was recorded for one đề án, with its files; two queries."""
+    rows = project.advice.select_related("beneficiary__establishment", "project").prefetch_related("files")
+    return list(rows)
+
+
+def cost_of(project: Project, beneficiary_id: int) -> int:
+    """What the consulting to one establishment cost, as far as it is known, in đồng."""
+    total = project.advice.filter(beneficiary=beneficiary_id).aggregate(sum=Sum("cost"))["sum"]
+    return int(total or 0)
+
+
+def latest_years(actor: Actor, on: date) -> list[int]:
+    """The years that the report offers: this one, and those before it with contracts."""
+    first = Job.objects.visible_to(actor).order_by("offered_on").values_list("offered_on__year", flat=True).first()
+    return list(range(on.year, min(first or on.year, on.year) - 1, -1))
