@@ -14,6 +14,7 @@ from khuyencong.people.permissions import Permission, allowed
 
 PAGES = (
     ("norms", "Định mức theo ngày"),
+    ("norm_contents", "Chín nội dung"),
     ("norm_documents", "Văn bản"),
     ("norm_compare", "So sánh"),
     ("norm_changes", "Thay đổi theo ngày"),

@@ -9,6 +9,7 @@ from khuyencong.normbook.views import browse, compare, documents, entry, entry_s
 urlpatterns = [
     path("dinh-muc/", browse.norms, name="norms"),
     path("dinh-muc/hoat-dong/<slug:code>/", browse.activity, name="norm_activity"),
+    path("dinh-muc/chin-noi-dung/", browse.contents, name="norm_contents"),
     path("dinh-muc/so-sanh/", compare.compare, name="norm_compare"),
     path("dinh-muc/thay-doi/", compare.changes, name="norm_changes"),
     path("van-ban/", documents.documents, name="norm_documents"),

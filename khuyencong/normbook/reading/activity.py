@@ -9,10 +9,11 @@ from itertools import groupby
 
 from khuyencong.core.text import sort_key
 from khuyencong.law.advances import AdvanceShare, advance_share_on
-from khuyencong.law.catalogue import Activity, Part, catalogue
+from khuyencong.law.catalogue import Activity, Part, activities_on, catalogue
 from khuyencong.law.norms import Norm, NormBook
 from khuyencong.law.papers import Condition, OtherSupport, Paper, Stage, conditions_for, other_supports_for, papers_for
 from khuyencong.law.regulations import regulations
+from khuyencong.law.standing import Standing, standing_of
 from khuyencong.law.values import Document, Parameter, Target, multiplier_text
 from khuyencong.normbook.reading.day import Answer, answer_for, document_ids
 from khuyencong.normbook.reading.places import NATION, Place, PlaceBook
@@ -20,6 +21,7 @@ from khuyencong.normbook.reading.places import NATION, Place, PlaceBook
 # Those that are asked for with each activity; the papers of a competition are asked of products.
 STAGES = tuple(stage for stage in Stage if stage is not Stage.COMPETITION)
 _COMPETITION = "competition_"
+WITHOUT_CONTENT = "Chưa đọc được văn bản xếp vào nội dung nào"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class ActivityPage:
     targets: tuple[Target, ...]
     advance: AdvanceShare
     priority: Parameter | None
+    standing: Standing
 
     @property
     def priority_times(self) -> str:
@@ -91,7 +94,22 @@ def activity_page(
         targets=tuple(one for one in regulations().targets if one.code == code),
         advance=advance_share_on(code, on, source=place.source),
         priority=regulations().parameter("priority_multiplier", on),
+        standing=standing_of(activity, on, source=place.source, province_keys=_first_keys(place), book=book),
     )
+
+
+def _first_keys(place: Place) -> tuple[str, ...]:
+    """Of a province with several sites the norms of the first one: the others stand in the table above."""
+    return next((one.keys for one in place.columns if one.keys), ())
+
+
+def contents_of_day(book: NormBook, on: date) -> list[tuple[str, list[Standing]]]:
+    """Every activity of a day under its content of NĐ 45/2012 Đ4, with what is known of it and what is missing."""
+    found: dict[str, list[Standing]] = {}
+    for one in activities_on(on):
+        title = f"{one.content}. {catalogue().contents[one.content].name}" if one.content else WITHOUT_CONTENT
+        found.setdefault(title, []).append(standing_of(one, on, book=book))
+    return sorted(found.items(), key=lambda pair: (pair[0] == WITHOUT_CONTENT, pair[0]))
 
 
 def past_norms(

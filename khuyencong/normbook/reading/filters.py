@@ -93,6 +93,13 @@ class ActivityFilter(LawFilter):
         self.choose("province", [("", "Chỉ khuyến công quốc gia"), *provinces(places)])
 
 
+class ContentsFilter(LawFilter):
+    """On which day the nine contents are looked at."""
+
+    place_fields = ()
+    on = VNDateField(label="Ngày", required=False)
+
+
 class DocumentsFilter(LawFilter):
     """Which documents."""
 

@@ -12,9 +12,9 @@ from khuyencong.core.dates import format_date, today
 from khuyencong.law.catalogue import activity as find_activity
 from khuyencong.normbook.book import all_documents, current_book
 from khuyencong.normbook.links import correction_url, law_tabs
-from khuyencong.normbook.reading.activity import activity_page
+from khuyencong.normbook.reading.activity import activity_page, contents_of_day
 from khuyencong.normbook.reading.day import norms_of_day, with_documents
-from khuyencong.normbook.reading.filters import ActivityFilter, NormsFilter, asked
+from khuyencong.normbook.reading.filters import ActivityFilter, ContentsFilter, NormsFilter, asked
 from khuyencong.normbook.reading.places import NATION, PlaceBook
 from khuyencong.people.web import ActorRequest, signed_in
 
@@ -49,6 +49,20 @@ def norms(request: ActorRequest) -> HttpResponse:
         "here": f"on={day}&province={place.key}",
     }
     return render(request, "normbook/norms.html", context)
+
+
+@signed_in
+@require_safe
+def contents(request: ActorRequest) -> HttpResponse:
+    """The nine contents of NĐ 45/2012 Đ4: of each activity what it delivers, and what of it is missing or waits to be read."""
+    places = PlaceBook.load()
+    form = ContentsFilter(asked(request.GET.dict(), on=format_date(today())), places=places)
+    context = {"form": form, "tabs": law_tabs(request.actor, "norm_contents")}
+    if not form.is_valid():
+        return render(request, "normbook/contents.html", context, status=422)
+    on = form.cleaned_data["on"]
+    context |= {"on": on, "groups": contents_of_day(current_book(), on)}
+    return render(request, "normbook/contents.html", context)
 
 
 @signed_in

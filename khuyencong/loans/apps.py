@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class LoansConfig(AppConfig):
+    name = "khuyencong.loans"
+    label = "loans"
+    verbose_name = "Lãi vay"
+
+    def ready(self) -> None:
+        from khuyencong.loans.reckoning import loan_findings
+        from khuyencong.projects.rules import further_checks
+
+        further_checks.append(loan_findings)
