@@ -33,8 +33,10 @@ class Place:
     url: str = ""
 
 
-def draw_map(title: str, places: Mapping[str, Place], names: Mapping[str, str]) -> SafeString:
-    """The whole country; provinces by code. `names`: of those that have nothing to show."""
+def draw_map(
+    title: str, places: Mapping[str, Place], names: Mapping[str, str], *, nothing: str = "không có kế hoạch"
+) -> SafeString:
+    """The whole country; provinces by code. `names`: of those that have nothing to show, `nothing`: why they have not."""
     found = country()
     parts = []
     for code, path in found.paths.items():
@@ -49,7 +51,7 @@ def draw_map(title: str, places: Mapping[str, Place], names: Mapping[str, str]) 
         words = text_at(min(one.x, SEA), one.y + 24, one.name, size=14, anchor="middle")
         country_name = text_at(min(one.x, SEA), one.y + 41, "(Việt Nam)", size=14, anchor="middle")
         parts.append(f"<g>{dots}{words}{country_name}</g>")
-    for place_, (_, colour, words) in enumerate((*COLOURS, (None, NONE, "không có kế hoạch"))):
+    for place_, (_, colour, words) in enumerate((*COLOURS, (None, NONE, nothing))):
         y = 24 + place_ * 21
         parts.append(
             f'<rect x="{KEY_AT}" y="{y}" width="20" height="14" fill="{colour}" stroke="{EDGE}" stroke-width="0.6"/>'

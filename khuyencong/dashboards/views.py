@@ -17,6 +17,7 @@ from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.programmes.models import Programme
 from khuyencong.projects.models import Project
+from khuyencong.reporting.activities import totals
 from khuyencong.reporting.figure_forms import narrowed_by, read_question
 
 PAGE = 50
@@ -36,6 +37,8 @@ def board(request: ActorRequest) -> HttpResponse:
         "question": asked.question,
         "narrowed": narrowed_by(asked.question),
         "board": board_of(asked.question, request.actor),
+        "others": totals(asked.question, actor=request.actor),
+        "others_url": asked.question.address("activity_tables"),
         "programmes": programmes.order_by("first_year", "pk"),
     }
     return render(request, "dashboards/board.html", context)

@@ -13,7 +13,7 @@ from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import NFCCharField, NFCTextField
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.programmes.models import FIRST_YEAR, LAST_YEAR, FundingSource
 from khuyencong.reporting.figures import CODES
 from khuyencong.reporting.period import Period, PeriodKind

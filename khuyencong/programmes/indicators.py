@@ -13,12 +13,13 @@ from khuyencong.law.catalogue import activity_name, catalogue
 
 
 class Measure(StrEnum):
-    """What is counted of what was accepted (nghiệm thu), or of what competitions recognised."""
+    """What is counted: of what was accepted (nghiệm thu), of what competitions recognised, of what classes and fairs recorded."""
 
     ESTABLISHMENTS = "establishments"
     PLACES = "places"
     PROJECTS = "projects"
     PRODUCTS = "products"
+    HELD = "held"
     NOTHING = "nothing"
 
     @property
@@ -33,6 +34,10 @@ _SENTENCES = {
     Measure.PRODUCTS: (
         "Số sản phẩm được cấp giấy chứng nhận ở các kỳ bình chọn, mỗi sản phẩm tính một lần, không tính giấy đã thu hồi; "
         "của chương trình quốc gia là cấp khu vực và cấp quốc gia, của chương trình tỉnh là các cấp trong tỉnh"
+    ),
+    Measure.HELD: (
+        "Theo hồ sơ lớp đã kết thúc (người có mặt), hội chợ đã xác nhận danh sách, sản phẩm thông tin đã đăng, phát, của đề án "
+        "thuộc chương trình"
     ),
     Measure.NOTHING: "Hồ sơ chưa ghi số liệu này",
 }
@@ -58,6 +63,8 @@ class Indicator:
         """In one sentence, how it is counted."""
         if not self.is_counted:
             return f"{self.measure.sentence}."
+        if self.measure is Measure.HELD:
+            return f"{self.measure.sentence}."
         if self.measure is Measure.PRODUCTS:
             return f"{self.measure.sentence} (TT 26/2014 Đ3.1, Đ17)."
         of = "mọi nội dung" if not self.activities else "; ".join(activity_name(code) for code in self.activities)
@@ -69,9 +76,9 @@ _E, _P, _D, _N = Measure.ESTABLISHMENTS, Measure.PLACES, Measure.PROJECTS, Measu
 INDICATORS = (
     Indicator("supported_establishments", "Cơ sở được hỗ trợ", "cơ sở", None, _E),
     Indicator("projects", "Đề án, nhiệm vụ đã nghiệm thu", "đề án", None, _D),
-    Indicator("vocational_training", "Đào tạo nghề, truyền nghề", "lao động", 1, _N),
+    Indicator("vocational_training", "Đào tạo nghề, truyền nghề", "lao động", 1, Measure.HELD),
     Indicator("startup_training", "Đào tạo khởi sự doanh nghiệp", "người", 2, _N),
-    Indicator("management_training", "Nâng cao năng lực quản lý", "người", 2, _N),
+    Indicator("management_training", "Nâng cao năng lực quản lý", "người", 2, Measure.HELD),
     Indicator("enterprise_founding", "Thành lập doanh nghiệp", "doanh nghiệp", 2, _E, ("enterprise_founding",)),
     Indicator("demonstration_model", "Mô hình trình diễn kỹ thuật", "mô hình", 3, _P, ("demonstration_model",)),
     Indicator("replication_model", "Mô hình được nhân rộng", "mô hình", 3, _P, ("replication_model",)),
@@ -96,13 +103,13 @@ INDICATORS = (
         ("cleaner_production_assessment",),
     ),
     Indicator("awarded_products", "Sản phẩm công nghiệp nông thôn tiêu biểu", "sản phẩm", 4, Measure.PRODUCTS),
-    Indicator("fair_domestic_organise", "Hội chợ, triển lãm trong nước", "hội chợ", 4, _N),
-    Indicator("fair_abroad", "Hội chợ, triển lãm nước ngoài", "hội chợ", 4, _N),
+    Indicator("fair_domestic_organise", "Hội chợ, triển lãm trong nước", "hội chợ", 4, Measure.HELD),
+    Indicator("fair_abroad", "Hội chợ, triển lãm nước ngoài", "hội chợ", 4, Measure.HELD),
     Indicator("fair_domestic_join", "Cơ sở tham gia hội chợ trong nước", "cơ sở", 4, _E, ("fair_domestic_join",)),
     Indicator("trademark", "Xây dựng, đăng ký nhãn hiệu", "cơ sở", 4, _E, ("trademark",)),
     Indicator("showroom", "Phòng trưng bày sản phẩm", "phòng trưng bày", 4, _P, ("showroom",)),
     Indicator("consulting", "Tư vấn trợ giúp cơ sở", "cơ sở", 5, _E, ("consulting",)),
-    Indicator("information", "Chương trình, ấn phẩm thông tin", "chương trình, ấn phẩm", 6, _N),
+    Indicator("information", "Chương trình, ấn phẩm thông tin", "chương trình, ấn phẩm", 6, Measure.HELD),
     Indicator("linkage_cluster", "Cụm liên kết doanh nghiệp", "cụm liên kết", 7, _D, ("linkage_cluster",)),
     Indicator(
         "cluster_planning", "Quy hoạch chi tiết cụm công nghiệp", "cụm công nghiệp", 7, _D, ("cluster_planning",)
@@ -114,7 +121,7 @@ INDICATORS = (
     Indicator(
         "pollution_cluster", "Xử lý ô nhiễm tại cụm công nghiệp", "cụm công nghiệp", 7, _D, ("pollution_cluster",)
     ),
-    Indicator("staff_training", "Cán bộ, cộng tác viên được tập huấn", "người", 9, _N),
+    Indicator("staff_training", "Cán bộ, cộng tác viên được tập huấn", "người", 9, Measure.HELD),
     Indicator("digital_transformation", "Chuyển đổi số tại cơ sở", "cơ sở", None, _E, ("digital_transformation",)),
     Indicator(
         "sustainable_production", "Sản xuất và tiêu dùng bền vững", "cơ sở", None, _E, ("sustainable_production",)

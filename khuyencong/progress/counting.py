@@ -19,6 +19,7 @@ from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
 from khuyencong.programmes.indicators import Indicator, Measure
 from khuyencong.programmes.models import FundingSource, Programme
+from khuyencong.progress.held import count_held
 from khuyencong.progress.recognised import count_recognised
 from khuyencong.projects.models import Project, ProjectQuerySet
 from khuyencong.projects.states import COMMITTED
@@ -97,12 +98,14 @@ class Asked:
 
 
 def counts(scope: Scope, asked: Sequence[Asked]) -> dict[Asked, int]:
-    """Every figure that records can answer: one query over the ledger, one over certificates; the others are left out."""
+    """Every figure that records can answer: one query over the ledger, one over certificates, one for each that is held."""
     known = [one for one in dict.fromkeys(asked) if one.indicator.is_counted]
     products = count_recognised(scope, [one for one in known if one.indicator.measure is Measure.PRODUCTS])
-    counted = [one for one in known if one not in products]
+    held = {one: count_held(scope, one) for one in known if one.indicator.measure is Measure.HELD}
+    others = products | held
+    counted = [one for one in known if one not in others]
     if not counted:
-        return products
+        return others
     columns = {}
     for number, one in enumerate(counted):
         match one.indicator.measure:
@@ -115,7 +118,7 @@ def counts(scope: Scope, asked: Sequence[Asked]) -> dict[Asked, int]:
                 columns[f"n{number}"] = Count("beneficiary", distinct=True, filter=one.condition)
                 columns[f"a{number}"] = Count("project", distinct=True, filter=alone)
     rows = scope.entries(EntryKind.ACCEPTED).annotate(stands_for=ESTABLISHMENT).aggregate(**columns)
-    return products | {one: rows[f"n{number}"] + rows.get(f"a{number}", 0) for number, one in enumerate(counted)}
+    return others | {one: rows[f"n{number}"] + rows.get(f"a{number}", 0) for number, one in enumerate(counted)}
 
 
 def behind(scope: Scope, asked: Asked) -> QuerySet[LedgerEntry, Any]:

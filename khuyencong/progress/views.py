@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from khuyencong.progress import queries
 from khuyencong.progress.counting import Asked, Scope, behind, counts
 from khuyencong.progress.export import standing_workbook
 from khuyencong.progress.forms import ProgrammesFilter, Question, read_day, read_question, read_years
+from khuyencong.progress.held import HELD, held_behind
 from khuyencong.progress.money import Figure, knows, money_behind, money_sums
 from khuyencong.progress.recognised import certificates_behind
 
@@ -93,7 +95,15 @@ def programme_figure(request: ActorRequest, pk: int, code: str) -> HttpResponse:
     scope = Scope(found, request.actor, read_day(found, request.GET.dict()))
     asked = Asked(one, *read_years(found, request.GET.dict()))
     of_products = one.measure is Measure.PRODUCTS
-    rows = certificates_behind(scope, asked.first_year, asked.last_year) if of_products else behind(scope, asked)
+    held = HELD.get(code)
+    rows: QuerySet[Any, Any]
+    if held is not None:
+        rows = held_behind(scope, asked)
+    elif of_products:
+        rows = certificates_behind(scope, asked.first_year, asked.last_year)
+    else:
+        rows = behind(scope, asked)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "programme": found,
         "indicator": one,
@@ -101,8 +111,9 @@ def programme_figure(request: ActorRequest, pk: int, code: str) -> HttpResponse:
         "on": scope.on,
         "part": _part(scope),
         "count": counts(scope, [asked])[asked],
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
         "of_products": of_products,
+        "held": [(one, getattr(one, held.column) if held.column else 1) for one in page.object_list] if held else None,
         "crumbs": _crumbs(found, one.label),
     }
     return render(request, "progress/figure.html", context)

@@ -11,18 +11,24 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from khuyencong.collaborators.figures import SUBJECT as COLLABORATORS
 from khuyencong.competitions.figures import SUBJECT as COMPETITIONS
+from khuyencong.consulting.figures import ADVICE
+from khuyencong.consulting.figures import SUBJECT as CONSULTING
 from khuyencong.core.components import Cell, Column, Row
 from khuyencong.core.text import sort_key
 from khuyencong.documents import excel
+from khuyencong.fairs.figures import SUBJECT as FAIRS
+from khuyencong.outreach.figures import SUBJECT as OUTREACH
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
 from khuyencong.people.scope import province_scope
 from khuyencong.projects.subjects import Count, Subject
 from khuyencong.reporting.borders import Borders, ProvinceBook
 from khuyencong.reporting.figures import Question, whole_book
+from khuyencong.training.figures import SUBJECT as TRAINING
 
-SUBJECTS: tuple[Subject, ...] = (COMPETITIONS,)
+SUBJECTS: tuple[Subject, ...] = (TRAINING, COMPETITIONS, FAIRS, ADVICE, CONSULTING, OUTREACH, COLLABORATORS)
 BY_CODE = {one.code: one for one in SUBJECTS}
 NO_PROVINCE = "Không thuộc riêng một tỉnh"
 NO_PROVINCE_KEY = "chung"  # in addresses
@@ -35,7 +41,7 @@ class Done:
     subject: Subject
     question: Question
     by_province: dict[int | None, tuple[int, ...]]
-    book: ProvinceBook
+    book: ProvinceBook | None = None
 
     @property
     def total(self) -> tuple[int, ...]:
@@ -53,6 +59,12 @@ class Done:
         return [Column("Tỉnh, thành phố"), Column(self.subject.one.capitalize(), num=True), *named]
 
     @property
+    def numbers(self) -> list[tuple[Column, Cell]]:
+        """The sums of everything that is not 0, each beside its column."""
+        pairs = zip(self.columns[1:], self.total_row[1:], self.total, strict=True)
+        return [(column, cell) for column, cell, value in pairs if value]
+
+    @property
     def rows(self) -> list[Row]:
         return [Row(self._cells(label, values, key)) for label, values, key in self.lines()]
 
@@ -63,12 +75,13 @@ class Done:
     def lines(self) -> list[tuple[str, tuple[int, ...], str]]:
         """Label, numbers and key of each province, in Vietnamese order; what belongs to none comes last."""
         found = []
+        book = self.book or whole_book()
         for pk, values in self.by_province.items():
             if pk is None:
                 found.append((NO_PROVINCE, values, NO_PROVINCE_KEY))
                 continue
-            name, note = self.book.name(pk, self.question.borders)
-            found.append((f"{name} ({note})" if note else name, values, self.book.provinces[pk].key))
+            name, note = book.name(pk, self.question.borders)
+            found.append((f"{name} ({note})" if note else name, values, book.provinces[pk].key))
         return sorted(found, key=lambda line: (line[2] == NO_PROVINCE_KEY, sort_key(line[0])))
 
     def _cells(self, label: str, values: Sequence[int], province: str | None) -> tuple[Cell, ...]:
@@ -88,14 +101,22 @@ class Done:
 
 
 def done(subject: Subject, question: Question, *, actor: Actor | None = None, book: ProvinceBook | None = None) -> Done:
-    """The sums of one subject; one query, and two for the provinces where no `book` is at hand."""
+    """The sums of one subject; one query, and two for the lines by province where no `book` is at hand."""
     found: dict[int | None, list[tuple[int, ...]]] = {}
     column = _province_column(subject, question)
     codes = [one.code for one in subject.counts]
     for province, *values in records(subject, question, actor=actor).order_by().values_list(column, *codes):
         found.setdefault(province, []).append((1, *(int(value or 0) for value in values)))
     sums = {key: _add(group, len(codes) + 1) for key, group in found.items()}
-    return Done(subject, question, sums, book or whole_book())
+    return Done(subject, question, sums, book)
+
+
+def totals(question: Question, *, actor: Actor | None = None) -> list[Done]:
+    """The subjects of which there is anything; nothing where a source or an activity is asked for. One query each."""
+    if question.source or question.activity:
+        return []
+    found = (done(one, question, actor=actor) for one in SUBJECTS)
+    return [one for one in found if one.by_province]
 
 
 def records(

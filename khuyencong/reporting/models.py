@@ -6,7 +6,7 @@ from django.db import models
 
 from khuyencong.core.fields import NFCCharField, NFCTextField
 from khuyencong.people.actors import Actor
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.people.scope import is_inside, province_scope
 from khuyencong.places.models import Province, Region
 

@@ -12,7 +12,7 @@ from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import NFCCharField, NFCTextField
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.people.scope import is_inside, province_scope
 from khuyencong.programmes.models.plans import FIRST_YEAR, LAST_YEAR
 

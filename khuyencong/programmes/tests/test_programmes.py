@@ -385,7 +385,8 @@ def test_catalogue_says_how_each_indicator_is_counted():
     for one in INDICATORS:
         assert one.how.endswith(".")
         assert one.is_counted == (one.measure is not Measure.NOTHING)
-    assert "chưa ghi" in indicator("vocational_training").how
+    assert "chưa ghi" in indicator("startup_training").how
+    assert "lớp đã kết thúc" in indicator("vocational_training").how
     assert "mỗi cơ sở tính một lần" in indicator("machinery").how
     assert not indicator("no_such").is_counted
 

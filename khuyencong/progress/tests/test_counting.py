@@ -10,6 +10,7 @@ from khuyencong.competitions.outcome.tests import making as competitions
 from khuyencong.core.dates import today
 from khuyencong.core.money import MILLION
 from khuyencong.delivery.tests.spot import take, take_back
+from khuyencong.fairs.tests import making as fairs
 from khuyencong.finance.actions import carry_over
 from khuyencong.finance.ledger import envelope_of, version_of
 from khuyencong.finance.models import EntryKind, LedgerEntry
@@ -17,11 +18,13 @@ from khuyencong.programmes.indicators import INDICATORS, Measure, indicator
 from khuyencong.programmes.models import Programme
 from khuyencong.programmes.tests.writing import approved, enter, money, target
 from khuyencong.progress.counting import Asked, Scope, behind, counts
+from khuyencong.progress.held import HELD, count_held, held_behind
 from khuyencong.progress.money import Figure, knows, money_behind, money_sums, sources_of
 from khuyencong.progress.pace import Pace
 from khuyencong.progress.queries import standing_of
 from khuyencong.progress.recognised import certificates_behind
 from khuyencong.testing import accept_next, give_money, make_establishment, make_project, pay_rest
+from khuyencong.training.tests import making as training
 
 YEAR = today().year
 OFFICER = ("dong-thap", "officer")
@@ -106,8 +109,26 @@ def test_years_of_a_target_bound_what_counts(world, programme):
 
 def test_what_records_do_not_answer_is_no_zero(world, programme):
     scope = scope_of(world, programme)
-    assert figure(scope, "vocational_training") is None
-    assert figure(scope, "fair_domestic_organise") is None
+    assert figure(scope, "startup_training") is None
+
+
+def test_learners_and_fairs_count_as_their_rooms_recorded_them(world, programme):
+    course = training.running(world)
+    training.attended(world, course, training.enter(world, course), training.enter(world, course, "Người Thứ Hai"))
+    training.finished(world, course)
+    training.running(world)  # has not ended
+    ready, _ = fairs.ready(world, fairs.fair_of(world, fairs.fair_project(world, activity="fair_domestic_organise")))
+    scope = scope_of(world, programme)
+    asked = {code: Asked(indicator(code), YEAR, YEAR + 4) for code in HELD}
+    assert counts(scope, list(asked.values())) == {
+        **dict.fromkeys(asked.values(), 0), asked["vocational_training"]: 2,
+    }  # fmt: skip
+    assert [(row, row.people) for row in held_behind(scope, asked["vocational_training"])] == [(course, 2)]
+    fair = fairs.confirmed(world, ready)
+    assert list(held_behind(scope, asked["fair_domestic_organise"])) == [fair]
+    assert count_held(scope, asked["fair_domestic_organise"]) == 1
+    before = scope_of(world, programme, on=today() - timedelta(days=1))
+    assert {count_held(before, one) for one in asked.values()} == {0}
 
 
 def test_a_province_counts_both_sources_and_the_nation_its_own(world, programme):
@@ -128,7 +149,7 @@ def test_every_figure_counts_its_list(world, programme):
     make_project(world, state="accepted", source="national")
     scope = scope_of(world, programme)
     for one in INDICATORS:
-        if one.is_counted and one.measure is not Measure.PRODUCTS:  # these have a test of their own
+        if one.is_counted and one.measure not in {Measure.PRODUCTS, Measure.HELD}:  # these have a test of their own
             asked = Asked(one, YEAR, YEAR + 4)
             found, rows = counts(scope, [asked])[asked], list(behind(scope, asked))
             keys = {row["project"] if one.code == "projects" else (row["project"], row["beneficiary"]) for row in rows}
@@ -178,7 +199,7 @@ def test_targets_are_judged_by_who_sees_the_whole(world):
         target(low=1, high=2),
         target("trademark", low=1000, first_year=YEAR, last_year=YEAR),
         target("showroom", low=None),
-        target("vocational_training"),
+        target("startup_training"),
     )
     nation = approved(
         world, *rows, agency="national", monies=[money("national", 5_000 * MILLION), money("total", None)]
@@ -206,7 +227,8 @@ def test_results_that_nobody_wanted_stand_apart(world):
 def test_standing_takes_the_same_queries_for_one_and_for_three(world, django_assert_num_queries):
     programme = approved(world, target())
     version = programme.versions.get()
-    queries = 8  # targets, money, indicators, recognised products; what was given (two), posted, estimated
+    # Targets, money, indicators, recognised products, six that rooms beside đề án hold; what was given (two), posted, estimated.
+    queries = 14
     make_project(world, state="accepted")
     scope = scope_of(world, programme)
     scope.actor.agency_ids  # noqa: B018  # asked once for a request

@@ -118,7 +118,7 @@ def test_decision_of_a_shipped_programme_is_filled_in(world, visit):
 
 def test_page_judges_targets_and_opens_the_list_behind_each(world, officer):
     project = make_project(world, state="accepted", beneficiaries=2)
-    programme = approved(world, target(low=1, high=2), target("vocational_training", label="Đào tạo"))
+    programme = approved(world, target(low=1, high=2), target("startup_training", label="Đào tạo"))
     shown = page(officer, programme)
     assert "Đã đạt 1 trong 2 chỉ tiêu" in words(shown)
     assert "chưa có số liệu trong hệ thống" in words(shown)
@@ -186,7 +186,7 @@ def test_money_opens_the_list_behind_each_amount(world, officer):
     ("name", "args", "query"),
     [
         ("programme_figure", ["no_such"], {}),
-        ("programme_figure", ["vocational_training"], {}),
+        ("programme_figure", ["startup_training"], {}),
         ("programme_figure", ["machinery"], {"ngay": "x"}),
         ("programme_figure", ["machinery"], {"tu": YEAR - 1}),
         ("programme_figure", ["machinery"], {"tu": "२०२६"}),
@@ -256,13 +256,13 @@ def test_difference_names_what_changed(world, officer):
 
 def test_file_holds_the_figures_of_the_page(world, officer):
     make_project(world, state="accepted")
-    programme = approved(world, target(low=4), target("trademark"), target("vocational_training"), monies=[money()])
+    programme = approved(world, target(low=4), target("trademark"), target("startup_training"), monies=[money()])
     answer = officer.get(links(page(officer, programme), "tai-ve.xlsx")[0])
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
     assert book.sheet_names == ["Chỉ tiêu", "Kinh phí"]
     found = {row[0]: row for row in book.get_sheet_by_name("Chỉ tiêu").to_python()}
     assert found["Máy móc"][3:7] == [4, 4, 1, 0.25]
-    assert found["vocational_training"][8] == "chưa có số liệu trong hệ thống"
+    assert found["startup_training"][8] == "chưa có số liệu trong hệ thống"
     assert found["Máy móc"][11] == "chờ xác minh"
     amounts = {row[0]: row for row in book.get_sheet_by_name("Kinh phí").to_python()}
     assert amounts["Khuyến công địa phương"][1] == 5_000 * MILLION
