@@ -57,6 +57,18 @@ ENTRIES: tuple[Entry | Group, ...] = (
     ),
     ("own_findings", "Kiểm tra ở cơ sở", "clipboard-check", Permission.OWN_ESTABLISHMENT),
     ("competitions", "Bình chọn", "circle-check", Permission.COMPETITION_VIEW),
+    ("policies", "Chính sách", "gavel", Permission.OWN_ESTABLISHMENT),
+    Group(
+        "Hoạt động",
+        "calendar-stats",
+        (
+            ("fairs", "Hội chợ", "calendar-stats", Permission.FAIR_VIEW),
+            ("courses", "Đào tạo, hội nghị", "users", Permission.PROJECT_VIEW),
+            ("consulting", "Tư vấn", "calculator", Permission.CONSULTING_VIEW),
+            ("outreach", "Thông tin", "send", Permission.OUTREACH_VIEW),
+            ("collaborators", "Cộng tác viên", "users", Permission.COLLABORATOR_VIEW),
+        ),
+    ),
     Group(
         "Thẩm định",
         "scale",
@@ -98,6 +110,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
             ("activity_tables", "Hoạt động khác", "list-check", Permission.REPORT_VIEW),
             ("period_reports", "Báo cáo theo kỳ", "file-text", Permission.PERIOD_REPORT_VIEW),
             ("programmes", "Chương trình", "calendar-stats", Permission.REPORT_VIEW),
+            ("combinations", "Lồng ghép", "switch-horizontal", Permission.REPORT_VIEW),
             ("report_check", "Kiểm tra báo cáo", "checklist", Permission.REPORT_VIEW),
         ),
     ),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("de-an/", include("khuyencong.projects.urls")),
     path("", include("khuyencong.appraisal.urls")),  # thẩm định một đề án, Hội đồng
     path("", include("khuyencong.monitoring.urls")),  # báo cáo tiến độ tháng
+    path("de-an/", include("khuyencong.loans.urls")),  # lãi vay khi di dời
     path("de-an/", include("khuyencong.delivery.urls")),
     path("", include("khuyencong.inspections.urls")),  # kiểm tra
     path("", include("khuyencong.effects.urls")),  # hiệu quả, trả lời qua liên kết
@@ -25,6 +26,12 @@ urlpatterns = [
         "", include("khuyencong.competitions.outcome.urls")
     ),  # kết quả bình chọn, giấy chứng nhận; /chung-nhan/ công khai
     path("", include("khuyencong.competitions.judging.urls")),  # bàn chấm điểm, Ban Giám khảo, kết quả chấm
+    path("", include("khuyencong.combining.urls")),  # lồng ghép với chương trình khác
+    path("cong-tac-vien/", include("khuyencong.collaborators.urls")),
+    path("", include("khuyencong.consulting.urls")),  # tư vấn dịch vụ; tư vấn cho cơ sở
+    path("", include("khuyencong.outreach.urls")),  # thông tin, tuyên truyền; /tin/ và /chinh-sach/ công khai
+    path("", include("khuyencong.fairs.urls")),  # hội chợ, triển lãm
+    path("", include("khuyencong.training.urls")),  # đào tạo, hội nghị; /lop/ và /chung-nhan-hoc/ công khai
     path("", include("khuyencong.settlement.urls")),  # chứng từ, quyết toán, thanh lý, thu hồi
     path("", include("khuyencong.finance.urls")),  # kế hoạch, hạn mức; hợp đồng, chi của một đề án
     path("kho-bac/", include("khuyencong.treasury.urls")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import word_competitions
 import word_letters
 import word_money
 from docx.document import Document as Word
@@ -62,6 +63,7 @@ TEMPLATES: dict[str, Callable[[], Word]] = {
     "hop-dong": contract,
     **word_money.TEMPLATES,
     **word_letters.TEMPLATES,
+    **word_competitions.TEMPLATES,
 }
 
 

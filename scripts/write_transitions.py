@@ -54,6 +54,10 @@ Báo cáo theo kỳ (TT 36/2013 Đ21.5, Đ22.2). Nơi nhận theo cây cơ quan;
 «Mở khóa» để lại số đã khóa trong các lần nộp."""
 COMPETITIONS_INTRO = """\
 Kỳ bình chọn (TT 26/2014 Đ8–Đ17). Trưởng ban Giám khảo khóa chấm điểm; trước đó không ai đọc điểm của người khác."""
+FAIRS_INTRO = """\
+Hội chợ, triển lãm của một đề án (TT 36/2013 Đ14.10, Đ14.11). Cơ sở đi từng bước khi danh sách chưa được xác nhận."""
+COURSES_INTRO = """\
+Lớp, hội thảo, hội nghị, chuyến đi của một đề án (TT 36/2013 Đ14.1, Đ14.2). Lớp được tính vào kết quả khi đã kết thúc."""
 RIGHTS_INTRO = "Mỗi dòng: ai được làm việc ấy với một bản ghi. Không có tài khoản nào đứng ngoài bảng này."
 ALL_ROUTES = "mọi quy trình"
 
@@ -71,12 +75,14 @@ def main() -> None:
 def render() -> str:
     """The whole page as the code has it now. Django must be set up."""
     from khuyencong.adjustments.states import TRANSITIONS as ADJUSTMENT_STEPS
+    from khuyencong.collaborators.states import TRANSITIONS as ALLOWANCE_STEPS
     from khuyencong.competitions.states import (
         CERTIFICATE_TRANSITIONS,
         ENTRY_TRANSITIONS,
         ROUND_TRANSITIONS,
         SHEET_TRANSITIONS,
     )
+    from khuyencong.fairs.states import FAIR_TRANSITIONS, PARTICIPANT_TRANSITIONS
     from khuyencong.finance.contract_states import TRANSITIONS as CONTRACT_STEPS
     from khuyencong.finance.payment_states import TRANSITIONS as PAYMENT_STEPS
     from khuyencong.inspections.states import FINDING_TRANSITIONS, INSPECTION_TRANSITIONS
@@ -86,6 +92,7 @@ def render() -> str:
     from khuyencong.people.permissions import MATRIX
     from khuyencong.periods.states import TRANSITIONS as PERIOD_STEPS
     from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
+    from khuyencong.training.states import TRANSITIONS as COURSE_STEPS
 
     sources = {row.source for row in TRANSITIONS}
     parts = [
@@ -140,6 +147,16 @@ def render() -> str:
         _plain_table(SHEET_TRANSITIONS, MATRIX),
         "## Giấy chứng nhận sản phẩm",
         _plain_table(CERTIFICATE_TRANSITIONS, MATRIX),
+        "## Bảng kê thù lao cộng tác viên",
+        _plain_table(ALLOWANCE_STEPS, MATRIX),
+        "## Hội chợ",
+        FAIRS_INTRO,
+        _plain_table(FAIR_TRANSITIONS, MATRIX),
+        "## Cơ sở tại hội chợ",
+        _plain_table(PARTICIPANT_TRANSITIONS, MATRIX),
+        "## Lớp, hội nghị",
+        COURSES_INTRO,
+        _plain_table(COURSE_STEPS, MATRIX),
         "## Đăng ký của cơ sở",
         REGISTRATIONS_INTRO,
         _counter_table(REGISTRATION_TRANSITIONS, MATRIX),

@@ -19,10 +19,15 @@ from khuyencong.appraisal.models import AgendaItem, Council
 from khuyencong.appraisal.tests import conditions, meeting
 from khuyencong.areas.models import Area
 from khuyencong.areas.tests.listing import preferred_of, village_of
+from khuyencong.collaborators.models import AllowanceList, Collaborator
+from khuyencong.collaborators.tests import making as network
+from khuyencong.combining.models import Combination
+from khuyencong.combining.tests import making as combining
 from khuyencong.competitions.models import Certificate, Complaint, Entry, Prize, Round, RoundState
 from khuyencong.competitions.outcome.tests import making as outcome
 from khuyencong.competitions.tests import judging
 from khuyencong.competitions.tests import making as competing
+from khuyencong.consulting.tests import making as consulting
 from khuyencong.core.dates import format_date, today
 from khuyencong.deadlines.actions import mark_done
 from khuyencong.deadlines.models import AgencyDeadline
@@ -33,6 +38,8 @@ from khuyencong.establishments.actions import add_detail, add_past_support, merg
 from khuyencong.establishments.actions.importing import start_import
 from khuyencong.establishments.models import Establishment, Import, ImportState
 from khuyencong.establishments.tests.lists import bring, row, sheet
+from khuyencong.fairs.models import Fair, Participant
+from khuyencong.fairs.tests import making as fairs
 from khuyencong.finance import actions as money
 from khuyencong.finance.ledger import balance_of_envelope, envelope_of, version_of
 from khuyencong.finance.models import (
@@ -54,6 +61,7 @@ from khuyencong.intake.tests.registering import fields as registration_fields
 from khuyencong.intake.tests.registering import request_fields
 from khuyencong.law.criteria import criteria
 from khuyencong.law.papers import Stage
+from khuyencong.loans.tests import making as lending
 from khuyencong.monitoring.models import ProgressReport
 from khuyencong.monitoring.tests import reports as monthly
 from khuyencong.normbook import actions
@@ -94,6 +102,8 @@ from khuyencong.testing import (
     pay_rest,
     put_in_new_plan,
 )
+from khuyencong.training.models import Course, CourseState, Learner
+from khuyencong.training.tests import making as training
 from khuyencong.treasury.actions import begin_apply
 from khuyencong.treasury.matching import digest, ready
 from khuyencong.treasury.models import ListState, PaymentList, Statement
@@ -1280,6 +1290,27 @@ def _scoring_reopen(world):
     )
 
 
+def _course_change(world):
+    course = training.course_of(world)
+    fields = {"kind": course.kind, "name": "Lớp khác", "place_text": course.place_text}
+    fields |= {"starts_on": format_date(course.starts_on), "ends_on": format_date(course.ends_on)}
+    return _of_course(course, "course_change", **fields)
+
+
+def _course_cancel(world):
+    return _of_course(training.course_of(world), "course_cancel", reason="Không đủ học viên.")
+
+
+def _learner_change(world):
+    course = training.course_of(world)
+    return _of_course(training.enter(world, course), "learner_change", name="Người Học Khác")
+
+
+def _of_course(record, url_name, **data):
+    url = reverse(url_name, args=[record.pk])
+    return Post(url, record, OFFICER, Permission.TRAINING_MANAGE, {"version": record.version, **data})
+
+
 def _inspection_reschedule(world):
     record = inspecting.order(world)
     return _of_inspection(
@@ -1802,7 +1833,161 @@ def _agency_deadline_undone(world):
     return Post(reverse("agency_deadline_undone", args=[found.pk]), found, ACCOUNTANT, Permission.DEADLINE_DONE, data)
 
 
+NETWORK_LEADER = ("dong-thap-centre", "leader")
+
+
+def _of_collaborator(world, record, url_name, permission, /, *args, who=OFFICER, **data):
+    return Post(reverse(url_name, args=args), record, who, permission, {"version": record.version, **data})
+
+
+def _collaborator_edit(world):
+    record = network.person(world)
+    return _of_collaborator(
+        world, record, "collaborator_edit", Permission.COLLABORATOR_MANAGE, record.pk, name="Tên Sửa"
+    )
+
+
+def _collaborator_term_new(world):
+    record = network.person(world, ends_on=network.months_back(1))
+    return _of_collaborator(
+        world, record, "collaborator_term_new", Permission.COLLABORATOR_MANAGE, record.pk,
+        creation_key=KEY, commune=network.commune_of(world).pk, decision_number="2/QĐ", decision_on=_today(),
+        starts_on=_today(),
+    )  # fmt: skip
+
+
+def _collaborator_term_end(world):
+    record = network.person(world)
+    return _of_collaborator(
+        world, record, "collaborator_term_end", Permission.COLLABORATOR_MANAGE, record.terms.get().pk,
+        ends_on=_today(), reason="Chuyển công tác",
+    )  # fmt: skip
+
+
+def _collaborator_note(world):
+    record = network.person(world)
+    month = network.months_back(1)
+    written = network.actions.write_note(
+        collaborator_id=record.pk, by=world.actor(*OFFICER), month=month, version=0, text="Đến một cơ sở.", visits=1
+    )
+    return Post(
+        reverse("collaborator_note", args=[record.pk, f"{month:%Y-%m}"]), record, OFFICER,
+        Permission.COLLABORATOR_NOTE, {"version": written.version, "text": "Đến hai cơ sở.", "visits": 2},
+    )  # fmt: skip
+
+
+def _allowance_rate_edit(world):
+    record = network.rate(world)
+    return _of_collaborator(
+        world, record, "allowance_rate_edit", Permission.COLLABORATOR_MANAGE, record.pk,
+        amount="500.000", document="QĐ 2", valid_from=format_date(record.valid_from),
+    )  # fmt: skip
+
+
+def _list(world, *, approved=False):
+    network.person(world)
+    network.rate(world)
+    found = network.prepared(world)
+    return network.approved(world, found) if approved else found
+
+
+def _allowance_list_amount(world):
+    record = _list(world)
+    return _of_collaborator(
+        world, record, "allowance_list_amount", Permission.COLLABORATOR_MANAGE, record.pk, record.lines.get().pk,
+        amount="300.000", note="QĐ 12",
+    )  # fmt: skip
+
+
+def _allowance_list_step(step, who, permission, /, *, approved=False, **data):
+    def post(world):
+        record = _list(world, approved=approved)
+        return _of_collaborator(world, record, f"allowance_list_{step}", permission, record.pk, who=who, **data)
+
+    return post
+
+
+def _allowance_list_tie(world):
+    record = _list(world, approved=True)
+    posting = network.paid(world, record.project).pk
+    return _of_collaborator(
+        world, record, "allowance_list_tie", Permission.COLLABORATOR_MANAGE, record.pk, posting=posting
+    )
+
+
+def _loan_write(world):
+    project = lending.interest_project(world)
+    first = format_date(lending.FIRST)
+    return _of_project(
+        project, "project_loan_write", OFFICER, Permission.PROJECT_EDIT, project.beneficiaries.get().pk,
+        bank="Ngân hàng Thử", contract_number="1", contract_on=first, term="medium", in_dong="on", days_of_year="365",
+        **{"dong-TOTAL_FORMS": 1, "dong-INITIAL_FORMS": 0, "dong-0-kind": "disbursed", "dong-0-on": first,
+           "dong-0-amount": "1 tỷ"},
+    )  # fmt: skip
+
+
+def _loan_use(world):
+    project = lending.interest_project(world)
+    lending.save(world, project)
+    project.refresh_from_db()
+    key = project.beneficiaries.get().pk
+    return _of_project(project, "project_loan_use", OFFICER, Permission.PROJECT_EDIT, key)
+
+
+def _other_programme_edit(world):
+    record = combining.programme(world)
+    return Post(
+        reverse("other_programme_edit", args=[record.pk]), record, OFFICER, Permission.COMBINE,
+        {"version": record.version, "name": "Tên Sửa", "document": "QĐ 2", "first_year": record.first_year},
+    )  # fmt: skip
+
+
+def _combine_edit(world):
+    record = combining.row_of(world)
+    data = {
+        "version": record.version, "programme": record.programme_id, "year": record.year, "amount": "20 triệu",
+        "content": "Đường", "document": "HĐ 3", "counted_by": "here",
+    }  # fmt: skip
+    url = reverse("project_combine_edit", args=[record.project.code, record.pk])
+    return Post(url, record, OFFICER, Permission.COMBINE, data)
+
+
+def _combine_withdraw(world):
+    record = combining.row_of(world)
+    url = reverse("project_combine_withdraw", args=[record.project.code, record.pk])
+    return Post(url, record, OFFICER, Permission.COMBINE, {"version": record.version, "reason": "Nhầm"})
+
+
+def _fair_change(world):
+    fair = fairs.called(world)
+    days = {name: format_date(getattr(fair, name)) for name in ("starts_on", "ends_on", "register_until")}
+    data = {"version": fair.version, "name": f"{fair.name}, sửa", "place": fair.place, **days}
+    return Post(reverse("fair_change", args=[fair.pk]), fair, OFFICER, Permission.FAIR_MANAGE, data)
+
+
+def _fair_confirm(world):
+    fair, _ = fairs.ready(world)
+    data = {"version": fair.version, "number": "8/XN", "on": _today(), "norm_read": "on"}
+    return Post(reverse("fair_confirm", args=[fair.pk]), fair, LEADER, Permission.FAIR_DECIDE, data)
+
+
+def _fair_participant_accept(world):
+    one = fairs.registered(world, fairs.called(world))
+    url = reverse("fair_participant_accept", args=[one.pk])
+    return Post(url, one, OFFICER, Permission.FAIR_MANAGE, {"version": one.version})
+
+
+def _fair_day(world):
+    one = fairs.fresh(fairs.confirmed(world).participants.get())
+    data = {"version": one.version, "on": _today(), "sales": "5 triệu", "contacts": 3, "contracts": 0}
+    return Post(reverse("fair_day", args=[one.pk]), one, OFFICER, Permission.FAIR_JOIN, data)
+
+
 POSTS: dict[str, Callable[..., Post]] = {
+    "fair_change": _fair_change,
+    "fair_confirm": _fair_confirm,
+    "fair_participant_accept": _fair_participant_accept,
+    "fair_day": _fair_day,
     "agency_deadline_undone": _agency_deadline_undone,
     "agency_deadline_edit": _agency_deadline_edit,
     "agency_deadline_done": _agency_deadline_done,
@@ -1974,6 +2159,9 @@ POSTS: dict[str, Callable[..., Post]] = {
     "inspection_conclude": _inspection_conclude,
     "inspection_finding_answer": _inspection_finding_answer,
     "inspection_finding_follow_up": _inspection_finding_follow_up,
+    "course_change": _course_change,
+    "course_cancel": _course_cancel,
+    "learner_change": _learner_change,
     "adjustment_new": _adjustment_new,
     "adjustment_edit": _adjustment_edit,
     "adjustment_newcomer": _adjustment_newcomer,
@@ -2098,6 +2286,25 @@ POSTS: dict[str, Callable[..., Post]] = {
     "period_report_lock": _period_decided("lock", "approved"),
     "period_report_unlock": _period_decided("unlock", "locked", reason="Ghi sót."),
     "period_indicator_end": _period_indicator_end,
+    "collaborator_edit": _collaborator_edit,
+    "collaborator_term_new": _collaborator_term_new,
+    "collaborator_term_end": _collaborator_term_end,
+    "collaborator_note": _collaborator_note,
+    "allowance_rate_edit": _allowance_rate_edit,
+    "allowance_list_amount": _allowance_list_amount,
+    "allowance_list_approve": _allowance_list_step("approve", NETWORK_LEADER, Permission.COLLABORATOR_APPROVE),
+    "allowance_list_send_back": _allowance_list_step(
+        "send_back", NETWORK_LEADER, Permission.COLLABORATOR_APPROVE, approved=True, reason="Sai."
+    ),
+    "allowance_list_cancel": _allowance_list_step(
+        "cancel", OFFICER, Permission.COLLABORATOR_MANAGE, reason="Lập nhầm."
+    ),
+    "allowance_list_tie": _allowance_list_tie,
+    "project_loan_write": _loan_write,
+    "project_loan_use": _loan_use,
+    "other_programme_edit": _other_programme_edit,
+    "project_combine_edit": _combine_edit,
+    "project_combine_withdraw": _combine_withdraw,
 }
 # Forms that make something new: no record stands behind them, so nobody is a stranger to them.
 CREATIONS = (
@@ -2106,9 +2313,15 @@ CREATIONS = (
     "council_new",
     "competition_new",
     "competition_entry_new",
+    "consulting_client_new",
+    "consulting_target_new",
+    "consulting_job_new",
+    "policy_new",
+    "fair_new",
     "inspection_plan_new",
     "inspection_new",
     "inspection_after_care",
+    "course_new",
     "request_new",
     "project_new",
     "establishment_new",
@@ -2135,11 +2348,16 @@ CREATIONS = (
     "preferred_area_new",
     "agency_deadline_new",
     "escalation_setting",
-    "asked_paper_new",
     "monthly_own_day",
     "period_report_new",
     "period_report_days",
     "period_indicators",
+    "collaborator_new",
+    "allowance_rate_new",
+    "allowance_list_new",
+    "other_programme_new",
+    "project_combine",
+    "asked_paper_new",  # asks every đề án for a paper that none of those made after it would have
 )
 # Nothing of the programme is changed by these.
 OF_THE_SITE = (
@@ -2161,8 +2379,24 @@ TRIED_ELSEWHERE = (
     "competition_conflicts", "competition_conflicts_find", "sheet_print_new", "sheet_print_go_on",
     # In competitions/outcome/tests: about a record that a stranger does not find, with a key or the version of another one.
     "award_holder_report", "award_complaint_new", "award_own_complaint", "award_recognise_more",
+    # In consulting/tests and outreach/tests: every form of the room walked once in one world, with whoever may not.
+    "consulting_client_edit", "consulting_target", "consulting_job_edit", "consulting_job_sign", "consulting_job_divide",
+    "consulting_booking_new", "consulting_phase_accept", "consulting_job_files", "consulting_booking_back",
+    "consulting_job_end", "advice_edit", "advice_files", "project_advice_new", "project_outreach_new", "outreach_edit",
+    "outreach_tie", "outreach_files", "outreach_make", "outreach_back", "outreach_publish", "outreach_reach", "policy_edit",
+    "policy_publish", "policy_take_down",
+    # In fairs/tests: the rest of the forms of a fair, in one world; those that make something new carry a key.
+    "fair_call", "fair_reopen", "fair_close", "fair_cancel", "fair_invite", "fair_register", "fair_participant_refuse",
+    "fair_participant_withdraw", "fair_grid", "fair_plan", "fair_assign", "fair_booths_import", "fair_contract_new",
+    "fair_booth_new", "fair_booth", "fair_booth_remove", "fair_visitors", "fair_link_new", "fair_link_follow",
+    "award_holder_report", "award_complaint_new", "award_own_complaint", "award_recognise_more", "award_prize_pay",
     # In papers/tests: about a record that a stranger does not find, of the own agency, or without a version.
     "paper_new", "paper_template", "paper_template_use", "paper_upload_go_on",
+    # In training/tests: of a class, its list and its money; at the door without an account.
+    "course_open", "course_finish", "course_reopen", "course_sessions", "course_session_remove", "course_trainer",
+    "course_trainer_remove", "course_rate", "course_rate_remove", "course_files", "learner_new", "learner_remove",
+    "learner_employment", "learner_certificate_withdraw", "roster_import", "course_certify", "course_allowances",
+    "course_pay_list_tie", "course_pay_list_annul", "attendance", "course_door", "course_evaluation",
     # In competitions/tests: pictures, and what the heads of jury and council do whatever role they have.
     "competition_entry_photos", "competition_scale_propose", "competition_scale_approve",
 )  # fmt: skip
@@ -2187,10 +2421,47 @@ def creation(world, name):
         owned_establishment(world)
     leader, appraiser, officer = (world.actor("dong-thap", role).user.pk for role in ("leader", "appraiser", "officer"))
     inspected = make_project(world, state="in_progress").code if name == "inspection_new" else ""
+    ordering = consulting.client_of(world).pk if name == "consulting_job_new" else 0
+    fair_held = make_project(world, activity="fair_domestic_join").pk if name == "fair_new" else 0
+    taught = training.project_of(world).code if name == "course_new" else ""
     competed = 0
     if name == "competition_entry_new":
         competed = _called_round(world).pk
+    paid_from = network.task(world) if name == "allowance_list_new" else None
+    if paid_from:
+        network.person(world)
+    combined = make_project(world).code if name == "project_combine" else "x"
+    other = combining.programme(world).pk if name == "project_combine" else 0
     posts = {
+        "collaborator_new": Post(
+            reverse("collaborator_new"), None, OFFICER, Permission.COLLABORATOR_MANAGE,
+            {
+                "creation_key": KEY, "name": "Nguyễn Thử", "commune": network.commune_of(world).pk, "decision_number": "1/QĐ",
+                "decision_on": _today(), "starts_on": _today(),
+            },
+        ),
+        "allowance_rate_new": Post(
+            reverse("allowance_rate_new"), None, OFFICER, Permission.COLLABORATOR_MANAGE,
+            {"creation_key": KEY, "amount": "500.000", "document": "QĐ 1", "valid_from": _today()},
+        ),
+        "allowance_list_new": Post(
+            reverse("allowance_list_new"), None, OFFICER, Permission.COLLABORATOR_MANAGE,
+            {
+                "creation_key": KEY, "project": paid_from.pk if paid_from else 0,
+                **dict.fromkeys(("first_month", "last_month"), network.months_back(1).isoformat()),
+            },
+        ),
+        "other_programme_new": Post(
+            reverse("other_programme_new"), None, OFFICER, Permission.COMBINE,
+            {"creation_key": KEY, "name": "Chương trình Thử", "document": "QĐ 1", "first_year": today().year},
+        ),
+        "project_combine": Post(
+            reverse("project_combine", args=[combined]), None, OFFICER, Permission.COMBINE,
+            {
+                "creation_key": KEY, "programme": other, "year": today().year, "content": "Việc chung", "document": "HĐ",
+                "result": "Việc làm", "quantity": "2", "unit": "người", "counted_by": "here",
+            },
+        ),
         "project_contract_draft": Post(
             reverse("project_contract_draft", args=[signable.code if signable else "x"]), None, ACCOUNTANT,
             Permission.CONTRACT_PREPARE,
@@ -2232,6 +2503,35 @@ def creation(world, name):
             reverse("competition_entry_new", args=[competed]), None, OWNER, Permission.COMPETITION_ENTER,
             {"creation_key": KEY, "product": "Bình vôi Thử", "group": "craft"},
         ),
+        "consulting_client_new": Post(
+            reverse("consulting_client_new"), None, OFFICER, Permission.CONSULTING_MANAGE,
+            {"creation_key": KEY, "name": "Công ty Thử"},
+        ),
+        "consulting_target_new": Post(
+            reverse("consulting_target_new"), None, OFFICER, Permission.CONSULTING_MANAGE,
+            {"creation_key": KEY, "year": today().year, "jobs": "5", "revenue": "500 triệu", "document": "QĐ 1"},
+        ),
+        "consulting_job_new": Post(
+            reverse("consulting_job_new"), None, OFFICER, Permission.CONSULTING_MANAGE,
+            {
+                "creation_key": KEY, "client": ordering, "kind": "energy", "title": "Kiểm toán năng lượng",
+                "offered_on": _today(), "offered": "50 triệu",
+            },
+        ),
+        "policy_new": Post(
+            reverse("policy_new"), None, OFFICER, Permission.OUTREACH_MANAGE,
+            {
+                "creation_key": KEY, "title": "Máy được hỗ trợ bao nhiêu?", "body": "Tối đa một nửa.", "as_of": _today(),
+                "documents": ["tt-28-2018"],
+            },
+        ),
+        "fair_new": Post(
+            reverse("fair_new"), None, OFFICER, Permission.FAIR_MANAGE,
+            {
+                "creation_key": KEY, "project": fair_held, "name": "Hội chợ thử", "place": "Nơi thử",
+                "starts_on": _today(), "ends_on": _today(),
+            },
+        ),
         "inspection_plan_new": Post(
             reverse("inspection_plan_new"), None, NORM_WRITER, Permission.INSPECTION_PLAN,
             {
@@ -2244,6 +2544,13 @@ def creation(world, name):
             {
                 "creation_key": KEY, "reason": "random", "order_number": "1/L", "order_on": _today(),
                 "planned_on": _today(), "lead": officer,
+            },
+        ),
+        "course_new": Post(
+            f"{reverse('course_new')}?de-an={taught}", None, OFFICER, Permission.TRAINING_MANAGE,
+            {
+                "creation_key": KEY, "kind": "vocational", "name": "Lớp đan Thử", "place_text": "Nhà văn hóa Thử",
+                "starts_on": _today(), "ends_on": _today(),
             },
         ),
         "inspection_after_care": Post(
@@ -2480,7 +2787,13 @@ def _move_contract_on(contract):
 
 # What happens to a record so that none of the tried steps leads on, by its class or one that it inherits from.
 MOVES = {
+    # Whoever only serves today: no further term from today, none to end earlier, no note of the month before.
+    Collaborator: lambda record: record.terms.update(starts_on=today(), ends_on=today()),
+    AllowanceList: _set(state="cancelled", cancelled_because="Thôi."),
+    Combination: lambda record: _set(state="withdrawn")(record.project),
     Round: _set(state="cancelled", cancelled_because="Thôi."),
+    Fair: _set(state="cancelled", cancelled_because="Thôi."),
+    Participant: _set(state="withdrawn"),
     Entry: _set(state="withdrawn"),
     Certificate: _set(
         state="withdrawn", withdrawn_on=today(), withdrawal_number="1/QĐ", withdrawal_reason="Đã thu hồi."
@@ -2488,6 +2801,8 @@ MOVES = {
     Complaint: _set(result="withdrawn", answered_on=today(), answer="Đã rút."),
     Inspection: _set(state="cancelled", cancelled_because="Thôi."),
     InspectionFinding: _set(state="closed", closed_on=today()),
+    Course: _set(state=CourseState.CANCELLED, cancelled_because="Thôi."),
+    Learner: _set(removed_on=today(), removed_because="Ghi nhầm."),
     **{model: _set(state=state) for model, state in LATER_STATES.items()},
     PaymentList: _set(state=ListState.CANCELLED),
     Statement: _turn,

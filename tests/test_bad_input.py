@@ -707,6 +707,7 @@ LISTS = (
     "competitions",
     "award_holders",
     "award_statistics",
+    "award_statistics_list",
     "recognised_products",
     "inspections",
     "inspection_findings",
@@ -738,6 +739,9 @@ LISTS = (
     "letters",
     "effects",
     "effect_sheets",
+    "courses",
+    "course_table",
+    "course_learners",
 )
 
 

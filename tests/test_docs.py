@@ -10,6 +10,7 @@ import pytest
 from khuyencong.adjustments.models import AdjustmentState
 from khuyencong.appraisal.models import Outcome
 from khuyencong.areas.models import CraftVillageKind
+from khuyencong.collaborators.models import AllowanceState
 from khuyencong.competitions.models import (
     CertificateState,
     EntryState,
@@ -19,6 +20,7 @@ from khuyencong.competitions.models import (
     SeatRole,
 )
 from khuyencong.competitions.models import SheetState as ScoreSheetState
+from khuyencong.consulting.models import BookingKind, JobKind, JobState
 from khuyencong.deadlines.models import FeedScope
 from khuyencong.demo.accounts import ACCOUNTS, OWNERS, PASSWORD
 from khuyencong.effects.models import Moment, SheetState
@@ -32,6 +34,7 @@ from khuyencong.establishments.models import (
     RowOutcome,
     SuspicionState,
 )
+from khuyencong.fairs.models import FairState, LinkOutcome, ParticipantState
 from khuyencong.finance.models import ContractState, EntryKind, PaymentState
 from khuyencong.inspections.models import FindingState, InspectionState
 from khuyencong.intake.models import RegistrationState, RequestState
@@ -40,8 +43,11 @@ from khuyencong.law.authority import Change, Level
 from khuyencong.law.catalogue import catalogue
 from khuyencong.monitoring.models import ReportState, WorkState
 from khuyencong.normbook.models import EntryState as NormState
+from khuyencong.outreach.models import WorkKind
+from khuyencong.outreach.models import WorkState as OutreachState
 from khuyencong.people.models import AgencyKind
-from khuyencong.people.permissions import MATRIX, Permission, Relation
+from khuyencong.people.permissions import MATRIX, Permission
+from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
 from khuyencong.periods.models import PeriodReportState
 from khuyencong.places.decision import ChangeKind
@@ -71,6 +77,7 @@ CODES = {
     "period report states": PeriodReportState.values,
     "work states": WorkState.values,
     "inspection states": InspectionState.values,
+    "allowance list states": AllowanceState.values,
     "finding states": FindingState.values,
     "effect sheets": [*SheetState.values, *Moment.values, *EffectSource.values],
     "calendar feeds": FeedScope.values,
@@ -91,6 +98,9 @@ CODES = {
         for one in (RoundState, EntryState, ScoreSheetState, CertificateState, SeatRole, ProductGroup, Part)
         for code in one.values
     ],
+    "consulting": [code for one in (JobState, JobKind, BookingKind) for code in one.values],
+    "outreach": [*OutreachState.values, *WorkKind.values],
+    "fairs": [*FairState.values, *ParticipantState.values, *LinkOutcome.values],
     "registration states": RegistrationState.values,
     "request states": RequestState.values,
     "outcomes of an appraisal": Outcome.values,
@@ -189,6 +199,14 @@ def test_glossary_calls_things_what_the_pages_call_them():
         SeatRole,
         ProductGroup,
         Part,
+        JobState,
+        JobKind,
+        BookingKind,
+        OutreachState,
+        WorkKind,
+        FairState,
+        ParticipantState,
+        LinkOutcome,
     ):
         for one in choices:
             labels[one.value].add(one.label)

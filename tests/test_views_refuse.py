@@ -14,14 +14,21 @@ from khuyencong.adjustments.models import Adjustment
 from khuyencong.appraisal.models import AgendaItem, Council, CouncilMember, CouncilSession
 from khuyencong.areas.models import CraftVillage, PreferredArea
 from khuyencong.audit.models import AuditEvent
+from khuyencong.collaborators.models import AllowanceLine, AllowanceList, AllowanceRate, Collaborator, Term
+from khuyencong.combining.models import Combination, OtherProgramme
 from khuyencong.competitions.models import Certificate, Complaint, Entry, Prize, Round
+from khuyencong.consulting.models import Advice, Job
+from khuyencong.consulting.models import Client as ConsultingClient
+from khuyencong.core.dates import today
 from khuyencong.delivery.models import Acceptance, Handover
 from khuyencong.effects.models import EffectSheet
+from khuyencong.fairs.models import Booth, Fair, Participant, PartnerLink
 from khuyencong.finance.models import BankAccount, ClosedPeriod, Contract, Payment
 from khuyencong.inspections.models import Inspection, InspectionFinding, InspectionPlan
 from khuyencong.intake.models import SupportRequest
 from khuyencong.monitoring.models import ProgressReport
 from khuyencong.normbook.models import EnteredDocument
+from khuyencong.outreach.models import PolicyArticle, Work
 from khuyencong.papers.models import Paper, PaperBatch, Scan
 from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
@@ -33,6 +40,7 @@ from khuyencong.scenarios.models import Scenario
 from khuyencong.settlement.models import Claim
 from khuyencong.surveys.models import Survey
 from khuyencong.testing import make_project
+from khuyencong.training.models import Course, CoursePayList, Learner, Session
 from khuyencong.treasury.models import PaymentList, Statement, StatementLine
 from khuyencong.whatif.models import Trial
 from tests.looking import signed_in, whole_database
@@ -378,6 +386,7 @@ OPENS = {
     "certificate_page": PUBLIC,
     "recognised_products": PUBLIC,
     "award_statistics": "report_view",
+    "award_statistics_list": "report_view",
     "award_statistics_xlsx": "report_export",
     "award_holders": "competition_view",
     "award_holders_xlsx": "report_export",
@@ -395,11 +404,49 @@ OPENS = {
     "award_prizes": "competition_view",
     "award_prize_new": "competition_decide",
     "award_prize_tie": "competition_manage",
+    "award_prize_pay": "payment_prepare",
+    "award_certificate_logo": "competition_view",
     "award_complaint_new": "competition_manage",
     "award_complaint": "competition_view",
     "award_complaint_answer": "competition_manage",
     "award_recognise_more": "competition_decide",
     "award_own_complaint": "own_establishment",
+    "fairs": "fair_view",
+    "fair_links": "fair_view",
+    "fair_link_follow": "fair_join",
+    "fair_new": "fair_manage",
+    "fair_participant": "fair_view",
+    "fair_participant_accept": "fair_manage",
+    "fair_participant_refuse": "fair_manage",
+    "fair_participant_withdraw": "fair_join",
+    "fair_day": "fair_join",
+    "fair_link_new": "fair_join",
+    "fair": "fair_view",
+    "fair_change": "fair_manage",
+    "fair_call": "fair_manage",
+    "fair_confirm": "fair_decide",
+    "fair_reopen": "fair_decide",
+    "fair_close": "fair_manage",
+    "fair_cancel": "fair_decide",
+    "fair_file": "file_download",
+    "fair_list_pdf": "report_export",
+    "fair_result_file": "report_export",
+    "fair_participants": "fair_view",
+    "fair_invite": "fair_manage",
+    "fair_register": "fair_join",
+    "fair_booths": "fair_view",
+    "fair_assign": "fair_manage",
+    "fair_grid": "fair_manage",
+    "fair_plan": "fair_manage",
+    "fair_plan_picture": "fair_view",
+    "fair_booths_import": "fair_manage",
+    "fair_booths_template": "fair_manage",
+    "fair_contract_new": "fair_manage",
+    "fair_booth_new": "fair_manage",
+    "fair_booth": "fair_manage",
+    "fair_booth_remove": "fair_manage",
+    "fair_results": "fair_view",
+    "fair_visitors": "fair_manage",
     "competitions": "competition_view",
     "competition_new": "competition_manage",
     "competition": "competition_view",
@@ -562,6 +609,54 @@ OPENS = {
     "sheet_print": "competition_view",
     "sheet_print_go_on": "competition_view",
     "sheet_print_pdf": "competition_view",
+    "consulting": "consulting_view",
+    "consulting_report": "consulting_view",
+    "consulting_report_xlsx": "report_export",
+    "consulting_target_new": "consulting_manage",
+    "consulting_target": "consulting_manage",
+    "consulting_clients": "consulting_view",
+    "consulting_client_new": "consulting_manage",
+    "consulting_client": "consulting_view",
+    "consulting_client_edit": "consulting_manage",
+    "consulting_job_new": "consulting_manage",
+    "consulting_job": "consulting_view",
+    "consulting_job_edit": "consulting_manage",
+    "consulting_job_sign": "consulting_manage",
+    "consulting_job_divide": "consulting_manage",
+    "consulting_phase_accept": "consulting_manage",
+    "consulting_job_end": "consulting_manage",
+    "consulting_booking_new": "consulting_manage",
+    "consulting_booking_back": "consulting_manage",
+    "consulting_job_files": "consulting_manage",
+    "consulting_file": "file_download",
+    "project_advice_new": "consulting_manage",
+    "advice": "consulting_view",
+    "advice_edit": "consulting_manage",
+    "advice_files": "consulting_manage",
+    "news": PUBLIC,
+    "news_item": PUBLIC,
+    "policies": PUBLIC,
+    "policy": PUBLIC,
+    "outreach": "outreach_view",
+    "outreach_xlsx": "report_export",
+    "outreach_calendar": "outreach_view",
+    "outreach_choose": "outreach_manage",
+    "policies_kept": "outreach_view",
+    "policy_new": "outreach_manage",
+    "policy_keep": "outreach_view",
+    "policy_edit": "outreach_manage",
+    "policy_publish": "outreach_publish",
+    "policy_take_down": "outreach_manage",
+    "outreach_work": "outreach_view",
+    "outreach_edit": "outreach_manage",
+    "outreach_make": "outreach_manage",
+    "outreach_publish": "outreach_publish",
+    "outreach_back": "outreach_view",  # sending back is the leader's, giving up the officer's
+    "outreach_reach": "outreach_manage",
+    "outreach_tie": "outreach_manage",
+    "outreach_files": "outreach_manage",
+    "outreach_file": "file_download",
+    "project_outreach_new": "outreach_manage",
     "papers": "paper_view",
     "paper_new": "paper_view",
     "paper": "paper_view",
@@ -599,6 +694,7 @@ OPENS = {
     "norm_activity": SIGNED_IN,
     "norm_compare": SIGNED_IN,
     "norm_changes": SIGNED_IN,
+    "norm_contents": SIGNED_IN,
     "norm_documents": SIGNED_IN,
     "norm_document": SIGNED_IN,
     "review_queue": "appraise_base",
@@ -606,9 +702,89 @@ OPENS = {
     "review_done": "appraise_base",
     "gallery": "matrix_view",
     "search": "search_view",
+    "collaborators": "collaborator_view",
+    "collaborator": "collaborator_view",
+    "collaborator_new": "collaborator_manage",
+    "collaborator_edit": "collaborator_manage",
+    "collaborator_term_new": "collaborator_manage",
+    "collaborator_term_end": "collaborator_manage",
+    "collaborator_note": "collaborator_note",
+    "collaborator_map": "collaborator_view",
+    "allowance_rates": "collaborator_manage",
+    "allowance_rate_new": "collaborator_manage",
+    "allowance_rate_edit": "collaborator_manage",
+    "allowance_lists": "collaborator_view",
+    "allowance_list_new": "collaborator_manage",
+    "allowance_list": "collaborator_view",
+    "allowance_list_amount": "collaborator_manage",
+    "allowance_list_approve": "collaborator_approve",
+    "allowance_list_send_back": "collaborator_approve",
+    "allowance_list_cancel": "collaborator_manage",
+    "allowance_list_tie": "collaborator_manage",
+    "allowance_list_pdf": "collaborator_view",
+    "allowance_list_xlsx": "collaborator_view",
+    "project_loan": "project_view",
+    "project_loan_write": "project_edit",
+    "project_loan_use": "project_edit",
+    "project_loan_pdf": "project_view",
+    "combinations": "report_view",
+    "combinations_xlsx": "report_export",
+    "other_programmes": "report_view",
+    "other_programme": "report_view",
+    "other_programme_new": "combine",
+    "other_programme_edit": "combine",
+    "project_combine": "combine",
+    "project_combine_edit": "combine",
+    "project_combine_withdraw": "combine",
+    "courses": "project_view",
+    "course_new": "training_manage",
+    "course_table": "report_view",
+    "course_table_xlsx": "report_export",
+    "course_learners": "project_view",
+    "course": "project_view",
+    "course_change": "training_manage",
+    "course_open": "training_manage",
+    "course_finish": "training_manage",
+    "course_cancel": "training_manage",
+    "course_reopen": "training_decide",
+    "course_sessions": "training_manage",
+    "course_session_remove": "training_manage",
+    "course_trainer": "training_manage",
+    "course_trainer_remove": "training_manage",
+    "course_rate": "training_manage",
+    "course_rate_remove": "training_manage",
+    "course_files": "training_manage",
+    "course_file": "file_download",
+    "course_poster": "training_manage",
+    "course_roster": "project_view",
+    "learner_new": "training_manage",
+    "learner_change": "training_manage",
+    "learner_remove": "training_manage",
+    "learner_employment": "training_manage",
+    "learner_certificate_withdraw": "training_decide",
+    "roster_import": "training_manage",
+    "roster_template": "training_manage",
+    "course_signed_list": "file_download",
+    "course_certify": "training_decide",
+    "course_certificates_pdf": "file_download",
+    "course_allowances": "training_manage",
+    "course_employment": "project_view",
+    "course_employment_pdf": "file_download",
+    "course_pay_list": "project_view",
+    "course_pay_list_pdf": "file_download",
+    "course_pay_list_tie": "training_manage",
+    "course_pay_list_annul": "training_manage",
+    "attendance": "training_manage",
+    "attendance_worker": "training_manage",
+    "course_door": PUBLIC,
+    "course_evaluation": PUBLIC,
+    "course_door_worker": PUBLIC,
+    "course_certificate_page": PUBLIC,
 }
 ONLY_POST = {
-    "competition_entry_remove", "competition_entry_submit",
+    "competition_entry_remove", "competition_entry_submit", "allowance_list_approve", "project_loan_use",
+    "policy_publish", "policy_take_down",
+    "fair_participant_accept", "fair_assign", "fair_booth_remove",
     "agency_deadline_done", "agency_deadline_undone", "feed_revoke", "contract_discard",
     "notice_open", "notices_read", "registration_approve", "registration_refuse", "request_help", "request_send",
     "request_withdraw", "request_paper_remove", "request_receive",
@@ -628,12 +804,16 @@ ONLY_POST = {
     "project_voucher_add", "project_voucher_remove", "claim_receive", "contract_liquidate", "reconciliation_sign",
     "paper_upload_go_on", "paper_batch_go_on", "paper_template_use",
     "scoring_keep", "scoring_close", "competition_conflicts_find", "sheet_print_new", "sheet_print_go_on",
+    "course_open", "course_finish", "course_session_remove", "course_trainer_remove", "course_rate_remove",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
+    "consulting_report_xlsx": "consulting.export", "consulting_file": "consulting.download",
+    "outreach_xlsx": "outreach.export", "outreach_file": "outreach.download",
+    "fair_file": "fair.download", "fair_list_pdf": "fair.list", "fair_result_file": "fair.results",
     "competition_paper": "competition.download", "competition_entry_paper": "competition.download",
     "award_minutes": "competition.paper", "award_certificates": "competition.paper",
-    "award_certificate_pdf": "competition.paper", "award_proposal_file": "competition.paper",
+    "award_certificate_pdf": "competition.paper", "award_certificate_logo": "competition.download", "award_proposal_file": "competition.paper",
     "award_holders_xlsx": "competition.holders_export", "award_statistics_xlsx": "competition.statistics_export",
     "competition_entries_xlsx": "competition.export", "competition_entry_pdf": "competition_entry.pdf",
     "inspections_xlsx": "inspection.export", "inspection_minutes": "inspection.minutes_pdf",
@@ -661,6 +841,11 @@ AUDITED_DOWNLOADS = {
     "effect_file": "effect.download",
     "competition_scores_xlsx": "competition.scores_export", "score_sheet_pdf": "competition.sheet_download",
     "sheet_print_pdf": "competition.sheets_download",
+    "allowance_list_pdf": "allowance_list.download", "allowance_list_xlsx": "allowance_list.download",
+    "project_loan_pdf": "project.loan_pdf", "combinations_xlsx": "combination.export",
+    "course_table_xlsx": "course.export", "course_file": "course.download", "course_signed_list": "course.signed_list",
+    "course_certificates_pdf": "course.certificates_pdf", "course_employment_pdf": "course.employment_pdf",
+    "course_pay_list_pdf": "course.allowances_pdf",
     "paper_file": "paper.download", "scan_file": "paper.scan_download", "paper_batch_zip": "paper.batch_zip",
 }  # fmt: skip
 READ_ONLY = set(OPENS) - {name.split()[0] for name in POSTS} - {*CREATIONS, *OF_THE_SITE, *TRIED_ELSEWHERE}
@@ -693,6 +878,10 @@ def test_only_signing_in_and_out_is_public():
         "effect_answer",
         # What everybody may know: whether a certificate counts, and which products are recognised.
         "certificate_page", "recognised_products",
+        # What a leader let out: news, and policies explained.
+        "news", "news_item", "policies", "policy",
+        # At the door of a class, and behind the code of a learner's certificate.
+        "course_door", "course_evaluation", "course_door_worker", "course_certificate_page",
     }  # fmt: skip
 
 
@@ -772,6 +961,20 @@ def addresses_of_inspections():
     return found
 
 
+def addresses_of_the_network():
+    """What follows in the addresses of a collaborator, of a list of allowances and of another programme."""
+    found = {name: [key_of(Collaborator)] for name in ("collaborator", "collaborator_edit", "collaborator_term_new")}
+    lists = starting("allowance_list", but={"allowance_lists", "allowance_list_new"})
+    found |= {name: [key_of(AllowanceList)] for name in lists}
+    found |= {name: [key_of(OtherProgramme)] for name in ("other_programme", "other_programme_edit")}
+    return found | {
+        "allowance_list_amount": [key_of(AllowanceList), key_of(AllowanceLine)],
+        "allowance_rate_edit": [key_of(AllowanceRate)],
+        "collaborator_note": [key_of(Collaborator), f"{today():%Y-%m}"],
+        "collaborator_term_end": [key_of(Term)],
+    }
+
+
 # What follows the key of the round or product in the address; there is no such row.
 OF_A_COMPETITION = {
     "competition_paper": [1], "competition_member_replace": [1], "competition_member_end": [1], "competition_photo": [1],
@@ -789,9 +992,27 @@ def addresses_of_competitions():
     return found
 
 
+def addresses_of_fairs():
+    """What follows in the addresses of a fair, of an establishment at it, of a booth and of a partner."""
+    of_participant = {*starting("fair_participant_"), "fair_participant", "fair_day", "fair_link_new"}
+    more = {"fair_file": [1], "fair_result_file": ["pdf"], "fair_booth": [key_of(Booth)]}
+    more["fair_booth_remove"] = more["fair_booth"]
+    names = ["fair", *starting("fair_", but={"fair_new", "fair_links", "fair_link_follow", *of_participant})]
+    found = {name: [key_of(Fair), *more.get(name, [])] for name in names}
+    return (
+        found | {name: [key_of(Participant)] for name in of_participant} | {"fair_link_follow": [key_of(PartnerLink)]}
+    )
+
+
 def addresses_of_results():
     """What follows in the addresses of results, certificates, prizes and complaints."""
-    lists = {"award_statistics", "award_statistics_xlsx", "award_holders", "award_holders_xlsx"}
+    lists = {
+        "award_statistics",
+        "award_statistics_list",
+        "award_statistics_xlsx",
+        "award_holders",
+        "award_holders_xlsx",
+    }
     others = {
         **dict.fromkeys(starting("award_certificate", but={"award_certificates"}), Certificate),
         "award_holder_report": Certificate,
@@ -803,6 +1024,51 @@ def addresses_of_results():
     }
     found = {name: [key_of(others.get(name, Round))] for name in starting("award_", but=lists)}
     return found | {"award_proposal_file": [key_of(Round), "pdf"], "certificate_page": ["x"]}
+
+
+def addresses_of_consulting():
+    """What follows in the addresses of clients, jobs, advice, works and explained policies."""
+    lists = {
+        "consulting_report", "consulting_report_xlsx", "consulting_target_new", "consulting_clients",
+        "consulting_client_new", "consulting_job_new",
+    }  # fmt: skip
+    found = {
+        name: [key_of(ConsultingClient if "client" in name else Job)] for name in starting("consulting_", but=lists)
+    }
+    found |= {name: [key_of(Advice)] for name in starting("advice")}
+    found |= {
+        name: [key_of(Work)]
+        for name in starting("outreach_", but={"outreach_xlsx", "outreach_calendar", "outreach_choose"})
+    }
+    found |= {name: [key_of(PolicyArticle)] for name in starting("policy", but={"policy_new"})}
+    return found | {
+        "news_item": [key_of(Work)],
+        "consulting_target": [1],
+        "consulting_phase_accept": [key_of(Job), 1],
+        "consulting_job_end": [key_of(Job), "close"],
+        "consulting_booking_new": [key_of(Job), "invoice"],
+        "outreach_back": [key_of(Work), "drop"],
+    }
+
+
+def addresses_of_courses():
+    """What follows in the addresses of a class, of its list, its lists of allowances and its door."""
+    without = {"course_new", "course_table", "course_table_xlsx", "course_learners", "course_door_worker"}
+    public = {"course_door", "course_evaluation", "course_certificate_page"}
+    rest = {"course_session_remove": [1], "course_trainer_remove": [1], "course_rate_remove": [1], "course_file": [1]}
+    course, found = [key_of(Course)], {}
+    for name in [
+        "course",
+        "roster_import",
+        "roster_template",
+        "learner_new",
+        *starting("course_", but=without | public),
+    ]:
+        found[name] = course + rest.get(name, [])
+    found |= {name: [key_of(Learner)] for name in ("learner_change", "learner_remove", "learner_employment")}
+    found |= {name: [key_of(CoursePayList)] for name in starting("course_pay_list")}
+    found |= {"learner_certificate_withdraw": [1], "attendance": [key_of(Session)]}
+    return found | {key: ["x"] for key in public}
 
 
 def addresses_of_papers():
@@ -872,6 +1138,8 @@ def addresses(project, **more):
         "project_attachment": [attached.pk],
         "project_attachment_remove": [attached.pk],
         "project_version": [1],
+        **{name: [part.pk] for name in starting("project_loan")},
+        **{name: [key_of(Combination)] for name in starting("project_combine_")},
         **{name: [REQUEST_LETTER] for name in starting("project_paper", but={"project_paper_ask"})},
     }
     plans = starting("plan", but={"plans", "plan_new"})
@@ -934,10 +1202,14 @@ def addresses(project, **more):
         **addresses_of_the_councils(),
         **addresses_of_the_end(project),
         **addresses_of_inspections(),
+        **addresses_of_the_network(),
         **addresses_of_competitions(),
+        **addresses_of_fairs(),
         **addresses_of_results(),
         **addresses_of_papers(),
         **addresses_of_judging(),
+        **addresses_of_consulting(),
+        **addresses_of_courses(),
         **WITHOUT_RECORD,
     }
     return {name: reverse(name, args=arguments.get(name, [])) for name in OPENS} | more
@@ -1154,6 +1426,10 @@ def test_form_of_an_old_page_changes_nothing(world, name):
             "claim_revise",
             "project_letter",
             "paper_number",
+            # Of what has no state.
+            "collaborator_edit",
+            "allowance_rate_edit",
+            "other_programme_edit",
         }
     ),
 )
@@ -1184,6 +1460,7 @@ def test_second_click_changes_nothing(world, name):
         "monthly_report_correct",
         "project_claim_new",
         "own_effect",
+        "collaborator_term_new",
     }:  # carries a key: the second click finds the first
         assert_done(answer)
     elif answer.status_code != 404:  # a thing that was taken out is not there any more
@@ -1222,10 +1499,21 @@ MAKERS = {
     "competition_new": people("officer appraiser", "dong-thap", "dong-thap-centre", "phu-tho", "phu-tho-centre"),
     # Of a round of Đồng Tháp, which other places do not see.
     "competition_entry_new": people("owner", "owner") | people("officer", "phu-tho", "phu-tho-centre", "region"),
+    # Each for the own centre; a client belongs to the one that wrote it down.
+    **dict.fromkeys(
+        ("consulting_client_new", "consulting_target_new"),
+        people("officer accountant", "dong-thap-centre", "phu-tho-centre", "region"),
+    ),
+    "consulting_job_new": people("officer accountant", "dong-thap-centre"),
+    "policy_new": people("officer", "dong-thap", "dong-thap-centre", "phu-tho", "phu-tho-centre", "national"),
     "inspection_plan_new": people("officer appraiser leader", "dong-thap", "phu-tho", "national"),
     "inspection_after_care": people("officer appraiser leader", "dong-thap", "phu-tho", "national"),
     # Of a đề án of Đồng Tháp, which the other province does not see.
+    "fair_new": people("officer", "dong-thap", "dong-thap-centre"),
     "inspection_new": people("officer appraiser leader", "dong-thap", "phu-tho"),
+    # Of a đề án of Đồng Tháp, which others do not see.
+    "course_new": people("officer", "dong-thap-centre")
+    | people("officer appraiser", "dong-thap", "phu-tho", "phu-tho-centre", "region"),
     "asked_paper_new": people("officer appraiser accountant", "dong-thap", "phu-tho", "national"),
     "request_new": people("owner", "owner"),
     "project_new": people("officer", "dong-thap", "dong-thap-centre"),
@@ -1264,6 +1552,13 @@ MAKERS = {
     "period_indicators": people("officer", "dong-thap", "phu-tho", "national"),
     "period_close": people("accountant", *STAFFED),
     "paper_scans": people("officer appraiser accountant", *STAFFED),
+    "collaborator_new": people("officer", "dong-thap", "dong-thap-centre"),
+    # Each for the own province.
+    "allowance_rate_new": people("officer", "dong-thap", "dong-thap-centre", "phu-tho", "phu-tho-centre"),
+    "allowance_list_new": people("officer", "dong-thap", "dong-thap-centre"),
+    "other_programme_new": people("officer", "dong-thap", "dong-thap-centre", "phu-tho", "phu-tho-centre", "national"),
+    # Of a đề án of Đồng Tháp, which the others do not see.
+    "project_combine": people("officer", "dong-thap", "dong-thap-centre", "phu-tho", "phu-tho-centre", "region"),
     "paper_batch_new": people("officer appraiser accountant", "dong-thap"),
 }
 

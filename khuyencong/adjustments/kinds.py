@@ -8,7 +8,7 @@ from datetime import date
 
 from khuyencong.adjustments.proposal import Changed
 from khuyencong.law.authority import Authority, Case, Change, Level, authority_for, highest
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.projects.models import Project, ProjectKind
 from khuyencong.projects.support import counts_by_beneficiary
 

@@ -11,7 +11,7 @@ from khuyencong.core.fields import NFCCharField, NFCTextField
 from khuyencong.law import authority
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.projects.models import Project
 
 

@@ -8,7 +8,7 @@ from khuyencong.law.authority import Level
 from khuyencong.notices.actions import notify, people_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
 from khuyencong.programmes.models import FundingSource
 

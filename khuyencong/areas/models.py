@@ -15,7 +15,7 @@ from khuyencong.core.text import SORT_KEY_LENGTH, fold, sort_key
 from khuyencong.law.catalogue import catalogue
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.people.scope import is_inside, province_scope
 from khuyencong.places.models import Commune, Province, covers
 

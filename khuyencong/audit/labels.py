@@ -1,9 +1,15 @@
 """What the codes of events are called on pages. A code that is missing here is shown as it is."""
 
+from khuyencong.audit.labels_of_consulting import OF_CONSULTING
+from khuyencong.audit.labels_of_fairs import OF_FAIRS
+from khuyencong.audit.labels_of_network import OF_THE_NETWORK
 from khuyencong.audit.labels_of_results import OF_RESULTS
 
 ACTIONS: dict[str, str] = {
     **OF_RESULTS,
+    **OF_THE_NETWORK,
+    **OF_CONSULTING,
+    **OF_FAIRS,
     "account.add": "Tạo tài khoản",
     "account.invite": "Mời người dùng",
     "account.invite_again": "Gửi lại thư mời",

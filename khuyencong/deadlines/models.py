@@ -15,7 +15,7 @@ from khuyencong.core.fields import NFCCharField
 from khuyencong.deadlines.due import DUTY_ROLES
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, Membership, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.places.models import covers
 from khuyencong.projects.states import ProjectState
 

@@ -16,7 +16,8 @@ from khuyencong.deadlines.rule_days import FURTHEST_SHIFT, RuleDay, after, days_
 from khuyencong.finance.models import ContractPart, EntryKind, LedgerEntry
 from khuyencong.law import deadlines
 from khuyencong.people.models import AgencyKind
-from khuyencong.people.permissions import MATRIX, Relation
+from khuyencong.people.permissions import MATRIX
+from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, transitions_from

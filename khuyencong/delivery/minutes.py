@@ -14,7 +14,7 @@ from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Finding, Warning_
 from khuyencong.delivery.models import MinutesForm, ParticipantRole
 from khuyencong.people.actors import Actor
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.models import Project
 

@@ -14,6 +14,7 @@ from khuyencong.demo import accounts
 from khuyencong.demo.adjustments import load_adjustments
 from khuyencong.demo.areas import load_areas
 from khuyencong.demo.competitions import load_competitions
+from khuyencong.demo.consulting import load_consulting
 from khuyencong.demo.contracts import load_contracts
 from khuyencong.demo.councils import load_councils
 from khuyencong.demo.deadlines import load_deadlines
@@ -21,9 +22,11 @@ from khuyencong.demo.deliveries import show_a_day_at_the_site
 from khuyencong.demo.dossiers import load_dossiers
 from khuyencong.demo.duplicates import load_duplicates
 from khuyencong.demo.effects import load_effects
+from khuyencong.demo.fairs import load_fairs
 from khuyencong.demo.guided import load_guided
 from khuyencong.demo.inspections import load_inspections
 from khuyencong.demo.monitoring import load_monthly
+from khuyencong.demo.network import load_network
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
 from khuyencong.demo.papers import load_papers
@@ -36,6 +39,7 @@ from khuyencong.demo.registry import certify, load_registry
 from khuyencong.demo.settlements import load_settlements
 from khuyencong.demo.stories import CENTRE, LOCAL, NATIONAL, REGION, STORIES, S, Story
 from khuyencong.demo.surveys import load_surveys
+from khuyencong.demo.training import load_training
 from khuyencong.demo.treasury import load_treasury
 from khuyencong.demo.walk import Item, World, advance_to, make_establishment, pay, write_project
 from khuyencong.finance import actions as money
@@ -56,6 +60,7 @@ def load_scenario(users: dict[str, User]) -> None:
     """Walk every story through the real actions, in one plan round for each source that is approved together."""
     world = demo_world(users)
     village = load_areas(world)
+    load_consulting(world)
     for source, agency in ((LOCAL, "dong-thap"), (NATIONAL, "national")):
         money.give_envelope(
             by=world.actor(agency, "accountant"),
@@ -93,9 +98,12 @@ def load_scenario(users: dict[str, User]) -> None:
     load_settlements(world)
     load_inspections(world)
     load_competitions(world)
+    load_fairs(world)
+    load_training(world)
     collaborator = actor_for(users["congtacvien"], origin=ORIGIN)
     if collaborator is not None:
         load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))
+        load_network(world, collaborator)
 
 
 # Which agency below each holder of money gets a part of it, and how much (triệu đồng).

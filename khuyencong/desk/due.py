@@ -14,12 +14,16 @@ from khuyencong.deadlines.due import EVERYBODY, Asked, Due, DueKind, in_order
 from khuyencong.deadlines.sources import own_deadlines, regional_reports, registration_days
 from khuyencong.desk.due_appraisal import completion_dues, condition_dues
 from khuyencong.desk.due_certificates import certificate_dues
+from khuyencong.desk.due_collaborators import allowance_dues, collaborator_dues
 from khuyencong.desk.due_competitions import entering_dues, judging_dues, round_dues
+from khuyencong.desk.due_consulting import consulting_dues, outreach_dues
 from khuyencong.desk.due_contracts import guarantee_dues, milestone_dues
 from khuyencong.desk.due_effects import effect_dues
+from khuyencong.desk.due_fairs import fair_dues
 from khuyencong.desk.due_inspections import after_end_dues, finding_dues, inspection_dues
 from khuyencong.desk.due_periods import period_dues
 from khuyencong.desk.due_settlement import claim_dues, liquidation_dues, reconciliation_dues
+from khuyencong.desk.due_training import course_dues
 from khuyencong.desk.steps import Money, Offer, awaited_offers, deadline
 from khuyencong.desk.work import OpenWork, counter_tasks, norm_tasks, open_work
 from khuyencong.law.deadlines import Deadline
@@ -155,7 +159,13 @@ SOURCES: tuple[Callable[[Question], Iterable[Due]], ...] = (
     round_dues,
     judging_dues,
     entering_dues,
+    collaborator_dues,
+    allowance_dues,
     period_dues,
+    consulting_dues,
+    outreach_dues,
+    fair_dues,
+    course_dues,
 )
 # «Việc của tôi» has lists of its own for these.
 LISTED = (step_dues, counter_dues, norm_dues)

@@ -9,7 +9,8 @@ from django.db.models import Count
 from django.urls import reverse
 
 from khuyencong.competitions.models import Certificate, Complaint, Round, RoundState
-from khuyencong.competitions.outcome.holders import RUNNING_OUT, SOON_DAYS
+from khuyencong.competitions.outcome.holders import RUNNING_OUT
+from khuyencong.competitions.outcome.validity import SOON_DAYS
 from khuyencong.core.dates import format_date
 from khuyencong.deadlines.due import Asked, Due, DueKind
 from khuyencong.law.deadlines import Deadline

@@ -27,6 +27,7 @@ TABS = (
     ("kinh-phi", "Hợp đồng và kinh phí"),
     ("tien-do", "Tiến độ"),
     ("nghiem-thu", "Nghiệm thu"),
+    ("hoat-dong", "Hoạt động"),
     ("kiem-tra", "Kiểm tra"),
     ("tac-dong", "Tác động"),
     ("dieu-chinh", "Điều chỉnh, phiên bản"),

@@ -22,7 +22,8 @@ from khuyencong.monitoring.models import ReportState
 from khuyencong.monitoring.queries import NOTHING_OWED, Standing
 from khuyencong.monitoring.rules import OWN, is_own
 from khuyencong.people.actors import Actor
-from khuyencong.people.permissions import MATRIX, Permission, Relation, allowed
+from khuyencong.people.permissions import MATRIX, Permission, allowed
+from khuyencong.people.relations import Relation
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, Route, transitions_from
 from khuyencong.settlement.actions.vouchers import SPENDING

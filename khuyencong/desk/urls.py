@@ -6,6 +6,7 @@ from django.urls import path
 
 from khuyencong.desk.views import (
     calendar,
+    collaborator_map,
     establishment,
     establishments,
     gallery,
@@ -18,6 +19,7 @@ from khuyencong.desk.views import (
 
 urlpatterns = [
     path("", work.work, name="work"),
+    path("cong-tac-vien/dia-ban/", collaborator_map.collaborator_map, name="collaborator_map"),
     path("quy-trinh/", process.process, name="process"),
     path("tham-dinh/", review.review_queue, name="review_queue"),
     path("tham-dinh/nhieu/", review.review_bulk, name="review_bulk"),

@@ -15,7 +15,7 @@ from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
 from khuyencong.effects.figures import CODES
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.projects.indicators import INDICATORS, MOST_DECIMALS
 from khuyencong.projects.models import Beneficiary, Project
 

@@ -11,7 +11,7 @@ from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
 from khuyencong.establishments.models import Establishment, EstablishmentKind
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.people.scope import is_inside, province_scope
 from khuyencong.places.models import Commune, Province
 from khuyencong.projects.models import Project

@@ -16,7 +16,7 @@ from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
 from khuyencong.core.money import percent
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.projects.indicators import plain_number
 from khuyencong.projects.models import Attachment, Beneficiary, Project, WorkItem
 

@@ -6,7 +6,7 @@ from khuyencong.monitoring.models import ProgressReport, ReportState
 from khuyencong.notices.actions import notify, people_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
 from khuyencong.projects.models import Project
 

@@ -179,4 +179,56 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "Chấm điểm bình chọn",
         "Chấm và ký phiếu của chính mình trong Ban Giám khảo; Trưởng ban đề xuất khung điểm, khóa chấm điểm.",
     ),
+    "collaborator_view": (
+        "Xem cộng tác viên",
+        "Xem mạng lưới cộng tác viên của tỉnh mình, nhiệm kỳ, việc theo tháng và thù lao; cộng tác viên xem phần của mình.",
+    ),
+    "collaborator_manage": (
+        "Quản lý cộng tác viên",
+        "Ghi cộng tác viên theo quyết định, mức thù lao của tỉnh, lập bảng kê thù lao và gắn với khoản đã chi.",
+    ),
+    "collaborator_note": (
+        "Ghi việc của cộng tác viên",
+        "Ghi việc đã làm trong tháng; cộng tác viên ghi phần của mình.",
+    ),
+    "collaborator_approve": ("Duyệt thù lao cộng tác viên", "Duyệt hoặc trả lại bảng kê thù lao của cơ quan mình."),
+    "combine": (
+        "Ghi lồng ghép",
+        "Ghi kinh phí, kết quả lồng ghép của đề án theo chương trình khác, và chương trình vào danh mục.",
+    ),
+    "consulting_view": (
+        "Xem tư vấn",
+        "Xem việc tư vấn dịch vụ của đơn vị trong phạm vi, và tư vấn cho cơ sở của đề án.",
+    ),
+    "consulting_manage": (
+        "Ghi tư vấn",
+        "Ghi khách hàng, hợp đồng, hóa đơn, thu, chi tư vấn dịch vụ, chỉ tiêu năm của đơn vị mình; ghi lần tư vấn cho cơ sở của đề án.",
+    ),
+    "outreach_view": ("Xem thông tin, tuyên truyền", "Xem sản phẩm thông tin của đề án trong phạm vi, lịch biên tập."),
+    "outreach_manage": (
+        "Ghi sản phẩm thông tin",
+        "Ghi tin, bài, chương trình, ấn phẩm của đề án vào kế hoạch, ghi đã làm xong, gắn khoản chi; viết bài giải thích chính sách.",
+    ),
+    "outreach_publish": (
+        "Duyệt đăng",
+        "Duyệt đăng, phát, trả lại, gỡ xuống sản phẩm thông tin và bài giải thích chính sách.",
+    ),
+    "fair_view": ("Xem hội chợ", "Xem hội chợ, triển lãm của đề án trong phạm vi; chủ cơ sở xem hội chợ mời mình."),
+    "fair_manage": (
+        "Làm hội chợ",
+        "Lập hội chợ của đề án, mời và nhận cơ sở, xếp gian hàng, giá thuê, hợp đồng, lượt khách.",
+    ),
+    "fair_decide": ("Xác nhận danh sách hội chợ", "Xác nhận, mở lại danh sách tham gia; ghi không tổ chức hội chợ."),
+    "fair_join": (
+        "Tham gia hội chợ",
+        "Đăng ký, rút, ghi kết quả từng ngày và đối tác của cơ sở mình; chuyên viên ghi giúp cơ sở.",
+    ),
+    "training_manage": (
+        "Tổ chức lớp, hội nghị",
+        "Lập lớp, hội thảo, hội nghị, chuyến đi của đề án; ghi danh sách, điểm danh, bảng kê chi, việc làm sau đào tạo.",
+    ),
+    "training_decide": (
+        "Quyết định về lớp",
+        "Ghi quyết định cấp, thu hồi giấy chứng nhận của người học; mở lại lớp đã kết thúc.",
+    ),
 }

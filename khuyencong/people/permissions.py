@@ -12,59 +12,8 @@ from khuyencong.core.errors import NotAllowed
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.permission_words import EXPLANATIONS
+from khuyencong.people.relations import Relation
 from khuyencong.people.roles import STAFF, Role
-
-
-class Relation(StrEnum):
-    """How an agency stands to a record."""
-
-    IMPLEMENTING = "implementing"
-    DEPARTMENT = "department"
-    FUNDER = "funder"
-    PAYER = "payer"
-    NATIONAL = "national"
-    OWN = "own"
-    ACCOUNT = "account"
-    DECIDING = "deciding"
-    IN_SCOPE = "in_scope"
-
-    @property
-    def label(self) -> str:
-        return _RELATION_LABELS[self]
-
-    @property
-    def explanation(self) -> str:
-        return _RELATION_EXPLANATIONS[self]
-
-
-_RELATION_LABELS = {
-    Relation.IMPLEMENTING: "đơn vị thực hiện",
-    Relation.DEPARTMENT: "Sở Công Thương của tỉnh",
-    Relation.FUNDER: "cơ quan cấp kinh phí",
-    Relation.PAYER: "đơn vị chi",
-    Relation.NATIONAL: "Cục",
-    Relation.OWN: "cơ quan của bản ghi",
-    Relation.ACCOUNT: "chính cơ sở ấy",
-    Relation.DECIDING: "cơ quan có thẩm quyền",
-    Relation.IN_SCOPE: "trong phạm vi",
-}
-_RELATION_EXPLANATIONS = {
-    Relation.IMPLEMENTING: "Cơ quan của người dùng là đơn vị thực hiện đề án, hoặc kế thừa đơn vị ấy.",
-    Relation.DEPARTMENT: "Cơ quan là Sở Công Thương quản lý địa bàn của đề án.",
-    Relation.FUNDER: "Cơ quan giữ kinh phí của đề án: Sở với nguồn địa phương, Cục với nguồn quốc gia.",
-    Relation.PAYER: "Cơ quan chi kinh phí của đề án: cơ quan giữ kinh phí, hoặc đơn vị được giao lại hạn mức.",
-    Relation.NATIONAL: "Cơ quan là Cục, và đề án dùng nguồn quốc gia.",
-    Relation.OWN: "Bản ghi do chính cơ quan lập, hoặc do cơ quan mà nó kế thừa.",
-    Relation.ACCOUNT: "Tổ chức của người dùng là chính cơ sở công nghiệp nông thôn ấy.",
-    Relation.DECIDING: (
-        "Cơ quan quyết định điều chỉnh, hoặc trình Bộ, UBND tỉnh quyết định, theo nội dung điều chỉnh (TT 36/2013 Đ11); "
-        "với báo cáo theo kỳ là cơ quan nhận báo cáo."
-    ),
-    Relation.IN_SCOPE: (
-        "Cục thấy cả nước; Sở và trung tâm thấy tỉnh mình theo địa giới hôm nay; trung tâm khu vực thấy việc mình thực "
-        "hiện và cơ sở trong khu vực; xã thấy địa bàn xã; quản trị thấy cơ quan mình và cơ quan đứng dưới."
-    ),
-}
 
 
 class Permission(StrEnum):
@@ -162,6 +111,22 @@ class Permission(StrEnum):
     COMPETITION_DECIDE = "competition_decide"
     COMPETITION_ENTER = "competition_enter"
     COMPETITION_JUDGE = "competition_judge"
+    COLLABORATOR_VIEW = "collaborator_view"
+    COLLABORATOR_MANAGE = "collaborator_manage"
+    COLLABORATOR_NOTE = "collaborator_note"
+    COLLABORATOR_APPROVE = "collaborator_approve"
+    COMBINE = "combine"
+    CONSULTING_VIEW = "consulting_view"
+    CONSULTING_MANAGE = "consulting_manage"
+    OUTREACH_VIEW = "outreach_view"
+    OUTREACH_MANAGE = "outreach_manage"
+    OUTREACH_PUBLISH = "outreach_publish"
+    FAIR_VIEW = "fair_view"
+    FAIR_MANAGE = "fair_manage"
+    FAIR_DECIDE = "fair_decide"
+    FAIR_JOIN = "fair_join"
+    TRAINING_MANAGE = "training_manage"
+    TRAINING_DECIDE = "training_decide"
 
     @property
     def label(self) -> str:
@@ -225,6 +190,11 @@ _LAW_KEEPERS = (AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)
 _REGISTRARS = (AgencyKind.DEPARTMENT, AgencyKind.CENTRE, AgencyKind.NATIONAL)
 # Who organises a competition for its People's Committee, and the national agency for regions and the nation (TT 26/2014 Đ3.1).
 _ORGANISERS = (AgencyKind.DEPARTMENT, AgencyKind.CENTRE, AgencyKind.COMMUNE, AgencyKind.NATIONAL)
+# Who keeps the network of collaborators of a province and pays them (NĐ 45/2012 Đ8).
+_NETWORK = (AgencyKind.DEPARTMENT, AgencyKind.CENTRE)
+# Who sells consulting under its own name, and who writes down what was done inside a đề án.
+_CONSULTANTS = (AgencyKind.CENTRE, AgencyKind.REGIONAL_CENTRE, AgencyKind.SERVICE)
+_OF_ITS_PROJECT = (_to(_R.IMPLEMENTING, _OFFICER), _to(_R.DEPARTMENT, _OFFICER))
 
 MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.PROJECT_VIEW: (_to(_R.IN_SCOPE, *STAFF),),
@@ -341,6 +311,38 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.COMPETITION_ENTER: (_to(_R.ACCOUNT, _OWNER), _to(_R.IN_SCOPE, _OFFICER)),
     # A seat is in the scope of the person who holds it, whatever hat that person wears; auditors only look.
     _P.COMPETITION_JUDGE: (_to(_R.IN_SCOPE, *(role for role in Role if role is not _AUDITOR)),),
+    # A collaborator is in the own scope only.
+    _P.COLLABORATOR_VIEW: (_to(_R.IN_SCOPE, *STAFF, _COLLABORATOR),),
+    _P.COLLABORATOR_MANAGE: (_to(_R.IN_SCOPE, _OFFICER, kinds=_NETWORK),),
+    _P.COLLABORATOR_NOTE: (_to(_R.IN_SCOPE, _OFFICER, kinds=_NETWORK), _to(_R.IN_SCOPE, _COLLABORATOR)),
+    _P.COLLABORATOR_APPROVE: (_to(_R.OWN, _LEADER, kinds=_NETWORK),),
+    # Of a đề án its unit or the department, of a programme of the catalogue the agency that entered it.
+    _P.COMBINE: (
+        _to(_R.IMPLEMENTING, _OFFICER),
+        _to(_R.DEPARTMENT, _OFFICER),
+        _to(_R.OWN, _OFFICER, kinds=_REGISTRARS),
+    ),
+    _P.CONSULTING_VIEW: (_to(_R.IN_SCOPE, *STAFF),),
+    # What a centre sells is kept by the centre alone; what khuyến công pays for by those of its đề án.
+    _P.CONSULTING_MANAGE: (_to(_R.OWN, _OFFICER, _ACCOUNTANT, kinds=_CONSULTANTS), *_OF_ITS_PROJECT),
+    _P.OUTREACH_VIEW: (_to(_R.IN_SCOPE, *STAFF),),
+    _P.OUTREACH_MANAGE: (*_OF_ITS_PROJECT, _to(_R.OWN, _OFFICER, kinds=_REGISTRARS)),
+    # A centre's own words are let out by its leader or by the department's.
+    _P.OUTREACH_PUBLISH: (
+        _to(_R.IMPLEMENTING, _LEADER),
+        _to(_R.DEPARTMENT, _LEADER),
+        _to(_R.NATIONAL, _LEADER, only_without=_R.DEPARTMENT),
+        _to(_R.OWN, _LEADER, kinds=_REGISTRARS),
+    ),
+    # Owners see the fairs that were called around, or that asked them.
+    _P.FAIR_VIEW: (_to(_R.IN_SCOPE, *STAFF, _OWNER),),
+    _P.FAIR_MANAGE: (_to(_R.IMPLEMENTING, _OFFICER), _to(_R.DEPARTMENT, _OFFICER)),
+    # The list of participants is confirmed by the Sở: TT 36/2013 Đ14.10, Đ14.11.
+    _P.FAIR_DECIDE: (_to(_R.DEPARTMENT, _LEADER), _to(_R.NATIONAL, _LEADER, only_without=_R.DEPARTMENT)),
+    _P.FAIR_JOIN: (_to(_R.ACCOUNT, _OWNER), _to(_R.IMPLEMENTING, _OFFICER), _to(_R.DEPARTMENT, _OFFICER)),
+    # Whoever sees the đề án reads its classes; the unit holds them, and Sở (or the Cục) may correct.
+    _P.TRAINING_MANAGE: (_to(_R.IMPLEMENTING, _OFFICER), *_ACCEPTANCE),
+    _P.TRAINING_DECIDE: (_to(_R.IMPLEMENTING, _LEADER), _to(_R.DEPARTMENT, _LEADER)),
 }
 
 

@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from khuyencong.people.actors import SESSION_KEY
-from khuyencong.people.permissions import Permission, Relation
+from khuyencong.people.permissions import Permission
 from khuyencong.people.queries import matrix_rows
+from khuyencong.people.relations import Relation
 from khuyencong.people.roles import ROLE_EXPLANATIONS, Role
 from khuyencong.people.web import ActorRequest, next_or, opens_to, public, signed_in
 

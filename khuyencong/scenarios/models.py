@@ -10,7 +10,7 @@ from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects.models import Project
 

@@ -8,15 +8,22 @@ from dataclasses import dataclass
 from django.db.models import F
 from django.urls import reverse
 
-from khuyencong.core.finding import haystack, question
+from khuyencong.collaborators import queries as network
+from khuyencong.consulting.models import Job
+from khuyencong.core.dates import today
+from khuyencong.core.finding import haystack, holds, question
 from khuyencong.core.pages import rows_of
 from khuyencong.establishments.models import Establishment
+from khuyencong.fairs.models import Fair
+from khuyencong.outreach.models import Work
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.projects.models import Project
 from khuyencong.search.documents import documents
 from khuyencong.search.hits import Hit
 from khuyencong.search.people import people
+from khuyencong.training import queries as training
+from khuyencong.training.models import Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +79,82 @@ def projects(actor: Actor, text: str, limit: int) -> list[Hit]:
     ]
 
 
+def collaborators(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Collaborators of the actor's province by given name, with where they serve or last served; two queries."""
+    found = network.collaborators_for(actor, network.Filters(text=" ".join(question(text)), state=""), today())[:limit]
+    return [
+        Hit(
+            one.name,
+            one.get_absolute_url(),
+            " · ".join(["cộng tác viên", *(str(term) for term in one.latest_terms[:1])]),
+        )
+        for one in found
+    ]
+
+
+def consulting(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Jobs that a centre in the actor's scope sells, the latest first; one query."""
+    found = Job.objects.visible_to(actor).search(text).select_related("client", "agency")
+    return [
+        Hit(
+            one.title,
+            one.get_absolute_url(),
+            f"{one.client.name} · {one.get_state_display()} · {one.agency.short_name}",
+        )
+        for one in found.order_by("-offered_on", "-pk")[:limit]
+    ]
+
+
+def information(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Works of information of the actor's đề án, the latest first; one query."""
+    found = Work.objects.visible_to(actor).search(text).select_related("project")
+    return [
+        Hit(one.title, one.get_absolute_url(), f"{one.get_kind_display()} · {one.medium} · {one.project.code}")
+        for one in found.order_by("-planned_on", "-pk")[:limit]
+    ]
+
+
+def fairs(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Fairs that the actor may know of, the latest first; one query."""
+    asked = question(text)
+    found = Fair.objects.visible_to(actor).filter(holds(asked)) if asked else Fair.objects.none()
+    rows = found.select_related("project").order_by("-starts_on", "-pk")[:limit]
+    return [
+        Hit(
+            one.name,
+            one.get_absolute_url(),
+            " · ".join([one.place_text, f"{one.starts_on:%d/%m/%Y}", one.get_state_display(), one.project.code]),
+        )
+        for one in rows
+    ]
+
+
+def courses(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Classes and conferences of the actor's đề án, the latest first; two queries."""
+    keys = training.courses_for(actor, training.Filters(text=text)).values_list("pk", flat=True)[:limit]
+    rows = rows_of(Course.objects.select_related("project"), list(keys))
+    return [
+        Hit(
+            one.name,
+            one.get_absolute_url(),
+            " · ".join([one.get_kind_display(), f"{one.starts_on:%d/%m/%Y}", one.project.code]),
+        )
+        for one in rows
+    ]
+
+
 KINDS: tuple[Kind, ...] = (
     Kind(
         "co-so", "Cơ sở", "building-factory-2", Permission.ESTABLISHMENT_VIEW, establishments, url_name="establishments"
     ),
     Kind("de-an", "Đề án", "file-text", Permission.PROJECT_VIEW, projects, url_name="projects"),
+    Kind(
+        "cong-tac-vien", "Cộng tác viên", "users", Permission.COLLABORATOR_VIEW, collaborators, url_name="collaborators"
+    ),
+    Kind("tu-van", "Tư vấn dịch vụ", "calculator", Permission.CONSULTING_VIEW, consulting, url_name="consulting"),
+    Kind("tin-bai", "Thông tin, tuyên truyền", "send", Permission.OUTREACH_VIEW, information, url_name="outreach"),
+    Kind("hoi-cho", "Hội chợ", "calendar-stats", Permission.FAIR_VIEW, fairs, url_name="fairs"),
+    Kind("dao-tao", "Lớp, hội nghị", "users", Permission.PROJECT_VIEW, courses, url_name="courses"),
     Kind("van-ban", "Văn bản và định mức", "gavel", None, documents),
     Kind("nguoi", "Cơ quan và người", "users", Permission.AGENCY_VIEW, people),
 )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from khuyencong.finance.models import Contract, ContractPart
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
-from khuyencong.people.permissions import Permission, Relation, require
+from khuyencong.people.permissions import Permission, require
+from khuyencong.people.relations import Relation
 from khuyencong.projects.models import Project
 
 

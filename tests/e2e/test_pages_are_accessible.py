@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve, reverse
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
+from khuyencong.consulting.models import Advice
 from khuyencong.core.dates import today
 from khuyencong.delivery.models import Acceptance
 from khuyencong.demo.accounts import PASSWORD
@@ -20,6 +21,7 @@ from khuyencong.effects.models import EffectSheet, SheetState
 from khuyencong.establishments.details import BY_SLUG
 from khuyencong.establishments.models import Machine, PastSupport, Suspicion
 from khuyencong.intake.models import SupportRequest
+from khuyencong.outreach.models import PolicyArticle, Work
 from khuyencong.people.models import User
 from khuyencong.programmes.models import AnnualPlan, PlanState
 from khuyencong.projects.models import Project
@@ -36,6 +38,11 @@ NO_PAGES = {
     "competition_entry_pdf",
     "competition_entries_xlsx",
     "competition_photo",
+    "fair_file",
+    "fair_list_pdf",
+    "fair_result_file",
+    "fair_booths_template",
+    "fair_plan_picture",
     "inspections_xlsx",
     "inspection_minutes",
     "inspection_file",
@@ -93,6 +100,7 @@ NO_PAGES = {
     "award_minutes",
     "award_certificates",
     "award_certificate_pdf",
+    "award_certificate_logo",
     "award_proposal_file",
     "award_holders_xlsx",
     "award_statistics_xlsx",
@@ -100,13 +108,37 @@ NO_PAGES = {
     "score_sheet_pdf",
     "sheet_print_pdf",
     "scoring_photo",
+    "allowance_list_pdf",
+    "allowance_list_xlsx",
+    "project_loan_pdf",
+    "combinations_xlsx",
+    "consulting_report_xlsx",
+    "consulting_file",
+    "outreach_xlsx",
+    "outreach_file",
+    "course_table_xlsx",
+    "course_file",
+    "course_signed_list",
+    "course_certificates_pdf",
+    "course_employment_pdf",
+    "course_pay_list_pdf",
+    "roster_template",
 }
 # Records whose page leads to other steps in another state.
 LEADS_ON = {
+    "consulting_job",
+    "outreach_work",
+    "course",
+    "course_pay_list",
     "scoring_progress",
     "project",
+    "allowance_list",
     "competition",
     "competition_entry",
+    "fair",
+    "fair_booths",
+    "fair_participants",
+    "fair_participant",
     "contract",
     "inspection",
     "inspection_finding",
@@ -121,18 +153,33 @@ ALL_TABS = [key for key, _ in TABS]
 TELLING_TABS = ["tong-quan", "kinh-phi"]
 EVERY_TAB = {"draft", "in_progress", "settled", "recorded"}
 # Beside the lists and the pages of records, which everybody reaches.
-LAW = {"norms", "norm_activity", "norm_compare", "norm_changes", "norm_documents", "norm_document"}
+LAW = {"norms", "norm_activity", "norm_compare", "norm_changes", "norm_contents", "norm_documents", "norm_document"}
 OWN_ACCOUNT = {"my_account", "my_profile", "my_password", "my_factors", "my_app", "my_passkey", "password_forgotten"}
 EVERYBODY = LAW | {
     *OWN_ACCOUNT,
+    "consulting",
+    "consulting_report",
+    "consulting_clients",
+    "outreach",
+    "outreach_calendar",
+    "policies_kept",
     "competitions",
     "award_holders",
     "award_statistics",
     "competition",
     "competition_entries",
     "competition_scale",
+    "fairs",
+    "courses",
+    "course_table",
+    "course_learners",
     "inspections",
     "inspection_findings",
+    "collaborators",
+    "collaborator_map",
+    "allowance_lists",
+    "combinations",
+    "other_programmes",
     "work",
     "projects",
     "project",
@@ -178,9 +225,91 @@ EVERYBODY = LAW | {
     "paper_batches",
 }
 # What a đề án under contract leads to; the regional centre of the demo has none.
-UNDER_CONTRACT = {"project_acceptance", "contract", "contract_liquidation", "claim", "paper_new", "figure_list"}
+UNDER_CONTRACT = {
+    "project_acceptance", "contract", "contract_liquidation", "claim", "paper_new", "figure_list", "course", "course_roster",
+    "fair", "fair_booths", "fair_participant", "fair_participants", "fair_results",
+}  # fmt: skip
 PEOPLE = {
     "canbo": {
+        "collaborator",
+        "collaborator_new",
+        "collaborator_edit",
+        "collaborator_term_new",
+        "collaborator_term_end",
+        "collaborator_note",
+        "allowance_rates",
+        "allowance_rate_new",
+        "allowance_rate_edit",
+        "allowance_list",
+        "course_pay_list",
+        "allowance_list_new",
+        "allowance_list_amount",
+        "allowance_list_cancel",
+        "allowance_list_tie",
+        "project_loan",
+        "project_loan_write",
+        "project_combine",
+        "project_combine_edit",
+        "project_combine_withdraw",
+        "other_programme",
+        "other_programme_new",
+        "other_programme_edit",
+        "consulting_job",
+        "consulting_job_new",
+        "consulting_job_sign",
+        "consulting_job_divide",
+        "consulting_job_end",
+        "consulting_phase_accept",
+        "consulting_booking_new",
+        "consulting_booking_back",
+        "consulting_job_files",
+        "consulting_client",
+        "consulting_client_new",
+        "consulting_client_edit",
+        "consulting_target",
+        "consulting_target_new",
+        "outreach_work",
+        "outreach_choose",
+        "project_outreach_new",
+        "outreach_edit",
+        "outreach_make",
+        "outreach_reach",
+        "policy_keep",
+        "policy_new",
+        "policy_edit",
+        "policies",
+        "policy",
+        "fair_new",
+        "fair_change",
+        "fair_close",
+        "fair_day",
+        "fair_visitors",
+        "fair_link_new",
+        "fair_link_follow",
+        "fair_links",
+        "fair_contract_new",
+        "fair_invite",
+        "fair_register",
+        "fair_grid",
+        "fair_plan",
+        "fair_booth_new",
+        "fair_booth",
+        "fair_booths_import",
+        "fair_participant_refuse",
+        "fair_participant_withdraw",
+        "course_new",
+        "course_change",
+        "course_sessions",
+        "course_trainer",
+        "course_rate",
+        "course_files",
+        "course_poster",
+        "course_allowances",
+        "course_employment",
+        "learner_new",
+        "learner_change",
+        "roster_import",
+        "attendance",
         "scoring",
         "scoring_round",
         "scoring_sheet",
@@ -281,8 +410,17 @@ PEOPLE = {
         "programme_draft",
     },
     "lanhdao": {
+        "allowance_list",
+        "allowance_list_send_back",
+        "outreach_publish",
+        "outreach_back",
+        "consulting_job",
+        "fair_confirm",
+        "fair_reopen",
+        "fair_cancel",
         "scoring_progress",
         "scoring_reopen",
+        "award_statistics_list",
         "award_prizes",
         "award_certificate",
         "award_certificate_revoke",
@@ -472,6 +610,15 @@ PEOPLE = {
 }
 # What owners reach, who have none of the pages of everybody else but the law's.
 OWNERS = {
+    "fairs",
+    "fair",
+    "fair_participant",
+    "fair_register",
+    "fair_day",
+    "fair_link_new",
+    "fair_link_follow",
+    "policies",
+    "policy",
     "competitions",
     "award_holders",
     "award_certificate",
@@ -684,6 +831,22 @@ def test_page_of_an_establishment_with_everything(inspector, demo, name):
     assert inspector.faults == {}
 
 
+def test_consulting_to_an_establishment(inspector):
+    """What the tab «Hoạt động» of its đề án leads to, which a crawl does not follow."""
+    sign_in(inspector.page, "canbo", PASSWORD)
+    advice = Advice.objects.get()
+    project = advice.project.get_absolute_url()
+    inspector.open(f"{project}?tab=hoat-dong", kind="tab of advice")
+    for name, address in {
+        "advice": f"/tu-van-co-so/{advice.pk}/",
+        "advice_edit": f"/tu-van-co-so/{advice.pk}/sua/",
+        "advice_files": f"/tu-van-co-so/{advice.pk}/them-tep/",
+        "project_advice_new": f"{project}tu-van/moi/",
+    }.items():
+        inspector.open(address, kind=name)
+    assert inspector.faults == {}
+
+
 def test_who_is_who_and_what_was_given(inspector):
     """Suspected duplicates, two entries side by side, a support from elsewhere, a new name; each form once refused."""
     sign_in(inspector.page, "canbo", PASSWORD)
@@ -747,6 +910,10 @@ def test_pages_of_somebody_not_signed_in(inspector):
     inspector.inspect("login refused")
     inspector.open("/khong-co-trang-nay/", status=404, kind="404")
     inspector.open("/san-pham-tieu-bieu/", kind="recognised products")
+    inspector.open("/tin/", kind="news")
+    inspector.open(f"/tin/{Work.objects.public().first().pk}/", kind="news_item")
+    inspector.open("/chinh-sach/", kind="policies")
+    inspector.open(f"/chinh-sach/{PolicyArticle.objects.public().first().pk}/", kind="policy")
     inspector.open("/chung-nhan/khong-co/", status=404, kind="a code of no certificate")
     assert inspector.faults == {}
 

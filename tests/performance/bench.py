@@ -51,6 +51,7 @@ def main() -> int:
     from tests.performance.scenarios import prepare as prepare_scenarios
     from tests.performance.searches import SEARCHES, prepare
     from tests.performance.statements import statement_rows
+    from tests.performance.training import TRAINING, make_courses
 
     rows = [measure(page) for page in PAGES]
     prepare_scenarios()
@@ -72,6 +73,8 @@ def main() -> int:
     rows += [measure(page) for page in INSPECTIONS]
     make_round()
     rows += [*(measure(page) for page in COMPETITIONS), *print_rows()]
+    make_courses()
+    rows += [measure(page) for page in TRAINING]
     rows += import_rows()
     Path(sys.argv[1]).write_text(json.dumps(rows), encoding="utf-8")
     return 0

@@ -14,7 +14,7 @@ from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import NFCCharField
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.people.scope import is_inside, province_scope
 
 

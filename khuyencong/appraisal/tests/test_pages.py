@@ -132,5 +132,5 @@ def test_the_page_takes_as_many_queries_for_three_beneficiaries_as_for_one(
     client = visit(world.actor("dong-thap", "appraiser"))
     # session, user, memberships; project, beneficiaries, lines; norms, cities, earlier support; frozen sheets,
     # attachments, earlier appraisals, visits to the spot, an open agenda; similar đề án (in sight, out of it), prices of the same machine
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(42):
         assert len(client.get(url(project)).context["sheets"]) == rows

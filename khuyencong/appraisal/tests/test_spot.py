@@ -266,5 +266,5 @@ def test_the_tab_takes_as_many_queries_for_three_as_for_one(world, visit, rows, 
         say(world, project)
     client = visit(world.actor("dong-thap", "appraiser"))
     client.get(project.get_absolute_url(), {"tab": "tham-dinh"})
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(project.get_absolute_url(), {"tab": "tham-dinh"})

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from khuyencong.audit.queries import timeline
+from khuyencong.consulting.web import may_sell
 from khuyencong.core.dates import format_date, today
 from khuyencong.desk.forms import EligibilityForm
 from khuyencong.desk.registry import facts, rows
@@ -47,6 +48,7 @@ def establishment(request: ActorRequest, pk: int) -> HttpResponse:
         "tabs": tab_list,
         "tab": tab,
         "may_edit": may_edit,
+        "may_sell": may_sell(request.actor),
         **_merged(request, found),
         "may_download": allowed(request.actor, Permission.FILE_DOWNLOAD, found),
         "sections": rows.sections(found, tab, eyes, on=today()),

@@ -15,6 +15,10 @@ from khuyencong.adjustments.models import Adjustment
 from khuyencong.adjustments.queries import open_one, with_project
 from khuyencong.appraisal.queries import tab_of
 from khuyencong.audit.models import AuditEvent
+from khuyencong.collaborators.queries import lists_of_project
+from khuyencong.combining.actions import CLOSED
+from khuyencong.combining.table import of_project
+from khuyencong.consulting.shown import advice_panel
 from khuyencong.core.components import Action
 from khuyencong.core.dates import today
 from khuyencong.core.findings import Blocker, Finding, blockers
@@ -26,12 +30,20 @@ from khuyencong.desk.contents import Contents
 from khuyencong.desk.steps import Money, Offer, awaited_deadline, offers
 from khuyencong.desk.work import money_of
 from khuyencong.effects.tab import effects_of
+from khuyencong.fairs.queries import fairs_of_project
+from khuyencong.fairs.rules import may_hold_fairs
 from khuyencong.finance.contract_queries import draft_of
 from khuyencong.finance.ledger import approved_by_beneficiary
 from khuyencong.inspections.queries import inspections_of
 from khuyencong.inspections.rules import INSPECTED
+from khuyencong.law.catalogue import activity as find_activity
+from khuyencong.law.loans import ACTIVITY as INTEREST
+from khuyencong.law.standing import standing_of
 from khuyencong.law.support import group_sheet
+from khuyencong.loans.reckoning import loans_of
 from khuyencong.monitoring.shown import points_of
+from khuyencong.normbook.book import current_book
+from khuyencong.outreach.shown import outreach_panel
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.dossier import is_reference_only
@@ -44,6 +56,7 @@ from khuyencong.projects.states import AT_REST, EDITABLE, RUNNING, ProjectState
 from khuyencong.projects.step_drafts import kept_labels
 from khuyencong.projects.web import project_or_404
 from khuyencong.settlement.shown import ending_of
+from khuyencong.training.shown import course_panel
 
 
 @opens_to(Permission.PROJECT_VIEW)
@@ -101,7 +114,17 @@ Loader = Callable[[ActorRequest, Project, Contents, Money, list[AuditEvent]], di
 
 
 def _overview(_: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
+    activity = find_activity(found.activity)
     return {
+        "standing": standing_of(
+            activity,
+            contents.law_day,
+            source=found.source,
+            province_keys=found.norm_province_keys,
+            book=current_book(),
+        )
+        if activity
+        else None,
         "facts": page.facts(found, contents.rows),
         "rows": contents.rows.written,
         "texts": found.texts,
@@ -111,7 +134,16 @@ def _overview(_: ActorRequest, found: Project, contents: Contents, _money: Money
     }
 
 
-def _estimate(_: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
+def _fairs(request: ActorRequest, found: Project) -> dict[str, Any]:
+    """The fairs of a đề án whose activity has any; one query, none for the others."""
+    if not may_hold_fairs(found):
+        return {}
+    may = allowed(request.actor, Permission.FAIR_MANAGE, found)
+    new_url = f"{reverse('fair_new')}?de-an={found.code}" if may else ""
+    return {"holds_fairs": True, "fairs": fairs_of_project(found), "fair_new_url": new_url}
+
+
+def _estimate(request: ActorRequest, found: Project, contents: Contents, _money: Money, _events: Any) -> dict[str, Any]:
     """The estimate, and what the law says: as frozen at submission, and computed again today."""
     stored = stored_sheets(found)
     frozen = bool(stored) and found.state not in EDITABLE
@@ -127,6 +159,10 @@ def _estimate(_: ActorRequest, found: Project, contents: Contents, _money: Money
         "law_day": contents.law_day,
         "decided": not contents.is_open,
         "recalculated": recalculated(stored, now) if stored else None,
+        "loans": loans_of(found),
+        "pays_interest": found.activity == INTEREST,
+        "combined": of_project(found),
+        "may_combine": found.state not in CLOSED and allowed(request.actor, Permission.COMBINE, found),
     }
 
 
@@ -166,6 +202,7 @@ def _money_tab(
         "entries": found.entries.select_related("by", "beneficiary__establishment"),
         "settlement": getattr(found, "settlement", None),
         "ending": ending_of(found, money.part, request.actor),
+        "allowance_lists": lists_of_project(request.actor, found),
     }
 
 
@@ -205,6 +242,18 @@ def _adjustments(
         and allowed(request.actor, Permission.PROJECT_EDIT, found),
         "decides": decides,
         "by_analogy": next((one.authority.note for one in decides if one.authority.note), ""),
+    }
+
+
+def _activities(
+    request: ActorRequest, found: Project, _contents: Contents, _money: Money, _events: Any
+) -> dict[str, Any]:
+    """What happened inside it, room by room; a panel that has nothing to say is empty."""
+    return {
+        **_fairs(request, found),
+        **course_panel(found, request.actor),
+        "advice": advice_panel(request.actor, found),
+        "outreach": outreach_panel(request.actor, found),
     }
 
 
@@ -254,6 +303,7 @@ LOADERS: dict[str, Loader] = {
     "kinh-phi": _money_tab,
     "tien-do": _progress,
     "nghiem-thu": _acceptance,
+    "hoat-dong": _activities,
     "kiem-tra": _inspections,
     "tac-dong": _effect,
     "dieu-chinh": _adjustments,

@@ -11,7 +11,7 @@ from khuyencong.core.fields import NFCCharField
 from khuyencong.establishments.models.registry import Establishment
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 
 
 class ImportState(models.TextChoices):

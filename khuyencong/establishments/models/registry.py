@@ -21,7 +21,8 @@ from khuyencong.establishments.tax_code import BASE as TAX_BASE
 from khuyencong.establishments.tax_code import HELP, PATTERN, is_personal
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
-from khuyencong.people.permissions import Permission, Relation, allowed
+from khuyencong.people.permissions import Permission, allowed
+from khuyencong.people.relations import Relation
 from khuyencong.people.scope import is_inside, province_scope
 from khuyencong.places.models import Commune, Province
 

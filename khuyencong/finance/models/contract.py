@@ -11,7 +11,7 @@ from khuyencong.core.fields import MoneyField, NFCCharField
 from khuyencong.finance.models.bank import BankAccount
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.models import Project
 

@@ -14,7 +14,7 @@ from khuyencong.inspections.models.inspection import AFTER_CONCLUSION, Inspectio
 from khuyencong.inspections.models.visits import Visit
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 
 
 class FindingKind(models.TextChoices):

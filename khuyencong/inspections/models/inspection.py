@@ -12,7 +12,7 @@ from khuyencong.core.fields import NFCCharField, NFCTextField
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 from khuyencong.projects.models import Project
 
 MOST_YEARS = 20

@@ -326,7 +326,7 @@ QUERIES = {
     "inspection_plan": 8,
     "tab": 18,
     "page": 15,
-    "work": 46,
+    "work": 52,
 }
 
 

@@ -14,7 +14,7 @@ from khuyencong.places.models import Commune, Province, Region, covers, folded_w
 
 if TYPE_CHECKING:
     from khuyencong.people.actors import Actor
-    from khuyencong.people.permissions import Relation
+    from khuyencong.people.relations import Relation
 
 
 class AgencyKind(models.TextChoices):

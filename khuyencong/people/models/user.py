@@ -16,7 +16,7 @@ from khuyencong.people.roles import Role
 
 if TYPE_CHECKING:
     from khuyencong.people.actors import Actor
-    from khuyencong.people.permissions import Relation
+    from khuyencong.people.relations import Relation
 
 
 class UserManager(BaseUserManager["User"]):

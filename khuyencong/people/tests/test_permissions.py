@@ -8,8 +8,9 @@ import pytest
 from khuyencong.core.errors import NotAllowed
 from khuyencong.people.models import Agency
 from khuyencong.people.permission_words import EXPLANATIONS
-from khuyencong.people.permissions import MATRIX, Permission, Relation, allowed, require
+from khuyencong.people.permissions import MATRIX, Permission, allowed, require
 from khuyencong.people.queries import matrix_rows
+from khuyencong.people.relations import Relation
 from khuyencong.people.roles import ROLE_EXPLANATIONS, Role
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,26 @@ EXPECTED = {
     "competition_judge": {  # of one's own seat
         "in_scope": "officer appraiser leader accountant administrator collaborator owner"
     },
+    "collaborator_view": {"in_scope": f"{ALL} collaborator"},
+    "collaborator_manage": {"in_scope": "officer"},
+    "collaborator_note": {"in_scope": "officer collaborator"},
+    "collaborator_approve": {"own": "leader"},
+    "combine": {"implementing": "officer", "department": "officer", "own": "officer"},
+    "consulting_view": {"in_scope": ALL},
+    "consulting_manage": {"implementing": "officer", "department": "officer"},  # of a centre's own: see below
+    "outreach_view": {"in_scope": ALL},
+    "outreach_manage": {"implementing": "officer", "department": "officer", "own": "officer"},
+    "outreach_publish": {"implementing": "leader", "department": "leader", "national": "leader", "own": "leader"},
+    "fair_view": {"in_scope": f"{ALL} owner"},
+    "fair_manage": {"implementing": "officer", "department": "officer"},
+    "fair_decide": {"department": "leader", "national": "leader"},
+    "fair_join": {"account": "owner", "implementing": "officer", "department": "officer"},
+    "training_manage": {
+        "implementing": "officer",
+        "department": "officer appraiser",
+        "national": "officer appraiser",
+    },
+    "training_decide": {"implementing": "leader", "department": "leader"},
 }
 
 
@@ -185,6 +206,7 @@ def test_regions_are_set_by_the_national_administrator(actor, agency, may):
         ("council_view", "auditor", {"sct-25", "cuc"}),
         ("registration_decide", "officer", {"sct-25", "ttkc-25", "cuc"}),
         ("dossier_judge", "appraiser", {"sct-25", "cuc"}),
+        ("collaborator_manage", "officer", {"sct-25", "ttkc-25"}),
     ],
 )
 def test_only_some_kinds_of_agencies(actor, permission, role, kinds):
@@ -195,6 +217,13 @@ def test_only_some_kinds_of_agencies(actor, permission, role, kinds):
 @pytest.mark.parametrize(("agency", "may"), [("cuc", True), ("sct-25", False), ("ttkc-25", False)])
 def test_the_nation_reads_the_councils_of_departments(actor, agency, may):
     assert allowed(actor("officer", agency), Permission.COUNCIL_VIEW, Record({}, in_scope=True)) is may
+
+
+@pytest.mark.parametrize(("agency", "may"), [("sct-25", False), ("cuc", False), ("ttkc-25", True), ("ttkv-1", True)])
+def test_what_a_centre_sells_is_kept_by_the_centre(actor, agency, may):
+    for role in ("officer", "accountant"):
+        someone = actor(role, agency)
+        assert allowed(someone, Permission.CONSULTING_MANAGE, Record({Relation.OWN: someone.agency.pk})) is may
 
 
 def test_successor_stands_where_the_succeeded_stood(actor):

@@ -12,7 +12,7 @@ from khuyencong.core.fields import MoneyField, NFCCharField
 from khuyencong.finance.models import Payment
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
-from khuyencong.people.permissions import Relation
+from khuyencong.people.relations import Relation
 
 
 class StatementState(models.TextChoices):
