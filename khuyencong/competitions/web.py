@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from khuyencong.audit.actions import record
+from khuyencong.audit import handing_out
 from khuyencong.competitions.models import Entry, EntryPaper, Round, RoundPaper
 from khuyencong.core.components import Crumb
 from khuyencong.core.web import form_page
@@ -95,9 +95,12 @@ def step_page(
 
 def hand_out(one: RoundPaper | EntryPaper, found: Round | Entry, *, by: Actor) -> HttpResponseBase:
     """The file as a download under its own name, written down in the trail."""
-    try:
-        stream = one.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
-    record(action="competition.download", by=by, subject=found, thread=found.thread, after={"tệp": one.name})
-    return FileResponse(stream, as_attachment=True, filename=one.name, content_type=one.content_type)
+    return handing_out.hand_out(
+        handing_out.opened(one.file),
+        name=one.name,
+        content_type=one.content_type,
+        action="competition.download",
+        by=by,
+        subject=found,
+        thread=found.thread,
+    )

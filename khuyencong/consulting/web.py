@@ -14,9 +14,7 @@ from khuyencong.consulting.models import Advice, Client, Job
 from khuyencong.core.components import Crumb
 from khuyencong.core.web import form_page
 from khuyencong.people.actors import Actor
-from khuyencong.people.models import Membership, User
 from khuyencong.people.permissions import Permission, allowed, require
-from khuyencong.people.roles import STAFF
 from khuyencong.people.web import ActorRequest
 
 TITLE = "Tư vấn"
@@ -55,12 +53,6 @@ def advice_or_404(actor: Actor, pk: int) -> Advice:
 def may_sell(actor: Actor) -> bool:
     """Whether the actor keeps jobs and clients of the own agency."""
     return allowed(actor, Permission.CONSULTING_MANAGE, Job(agency=actor.agency))
-
-
-def colleagues(actor: Actor) -> list[User]:
-    """Who of the actor's agency may be in charge; one query."""
-    hats = Membership.objects.filter(agency__in=actor.agency_ids, role__in=STAFF, is_active=True, user__is_active=True)
-    return list(User.objects.filter(pk__in=hats.values("user")).order_by("sort_key"))
 
 
 def crumbs_to(*levels: tuple[str, str] | str) -> list[Crumb]:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from khuyencong.audit.actions import record
+from khuyencong.audit import handing_out
 from khuyencong.core.components import Crumb, Tab
 from khuyencong.core.web import form_page
 from khuyencong.fairs.models import Fair, FairFile, Participant
@@ -105,9 +105,12 @@ def step_page(
 
 def hand_out(one: FairFile, fair: Fair, *, by: Actor) -> HttpResponseBase:
     """The file as a download under its own name, written down in the trail."""
-    try:
-        stream = one.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
-    record(action="fair.download", by=by, subject=fair, thread=fair.thread, after={"tệp": one.name})
-    return FileResponse(stream, as_attachment=True, filename=one.name, content_type=one.content_type)
+    return handing_out.hand_out(
+        handing_out.opened(one.file),
+        name=one.name,
+        content_type=one.content_type,
+        action="fair.download",
+        by=by,
+        subject=fair,
+        thread=fair.thread,
+    )

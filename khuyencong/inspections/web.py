@@ -14,9 +14,7 @@ from khuyencong.core.components import Crumb
 from khuyencong.core.web import form_page
 from khuyencong.inspections.models import Inspection, InspectionFinding, InspectionPlan
 from khuyencong.people.actors import Actor
-from khuyencong.people.models import Membership, User
 from khuyencong.people.permissions import Permission, require
-from khuyencong.people.roles import STAFF
 from khuyencong.people.web import ActorRequest
 
 TITLE = "Kiểm tra"
@@ -41,12 +39,6 @@ def permitted(request: ActorRequest, pk: int, permission: Permission) -> Inspect
     found = inspection_or_404(request.actor, pk)
     require(request.actor, permission, found)
     return found
-
-
-def colleagues(actor: Actor) -> list[User]:
-    """Who of the actor's agency may lead or join; one query."""
-    hats = Membership.objects.filter(agency__in=actor.agency_ids, role__in=STAFF, is_active=True, user__is_active=True)
-    return list(User.objects.filter(pk__in=hats.values("user")).order_by("sort_key"))
 
 
 def crumbs_to(inspection: Inspection, title: str = "") -> list[Crumb]:

@@ -14,9 +14,7 @@ from khuyencong.core.components import Crumb
 from khuyencong.core.web import form_page
 from khuyencong.outreach.models import PolicyArticle, Work
 from khuyencong.people.actors import Actor
-from khuyencong.people.models import Membership, User
 from khuyencong.people.permissions import Permission, require
-from khuyencong.people.roles import STAFF
 from khuyencong.people.web import ActorRequest
 
 TITLE = "Thông tin, tuyên truyền"
@@ -38,12 +36,6 @@ def policy_or_404(actor: Actor, pk: int) -> PolicyArticle:
     """The explained policy, also as a draft, for the office that writes it and those above."""
     rows = PolicyArticle.objects.visible_to(actor).select_related("agency__province", "approved_by")
     return get_object_or_404(rows.prefetch_related("documents"), pk=pk)
-
-
-def colleagues(actor: Actor) -> list[User]:
-    """Who of the actor's agency may be in charge; one query."""
-    hats = Membership.objects.filter(agency__in=actor.agency_ids, role__in=STAFF, is_active=True, user__is_active=True)
-    return list(User.objects.filter(pk__in=hats.values("user")).order_by("sort_key"))
 
 
 def crumbs_to(*levels: tuple[str, str] | str) -> list[Crumb]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from khuyencong.people.models import Agency
+from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency, Membership, User
 from khuyencong.people.permissions import MATRIX, Grant, Permission
-from khuyencong.people.roles import Role
+from khuyencong.people.roles import STAFF, Role
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,12 @@ def matrix_rows(roles: Sequence[Role] = tuple(Role)) -> list[MatrixRow]:
 def national_agency() -> Agency | None:
     """The Cục in force, or None on an empty database."""
     return Agency.objects.filter(kind="national", active_to__isnull=True).first()
+
+
+def staff_of(actor: Actor) -> list[User]:
+    """Who works at the actor's agency, in Vietnamese order: whom something may be given to; one query."""
+    hats = Membership.objects.filter(agency__in=actor.agency_ids, role__in=STAFF, is_active=True, user__is_active=True)
+    return list(User.objects.filter(pk__in=hats.values("user")).order_by("sort_key"))
 
 
 def _cell(permission: Permission, role: Role) -> str:

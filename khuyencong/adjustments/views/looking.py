@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
@@ -13,7 +13,7 @@ from khuyencong.adjustments.queries import adjustments_for
 from khuyencong.adjustments.shown import decided_differences, facts_of, shown
 from khuyencong.adjustments.states import steps_from
 from khuyencong.adjustments.web import adjustment_or_404, crumbs_to
-from khuyencong.audit.actions import record
+from khuyencong.audit.handing_out import hand_out, opened
 from khuyencong.core.components import Action
 from khuyencong.core.finding import LONGEST_QUESTION
 from khuyencong.core.findings import Blocker, blockers
@@ -108,15 +108,13 @@ def adjustment_paper(request: ActorRequest, pk: int, paper: int) -> HttpResponse
     found = adjustment_or_404(request.actor, pk)
     require(request.actor, Permission.FILE_DOWNLOAD, found)
     one = get_object_or_404(found.papers, pk=paper)
-    try:
-        stream = one.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
-    record(
+    return hand_out(
+        opened(one.file),
+        name=one.name,
+        content_type=one.content_type,
         action="adjustment.download",
         by=request.actor,
         subject=found,
         thread=found.thread,
-        after={"điều chỉnh lần": found.number, "tệp": one.name},
+        after={"điều chỉnh lần": found.number},
     )
-    return FileResponse(stream, as_attachment=True, filename=one.name, content_type=one.content_type)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
 
 from khuyencong.audit.actions import record
+from khuyencong.audit.handing_out import opened
 from khuyencong.competitions import shown
 from khuyencong.competitions.eligibility import findings_of
 from khuyencong.competitions.export import entries_workbook
@@ -216,11 +217,8 @@ def photo(request: ActorRequest, pk: int, photo: int) -> HttpResponse:
     """A photo on the page: kept without what the camera wrote beside it, a JPEG or PNG that was opened when it came."""
     found = entry_or_404(request.actor, pk)
     kept = get_object_or_404(found.photos, pk=photo)
-    try:
-        with kept.file.open("rb") as stream:
-            content = stream.read()
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
+    with opened(kept.file) as stream:
+        content = stream.read()
     headers = {"Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}
     return HttpResponse(content, content_type=kept.content_type, headers=headers)
 

@@ -28,12 +28,13 @@ from khuyencong.consulting.forms import (
 from khuyencong.consulting.models import Booking, BookingKind, Client, Job, JobState
 from khuyencong.consulting.money import money_of
 from khuyencong.consulting.states import TRANSITIONS, check_step
-from khuyencong.consulting.web import colleagues, crumbs_to, job_to_keep, step_page
+from khuyencong.consulting.web import crumbs_to, job_to_keep, step_page
 from khuyencong.core.components import Crumb
 from khuyencong.core.dates import today
 from khuyencong.core.forms import VersionedForm
 from khuyencong.core.web import SHOW_AND_ACT, form_page, run
 from khuyencong.people.permissions import Permission, require
+from khuyencong.people.queries import staff_of
 from khuyencong.people.web import ActorRequest, opens_to
 
 ENDINGS = {row.name: row.label for row in TRANSITIONS if row.needs_reason}
@@ -56,7 +57,7 @@ def job_new(request: ActorRequest) -> HttpResponse:
         messages.info(request, "Trước hết hãy ghi khách hàng.")
         return redirect("consulting_client_new")
     initial = {"client": request.GET.get("khach-hang", ""), "in_charge": actor.user.pk}
-    form = OfferForm(request.POST or None, users=colleagues(actor), clients=clients, initial=initial)
+    form = OfferForm(request.POST or None, users=staff_of(actor), clients=clients, initial=initial)
     made: list[Job] = []
 
     def act() -> None:
@@ -90,7 +91,7 @@ def job_edit(request: ActorRequest, pk: int) -> HttpResponse:
     found = job_to_keep(request, pk)
     names = ("kind", "title", "offer_number", "offered_on", "offered", "note", "version")
     initial = {name: getattr(found, name) for name in names} | {"in_charge": found.in_charge_id}
-    form = OfferEditForm(request.POST or None, users=colleagues(request.actor), initial=initial)
+    form = OfferEditForm(request.POST or None, users=staff_of(request.actor), initial=initial)
 
     def act() -> None:
         data = form.cleaned_data

@@ -6,12 +6,13 @@ from datetime import date
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
 
 from khuyencong.audit.actions import record
+from khuyencong.audit.handing_out import hand_out, opened
 from khuyencong.consulting import shown
 from khuyencong.consulting.export import report_workbook
 from khuyencong.consulting.figures import Report, report_of, targets
@@ -148,12 +149,12 @@ def file(request: ActorRequest, pk: int) -> HttpResponseBase:
         else advice_or_404(request.actor, one.advice_id or 0)
     )
     require(request.actor, Permission.FILE_DOWNLOAD, owner)
-    try:
-        stream = one.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
-    with transaction.atomic():
-        record(
-            action="consulting.download", by=request.actor, subject=owner, thread=owner.thread, after={"tệp": one.name}
-        )
-    return FileResponse(stream, as_attachment=True, filename=one.name, content_type=one.content_type)
+    return hand_out(
+        opened(one.file),
+        name=one.name,
+        content_type=one.content_type,
+        action="consulting.download",
+        by=request.actor,
+        subject=owner,
+        thread=owner.thread,
+    )

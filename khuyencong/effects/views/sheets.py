@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from khuyencong.audit.actions import record
+from khuyencong.audit.handing_out import hand_out, opened
 from khuyencong.core.dates import today
 from khuyencong.core.findings import Finding
 from khuyencong.core.forms import VersionedForm
@@ -257,15 +257,13 @@ def effect_file(request: ActorRequest, pk: int, file: int) -> HttpResponseBase:
     sheet = sheet_or_404(request.actor, pk)
     require(request.actor, Permission.FILE_DOWNLOAD, sheet)
     one = get_object_or_404(sheet.files, pk=file)
-    try:
-        stream = one.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
-    record(
+    return hand_out(
+        opened(one.file),
+        name=one.name,
+        content_type=one.content_type,
         action="effect.download",
         by=request.actor,
         subject=sheet,
         thread=sheet.thread,
-        after={"phiếu": str(sheet), "tệp": one.name},
+        after={"phiếu": str(sheet)},
     )
-    return FileResponse(stream, as_attachment=True, filename=one.name, content_type=one.content_type)

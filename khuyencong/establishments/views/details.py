@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from khuyencong.audit.actions import record
+from khuyencong.audit.handing_out import hand_out, opened
 from khuyencong.core.web import SHOW_AND_ACT, form_page, press, version_of
 from khuyencong.establishments import actions
 from khuyencong.establishments.details import BY_SLUG, DetailKind
@@ -94,18 +94,16 @@ def paper_file(request: ActorRequest, pk: int, row: int) -> HttpResponseBase:
     found = establishment_or_404(request.actor, pk)
     require(request.actor, Permission.FILE_DOWNLOAD, found)
     paper = get_object_or_404(Paper.objects.filter(establishment=found).exclude(file=""), pk=row)
-    try:
-        stream = paper.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
-    record(
+    return hand_out(
+        opened(paper.file),
+        name=paper.file_name,
+        content_type=paper.content_type,
         action="establishment.download",
         by=request.actor,
         subject=found,
         thread=thread_of(found),
-        after={"giấy tờ": paper.title, "tệp": paper.file_name},
+        after={"giấy tờ": paper.title},
     )
-    return FileResponse(stream, as_attachment=True, filename=paper.file_name, content_type=paper.content_type)
 
 
 def _to_edit(request: ActorRequest, pk: int) -> Establishment:

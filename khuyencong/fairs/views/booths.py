@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from khuyencong.audit.handing_out import opened
 from khuyencong.core.errors import Refused
 from khuyencong.core.web import SHOW_AND_ACT, form_page, press, run, take_away, version_of
 from khuyencong.fairs import actions, shown
@@ -147,11 +148,7 @@ def plan_picture_of(request: ActorRequest, pk: int) -> HttpResponseBase:
     picture = plan_picture(found)
     if picture is None:
         raise Http404
-    try:
-        stream = picture.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
-    return FileResponse(stream, content_type=picture.content_type, headers={"Cache-Control": DRAWN})
+    return FileResponse(opened(picture.file), content_type=picture.content_type, headers={"Cache-Control": DRAWN})
 
 
 @opens_to(Permission.FAIR_MANAGE)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from khuyencong.audit.actions import record
+from khuyencong.audit.handing_out import hand_out, opened
 from khuyencong.core.components import Crumb
 from khuyencong.core.dates import today
 from khuyencong.core.web import SHOW_AND_ACT, form_page
@@ -83,14 +83,14 @@ def plan_decision(request: ActorRequest, pk: int) -> HttpResponseBase:
     require(request.actor, Permission.FILE_DOWNLOAD, found)
     if not found.decision_file:
         raise Http404("Kế hoạch chưa có tệp quyết định.")
-    try:
-        stream = found.decision_file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
-    after = {"tệp": found.decision_file_name}
-    record(action="plan.download", by=request.actor, subject=found, thread=found.thread, after=after)
-    return FileResponse(
-        stream, as_attachment=True, filename=found.decision_file_name, content_type=found.decision_file_type
+    return hand_out(
+        opened(found.decision_file),
+        name=found.decision_file_name,
+        content_type=found.decision_file_type,
+        action="plan.download",
+        by=request.actor,
+        subject=found,
+        thread=found.thread,
     )
 
 

@@ -21,8 +21,9 @@ from khuyencong.inspections.forms import AfterCareForm, CancelForm, InspectionFo
 from khuyencong.inspections.models import Inspection, InspectionPlan, InspectionReason, InspectionState
 from khuyencong.inspections.queries import after_care_of
 from khuyencong.inspections.risk import Sign, risks_for
-from khuyencong.inspections.web import TITLE, colleagues, permitted, plan_or_404, step_page
+from khuyencong.inspections.web import TITLE, permitted, plan_or_404, step_page
 from khuyencong.people.permissions import Permission, allowed, require
+from khuyencong.people.queries import staff_of
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
 from khuyencong.projects.web import project_or_404
@@ -149,7 +150,7 @@ def inspection_new(request: ActorRequest) -> HttpResponse:
         "reason": reason if reason in InspectionReason.values else InspectionReason.PERIODIC,
         "lead": actor.user.pk,
     }
-    form = InspectionForm(request.POST or None, users=colleagues(actor), planned=chosen is not None, initial=initial)
+    form = InspectionForm(request.POST or None, users=staff_of(actor), planned=chosen is not None, initial=initial)
     made: list[Inspection] = []
 
     def act() -> None:
@@ -226,7 +227,7 @@ def reschedule(request: ActorRequest, pk: int) -> HttpResponse:
     found = permitted(request, pk, Permission.INSPECTION_PLAN)
     form = RescheduleForm(
         request.POST or None,
-        users=[*colleagues(request.actor), found.lead],
+        users=[*staff_of(request.actor), found.lead],
         initial={"version": found.version, "planned_on": found.planned_on, "lead": found.lead_id, "why": found.why},
     )
     return step_page(

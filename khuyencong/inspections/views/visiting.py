@@ -20,9 +20,10 @@ from khuyencong.inspections.forms import BY_UNIT, ConcludeForm, FilesForm, Findi
 from khuyencong.inspections.machines import machines_at
 from khuyencong.inspections.models import FileKind, Inspection, InspectionState, TeamRole
 from khuyencong.inspections.states import check_step
-from khuyencong.inspections.web import colleagues, crumbs_to, permitted, step_page
+from khuyencong.inspections.web import crumbs_to, permitted, step_page
 from khuyencong.people.models import User
 from khuyencong.people.permissions import Permission
+from khuyencong.people.queries import staff_of
 from khuyencong.people.web import ActorRequest, opens_to
 
 MOST_MEMBERS = 15
@@ -41,7 +42,7 @@ def visit(request: ActorRequest, pk: int) -> HttpResponse:
     if place is None and places:
         context = {"inspection": found, "places": places, "crumbs": crumbs_to(found, "Ghi lần kiểm tra")}
         return render(request, "inspections/where.html", context, status=422 if bound is not None else 200)
-    users = list({user.pk: user for user in [*colleagues(request.actor), found.lead]}.values())
+    users = list({user.pk: user for user in [*staff_of(request.actor), found.lead]}.values())
     machines = machines_at(found, place)
     where = place.place_text if place else found.project.place_text if found.project else ""
     form = VisitForm(

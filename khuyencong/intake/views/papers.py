@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from khuyencong.audit.actions import record
+from khuyencong.audit.handing_out import hand_out, opened
 from khuyencong.core.web import SHOW_AND_ACT, press, run, version_of
 from khuyencong.intake import actions
 from khuyencong.intake.forms.requests import PapersForm
@@ -66,11 +66,12 @@ def paper(request: ActorRequest, pk: int, paper: int) -> HttpResponseBase:
     found = request_or_404(request.actor, pk)
     require(request.actor, Permission.REQUEST_VIEW, found)
     kept = get_object_or_404(found.papers, pk=paper)
-    try:
-        stream = kept.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
-    record(
-        action="request.download", by=request.actor, subject=found, thread=found.thread, after={"tệp": kept.file_name}
+    return hand_out(
+        opened(kept.file),
+        name=kept.file_name,
+        content_type=kept.content_type,
+        action="request.download",
+        by=request.actor,
+        subject=found,
+        thread=found.thread,
     )
-    return FileResponse(stream, as_attachment=True, filename=kept.file_name, content_type=kept.content_type)

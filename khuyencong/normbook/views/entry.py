@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from khuyencong.audit.actions import record
+from khuyencong.audit.handing_out import hand_out, opened
 from khuyencong.core.components import Action
 from khuyencong.core.findings import Blocker, blockers
 from khuyencong.core.web import SHOW_AND_ACT, run
@@ -282,13 +283,15 @@ def entry_file(request: ActorRequest, pk: int) -> HttpResponseBase:
     require(request.actor, Permission.FILE_DOWNLOAD, document)
     if not document.file:
         raise Http404("Văn bản chưa có tệp.")
-    try:
-        stream = document.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
-    after = {"tệp": document.file_name}
-    record(action="norm.download", by=request.actor, subject=document, thread=document.thread, after=after)
-    return FileResponse(stream, as_attachment=True, filename=document.file_name, content_type=document.file_type)
+    return hand_out(
+        opened(document.file),
+        name=document.file_name,
+        content_type=document.file_type,
+        action="norm.download",
+        by=request.actor,
+        subject=document,
+        thread=document.thread,
+    )
 
 
 @opens_to(Permission.FILE_DOWNLOAD)

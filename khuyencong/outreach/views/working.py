@@ -27,8 +27,9 @@ from khuyencong.outreach.models import Work
 from khuyencong.outreach.paying import postings_for
 from khuyencong.outreach.queries import projects_to_inform
 from khuyencong.outreach.states import WORK_TRANSITIONS, check_step, permission_of
-from khuyencong.outreach.web import colleagues, crumbs_to, permitted, step_page
+from khuyencong.outreach.web import crumbs_to, permitted, step_page
 from khuyencong.people.permissions import Permission, require
+from khuyencong.people.queries import staff_of
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.web import project_or_404
 
@@ -51,7 +52,7 @@ def work_new(request: ActorRequest, code: str) -> HttpResponse:
     project = project_or_404(request.actor, code)
     require(request.actor, Permission.OUTREACH_MANAGE, Work(project=project))
     initial = {"planned_on": today(), "in_charge": request.actor.user.pk}
-    form = WorkForm(request.POST or None, users=colleagues(request.actor), initial=initial)
+    form = WorkForm(request.POST or None, users=staff_of(request.actor), initial=initial)
     made: list[Work] = []
 
     def act() -> None:
@@ -80,7 +81,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
     """Write it anew before it is published."""
     found = permitted(request, pk, Permission.OUTREACH_MANAGE)
     initial = {name: getattr(found, name) for name in FIELDS} | {"in_charge": found.in_charge_id}
-    form = WorkEditForm(request.POST or None, users=colleagues(request.actor), initial=initial)
+    form = WorkEditForm(request.POST or None, users=staff_of(request.actor), initial=initial)
 
     def act() -> None:
         data = form.cleaned_data

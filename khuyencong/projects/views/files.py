@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import IO
-
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from khuyencong.audit.actions import record
+from khuyencong.audit.handing_out import hand_out, opened
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.places_seen import bare, is_picture, sees_exactly
@@ -25,18 +23,15 @@ def attachment(request: ActorRequest, code: str, pk: int) -> HttpResponseBase:
     project = project_or_404(request.actor, code)
     require(request.actor, Permission.FILE_DOWNLOAD, project)
     found = get_object_or_404(project.attachments, pk=pk)
-    try:
-        stream: IO[bytes] = found.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
+    stream = opened(found.file)
     hidden = is_picture(found.content_type) and not sees_exactly(request.actor, project)
-    if hidden:
-        stream = bare(stream)
-    record(
+    return hand_out(
+        bare(stream) if hidden else stream,
+        name=found.name,
+        content_type=found.content_type,
         action="project.download",
         by=request.actor,
         subject=project,
         thread=project.thread,
-        after={"tệp": found.name, **({"bỏ vị trí": True} if hidden else {})},
+        after={"bỏ vị trí": True} if hidden else {},
     )
-    return FileResponse(stream, as_attachment=True, filename=found.name, content_type=found.content_type)

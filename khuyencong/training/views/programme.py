@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from khuyencong.audit.actions import record
+from khuyencong.audit.handing_out import hand_out, opened
 from khuyencong.core.findings import Finding
 from khuyencong.core.web import SHOW_AND_ACT, press, version_of
 from khuyencong.people.permissions import Permission, require
@@ -155,13 +154,15 @@ def course_file(request: ActorRequest, pk: int, file: int) -> HttpResponseBase:
     found = course_or_404(request.actor, pk)
     require(request.actor, Permission.FILE_DOWNLOAD, found)
     one = get_object_or_404(found.files, pk=file)
-    try:
-        stream = one.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
-    with transaction.atomic():
-        record(action="course.download", by=request.actor, subject=found, thread=found.thread, after={"tệp": one.name})
-    return FileResponse(stream, as_attachment=True, filename=one.name, content_type=one.content_type)
+    return hand_out(
+        opened(one.file),
+        name=one.name,
+        content_type=one.content_type,
+        action="course.download",
+        by=request.actor,
+        subject=found,
+        thread=found.thread,
+    )
 
 
 @opens_to(MANAGE)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from khuyencong.audit.handing_out import opened
 from khuyencong.competitions.judging import actions, queries
 from khuyencong.competitions.judging.arithmetic import points_shown
 from khuyencong.competitions.judging.drafting import keep_scores, signed_before
@@ -189,11 +190,8 @@ def scoring_photo(request: ActorRequest, pk: int, entry: int, photo: int) -> Htt
     """One photo of a product that I judge; its name on the disk says nothing of who took it."""
     round_, _ = _seat_or_404(request, pk)
     found = get_object_or_404(_entry_or_404(round_, entry).photos, pk=photo)
-    try:
-        with found.file.open("rb") as file:
-            content = file.read()
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
+    with opened(found.file) as stream:
+        content = stream.read()
     headers = {"Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}
     return HttpResponse(content, content_type=found.content_type, headers=headers)
 

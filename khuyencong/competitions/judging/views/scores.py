@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from khuyencong.audit.actions import record
+from khuyencong.audit.handing_out import opened
 from khuyencong.competitions.judging.actions import begin_print, print_next
 from khuyencong.competitions.judging.arithmetic import FAR, points_shown
 from khuyencong.competitions.judging.export import scores_workbook
@@ -138,11 +139,8 @@ def sheet_print_pdf(request: ActorRequest, pk: int) -> HttpResponse:
     found = _print_or_404(request, pk)
     if found.runs:
         raise Refused("Tệp đang được lập: hãy đợi đến khi xong rồi tải.")
-    try:
-        with found.file.open("rb") as file:
-            content = file.read()
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trên máy chủ.") from None
+    with opened(found.file) as stream:
+        content = stream.read()
     after = {"số phiếu": found.wanted}
     record(
         action="competition.sheets_download", by=request.actor, subject=found, thread=found.round.thread, after=after
