@@ -82,6 +82,7 @@ def render() -> str:
         ROUND_TRANSITIONS,
         SHEET_TRANSITIONS,
     )
+    from khuyencong.consulting.states import TRANSITIONS as JOB_STEPS
     from khuyencong.fairs.states import FAIR_TRANSITIONS, PARTICIPANT_TRANSITIONS
     from khuyencong.finance.contract_states import TRANSITIONS as CONTRACT_STEPS
     from khuyencong.finance.payment_states import TRANSITIONS as PAYMENT_STEPS
@@ -89,6 +90,7 @@ def render() -> str:
     from khuyencong.intake.states import REGISTRATION_TRANSITIONS, REQUEST_TRANSITIONS
     from khuyencong.monitoring.states import TRANSITIONS as REPORT_STEPS
     from khuyencong.normbook.states import TRANSITIONS as NORM_TRANSITIONS
+    from khuyencong.outreach.states import POLICY_TRANSITIONS, WORK_TRANSITIONS
     from khuyencong.people.permissions import MATRIX
     from khuyencong.periods.states import TRANSITIONS as PERIOD_STEPS
     from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
@@ -157,6 +159,12 @@ def render() -> str:
         "## Lớp, hội nghị",
         COURSES_INTRO,
         _plain_table(COURSE_STEPS, MATRIX),
+        "## Việc tư vấn dịch vụ",
+        _plain_table(JOB_STEPS, MATRIX),
+        "## Sản phẩm thông tin",
+        _plain_table(WORK_TRANSITIONS, MATRIX),
+        "## Bài giải thích chính sách",
+        _plain_table(POLICY_TRANSITIONS, MATRIX),
         "## Đăng ký của cơ sở",
         REGISTRATIONS_INTRO,
         _counter_table(REGISTRATION_TRANSITIONS, MATRIX),

@@ -166,6 +166,7 @@ DOORS = {
     "fairs/states.py": {"fair.state", "participant.state"},
     "competitions/states.py": {"round_.state", "entry.state", "sheet.state", "certificate.state"},
     "training/states.py": {"course.state"},
+    "people/steps.py": {"record.state"},  # for the tables above that use it; a call of `advance` counts where it stands
     "normbook/states.py": {"document.state"},
     "intake/states.py": {"record.state"},
     "establishments/actions/importing.py": {"found.state"},
@@ -183,8 +184,10 @@ UPDATES = {"establishments/actions/merging.py": {"Suspicion"}}
 
 
 def set_states(tree):
-    """What is assigned to an attribute `state`: `project.state`."""
+    """What is assigned to an attribute `state`: `project.state`; and what `people.steps.advance` is told to move."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"advance", "steps.advance"}:
+            yield f"{ast.unparse(node.args[0])}.state"
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in [part for one in targets for part in getattr(one, "elts", [one])]:

@@ -10,6 +10,7 @@ from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import NFCCharField, NFCTextField
 from khuyencong.law import authority
 from khuyencong.people.actors import Actor
+from khuyencong.people.kept_file import KeptFile
 from khuyencong.people.models import User
 from khuyencong.people.relations import Relation
 from khuyencong.projects.models import Project
@@ -142,21 +143,9 @@ class PaperKind(models.TextChoices):
     DECISION = "decision", "Quyết định"
 
 
-class AdjustmentPaper(models.Model):
+class AdjustmentPaper(KeptFile):
     """The scanned document of one step, outside the web root under a made-up name; never replaced."""
 
     adjustment = models.ForeignKey(Adjustment, models.PROTECT, related_name="papers")
     kind = models.CharField("loại", max_length=10, choices=PaperKind)
-    name = NFCCharField("tên tệp", max_length=255)
     file = models.FileField(upload_to="adjustments/%Y/%m", max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField("dung lượng")
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.name

@@ -5,8 +5,6 @@ The tables are data: pages, tests and `docs/transitions.md` read them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from khuyencong.competitions.models import (
     Certificate,
     CertificateState,
@@ -17,23 +15,10 @@ from khuyencong.competitions.models import (
     Sheet,
     SheetState,
 )
-from khuyencong.core.errors import Refused
 from khuyencong.people.permissions import Permission
+from khuyencong.people.steps import Transition, advance, permission_in, step_in, steps_from
 
 R, E, P = RoundState, EntryState, Permission
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One allowed step, for whoever holds the permission."""
-
-    name: str
-    label: str
-    source: str
-    target: str
-    permission: Permission
-    needs_reason: bool = False
-    forward: bool = False  # the step that the record waits for
 
 
 ROUND_TRANSITIONS: tuple[Transition, ...] = (
@@ -74,30 +59,23 @@ CERTIFICATE_TRANSITIONS: tuple[Transition, ...] = (
 
 def steps_of(round_: Round) -> tuple[Transition, ...]:
     """What somebody may do next with the round."""
-    return tuple(row for row in ROUND_TRANSITIONS if row.source == round_.state)
+    return steps_from(ROUND_TRANSITIONS, round_.state)
 
 
 def steps_of_entry(entry: Entry) -> tuple[Transition, ...]:
     """What somebody may do next with the product."""
-    return tuple(row for row in ENTRY_TRANSITIONS if row.source == entry.state)
+    return steps_from(ENTRY_TRANSITIONS, entry.state)
 
 
 def permission_of(name: str) -> Permission:
     """Who may take the step called `name`. KeyError for an unknown name."""
-    for row in (*ROUND_TRANSITIONS, *ENTRY_TRANSITIONS, *SHEET_TRANSITIONS, *CERTIFICATE_TRANSITIONS):
-        if row.name == name:
-            return row.permission
-    raise KeyError(name)
+    return permission_in((*ROUND_TRANSITIONS, *ENTRY_TRANSITIONS, *SHEET_TRANSITIONS, *CERTIFICATE_TRANSITIONS), name)
 
 
 def check_step(record: Round | Entry | Sheet | Certificate, name: str) -> Transition:
     """The row of the table for this step; Refused with a sentence where there is none from here."""
     table, what = _table_of(record)
-    rows = [row for row in table if row.name == name]
-    for row in rows:
-        if row.source == record.state:
-            return row
-    raise Refused(f"Không thể «{rows[0].label}» khi {what} ở trạng thái «{record.get_state_display()}».")
+    return step_in(table, name, record, what=what)
 
 
 def _table_of(record: Round | Entry | Sheet | Certificate) -> tuple[tuple[Transition, ...], str]:
@@ -112,27 +90,19 @@ def _table_of(record: Round | Entry | Sheet | Certificate) -> tuple[tuple[Transi
 
 def move(round_: Round, name: str) -> None:
     """Change the state of a locked, permitted, current round by the step `name`, and save it. Raises Refused."""
-    round_.state = check_step(round_, name).target
-    round_.version += 1
-    round_.save()
+    advance(round_, check_step(round_, name))
 
 
 def move_entry(entry: Entry, name: str) -> None:
     """As `move`, for a product."""
-    entry.state = check_step(entry, name).target
-    entry.version += 1
-    entry.save()
+    advance(entry, check_step(entry, name))
 
 
 def move_sheet(sheet: Sheet, name: str) -> None:
     """As `move`, for a sheet; `total` and `signed_at` are set before."""
-    sheet.state = check_step(sheet, name).target
-    sheet.version += 1
-    sheet.save()
+    advance(sheet, check_step(sheet, name))
 
 
 def move_certificate(certificate: Certificate, name: str) -> None:
     """As `move`, for a certificate; what was decided and when is set before."""
-    certificate.state = check_step(certificate, name).target
-    certificate.version += 1
-    certificate.save()
+    advance(certificate, check_step(certificate, name))

@@ -5,26 +5,12 @@ The tables are data: pages, tests and `docs/transitions.md` read them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from khuyencong.core.errors import Refused
 from khuyencong.fairs.models import Fair, FairState, Participant, ParticipantState
 from khuyencong.people.permissions import Permission
+from khuyencong.people.steps import Transition, advance, label_in, permission_in, step_in, steps_from
 
 F, A, P = FairState, ParticipantState, Permission
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One allowed step, for whoever holds the permission."""
-
-    name: str
-    label: str
-    source: str
-    target: str
-    permission: Permission
-    needs_reason: bool = False
-    forward: bool = False  # the step that the record waits for
 
 
 FAIR_TRANSITIONS: tuple[Transition, ...] = (
@@ -52,30 +38,23 @@ def steps_of(record: Fair | Participant) -> tuple[Transition, ...]:
     """What somebody may do next; with an establishment only while the fair is being arranged."""
     if isinstance(record, Participant) and not record.fair.is_arranged:
         return ()
-    return tuple(row for row in _table_of(record) if row.source == record.state)
+    return steps_from(_table_of(record), record.state)
 
 
 def permission_of(name: str) -> Permission:
     """Who may take the step called `name`. KeyError for an unknown name."""
-    for row in (*FAIR_TRANSITIONS, *PARTICIPANT_TRANSITIONS):
-        if row.name == name:
-            return row.permission
-    raise KeyError(name)
+    return permission_in((*FAIR_TRANSITIONS, *PARTICIPANT_TRANSITIONS), name)
 
 
 def check_step(record: Fair | Participant, name: str) -> Transition:
     """The row of the table for this step; Refused with a sentence where there is none from here."""
-    rows = [row for row in _table_of(record) if row.name == name]
+    table = _table_of(record)
     if isinstance(record, Participant) and not record.fair.is_arranged:
         raise Refused(
-            f"Không thể «{rows[0].label}» khi hội chợ ở trạng thái «{record.fair.get_state_display()}»: "
+            f"Không thể «{label_in(table, name)}» khi hội chợ ở trạng thái «{record.fair.get_state_display()}»: "
             "danh sách thay đổi khi lãnh đạo mở lại."
         )
-    for row in rows:
-        if row.source == record.state:
-            return row
-    what = "hội chợ" if isinstance(record, Fair) else "cơ sở"
-    raise Refused(f"Không thể «{rows[0].label}» khi {what} ở trạng thái «{record.get_state_display()}».")
+    return step_in(table, name, record, what="hội chợ" if isinstance(record, Fair) else "cơ sở")
 
 
 def _table_of(record: Fair | Participant) -> tuple[Transition, ...]:
@@ -84,13 +63,9 @@ def _table_of(record: Fair | Participant) -> tuple[Transition, ...]:
 
 def move(fair: Fair, name: str) -> None:
     """Change the state of a locked, permitted, current fair by the step `name`, and save it. Raises Refused."""
-    fair.state = check_step(fair, name).target
-    fair.version += 1
-    fair.save()
+    advance(fair, check_step(fair, name))
 
 
 def move_participant(participant: Participant, name: str) -> None:
     """As `move`, for an establishment at a fair."""
-    participant.state = check_step(participant, name).target
-    participant.version += 1
-    participant.save()
+    advance(participant, check_step(participant, name))

@@ -5,26 +5,12 @@ The tables are data: pages, tests and `docs/transitions.md` read them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from khuyencong.core.errors import Refused
 from khuyencong.inspections.models import FindingState, Inspection, InspectionFinding, InspectionState
 from khuyencong.people.permissions import Permission
+from khuyencong.people.steps import Transition, advance, label_in, permission_in, step_in, steps_from
 
 I, F, P = InspectionState, FindingState, Permission  # noqa: E741  # columns of two tables, read at a glance
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One allowed step, for whoever holds the permission. `by_itself`: it follows from another step, nobody presses it."""
-
-    name: str
-    label: str
-    source: str
-    target: str
-    permission: Permission
-    needs_reason: bool = False
-    by_itself: bool = False
 
 
 INSPECTION_TRANSITIONS: tuple[Transition, ...] = (
@@ -44,53 +30,36 @@ FINDING_TRANSITIONS: tuple[Transition, ...] = (
 
 def steps_of(inspection: Inspection) -> tuple[Transition, ...]:
     """What somebody may do next."""
-    return tuple(row for row in INSPECTION_TRANSITIONS if row.source == inspection.state and not row.by_itself)
+    return steps_from(INSPECTION_TRANSITIONS, inspection.state)
 
 
 def steps_of_finding(finding: InspectionFinding) -> tuple[Transition, ...]:
     """What somebody may do next; nothing before the inspection is concluded."""
-    if not finding.is_concluded:
-        return ()
-    return tuple(row for row in FINDING_TRANSITIONS if row.source == finding.state)
+    return steps_from(FINDING_TRANSITIONS, finding.state) if finding.is_concluded else ()
 
 
 def check_step(inspection: Inspection, name: str) -> Transition:
     """The row of the table for this step; Refused with a sentence where there is none from here."""
-    rows = [row for row in INSPECTION_TRANSITIONS if row.name == name]
-    for row in rows:
-        if row.source == inspection.state:
-            return row
-    raise Refused(f"Không thể «{rows[0].label}» khi cuộc kiểm tra ở trạng thái «{inspection.get_state_display()}».")
+    return step_in(INSPECTION_TRANSITIONS, name, inspection, what="cuộc kiểm tra")
 
 
 def check_finding_step(finding: InspectionFinding, name: str) -> Transition:
     """As `check_step`; the inspected are asked only by a conclusion."""
-    rows = [row for row in FINDING_TRANSITIONS if row.name == name]
     if not finding.is_concluded:
-        raise Refused(f"Không thể «{rows[0].label}»: cuộc kiểm tra chưa có kết luận.")
-    for row in rows:
-        if row.source == finding.state:
-            return row
-    raise Refused(f"Không thể «{rows[0].label}» khi kiến nghị ở trạng thái «{finding.get_state_display()}».")
+        raise Refused(f"Không thể «{label_in(FINDING_TRANSITIONS, name)}»: cuộc kiểm tra chưa có kết luận.")
+    return step_in(FINDING_TRANSITIONS, name, finding, what="kiến nghị")
 
 
 def permission_of(name: str) -> Permission:
     """Who may take the step called `name`. KeyError for an unknown name."""
-    for row in (*INSPECTION_TRANSITIONS, *FINDING_TRANSITIONS):
-        if row.name == name:
-            return row.permission
-    raise KeyError(name)
+    return permission_in((*INSPECTION_TRANSITIONS, *FINDING_TRANSITIONS), name)
 
 
 def move(inspection: Inspection, name: str) -> None:
     """Change the state of a locked, permitted, current inspection by the step `name`, and save it."""
-    inspection.state = check_step(inspection, name).target
-    inspection.version += 1
-    inspection.save()
+    advance(inspection, check_step(inspection, name))
 
 
 def move_finding(finding: InspectionFinding, name: str) -> None:
     """As `move`, for a finding; that something happened to it shows on the inspection as well."""
-    finding.state = check_finding_step(finding, name).target
-    finding.version += 1
-    finding.save()
+    advance(finding, check_finding_step(finding, name))

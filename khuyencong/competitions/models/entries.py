@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from khuyencong.competitions.models.files import KeptFile
 from khuyencong.competitions.models.people import JURY
 from khuyencong.competitions.models.round import Round, RoundState, ScoringMode
 from khuyencong.core.creation import CreatedOnce
@@ -16,6 +15,7 @@ from khuyencong.core.fields import HaystackField, MoneyField, NFCCharField, NFCT
 from khuyencong.establishments.models import Certificate as RegistryCertificate
 from khuyencong.establishments.models import CertificateLevel, Establishment
 from khuyencong.people.actors import Actor
+from khuyencong.people.kept_file import KeptFile
 from khuyencong.people.models import Agency, AgencyKind, User
 from khuyencong.people.relations import Relation
 from khuyencong.people.scope import province_scope
@@ -245,6 +245,7 @@ class EntryPhoto(KeptFile):
     """A photo without what the camera wrote into it; `likeness` is the small hash by which look-alikes are found."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="photos")
+    file = models.FileField(upload_to="competitions/%Y/%m", max_length=200)
     angle = models.CharField("góc chụp", max_length=10, choices=PhotoAngle)
     likeness = models.CharField(max_length=16, blank=True)
 
@@ -272,6 +273,7 @@ class EntryPaper(KeptFile):
     """A paper of the dossier as it came, outside the web root under a made-up name."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="papers")
+    file = models.FileField(upload_to="competitions/%Y/%m", max_length=200)
     kind = models.CharField("loại giấy tờ", max_length=14, choices=EntryPaperKind)
 
     class Meta(KeptFile.Meta):

@@ -9,12 +9,12 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from khuyencong.appraisal.models import Quorum
-from khuyencong.competitions.models.files import KeptFile
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.dates import today
 from khuyencong.core.fields import HaystackField, NFCCharField, NFCTextField
 from khuyencong.establishments.models import CertificateLevel
 from khuyencong.people.actors import Actor
+from khuyencong.people.kept_file import KeptFile
 from khuyencong.people.models import Agency, AgencyKind, User
 from khuyencong.people.relations import Relation
 from khuyencong.places.models import Commune, Province, Region
@@ -249,6 +249,7 @@ class RoundPaper(KeptFile):
     """The scanned document of one step, outside the web root under a made-up name; never replaced."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="papers")
+    file = models.FileField(upload_to="competitions/%Y/%m", max_length=200)
     kind = models.CharField("loại", max_length=10, choices=RoundPaperKind)
 
     class Meta(KeptFile.Meta):

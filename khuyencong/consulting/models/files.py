@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Now
 
 from khuyencong.consulting.models.advice import Advice
 from khuyencong.consulting.models.jobs import Job
-from khuyencong.core.fields import NFCCharField
-from khuyencong.people.models import User
+from khuyencong.people.kept_file import KeptFile
 
 
-class ConsultingFile(models.Model):
+class ConsultingFile(KeptFile):
     """A file of a job or of an advice, as it came, outside the web root under a made-up name; never replaced."""
 
     job = models.ForeignKey(Job, models.PROTECT, related_name="files", null=True)
     advice = models.ForeignKey(Advice, models.PROTECT, related_name="files", null=True)
-    name = NFCCharField("tên tệp", max_length=255)
     file = models.FileField(upload_to="consulting/%Y/%m", max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField("dung lượng")
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(KeptFile.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(job__isnull=False, advice__isnull=True)
@@ -35,6 +26,3 @@ class ConsultingFile(models.Model):
             models.UniqueConstraint(fields=["job", "sha256"], name="consulting_job_file_once"),
             models.UniqueConstraint(fields=["advice", "sha256"], name="consulting_advice_file_once"),
         ]
-
-    def __str__(self) -> str:
-        return self.name

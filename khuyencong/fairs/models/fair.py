@@ -13,6 +13,7 @@ from khuyencong.competitions.models import Round
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import HaystackField, NFCCharField, NFCTextField
 from khuyencong.people.actors import Actor
+from khuyencong.people.kept_file import KeptFile
 from khuyencong.people.models import AgencyKind, User
 from khuyencong.people.relations import Relation
 from khuyencong.projects.models import Project
@@ -184,25 +185,15 @@ class FairFileKind(models.TextChoices):
     OTHER = "other", "Giấy tờ khác"
 
 
-class FairFile(models.Model):
+class FairFile(KeptFile):
     """A file as it came, outside the web root under a made-up name; never replaced."""
 
     fair = models.ForeignKey(Fair, models.PROTECT, related_name="files")
     kind = models.CharField("loại", max_length=10, choices=FairFileKind)
-    name = NFCCharField("tên tệp", max_length=255)
     file = models.FileField(upload_to="fairs/%Y/%m", max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField("dung lượng")
-    sha256 = models.CharField(max_length=64)
     # Of a picture, in points, so that booths keep their place on it.
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(KeptFile.Meta):
         constraints = [models.UniqueConstraint(fields=["fair", "sha256"], name="fair_file_once")]
-
-    def __str__(self) -> str:
-        return self.name

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Now
 
-from khuyencong.core.fields import NFCCharField
 from khuyencong.inspections.models.findings import FollowUp
 from khuyencong.inspections.models.inspection import Inspection
 from khuyencong.inspections.models.visits import Visit
-from khuyencong.people.models import User
+from khuyencong.people.kept_file import KeptFile
 
 
 class FileKind(models.TextChoices):
@@ -25,7 +23,7 @@ ADDED_LATER = (FileKind.PHOTO, FileKind.MINUTES, FileKind.EVIDENCE)
 OPEN_TO_THE_INSPECTED = (FileKind.PHOTO, FileKind.MINUTES)
 
 
-class InspectionFile(models.Model):
+class InspectionFile(KeptFile):
     """A file as it came, outside the web root under a made-up name; with what the camera wrote into a photo.
 
     It lies apart from the files of the đề án: a settled one takes no more, and not everybody who reads those reads these.
@@ -35,19 +33,12 @@ class InspectionFile(models.Model):
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="files", null=True)
     follow_up = models.ForeignKey(FollowUp, models.PROTECT, related_name="files", null=True)
     kind = models.CharField("loại", max_length=10, choices=FileKind)
-    name = NFCCharField("tên tệp", max_length=255)
     file = models.FileField(upload_to="inspections/%Y/%m", max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField("dung lượng")
-    sha256 = models.CharField(max_length=64)
     taken_at = models.CharField("chụp lúc (giờ của máy ảnh)", max_length=19, blank=True)
     latitude = models.DecimalField("vĩ độ", max_digits=8, decimal_places=5, null=True)
     longitude = models.DecimalField("kinh độ", max_digits=8, decimal_places=5, null=True)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(KeptFile.Meta):
         constraints = [
             models.UniqueConstraint(fields=["inspection", "sha256"], name="inspection_file_once"),
             models.CheckConstraint(
@@ -55,6 +46,3 @@ class InspectionFile(models.Model):
                 name="inspection_photo_of_a_visit",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.name

@@ -11,6 +11,7 @@ from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
 from khuyencong.core.finding import holds, question
 from khuyencong.finance.models import LedgerEntry
 from khuyencong.people.actors import Actor
+from khuyencong.people.kept_file import KeptFile
 from khuyencong.people.models import User
 from khuyencong.people.relations import Relation
 from khuyencong.projects.models import Project
@@ -150,21 +151,11 @@ class Work(CreatedOnce, models.Model):
         return self.project.is_in_scope(actor)
 
 
-class WorkFile(models.Model):
+class WorkFile(KeptFile):
     """The product itself, its contract or its minutes, as it came; never replaced."""
 
     work = models.ForeignKey(Work, models.PROTECT, related_name="files")
-    name = NFCCharField("tên tệp", max_length=255)
     file = models.FileField(upload_to="outreach/%Y/%m", max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField("dung lượng")
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(KeptFile.Meta):
         constraints = [models.UniqueConstraint(fields=["work", "sha256"], name="outreach_file_once")]
-
-    def __str__(self) -> str:
-        return self.name

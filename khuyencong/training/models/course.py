@@ -11,6 +11,7 @@ from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.errors import Stale
 from khuyencong.core.fields import HaystackField, MoneyField, NFCCharField, NFCTextField
 from khuyencong.people.actors import Actor
+from khuyencong.people.kept_file import KeptFile
 from khuyencong.people.models import User
 from khuyencong.people.relations import Relation
 from khuyencong.places.models import Commune
@@ -287,21 +288,9 @@ class CourseFileKind(models.TextChoices):
     OTHER = "other", "Tệp khác"
 
 
-class CourseFile(models.Model):
+class CourseFile(KeptFile):
     """A file of the class, outside the web root under a made-up name; never replaced."""
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="files")
     kind = models.CharField("loại", max_length=10, choices=CourseFileKind)
-    name = NFCCharField("tên tệp", max_length=255)
     file = models.FileField(upload_to="training/%Y/%m", max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField("dung lượng")
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.name

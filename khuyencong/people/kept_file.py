@@ -1,4 +1,4 @@
-"""What is kept of every file that came with a round or a product."""
+"""What is kept of a file that somebody brought: its columns in every room that keeps files as they came."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from khuyencong.people.models import User
 
 
 class KeptFile(models.Model):
-    """A file as it came, outside the web root under a made-up name; never replaced."""
+    """A file as it came, outside the web root under a made-up name; never replaced. A room adds `file` with its folder."""
 
     name = NFCCharField("tên tệp", max_length=255)
-    file = models.FileField(upload_to="competitions/%Y/%m", max_length=200)
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField("dung lượng")
     sha256 = models.CharField(max_length=64)
