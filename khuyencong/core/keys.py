@@ -20,5 +20,6 @@ def keys(found: Iterable[int]) -> RawSQL | list[int]:
     listed = list(found)
     if not listed:
         return []
-    value = listed if connection.vendor == "postgresql" else json.dumps(listed)
+    # Written here as one text: the driver would look at each key for its type.
+    value = f"{{{','.join(map(str, listed))}}}" if connection.vendor == "postgresql" else json.dumps(listed)
     return RawSQL(_AS_ROWS[connection.vendor], (value,))  # noqa: S611  # the text is one of ours, the keys are its parameter

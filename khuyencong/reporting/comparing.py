@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
 from khuyencong.core.money import NOTHING, format_percent, percent
 from khuyencong.people.actors import Actor
-from khuyencong.reporting.figures import FIGURES, Figure, Question, Values, value_of
+from khuyencong.reporting.figures import CODES, FIGURES, Figure, Question, Values, value_of
 from khuyencong.reporting.totals import totals_of
 
 # What a comparison speaks of, in its order.
@@ -60,19 +61,21 @@ class Compared:
         return format_percent(self.percent)
 
 
-def before_of(question: Question, *, actor: Actor | None = None) -> Values | None:
-    """The sums of the same period of the year before; None where nothing is recorded of it, which is not the same as 0."""
+def before_of(question: Question, *, actor: Actor | None = None, codes: Collection[str] = CODES) -> Values | None:
+    """The sums of the same period of the year before; None where nothing is recorded of it, which is not the same as 0.
+
+    `codes`: the figures that are looked at, as in `totals_of`.
+    """
     try:
         earlier = question.before
     except ValueError:
         return None
-    return totals_of(earlier, actor=actor)
+    return totals_of(earlier, actor=actor, codes=codes)
 
 
 def compared(question: Question, now: Values, *, actor: Actor | None = None) -> list[Compared]:
     """The main figures beside those of the year before; none where that year is not on record."""
-    before = before_of(question, actor=actor)
-    return compare(question, now, before)
+    return compare(question, now, before_of(question, actor=actor, codes=COMPARED))
 
 
 def compare(question: Question | None, now: Values, before: Values | None) -> list[Compared]:

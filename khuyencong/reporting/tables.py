@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
 from khuyencong.core.money import format_percent
@@ -231,15 +232,16 @@ class Tables:
     def _regions(self) -> list[TableRow]:
         year = self.question.period.year
 
-        def region(key: Key) -> Region | None:
-            return self.book.region(self._province(key), year, self.question.borders)
+        @cache  # hundreds of cells, some thirty provinces
+        def region_of(province: int) -> Region | None:
+            return self.book.region(province, year, self.question.borders)
 
         def make(one: Region | None, values: Values) -> TableRow:
             code = one.value if one is not None else NOWHERE
             return TableRow(region_label(one), values, replace(self.question, region=code), key=(code,))
 
         places = {one.value if one is not None else NOWHERE: region_order(one) for one in (*Region, None)}
-        return sorted(self._rows(region, make), key=lambda row: places[row.key[0]])
+        return sorted(self._rows(lambda key: region_of(self._province(key)), make), key=lambda row: places[row.key[0]])
 
     def _units(self) -> list[TableRow]:
         agencies = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count, F, Q, Sum
 
@@ -28,9 +28,14 @@ from khuyencong.reporting.figures import (
 from khuyencong.reporting.kinds import IN_PERIOD, PLUS, signed, sums_of
 from khuyencong.reporting.period import MONTHS, Period, PeriodKind
 
+_MONEY_OF_OTHERS = {"counterpart", "total"}
 
-def totals_of(question: Question, *, actor: Actor | None = None) -> Values | None:
-    """What all of `lines_of` add up to, None where there is not one; at most six queries."""
+
+def totals_of(question: Question, *, actor: Actor | None = None, codes: Collection[str] = CODES) -> Values | None:
+    """What all of `lines_of` add up to, None where there is not one; at most six queries.
+
+    `codes`: the figures that somebody looks at. What only others need is not asked of the database, and they stay 0.
+    """
     chosen = projects_of(question, actor)
     entries = entries_of(question, chosen)
     sums = ledger_sums(entries, question.period)
@@ -39,16 +44,19 @@ def totals_of(question: Question, *, actor: Actor | None = None) -> Values | Non
     if chosen is not None:
         entries = entries_of(question, None).filter(project__in=keys(sums))
     held = keys(pk for pk, amounts in sums.items() if holds_money(amounts))
-    others = (
-        others_of(question.period.year, F("project__year")).filter(project__in=held).aggregate(n=Sum(OTHERS))["n"] or 0
-    )
+    others = served = 0
+    if not _MONEY_OF_OTHERS.isdisjoint(codes):
+        lines = others_of(question.period.year, F("project__year")).filter(project__in=held)
+        others = lines.aggregate(n=Sum(OTHERS))["n"] or 0
+    if "served" in codes:
+        served = accepted_of(entries, question).aggregate(n=Count("beneficiary", distinct=True))["n"]
     jobs = told_by_sheets(question).filter(project__in=keys(sums)).aggregate(n=Sum("jobs_new"))["n"]
     found = dict(zip(CODES, add_up(map(values_of, sums.values())), strict=True))
     found |= {
         "counterpart": others,
         "total": found["approved"] + others,
         "beneficiaries": there_on(question.closing_on).filter(project__in=held).count(),
-        "served": accepted_of(entries, question).aggregate(n=Count("beneficiary", distinct=True))["n"],
+        "served": served,
         "jobs": int(jobs or 0),
     }
     return tuple(found[code] for code in CODES)
