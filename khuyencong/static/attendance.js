@@ -29,10 +29,12 @@
   const plan = (pause) => { clearTimeout(timer); timer = setTimeout(send, pause); };
   const box = (id, value) => form.querySelector(`input[name="mark-${id}"][value="${value}"]`);
 
+  const taps = (value) => [...form.querySelectorAll(`input[type="radio"][value="${value}"]`)]; // not what the page had before
+
   function addUp() {
-    const there = form.querySelectorAll('input[value="1"]:checked').length;
-    const absent = form.querySelectorAll('input[value="0"]:checked').length;
-    const all = form.querySelectorAll('input[value="1"]').length;
+    const there = taps(1).filter((input) => input.checked).length;
+    const absent = taps(0).filter((input) => input.checked).length;
+    const all = taps(1).length;
     if (total) total.textContent = `Có mặt ${there}, vắng ${absent}, chưa ghi ${all - there - absent}.`;
   }
 
@@ -134,7 +136,7 @@
   }
 
   function everybody() {
-    for (const input of form.querySelectorAll('input[value="1"]')) {
+    for (const input of taps(1)) {
       const id = input.name.slice(5);
       if (!box(id, 0).checked && !input.checked) { input.checked = true; keepMark(id, true, true); }
     }
