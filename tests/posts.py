@@ -2387,7 +2387,7 @@ TRIED_ELSEWHERE = (
     "policy_publish", "policy_take_down",
     # In fairs/tests: the rest of the forms of a fair, in one world; those that make something new carry a key.
     "fair_call", "fair_reopen", "fair_close", "fair_cancel", "fair_invite", "fair_register", "fair_participant_refuse",
-    "fair_participant_withdraw", "fair_grid", "fair_plan", "fair_assign", "fair_booths_import", "fair_contract_new",
+    "fair_participant_withdraw", "fair_grid", "fair_plan", "fair_assign", "fair_booths_import", "fair_contract_new", "fair_contract", "fair_resume",
     "fair_booth_new", "fair_booth", "fair_booth_remove", "fair_visitors", "fair_link_new", "fair_link_follow",
     "award_holder_report", "award_complaint_new", "award_own_complaint", "award_recognise_more", "award_prize_pay",
     # In papers/tests: about a record that a stranger does not find, of the own agency, or without a version.
@@ -2397,6 +2397,7 @@ TRIED_ELSEWHERE = (
     "course_trainer_remove", "course_rate", "course_rate_remove", "course_files", "learner_new", "learner_remove",
     "learner_employment", "learner_certificate_withdraw", "roster_import", "course_certify", "course_allowances",
     "course_pay_list_tie", "course_pay_list_annul", "attendance", "course_door", "course_evaluation",
+    "course_session_move", "course_door_renew",
     # In competitions/tests: pictures, and what the heads of jury and council do whatever role they have.
     "competition_entry_photos", "competition_scale_propose", "competition_scale_approve",
 )  # fmt: skip

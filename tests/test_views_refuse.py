@@ -426,6 +426,7 @@ OPENS = {
     "fair_call": "fair_manage",
     "fair_confirm": "fair_decide",
     "fair_reopen": "fair_decide",
+    "fair_resume": "fair_decide",
     "fair_close": "fair_manage",
     "fair_cancel": "fair_decide",
     "fair_file": "file_download",
@@ -442,6 +443,7 @@ OPENS = {
     "fair_booths_import": "fair_manage",
     "fair_booths_template": "fair_manage",
     "fair_contract_new": "fair_manage",
+    "fair_contract": "fair_manage",
     "fair_booth_new": "fair_manage",
     "fair_booth": "fair_manage",
     "fair_booth_remove": "fair_manage",
@@ -749,6 +751,8 @@ OPENS = {
     "course_reopen": "training_decide",
     "course_sessions": "training_manage",
     "course_session_remove": "training_manage",
+    "course_session_move": "training_manage",
+    "course_door_renew": "training_manage",
     "course_trainer": "training_manage",
     "course_trainer_remove": "training_manage",
     "course_rate": "training_manage",
@@ -805,6 +809,7 @@ ONLY_POST = {
     "paper_upload_go_on", "paper_batch_go_on", "paper_template_use",
     "scoring_keep", "scoring_close", "competition_conflicts_find", "sheet_print_new", "sheet_print_go_on",
     "course_open", "course_finish", "course_session_remove", "course_trainer_remove", "course_rate_remove",
+    "course_door_renew",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
@@ -995,7 +1000,7 @@ def addresses_of_competitions():
 def addresses_of_fairs():
     """What follows in the addresses of a fair, of an establishment at it, of a booth and of a partner."""
     of_participant = {*starting("fair_participant_"), "fair_participant", "fair_day", "fair_link_new"}
-    more = {"fair_file": [1], "fair_result_file": ["pdf"], "fair_booth": [key_of(Booth)]}
+    more = {"fair_file": [1], "fair_result_file": ["pdf"], "fair_booth": [key_of(Booth)], "fair_contract": [1]}
     more["fair_booth_remove"] = more["fair_booth"]
     names = ["fair", *starting("fair_", but={"fair_new", "fair_links", "fair_link_follow", *of_participant})]
     found = {name: [key_of(Fair), *more.get(name, [])] for name in names}
@@ -1056,6 +1061,7 @@ def addresses_of_courses():
     without = {"course_new", "course_table", "course_table_xlsx", "course_learners", "course_door_worker"}
     public = {"course_door", "course_evaluation", "course_certificate_page"}
     rest = {"course_session_remove": [1], "course_trainer_remove": [1], "course_rate_remove": [1], "course_file": [1]}
+    rest["course_session_move"] = [key_of(Session)]
     course, found = [key_of(Course)], {}
     for name in [
         "course",

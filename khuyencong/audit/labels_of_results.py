@@ -9,6 +9,8 @@ OF_RESULTS: dict[str, str] = {
     "course.reopen": "Mở lại lớp",
     "course.sessions": "Thêm buổi",
     "course.session_remove": "Bỏ buổi",
+    "course.session_move": "Chuyển buổi",
+    "course.door_renew": "Đổi địa chỉ ở cửa lớp",
     "course.trainer": "Thêm giảng viên",
     "course.trainer_remove": "Bỏ giảng viên",
     "course.rate": "Ghi mức chi của lớp",

@@ -260,6 +260,23 @@ class ContractForm(StyledForm):
         self.choose("booths", [(str(one.pk), f"{one.number}: {one.holder_name}") for one in booths])
 
 
+class ChangeContractForm(VersionedForm):
+    """A contract that was written down wrong."""
+
+    number = _number("Số hợp đồng, thỏa thuận")
+    signed_on = VNDateField(label="Ngày ký")
+    party = NFCField(label="Bên cho thuê", max_length=300)
+    booths = forms.MultipleChoiceField(
+        label="Gian của hợp đồng", widget=forms.CheckboxSelectMultiple, required=False,
+        help_text="Không chọn gian nào thì hợp đồng được bỏ; bản chụp vẫn ở trong tệp của hội chợ.",
+    )  # fmt: skip
+    reason = _lines("Lý do sửa", required=True, longest=300)
+
+    def __init__(self, *args: Any, booths: Iterable[Booth], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose("booths", [(str(one.pk), f"{one.number}: {one.holder_name}") for one in booths])
+
+
 class DayForm(VersionedForm):
     """What was sold on one day; made for a thumb."""
 

@@ -17,6 +17,7 @@ from khuyencong.documents.reading import CellValue
 from khuyencong.establishments.importing.values import dong
 from khuyencong.fairs.actions import BoothInput
 from khuyencong.fairs.models import MOST_SIDE, Booth, Participant
+from khuyencong.fairs.plan import booth_number
 
 MOST_ROWS: Final = 1_200
 # Key → heading, and what else people write (folded). "name" is the column by which rows are told from totals.
@@ -88,7 +89,9 @@ def _read(line: Line, columns: Sequence[SheetColumn], coming: _Coming) -> ReadRo
         read = row.read(key, value, partial(_reader(key), column.unit))
         if read is not None:
             row.values[key] = read.value
-    if "name" not in row.values and not row.failed("name"):
+    if "name" in row.values:
+        row.values["name"] = booth_number(row.values["name"])
+    elif not row.failed("name"):
         row.refuse("name", "Hãy ghi số gian.")
     if ("row" in row.values) != ("column" in row.values) and not (row.failed("row") or row.failed("column")):
         row.refuse("row" if "row" in row.columns else "column", "Ghi cả hàng và cột, hoặc để trống cả hai.")

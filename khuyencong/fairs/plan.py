@@ -18,7 +18,13 @@ CELL_WIDTH, CELL_HEIGHT, GAP = 72, 48, 6
 MARK_WIDTH, MARK_HEIGHT = 64, 34
 WIDE = 1_200  # of a picture, in units of the drawing
 LONGEST_NAME = 11
+_BESIDE_A_DIGIT = re.compile(r"\s+(?=\d)|(?<=\d)\s+")
 _BRACKETS = re.compile(r"\([^)]*\)")
+
+
+def booth_number(text: str) -> str:
+    """How the number of a booth is kept, so that «a1», «A 1» and «A1» are one booth."""
+    return _BESIDE_A_DIGIT.sub("", " ".join(text.split())).upper()
 
 
 @dataclass(frozen=True)

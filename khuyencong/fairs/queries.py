@@ -47,12 +47,18 @@ class Filters:
         return bool(self.text or self.year or self.state)
 
 
+def read_year(text: str) -> int:
+    """A year of the calendar, or 0."""
+    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0  # noqa: PLR2004  # a year
+    return year if 1990 <= year <= 2100 else 0  # noqa: PLR2004  # years of the programme
+
+
 def read_filters(data: dict[str, str]) -> Filters:
     """From the address; what makes no sense counts as not said."""
     year = data.get("year", "")
     return Filters(
         text=clean(data.get("q", "")[:LONGEST_SEARCH]),
-        year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0,  # noqa: PLR2004  # a year
+        year=read_year(year),
         state=data.get("state", "") if data.get("state", "") in FairState.values else "",
     )
 
@@ -203,7 +209,7 @@ def days_of(fair: Fair) -> list[DaySum]:
     visitors = dict(fair.visitor_days.values_list("on", "visitors"))
     sums: dict[date, tuple[int, ...]] = defaultdict(lambda: (0,) * 5)
     rows = (
-        DayResult.objects.filter(participant__fair=fair)
+        DayResult.objects.filter(participant__fair=fair, participant__state=ParticipantState.ACCEPTED)
         .order_by()
         .values_list("on")
         .annotate(Count("pk"), Sum("sales"), Sum("contacts"), Sum("contracts"), Sum("contract_value"))

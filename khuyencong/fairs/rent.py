@@ -118,13 +118,18 @@ def _doubts(norm: Norm) -> list[Finding]:
 
 
 def reckon(booths: Sequence[Booth], share: RentShare) -> list[int]:
-    """What the State pays of each booth, in đồng and in their order; 0 where none is supported or no norm is known."""
+    """What the State pays of each booth, in đồng and in their order; 0 where none is supported or no norm is known.
+
+    Expects `participant__establishment` loaded.
+    """
     groups: dict[object, list[int]] = defaultdict(list)
     for place, booth in enumerate(booths):
         if booth.supported and share.rate is not None:
             key: object = "fair"
             if share.per_establishment:
-                key = booth.participant_id or ("booth", place)
+                # By identity: of two entries that were merged afterwards the cap counts once.
+                who = booth.participant
+                key = who.establishment.identity_id if who is not None else ("booth", place)
             groups[key].append(place)
     found = [0] * len(booths)
     for places in groups.values():
@@ -140,7 +145,7 @@ def reckon(booths: Sequence[Booth], share: RentShare) -> list[int]:
 def write_support(fair: Fair) -> RentShare:
     """Reckon every booth of a locked fair again and keep what has changed. Two queries besides that of the book."""
     share = share_of(fair.project)
-    booths = list(fair.booths.order_by("pk"))
+    booths = list(fair.booths.select_related("participant__establishment").order_by("pk"))
     changed = []
     for booth, amount in zip(booths, reckon(booths, share), strict=True):
         if booth.support != amount:

@@ -86,8 +86,27 @@ def check_day_of(fair: Fair, on: date) -> None:
     check_past(on, "Ngày")
 
 
+def check_unsettled(fair: Fair) -> None:
+    """Refused where the đề án was settled: what the State paid at its fairs does not change any more."""
+    if fair.project.state == ProjectState.SETTLED:
+        raise Refused("Đề án đã quyết toán: không mở lại hội chợ của đề án nữa.")
+
+
+def check_all_abroad(fair: Fair) -> None:
+    """As `check_abroad`, for everybody who is taken to the fair."""
+    if fair.project.activity != ABROAD:
+        return
+    rows = fair.participants.filter(state=ParticipantState.ACCEPTED).select_related("establishment").order_by("pk")
+    for participant in rows:
+        participant.fair = fair
+        check_abroad(participant)
+
+
 def check_abroad(participant: Participant) -> None:
-    """An establishment is supported at fairs abroad at most twice a year; Refused with the fairs it had (TT 46/2012 Đ4.1.b)."""
+    """An establishment is supported at fairs abroad at most twice a year; Refused with the fairs it had (TT 46/2012 Đ4.1.b).
+
+    Two fairs may take it at one moment: both wait for the row of the establishment, so in a transaction.
+    """
     fair = participant.fair
     if fair.project.activity != ABROAD:
         return
@@ -96,6 +115,7 @@ def check_abroad(participant: Participant) -> None:
         return
     identity = participant.establishment.identity_id
     same = Establishment.objects.filter(Q(pk=identity) | Q(merged_into=identity)).order_by()
+    list(Establishment.objects.select_for_update().filter(pk=identity).values_list("pk"))
     others = (
         Participant.objects.filter(
             establishment__in=same,
@@ -133,6 +153,15 @@ def confirming_findings(fair: Fair, booths: Sequence[Booth], share: RentShare) -
     waiting = fair.participants.filter(state=ParticipantState.REGISTERED).count()
     if waiting:
         found.append(Blocker("waiting", f"Còn {waiting} cơ sở đăng ký chưa được trả lời: nhận hoặc không nhận."))
+    twice = _twice(fair)
+    if twice:
+        found.append(
+            Blocker(
+                "one_establishment_twice",
+                f"{twice} có mặt hai lần trong danh sách (hồ sơ cơ sở đã gộp): chỉ nhận một.",
+                CONFIRMED_LIST,
+            )
+        )
     gone = [one.number for one in booths if one.participant and one.participant.state != ParticipantState.ACCEPTED]
     if gone:
         found.append(Blocker("of_nobody", f"Gian {_some(gone)} gắn với cơ sở không tham gia: gắn lại."))
@@ -161,6 +190,16 @@ def confirming_findings(fair: Fair, booths: Sequence[Booth], share: RentShare) -
     found += [one for one in share.findings if isinstance(one, Blocker) and any(booth.supported for booth in booths)]
     found += [one for one in _against(fair, booths) if isinstance(one, Blocker)]
     return found
+
+
+def _twice(fair: Fair) -> str:
+    """The name of an establishment that is taken twice, since two entries were merged afterwards; "" for none."""
+    seen: set[int] = set()
+    for one in fair.participants.filter(state=ParticipantState.ACCEPTED).select_related("establishment"):
+        if one.establishment.identity_id in seen:
+            return one.establishment.name
+        seen.add(one.establishment.identity_id)
+    return ""
 
 
 def _against(fair: Fair, booths: Sequence[Booth]) -> list[Finding]:

@@ -42,6 +42,7 @@ ICONS = {
     "confirm": "signature",
     "reopen": "arrow-back-up",
     "close": "check",
+    "resume": "arrow-back-up",
     "cancel": "ban",
     "accept": "check",
     "refuse": "x",

@@ -18,6 +18,7 @@ FAIR_TRANSITIONS: tuple[Transition, ...] = (
     Transition("confirm", "Xác nhận danh sách", F.CALLED, F.CONFIRMED, P.FAIR_DECIDE, forward=True),
     Transition("reopen", "Mở lại danh sách", F.CONFIRMED, F.CALLED, P.FAIR_DECIDE, needs_reason=True),
     Transition("close", "Kết thúc hội chợ", F.CONFIRMED, F.CLOSED, P.FAIR_MANAGE, forward=True),
+    Transition("resume", "Mở lại hội chợ", F.CLOSED, F.CONFIRMED, P.FAIR_DECIDE, needs_reason=True),
     Transition("cancel", "Không tổ chức", F.DRAFT, F.CANCELLED, P.FAIR_DECIDE, needs_reason=True),
     Transition("cancel", "Không tổ chức", F.CALLED, F.CANCELLED, P.FAIR_DECIDE, needs_reason=True),
 )

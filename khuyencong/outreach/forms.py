@@ -14,7 +14,7 @@ from khuyencong.core.fields import DongField, NFCField, VNDateField, WholeNumber
 from khuyencong.core.forms import StyledForm, VersionedForm
 from khuyencong.core.money import format_dong
 from khuyencong.finance.models import LedgerEntry
-from khuyencong.outreach.models import WorkKind
+from khuyencong.outreach.models import Work, WorkKind
 from khuyencong.people.models import User
 
 SCANS = ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"
@@ -120,6 +120,17 @@ class ReachForm(VersionedForm):
         label="Đếm gì, theo nguồn nào", max_length=200, required=False,
         help_text="Ví dụ: lượt xem theo trang của báo; số bản in đã phát.",
     )  # fmt: skip
+    cost = DongField(
+        label="Chi phí (đồng)", required=False, min_value=1, help_text="Để trống khi chưa biết; ghi rồi thì không đổi."
+    )
+
+    def __init__(self, *args: Any, work: Work, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if work.cost is not None:
+            del self.fields["cost"]
+        if work.is_public and work.link:
+            self.fields["link"].disabled = True
+            self.fields["link"].help_text = "Đã được duyệt hiện ở trang công khai."
 
 
 class TieForm(VersionedForm):

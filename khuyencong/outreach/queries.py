@@ -17,7 +17,6 @@ from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
 
 LONGEST = 200
-LARGEST_KEY = 10
 INFORMING = ("information", "database_website")
 
 
@@ -40,7 +39,7 @@ def read_filters(asked: Mapping[str, Any]) -> Filters:
     """The filters of a query string."""
     kind, state, year = asked.get("kind", ""), asked.get("state", ""), asked.get("year", "")
     return Filters(
-        year=int(year) if year.isascii() and year.isdigit() and len(year) < LARGEST_KEY else None,
+        year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 and 1990 <= int(year) <= 2100 else None,  # noqa: PLR2004  # years of the programme
         kind=kind if kind in WorkKind.values else "",
         state=state if state in WorkState.values else "",
         text=asked.get("q", "")[:LONGEST],

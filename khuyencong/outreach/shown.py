@@ -126,7 +126,8 @@ def outreach_panel(actor: Actor, project: Project) -> dict[str, Any]:
         "cost": cost,
         "unknown": unknown,
         "paid": paid,
-        "differs": bool(paid) and not unknown and cost != paid,
+        # A đề án of something else pays for much besides one article about it.
+        "differs": project.activity in INFORMING and bool(paid) and not unknown and cost != paid,
         "list_url": f"{reverse('outreach')}?de-an={project.code}",
         "new_url": reverse("project_outreach_new", args=[project.code]) if may else "",
         "article": ARTICLE,

@@ -218,7 +218,10 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "Làm hội chợ",
         "Lập hội chợ của đề án, mời và nhận cơ sở, xếp gian hàng, giá thuê, hợp đồng, lượt khách.",
     ),
-    "fair_decide": ("Xác nhận danh sách hội chợ", "Xác nhận, mở lại danh sách tham gia; ghi không tổ chức hội chợ."),
+    "fair_decide": (
+        "Xác nhận danh sách hội chợ",
+        "Xác nhận, mở lại danh sách tham gia; mở lại hội chợ đã kết thúc; ghi không tổ chức hội chợ.",
+    ),
     "fair_join": (
         "Tham gia hội chợ",
         "Đăng ký, rút, ghi kết quả từng ngày và đối tác của cơ sở mình; chuyên viên ghi giúp cơ sở.",

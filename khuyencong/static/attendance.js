@@ -21,23 +21,29 @@
   let failed = 0;
   let sending = false;
   let stopped = false; // a person must look first: signed out, the class has ended
+  const memory = {}; // taps that the browser would not keep: full, or its storage forbidden
 
-  const kept = () => store.read(KEY) || {};
+  const kept = () => ({ ...store.read(KEY), ...memory });
   const say = (text) => { said.textContent = text; };
+  const left = () => ` Máy này còn giữ ${Object.keys(kept()).length} lượt điểm danh.`;
   const plan = (pause) => { clearTimeout(timer); timer = setTimeout(send, pause); };
   const box = (id, value) => form.querySelector(`input[name="mark-${id}"][value="${value}"]`);
 
+  const taps = (value) => [...form.querySelectorAll(`input[type="radio"][value="${value}"]`)]; // not what the page had before
+
   function addUp() {
-    const there = form.querySelectorAll('input[value="1"]:checked').length;
-    const absent = form.querySelectorAll('input[value="0"]:checked').length;
-    const all = form.querySelectorAll('input[value="1"]').length;
-    total.textContent = `Có mặt ${there}, vắng ${absent}, chưa ghi ${all - there - absent}.`;
+    const there = taps(1).filter((input) => input.checked).length;
+    const absent = taps(0).filter((input) => input.checked).length;
+    const all = taps(1).length;
+    if (total) total.textContent = `Có mặt ${there}, vắng ${absent}, chưa ghi ${all - there - absent}.`;
   }
 
-  function keepMark(id, present) {
-    const marks = kept();
-    marks[id] = { present, at: Date.now() };
-    return store.write(KEY, marks);
+  function keepMark(id, present, rest = false) {
+    const mark = { present, at: Date.now(), rest };
+    delete memory[id];
+    if (store.write(KEY, { ...store.read(KEY), [id]: mark })) return true;
+    memory[id] = mark;
+    return false;
   }
 
   function tapped(event) {
@@ -55,21 +61,40 @@
     for (const [id, mark] of Object.entries(marks)) {
       data.set(`mark-${id}`, mark.present ? "1" : "0");
       data.set(`at-${id}`, String(mark.at));
+      if (mark.rest) data.set(`rest-${id}`, "1");
     }
     return data;
   }
 
-  /* What has arrived is dropped, unless it was tapped again meanwhile. */
-  function forget(sent) {
-    const marks = kept();
-    for (const [id, mark] of Object.entries(sent)) if (marks[id]?.at === mark.at) delete marks[id];
-    store.write(SENT, { ...store.read(SENT), ...sent });
-    if (Object.keys(marks).length) store.write(KEY, marks);
-    else store.drop(KEY);
+  /* What has arrived is dropped, unless it was tapped again meanwhile; `told.kept` is what stands against it. */
+  function forget(sent, told) {
+    const marks = store.read(KEY) || {};
+    const arrived = store.read(SENT) || {};
+    for (const [id, mark] of Object.entries(sent)) {
+      const present = told.kept[id] ?? mark.present;
+      arrived[id] = { present, at: told.moment };
+      if (memory[id]?.at === mark.at) delete memory[id];
+      if (marks[id]?.at === mark.at) delete marks[id];
+      const input = box(id, present ? 1 : 0);
+      if (input && !marks[id] && !memory[id]) input.checked = true;
+    }
+    store.write(SENT, arrived);
+    if (!Object.keys(marks).length) store.drop(KEY);
+    else store.write(KEY, marks);
+    addUp();
   }
 
   async function post(marks) {
     return fetch(address, { method: "POST", body: body(marks), credentials: "same-origin", headers: { Accept: "application/json" } });
+  }
+
+  /* Why nothing is taken: whoever is signed in and still refused has lost the right, or the session is no more. */
+  async function turnedAway(answer) {
+    if (answer.status === 404) return "Buổi này không còn, hoặc bạn không còn phụ trách lớp này: hãy về trang của lớp.";
+    if (answer.redirected || (await fetch(address, { cache: "no-store", credentials: "same-origin" })).redirected) {
+      return "Phiên đăng nhập đã hết: hãy tải lại trang để đăng nhập.";
+    }
+    return "Tài khoản này không còn quyền điểm danh lớp này.";
   }
 
   async function send() {
@@ -83,21 +108,22 @@
         if (token) { form.elements.csrfmiddlewaretoken.value = token; answer = await post(marks); }
       }
       const json = (answer.headers.get("Content-Type") || "").includes("application/json");
-      if (answer.redirected || answer.status === 403) {
+      if (answer.redirected || answer.status === 403 || answer.status === 404) {
+        say((await turnedAway(answer)) + left());
         stopped = true;
-        say("Phiên đăng nhập đã hết: điểm danh còn giữ trong máy này. Hãy tải lại trang để đăng nhập.");
         return;
       }
       if (answer.status === 409 && json) {
         stopped = true;
-        say(`${(await answer.json()).error} Điểm danh còn giữ trong máy này.`);
+        say((await answer.json()).error + left());
         return;
       }
       if (!answer.ok || !json) throw new Error(String(answer.status));
       const told = await answer.json();
-      forget(marks);
+      forget(marks, told);
       failed = 0;
-      say(`Đã lưu lúc ${told.saved}: có mặt ${told.present}, vắng ${told.absent}.${told.older ? ` ${told.older} người đã được ghi sau đó ở máy khác: giữ lần ghi sau.` : ""}`);
+      const others = Object.keys(told.kept).length;
+      say(`Đã lưu lúc ${told.saved}: có mặt ${told.present}, vắng ${told.absent}.${others ? ` ${others} người đã được ghi ở máy khác, hoặc đã có giấy: giữ như đã ghi.` : ""}`);
     } catch (error) {
       const why = error instanceof TypeError ? "Chưa có mạng" : "Máy chủ chưa nhận được";
       say(`${why}: điểm danh được giữ trong máy này và sẽ tự gửi lại.`);
@@ -110,9 +136,9 @@
   }
 
   function everybody() {
-    for (const input of form.querySelectorAll('input[value="1"]')) {
+    for (const input of taps(1)) {
       const id = input.name.slice(5);
-      if (!box(id, 0).checked && !input.checked) { input.checked = true; keepMark(id, true); }
+      if (!box(id, 0).checked && !input.checked) { input.checked = true; keepMark(id, true, true); }
     }
     addUp();
     plan(PAUSE);
@@ -130,7 +156,8 @@
   document.querySelector("[data-attendance-all]")?.addEventListener("click", everybody);
   document.querySelectorAll("[data-attendance-js]").forEach((one) => { one.hidden = false; });
   window.addEventListener("online", () => plan(0));
-  keepPage(form.dataset.worker, address);
+  if (total) keepPage(form.dataset.worker, address);
+  else if (Object.keys(kept()).length) say(left().trim());
   addUp();
   plan(0);
 })();

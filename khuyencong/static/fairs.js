@@ -27,7 +27,10 @@
       booth.classList.remove("kc-drop");
       const key = event.dataTransfer.getData("text/plain");
       if (!/^\d+$/.test(key)) return;
-      form.querySelector("[name=booth]").value = booth.dataset.booth;
+      const choice = form.querySelector("[name=booth]");
+      choice.value = booth.dataset.booth;
+      const told = choice.selectedOptions[0]?.text || ""; // «A1 (who stands there)»
+      if (told.endsWith(")") && !window.confirm(`Gian ${told} đã có người dùng. Chuyển gian cho cơ sở này?`)) return;
       form.querySelector("[name=participant]").value = key;
       form.requestSubmit();
     });

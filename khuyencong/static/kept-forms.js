@@ -5,27 +5,39 @@
 
   const box = document.querySelector("[data-kept-box]");
   if (!box) return;
-  const { store: STORE, send: SEND, page: PAGE, worker: WORKER, who: WHO, done: DONE, title: TITLE, signedOut: SIGNED_OUT } = box.dataset;
+  const { store: STORE, send: SEND, page: PAGE, worker: WORKER, who: WHO, done: DONE, title: TITLE, signedOut: SIGNED_OUT, days: DAYS } = box.dataset;
   const { store, key: newKey, token: freshToken, keepPage } = window.kcOffline;
   const form = document.querySelector("form[data-kept]");
   const says = box.querySelector("[data-kept-says]");
   const list = box.querySelector("[data-kept-list]");
   const button = box.querySelector("[data-kept-send]");
 
-  const read = () => store.read(STORE) || [];
+  const GOING = `${STORE}:dang-gui`; // the key of the form that this tab is sending as an ordinary form
+  const ends = (item) => (DAYS ? item.at + Number(DAYS) * 24 * 3600 * 1000 : Infinity); // personal data do not lie here for ever
+  const read = () => (store.read(STORE) || []).filter((item) => ends(item) > Date.now());
   const write = (items) => store.write(STORE, items);
   const mine = () => read().filter((item) => item.who === WHO);
   const say = (text) => { says.textContent = text; };
   const titleOf = () => (TITLE ? form.elements[TITLE].value : "");
 
+  function remember(key) { try { sessionStorage.setItem(GOING, key); } catch { /* then it is sent twice, and stored once */ } }
+  function remembered() {
+    try { const key = sessionStorage.getItem(GOING); sessionStorage.removeItem(GOING); return key; } catch { return null; }
+  }
+
   function keep() {
     const values = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
     const key = form.elements.creation_key.value;
     const item = { key, who: WHO, at: Date.now(), name: titleOf(), values, errors: [] };
-    if (!write([...read().filter((other) => other.key !== key), item])) return false;
-    form.reset();
-    form.elements.creation_key.value = newKey();
-    return true;
+    return write([...read().filter((other) => other.key !== key), item]);
+  }
+
+  /* The page that came back: stored, or shown again with what is wrong. Only then is the form no longer kept. */
+  function settle() {
+    const key = remembered();
+    if (!key) return;
+    const again = form?.elements.creation_key.value === key;
+    if (again || new RegExp(DONE).test(window.location.href)) write(read().filter((other) => other.key !== key));
   }
 
   async function submit(event) {
@@ -42,14 +54,17 @@
     try { token = await freshToken(PAGE); } catch { reached = false; }
     if (token) {
       form.elements.csrfmiddlewaretoken.value = token;
-      const key = form.elements.creation_key.value;
-      form.addEventListener("formdata", () => write(read().filter((other) => other.key !== key)), { once: true });
+      keep(); // the network may be lost on the way; the form's key makes sending it twice harmless
+      remember(form.elements.creation_key.value);
       form.submit();
       return;
     }
     const why = reached ? SIGNED_OUT : "Không có mạng";
-    if (keep()) say(`${why}: phiếu được giữ trong máy này và sẽ gửi sau.`);
-    else say(`${why}, và máy này không giữ được phiếu: hãy để nguyên trang rồi gửi lại khi có mạng.`);
+    if (keep()) {
+      form.reset();
+      form.elements.creation_key.value = newKey();
+      say(`${why}: phiếu được giữ trong máy này và sẽ gửi sau.`);
+    } else say(`${why}, và máy này không giữ được phiếu: hãy để nguyên trang rồi gửi lại khi có mạng.`);
     show();
   }
 
@@ -123,6 +138,9 @@
   form?.addEventListener("submit", submit);
   button.addEventListener("click", sendOnce);
   window.addEventListener("online", sendOnce);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { show(); sendOnce(); } });
+  settle();
+  if (DAYS && store.read(STORE)) write(read());
   keepPage(WORKER, PAGE);
   // A page from the worker's store is old: its key has perhaps been used.
   if (form && "shell" in form.dataset) form.elements.creation_key.value = newKey();

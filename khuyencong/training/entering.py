@@ -22,6 +22,7 @@ FIELDS = (
     "name", "birth_year", "gender", "ethnicity", "commune", "place_text", "phone", "identity_number", "workplace",
     "salaried",
 )  # fmt: skip
+MOST_NUMBER = 32_000  # of the column
 THERE = "Số căn cước này đã có trong danh sách của lớp."
 
 
@@ -30,12 +31,18 @@ def enter(
 ) -> Learner:
     """The next row in the list of a locked class. Raises Refused."""
     last = course.learners.aggregate(last=Max("number"))["last"] or 0
-    if last >= MOST_LEARNERS:
+    if course.learners.listed().count() >= MOST_LEARNERS or last >= MOST_NUMBER:
         raise Refused(f"Danh sách của một lớp có nhiều nhất {MOST_LEARNERS} người.")
     learner = Learner(course=course, number=last + 1, source=source, creation_key=creation_key, entered_by=user)
     write(learner, fields)
     save(learner)
     return learner
+
+
+def check_listed(course: Course) -> None:
+    """Refused where only the number of the papers is told: a class counts by one or the other."""
+    if course.told_people is not None:
+        raise Refused("Lớp ghi số người theo hồ sơ: hãy xóa số ấy ở «Sửa» trước khi ghi danh sách từng người.")
 
 
 def write(learner: Learner, fields: Mapping[str, Any]) -> None:

@@ -163,7 +163,7 @@ def courses_between(first_on: date, last_on: date) -> QuerySet[Course]:
     """The classes that ended between the days, each with its people: who came, or the number that its papers tell."""
     came = Learner.objects.attended()
     stands = LearnerCertificate.objects.filter(withdrawn_on__isnull=True)
-    works = Employment.objects.filter(employed=True, learner__removed_on__isnull=True)
+    works = Employment.objects.filter(employed=True, learner__removed_on__isnull=True, learner__present__gt=0)
     listed = Q(told_people__isnull=True)
     return Course.objects.filter(state=CourseState.DONE, ends_on__range=(first_on, last_on)).annotate(
         people=_told_or(listed, "told_people", number_behind(came, "course")),

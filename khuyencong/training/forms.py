@@ -190,6 +190,15 @@ class SessionsForm(VersionedForm):
         return found
 
 
+class MoveSessionForm(VersionedForm):
+    """The right day and hours of one session, and why it moves."""
+
+    held_on = VNDateField(label="Ngày")
+    starts_at = ClockField(label="Từ")
+    ends_at = ClockField(label="Đến")
+    reason = _reason("Lý do chuyển")
+
+
 class TrainerForm(VersionedForm):
     """Who teaches."""
 
@@ -310,10 +319,11 @@ class AllowanceForm(VersionedForm):
         label="Không chi cho", coerce=int, widget=forms.CheckboxSelectMultiple, required=False
     )
     confirmed = _text(
-        "Căn cứ chi cho người nghi trùng",
+        "Căn cứ chi",
         300,
         required=False,
-        help_text="Chỉ ghi khi hệ thống nêu tên người nghi đã được chi và bạn đã xác định đó là người khác.",
+        help_text="Chỉ ghi khi hệ thống nêu người nghi đã được chi mà bạn đã xác định là người khác, hoặc nêu mức chi cao "
+        "hơn định mức mà có văn bản cho phép.",
     )
 
     def __init__(self, *args: Any, kinds: Iterable[str], people: Iterable[Learner], **kwargs: Any) -> None:

@@ -21,6 +21,8 @@ from khuyencong.training.identity import identity_number
 from khuyencong.training.models import Course
 
 MOST_ROWS: Final = 1_000
+# Digits of an identity number that Excel has kept as a number: one or two zeros are missing before twelve (001 to 096).
+LOST: Final = (10, 11)
 # Key → heading, and what else people write (folded). "name" is the column by which rows are told from totals.
 COLUMNS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "name": ("Họ và tên", ("ho ten", "ten", "ho va ten hoc vien", "ten hoc vien", "dai bieu", "hoc vien")),
@@ -145,8 +147,8 @@ def _identity(value: CellValue) -> Read:
     """The digits; what Excel kept as a number has lost the zero with which the numbers of many provinces begin."""
     if isinstance(value, int) and not isinstance(value, bool):
         digits = str(value)
-        if len(digits) == 11:  # noqa: PLR2004  # a zero is missing before 12 digits
-            return Read(f"0{digits}", f"Số căn cước {digits} được đọc là 0{digits}.")
+        if len(digits) in LOST:
+            return Read(digits.zfill(12), f"Số căn cước {digits} được đọc là {digits.zfill(12)}.")
     return Read(identity_number(as_text(value)))
 
 

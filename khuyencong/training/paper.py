@@ -14,7 +14,7 @@ import segno
 
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.money import format_dong
-from khuyencong.core.personal import masked
+from khuyencong.core.personal import HIDDEN, masked
 from khuyencong.core.text import money_in_words
 from khuyencong.documents import pdf
 from khuyencong.projects.paper import date_in_words
@@ -137,10 +137,10 @@ def employment_pdf(course: Course, *, whole: bool) -> bytes:
     )
 
 
-def certificates_pdf(course: Course, certificates: Sequence[LearnerCertificate]) -> bytes:
+def certificates_pdf(course: Course, certificates: Sequence[LearnerCertificate], *, whole: bool) -> bytes:
     """One page for each, in their order; equal records give equal bytes. ValueError where there is none.
 
-    Expects `learner` and `decision` loaded.
+    Expects `learner` and `decision` loaded. `whole`: with the year of birth, for whoever may read personal data.
     """
     if not certificates:
         raise ValueError("there is no certificate to print")
@@ -156,12 +156,12 @@ def certificates_pdf(course: Course, certificates: Sequence[LearnerCertificate])
                 "date": [on.year, on.month, on.day],
             },
             "mark": CERTIFICATE_MARK,
-            "certificates": [_page(course, one) for one in certificates],
+            "certificates": [_page(course, one, whole=whole) for one in certificates],
         },
     )
 
 
-def _page(course: Course, one: LearnerCertificate) -> dict[str, object]:
+def _page(course: Course, one: LearnerCertificate, *, whole: bool) -> dict[str, object]:
     decision, address, unit = one.decision, certificate_address(one), course.project.implementing_unit
     learnt = "đã hoàn thành" if course.person_word == "học viên" else "đã tham dự"
     return {
@@ -169,7 +169,7 @@ def _page(course: Course, one: LearnerCertificate) -> dict[str, object]:
         "organ": unit.name_on(decision.decided_on),
         "word": CertificateWord(decision.word).label,
         "name": one.learner.name,
-        "born": f"Năm sinh: {one.learner.birth_year}" if one.learner.birth_year else "",
+        "born": f"Năm sinh: {one.learner.birth_year if whole else HIDDEN * 4}" if one.learner.birth_year else "",
         "done": learnt,
         "course": course.name,
         "span": f"từ ngày {format_date(course.starts_on)} đến ngày {format_date(course.ends_on)}, tại {course.place_text}",

@@ -19,6 +19,7 @@ MISSED = Limit("course_missed", 20, dt.timedelta(minutes=10), "Quá nhiều đ�
 WRITTEN = Limit(
     "course_written", 400, dt.timedelta(hours=1), "Lớp này nhận quá nhiều lượt ghi. Hãy thử lại sau một giờ."
 )
+ENTERED_FOR = dt.timedelta(days=7)
 EVALUATED_FOR = dt.timedelta(days=30)
 
 
@@ -38,8 +39,12 @@ def certificate_of(secret: str) -> LearnerCertificate | None:
 
 
 def may_enter(course: Course) -> bool:
-    """Whether people may still enter themselves: while the class is open, until its last day."""
-    return course.state == CourseState.RUNNING and today() <= course.ends_on
+    """Whether people may still enter themselves: while the class is open, until a week after its last day.
+
+    What somebody wrote at the door without network arrives when the telephone has network again.
+    """
+    told = course.told_people is not None
+    return course.state == CourseState.RUNNING and not told and today() <= course.ends_on + ENTERED_FOR
 
 
 def may_evaluate(course: Course) -> bool:

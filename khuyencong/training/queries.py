@@ -13,6 +13,7 @@ from django.db.models import Avg, Count, Q, QuerySet
 from khuyencong.core.finding import holds, question
 from khuyencong.people.actors import Actor
 from khuyencong.projects.models import Project
+from khuyencong.training.figures import ended
 from khuyencong.training.models import Course, CourseKind, CourseState, Evaluation, Learner, Session
 from khuyencong.training.models.course import CourseQuerySet
 from khuyencong.training.models.learners import LearnerQuerySet
@@ -36,20 +37,23 @@ class Filters:
     kind: str = ""
     state: str = ""
     year: int | None = None
+    ended: tuple[int, int] | None = None  # years: what the table counts in them
 
     @property
     def is_narrow(self) -> bool:
-        return bool(self.text or self.kind or self.state or self.year is not None)
+        return bool(self.text or self.kind or self.state or self.year is not None or self.ended)
 
 
 def read_filters(asked: Mapping[str, Any]) -> Filters:
     """The filters of a query string."""
     kind, state, year = str(asked.get("loai", "")), str(asked.get("trang-thai", "")), str(asked.get("nam", ""))
+    first, last = read_year(str(asked.get("tu", ""))), read_year(str(asked.get("den", "")))
     return Filters(
         text=str(asked.get("q", ""))[:LONGEST],
         kind=kind if kind in CourseKind.values else "",
         state=state if state in CourseState.values else "",
         year=read_year(year) if year else None,
+        ended=(first, last) if first and last else None,
     )
 
 
@@ -62,6 +66,10 @@ def read_year(text: str) -> int:
 def courses_for(actor: Actor, filters: Filters) -> CourseQuerySet:
     """Those that the actor may see, the latest first."""
     found = Course.objects.visible_to(actor)
+    if filters.ended:
+        first, last = filters.ended
+        counted = ended(actor, first=date(first, 1, 1), last=date(last, 12, 31))
+        found = found.filter(pk__in=counted.order_by().values("pk"))
     if filters.kind:
         found = found.filter(kind=filters.kind)
     if filters.state:
@@ -116,6 +124,13 @@ def certifiable(course: Course) -> list[Learner]:
     sessions = course.sessions.count()
     rows = course.learners.attended().exclude(certificates__withdrawn_on__isnull=True, certificates__isnull=False)
     return [one for one in rows if has_enough(course, one, sessions)]
+
+
+def certificates_stand(course: Course) -> bool:
+    """Whether somebody of the class holds a certificate that was not withdrawn."""
+    return course.certificate_decisions.filter(
+        certificates__withdrawn_on__isnull=True, certificates__isnull=False
+    ).exists()
 
 
 def has_enough(course: Course, learner: Learner, sessions: int) -> bool:

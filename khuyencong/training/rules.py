@@ -44,6 +44,12 @@ def check_subject(project: Project, kind: CourseKind, *, is_told: bool) -> None:
         raise Refused(f"Đề án có nội dung {named}: không tổ chức «{kind.label.lower()}».", article=ARTICLE)
 
 
+def check_money_open(course: Course) -> None:
+    """Refused where the đề án was settled: what was paid in it does not change any more."""
+    if course.project.state == ProjectState.SETTLED:
+        raise Refused("Đề án đã quyết toán: không mở lại lớp, không lập hay gắn bảng kê nữa.")
+
+
 @dataclass(frozen=True)
 class LawOnCourse:
     """What the law room says on the day of the class: a norm (maybe without numbers), or why there is none."""
@@ -140,9 +146,13 @@ def doubts_of(course: Course, law: LawOnCourse, lines: list[RateLine]) -> list[F
         found.append(Warning_("outside_project", sentence, "TT 36/2013 Đ5.5"))
     norm = law.norm
     if norm is not None and norm.cap is not None and norm.unit in {"lớp", "hội nghị", "chuyến"}:
-        total = sum(one.actual for one in lines)
-        if total > norm.cap:
-            sentence = f"Theo các mức chi: {format_dong(total)} đồng, cao hơn {format_dong(norm.cap)} đồng/{norm.unit}."
+        total, planned = sum(one.actual for one in lines), sum(one.planned or 0 for one in lines)
+        if max(total, planned) > norm.cap:
+            by = "số người đã dự" if total > norm.cap else "số người dự kiến"
+            sentence = (
+                f"Theo các mức chi và {by}: {format_dong(total if total > norm.cap else planned)} đồng, cao hơn "
+                f"{format_dong(norm.cap)} đồng/{norm.unit}."
+            )
             found.append(Warning_("course_above_norm", sentence, norm.citation))
     if norm is not None and (not norm.verified or norm.pending):
         found.append(Warning_("norm_unverified", "Định mức này chờ xác minh trong văn bản.", norm.citation))

@@ -4,12 +4,12 @@ from khuyencong.fairs.actions.booths import (
     BoothInput,
     assign_booth,
     change_booth,
-    keep_contract,
     lay_grid,
     remove_booth,
     set_plan,
     write_booths,
 )
+from khuyencong.fairs.actions.contracts import change_contract, keep_contract
 from khuyencong.fairs.actions.fairs import (
     call_fair,
     cancel_fair,
@@ -18,6 +18,7 @@ from khuyencong.fairs.actions.fairs import (
     confirm_list,
     make_fair,
     reopen_list,
+    resume_fair,
 )
 from khuyencong.fairs.actions.participants import accept, invite, refuse, register, withdraw
 from khuyencong.fairs.actions.results import add_link, follow_link, record_day, record_visitors
@@ -30,6 +31,7 @@ __all__ = [
     "call_fair",
     "cancel_fair",
     "change_booth",
+    "change_contract",
     "change_fair",
     "close_fair",
     "confirm_list",
@@ -44,6 +46,7 @@ __all__ = [
     "register",
     "remove_booth",
     "reopen_list",
+    "resume_fair",
     "set_plan",
     "withdraw",
     "write_booths",

@@ -1,37 +1,30 @@
-"""Booths are laid out, priced, given to somebody, put under a contract."""
+"""Booths are laid out, priced, given to somebody."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from khuyencong.audit.actions import record
-from khuyencong.core.creation import USED
 from khuyencong.core.errors import Refused
-from khuyencong.fairs import rules
-from khuyencong.fairs.door import lock_arranged, lock_fair, need, touch
+from khuyencong.fairs.door import lock_arranged, need
 from khuyencong.fairs.keeping import keep_file
 from khuyencong.fairs.models import (
     MOST_SIDE,
     Booth,
-    BoothContract,
     Fair,
     FairFileKind,
-    FairState,
     Layout,
     Participant,
     ParticipantState,
 )
-from khuyencong.fairs.plan import cell_number
+from khuyencong.fairs.plan import booth_number, cell_number
 from khuyencong.fairs.rent import sums_of, write_support
 from khuyencong.people.actors import Actor
-from khuyencong.people.permissions import Permission
 from khuyencong.projects.keeping import files_or_nothing
 
 MOST_BOOTHS = 1_200
@@ -106,11 +99,13 @@ def change_booth(
     """Add a booth (`booth_id` None) or change one. `fields`: CHANGED. Raises NotAllowed, Stale, Refused."""
     fair = lock_arranged(fair_id, by=by, version=version)
     booth = Booth(fair=fair) if booth_id is None else fair.booths.get(pk=booth_id)
+    before = _whose(booth)
     for name in CHANGED:
         setattr(booth, name, fields[name])
-    booth.number = need(booth.number, "Hãy ghi số gian.")
+    booth.number = booth_number(need(booth.number, "Hãy ghi số gian."))
     booth.holder = booth.holder.strip()
     _give(booth, fair, participant_id)
+    _end_contract(booth, before)
     _check_place(booth, fair)
     if booth_id is None:
         _check_count(fair.booths.count() + 1)
@@ -133,9 +128,10 @@ def assign_booth(*, fair_id: int, by: Actor, version: int, booth_id: int, partic
     """Give a booth to an establishment, or to nobody (None). Raises NotAllowed, Stale, Refused."""
     fair = lock_arranged(fair_id, by=by, version=version)
     booth = fair.booths.select_related("participant__establishment").get(pk=booth_id)
-    before = booth.holder_name
+    before, whose = booth.holder_name, _whose(booth)
     booth.holder = ""
     _give(booth, fair, participant_id)
+    _end_contract(booth, whose)
     booth.save()
     return _keep_and_record(
         fair, "fair.assign", by, {"gian": booth.number, "ai dùng": booth.holder_name, "trước đó": before}
@@ -167,9 +163,12 @@ def write_booths(*, fair_id: int, by: Actor, version: int, rows: Sequence[BoothI
         raise Refused("Danh sách không có gian nào.")
     there = {one.number: one for one in fair.booths.all()}
     coming = {one.pk: one for one in fair.participants.filter(state__in=COMING)}
-    booths = [there.get(row.number) or Booth(fair=fair, number=row.number) for row in rows]
+    numbers = [booth_number(row.number) for row in rows]
+    booths = [there.get(number) or Booth(fair=fair, number=number) for number in numbers]
     for booth, row in zip(booths, rows, strict=True):
+        before = _whose(booth)
         _take_over(booth, row, coming)
+        _end_contract(booth, before)
     new = [one for one in booths if one.pk is None]
     _check_count(len(there) + len(new))
     # Two booths may change their cells: what changes leaves its cell first.
@@ -178,7 +177,7 @@ def write_booths(*, fair_id: int, by: Actor, version: int, rows: Sequence[BoothI
     _check_cells([*there.values(), *new])
     Booth.objects.bulk_update(
         [one for one in booths if one.pk is not None],
-        ["row", "column", "price", "supported", "support", "participant", "holder"],
+        ["row", "column", "price", "supported", "support", "participant", "holder", "contract"],
     )
     Booth.objects.bulk_create(new)
     fair.rows = max([fair.rows, *(one.row or 0 for one in booths)])
@@ -188,61 +187,14 @@ def write_booths(*, fair_id: int, by: Actor, version: int, rows: Sequence[BoothI
     )
 
 
-def keep_contract(
-    *,
-    fair_id: int,
-    by: Actor,
-    creation_key: UUID,
-    booths: Collection[Booth],
-    number: str,
-    signed_on: date,
-    party: str,
-    upload: UploadedFile[bytes] | None = None,
-) -> BoothContract:
-    """Write down a contract or agreement for these booths, with its scan. Raises NotAllowed, Refused."""
-    with files_or_nothing() as kept, transaction.atomic():
-        fair = lock_fair(fair_id, by=by, permission=Permission.FAIR_MANAGE)
-        earlier = BoothContract.objects.filter(creation_key=creation_key).first()
-        if earlier is not None:
-            if earlier.created_by_id != by.user.pk:
-                raise Refused(USED)
-            return earlier
-        if fair.state in {FairState.CLOSED, FairState.CANCELLED}:
-            raise Refused(f"Hội chợ ở trạng thái «{fair.get_state_display()}»: không ghi thêm hợp đồng.")
-        if not booths:
-            raise Refused("Hãy chọn ít nhất một gian của hợp đồng.")
-        rules.check_past(signed_on, "Ngày ký")
-        number = need(number, "Hãy ghi số hợp đồng hoặc thỏa thuận.")
-        if fair.booth_contracts.filter(number=number).exists():
-            raise Refused(f"Hợp đồng số {number} đã được ghi.")
-        taken = [one.number for one in booths if one.contract_id is not None]
-        if taken:
-            raise Refused(f"Gian {', '.join(taken[:5])} đã có hợp đồng khác.")
-        file = keep_file(fair, upload, kind=FairFileKind.CONTRACT, user=by.user, kept=kept) if upload else None
-        contract = BoothContract.objects.create(
-            fair=fair,
-            creation_key=creation_key,
-            number=number,
-            signed_on=signed_on,
-            party=need(party, "Hãy ghi bên cho thuê."),
-            file=file,
-            created_by=by.user,
-        )
-        fair.booths.filter(pk__in=[one.pk for one in booths]).update(contract=contract)
-        touch(fair)
-        record(
-            action="fair.contract",
-            by=by,
-            subject=fair,
-            thread=fair.thread,
-            after={
-                "số": number,
-                "ngày": signed_on.isoformat(),
-                "bên cho thuê": contract.party,
-                "gian": sorted(one.number for one in booths),
-            },
-        )
-    return contract
+def _whose(booth: Booth) -> tuple[int | None, str]:
+    return booth.participant_id, booth.holder
+
+
+def _end_contract(booth: Booth, before: tuple[int | None, str]) -> None:
+    """The contract was with whoever stood there."""
+    if _whose(booth) != before:
+        booth.contract = None
 
 
 def _give(booth: Booth, fair: Fair, participant_id: int | None) -> None:
@@ -254,9 +206,6 @@ def _give(booth: Booth, fair: Fair, participant_id: int | None) -> None:
             raise Refused("Gian chỉ gắn với cơ sở đã đăng ký hoặc được nhận tham gia hội chợ này.")
         if booth.holder:
             raise Refused("Một gian của một cơ sở, hoặc của một đơn vị khác ghi bằng tên: hãy bỏ một trong hai.")
-    if booth.participant_id != participant_id:
-        # The contract was with whoever stood there.
-        booth.contract = None
     booth.participant = participant
 
 

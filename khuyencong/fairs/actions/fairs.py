@@ -56,10 +56,14 @@ def change_fair(*, fair_id: int, by: Actor, version: int, fields: Mapping[str, A
     fair = lock_fair(fair_id, by=by, permission=Permission.FAIR_MANAGE, version=version)
     if fair.state in {FairState.CLOSED, FairState.CANCELLED}:
         raise Refused(f"Hội chợ ở trạng thái «{fair.get_state_display()}»: không sửa được nữa.")
-    before = snapshot(fair)
+    before, year = snapshot(fair), fair.starts_on.year
     _write(fair, fields)
+    if fair.register_until is None and fair.state != FairState.DRAFT:
+        raise Refused("Hội chợ đã mời thì phải có ngày cuối nhận đăng ký.")
     rules.check_project(fair)
     rules.check_results_inside(fair)
+    if fair.starts_on.year != year:
+        rules.check_all_abroad(fair)
     fair.version += 1
     fair.save()
     record(action="fair.change", by=by, subject=fair, thread=fair.thread, before=before, after=snapshot(fair))
@@ -113,6 +117,7 @@ def confirm_list(
         lock_fairs_beside(fair_id)
         fair = lock_for_step(fair_id, "confirm", by=by, version=version)
         rules.check_past(on, "Ngày xác nhận")
+        rules.check_all_abroad(fair)
         share = write_support(fair)
         booths = list(fair.booths.select_related("participant__establishment"))
         rules.refuse_on(rules.confirming_findings(fair, booths, share))
@@ -150,6 +155,7 @@ def confirm_list(
 def reopen_list(*, fair_id: int, by: Actor, version: int, reason: str) -> Fair:
     """Take the confirmation back so that the list can be mended. Raises NotAllowed, Stale, Refused."""
     fair = lock_for_step(fair_id, "reopen", by=by, version=version)
+    rules.check_unsettled(fair)
     why = need(reason, "Hãy ghi lý do mở lại danh sách.")
     before = {"văn bản": fair.confirmed_number}
     fair.confirmed_number, fair.confirmed_on, fair.rate_percent, fair.rate_basis = "", None, None, ""
@@ -171,7 +177,7 @@ def close_fair(*, fair_id: int, by: Actor, version: int) -> Fair:
     """Nothing more of its days is to be written; partners are still looked at again. Raises NotAllowed, Stale, Refused."""
     fair = lock_for_step(fair_id, "close", by=by, version=version)
     if today() < fair.ends_on:
-        raise Refused(f"Hội chợ bế mạc ngày {format_date(fair.ends_on)}: kết thúc sau ngày ấy.")
+        raise Refused(f"Hội chợ bế mạc ngày {format_date(fair.ends_on)}: kết thúc được từ ngày ấy.")
     move(fair, "close")
     record(
         action="fair.close",
@@ -179,6 +185,27 @@ def close_fair(*, fair_id: int, by: Actor, version: int) -> Fair:
         subject=fair,
         thread=fair.thread,
         after={"trạng thái": fair.get_state_display()},
+    )
+    return fair
+
+
+@transaction.atomic
+def resume_fair(*, fair_id: int, by: Actor, version: int, reason: str) -> Fair:
+    """Open the days of a closed fair again, because a figure is missing or wrong; its list stays confirmed.
+
+    Raises NotAllowed, Stale, Refused.
+    """
+    fair = lock_for_step(fair_id, "resume", by=by, version=version)
+    rules.check_unsettled(fair)
+    why = need(reason, "Hãy ghi lý do mở lại hội chợ.")
+    move(fair, "resume")
+    record(
+        action="fair.resume",
+        by=by,
+        subject=fair,
+        thread=fair.thread,
+        after={"trạng thái": fair.get_state_display()},
+        note=why,
     )
     return fair
 

@@ -13,10 +13,12 @@ from khuyencong.fairs.tests.making import (
     MILLION,
     OFFICER,
     REGISTERED,
+    accepted,
     called,
     fair_of,
     fair_project,
     ready,
+    registered,
 )
 from khuyencong.testing import at_once, build_world, kinds, make_establishment
 
@@ -50,3 +52,26 @@ def test_two_fairs_do_not_take_the_same_money_nor_one_establishment_two_places()
     )  # fmt: skip
     assert kinds(outcome) == ["NoneType", "Refused"]
     assert fair.participants.count() == 1
+
+
+def test_two_officers_do_not_contract_one_booth_nor_two_fairs_abroad_take_a_third_time():
+    world = build_world()
+    by, (fair, _) = world.actor(*OFFICER), ready(world)
+    booths = list(fair.booths.all())
+    outcome = at_once(
+        *(
+            partial(
+                actions.keep_contract, fair_id=fair.pk, by=by, creation_key=uuid4(), booths=booths,
+                number=f"{number}/HĐ", signed_on=today(), party="Công ty Thử",
+            )
+            for number in (1, 2)
+        )
+    )  # fmt: skip
+    assert kinds(outcome) == ["NoneType", "Refused"]
+    project, place = fair_project(world, activity="fair_abroad"), make_establishment(world)
+    days = {"starts_on": today(), "ends_on": today(), "country": "Lào"}
+    fairs = [called(world, fair_of(world, project, name=f"Hội chợ Lào {number}", **days)) for number in range(3)]
+    accepted(world, fairs[0], place)
+    waiting = [registered(world, one, place) for one in fairs[1:]]
+    outcome = at_once(*(partial(actions.accept, participant_id=one.pk, by=by, version=one.version) for one in waiting))
+    assert kinds(outcome) == ["NoneType", "Refused"]

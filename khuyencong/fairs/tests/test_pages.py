@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.dates import format_date, today
 from khuyencong.desk.due import dues, question
+from khuyencong.fairs import actions
 from khuyencong.fairs.importing import read_booths
 from khuyencong.fairs.models import Booth, Fair, FairFile, Participant, PartnerLink
 from khuyencong.fairs.plan import cell_number, drawing_of
@@ -209,11 +210,18 @@ def test_a_list_with_mistakes_comes_back_row_by_row(world, visit):
     # The template goes out and comes back as it is, with two booths changing their cells.
     blank = client.get(reverse("fair_booths_template", args=[fair.pk])).content
     assert {one.number for one in read_booths(blank, coming_to(fair)).rows} == {"A1", "A2"}
-    good = workbook(("A1", 1, 2, 7_000_000, "Có", twin.establishment.name), ("A2", 1, 1, "", "Không", ""))
+    # The list gives A1, however it is written, to somebody else: the contract of whoever stood there ends.
+    fair = assigned(world, fair, one, "A1")
+    actions.keep_contract(
+        fair_id=fair.pk, by=world.actor(*OFFICER), creation_key=KEY, booths=[fair.booths.get(number="A1")],
+        number="1/HĐ", signed_on=today(), party="Công ty Thử",
+    )  # fmt: skip
+    good = workbook(("a 1", 1, 2, 7_000_000, "Có", twin.establishment.name), ("A2", 1, 1, "", "Không", ""))
     sent = {"version": fresh(fair).version, "file": SimpleUploadedFile("gian.xlsx", good)}
     assert client.post(url, sent).status_code == 302
     rows = Booth.objects.order_by("number").values_list("number", "column", "price", "support", "participant")
     assert list(rows) == [("A1", 2, 7_000_000, 5_600_000, twin.pk), ("A2", 1, 10_000_000, 0, None)]
+    assert not Booth.objects.exclude(contract=None).exists()
 
 
 def test_papers_say_what_the_pages_say(world, visit):
@@ -285,7 +293,14 @@ def test_steps_by_somebody_else_or_from_an_old_page_change_nothing(world, visit)
     waiting = registered(world, fair)
     free = laid(world, fair, rows=1, columns=2).booths.get(number="A2")
     reason = {"reason": "Thử."}
+    contract = actions.keep_contract(
+        fair_id=fair.pk, by=world.actor(*OFFICER), creation_key=KEY, booths=[fair.booths.get(number="A1")],
+        number="1/HĐ", signed_on=today(), party="Công ty Thử",
+    )  # fmt: skip
+    wrong = {"number": "2/HĐ", "signed_on": day, "party": "Công ty Khác", **reason}
     urls = {
+        "fair_contract": ((fair.pk, contract.pk), OFFICER, wrong),
+        "fair_resume": (fair.pk, LEADER, reason),
         "fair_cancel": (fair.pk, LEADER, reason),
         "fair_invite": (fair.pk, OFFICER, {"chosen": [place.pk]}),
         "fair_grid": (fair.pk, OFFICER, {"rows": 2, "columns": 2, "price": "1 triệu"}),
@@ -299,7 +314,7 @@ def test_steps_by_somebody_else_or_from_an_old_page_change_nothing(world, visit)
     right = {who: visit(world.actor(*who)) for who in (OFFICER, LEADER)}
     before = whole_database()
     for name, (key, who, data) in urls.items():
-        url = reverse(name, args=[key])
+        url = reverse(name, args=key if isinstance(key, tuple) else [key])
         for other, client in clients.items():
             assert client.post(url, {"version": 99, **data}).status_code in {403, 404}, (name, other)
         for version in (98, "", "mới"):
@@ -310,6 +325,12 @@ def test_steps_by_somebody_else_or_from_an_old_page_change_nothing(world, visit)
         reverse("fair_visitors", args=[fair.pk]), {"version": fresh(fair).version, "on": day, "visitors": 9}
     ).status_code == 422  # fmt: skip
     assert whole_database() == before
+    url = reverse("fair_contract", args=[fair.pk, contract.pk])
+    assert url in page(right[OFFICER], reverse("fair_booths", args=[fair.pk]))
+    assert "Công ty Thử" in page(right[OFFICER], url)
+    sent = {**wrong, "booths": [fair.booths.get(number="A1").pk], "version": fresh(fair).version}
+    assert right[OFFICER].post(url, sent).status_code == 302
+    assert fair.booth_contracts.get().number == "2/HĐ"
     fair.participants.filter(pk=waiting.pk).update(state="withdrawn")
     free.delete()
     fair = confirmed(world, fair)

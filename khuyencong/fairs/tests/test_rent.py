@@ -1,17 +1,20 @@
 """Who pays how much of the rent: exact đồng, by the norm of the day, against the money of the đề án."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import share_down
+from khuyencong.establishments.models import Establishment
 from khuyencong.fairs import actions
 from khuyencong.fairs.figures import counted
 from khuyencong.fairs.importing import read_booths
 from khuyencong.fairs.models import Booth
 from khuyencong.fairs.queries import booths_of, coming_to, results_of
-from khuyencong.fairs.rent import against_the_project, share_of, sums_of
+from khuyencong.fairs.rent import against_the_project, reckon, share_of, sums_of
+from khuyencong.fairs.rules import confirming_findings
 from khuyencong.fairs.tests.making import (
     MILLION,
     OFFICER,
@@ -90,6 +93,13 @@ def test_the_rent_of_one_establishment_is_rounded_once(world):
     # Not supported: pays alone.
     fair = changed_booth(world, fair, fair.booths.get(number="A4"), participant_id=other.pk, supported=False)
     assert fair.booths.get(number="A4").support == 0
+    # Two entries that turn out to be one establishment have its cap once, and are confirmed once.
+    twin = accepted(world, fair)
+    fair = changed_booth(world, fair, fair.booths.get(number="A4"), participant_id=twin.pk)
+    Establishment.objects.filter(pk=twin.establishment_id).update(merged_into=one.establishment_id)
+    capped = replace(share_of(fair.project), cap=10 * MILLION, per_establishment=True)
+    assert sum(reckon(booths_of(fair), capped)) == 10 * MILLION
+    assert "one_establishment_twice" in {one.code for one in confirming_findings(fair, booths_of(fair), capped)}
 
 
 @pytest.mark.parametrize(

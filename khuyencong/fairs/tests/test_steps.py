@@ -10,6 +10,7 @@ from khuyencong.audit.verify import verify_chain
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused, Stale
 from khuyencong.fairs import actions
+from khuyencong.fairs.actions.fairs import FIELDS
 from khuyencong.fairs.figures import NAMES, behind, counted
 from khuyencong.fairs.models import Fair, Participant
 from khuyencong.fairs.queries import days_of, results_of
@@ -36,6 +37,7 @@ from khuyencong.fairs.tests.making import (
 )
 from khuyencong.finance.models import LedgerEntry
 from khuyencong.notices.models import Notice
+from khuyencong.projects.models import Project
 from khuyencong.projects.received import received
 from khuyencong.testing import make_establishment, make_project, owned_establishment
 
@@ -109,6 +111,14 @@ def test_the_days_of_a_fair_and_the_partners_after_it(world):
     actions.close_fair(fair_id=fair.pk, by=officer, version=fresh(fair).version)
     with pytest.raises(Refused, match="đến khi kết thúc"):
         sold(world, mine)
+    # A leader opens the days again where a figure is missing; the list stays as it was confirmed.
+    again = {"fair_id": fair.pk, "reason": "Thiếu một ngày."}
+    with pytest.raises(NotAllowed):
+        actions.resume_fair(**again, by=officer, version=fresh(fair).version)
+    actions.resume_fair(**again, by=world.actor(*LEADER), version=fresh(fair).version)
+    sold(world, mine, sales=20 * MILLION)
+    assert fresh(fair).confirmed_number == "8/XN"
+    actions.close_fair(fair_id=fair.pk, by=officer, version=fresh(fair).version)
     told = {"outcome": "ordered", "value": 70 * MILLION, "told": "Đặt 200 thùng.", "due_on": None}
     actions.follow_link(link_id=partner.pk, by=owner, version=partner.version, fields=told)
 
@@ -133,6 +143,12 @@ def test_the_days_of_a_fair_and_the_partners_after_it(world):
     assert [(one.project, "Thuê gian" in one.items_text) for one in got[named.pk]] == [(project, False)]
     hidden = received([place], seen_by=world.actor("phu-tho", "leader"))[place.pk][0]
     assert (hidden.seen, hidden.amount) == (False, 16 * MILLION)
+    # Who was not taken after all counts neither day by day nor in the sum; a settled đề án stays as it is.
+    Participant.objects.filter(pk=mine.pk).update(state="refused", reason="Thử.")
+    assert {one.sales for one in days_of(fair)} == {0}
+    Project.objects.filter(pk=project.pk).update(state="settled")
+    with pytest.raises(Refused, match="quyết toán"):
+        actions.resume_fair(**again, by=world.actor(*LEADER), version=fresh(fair).version)
     assert verify_chain() is None
 
 
@@ -150,6 +166,29 @@ def test_whoever_stays_away_frees_the_booth_and_its_contract(world):
             signed_on=today(), party="Công ty Sự Kiện",
         )  # fmt: skip
     assert fair.booths.get().contract == contract
+    # A second officer's page shows the booth as free, which it is no more.
+    with pytest.raises(Refused, match="đã có hợp đồng khác"):
+        actions.keep_contract(
+            fair_id=fair.pk, by=officer, creation_key=uuid4(), booths=[booth], number="9/HĐ", signed_on=today(),
+            party="Công ty Sự Kiện",
+        )  # fmt: skip
+
+    # Written down wrong it is corrected, or taken away.
+    def corrected(*booths, number="7a/HĐ"):
+        return actions.change_contract(
+            fair_id=fair.pk, by=officer, version=fresh(fair).version, contract_id=contract.pk, booths=booths,
+            number=number, signed_on=today(), party="Công ty Khác", reason="Ghi nhầm số.",
+        )  # fmt: skip
+
+    assert (corrected(booth).number, str(fair.booths.get().contract.party)) == ("7a/HĐ", "Công ty Khác")
+    assert corrected() is None
+    assert (fair.booths.get().contract, fair.booth_contracts.count()) == (None, 0)
+    with pytest.raises(Refused, match="đã được bỏ"):
+        corrected(booth)
+    actions.keep_contract(
+        fair_id=fair.pk, by=officer, creation_key=uuid4(), booths=[booth], number="7/HĐ", signed_on=today(),
+        party="Công ty Sự Kiện",
+    )  # fmt: skip
     with pytest.raises(Refused, match="đang của"):
         actions.remove_booth(fair_id=fair.pk, by=officer, version=fresh(fair).version, booth_id=booth.pk)
     actions.refuse(
@@ -172,6 +211,14 @@ def test_booths_cannot_lie_on_each_other_nor_cost_more_than_was_approved(world):
     fair = laid(world, fair, rows=1, columns=2)
     with pytest.raises(Refused, match="Ô này của sơ đồ đã có gian khác"):
         changed_booth(world, fair, fair.booths.get(number="A2"), column=1)
+    for number in ("a1", "A 1"):
+        with pytest.raises(Refused, match="Đã có gian mang số A1"):
+            changed_booth(world, fair, fair.booths.get(number="A2"), number=number)
+    with pytest.raises(Refused, match="ngày cuối nhận đăng ký"):
+        actions.change_fair(
+            fair_id=fair.pk, by=world.actor(*OFFICER), version=fresh(fair).version,
+            fields={name: getattr(fair, name) for name in FIELDS} | {"register_until": None},
+        )  # fmt: skip
     fair = assigned(world, fair, participant, "A2")
     with pytest.raises(Refused, match="nhiều hơn kinh phí được duyệt"):
         confirmed(world, fair)
@@ -195,6 +242,16 @@ def test_an_establishment_is_taken_to_fairs_abroad_twice_a_year(world):
     )
     participant = fairs[2].participants.get()
     actions.accept(participant_id=participant.pk, by=world.actor(*OFFICER), version=participant.version)
+    # Of the next year it is free; moved into this one it is the third.
+    later = today().replace(year=today().year + 1, month=3, day=1)
+    days |= {"starts_on": later, "ends_on": later, "register_until": today()}
+    fair = called(world, fair_of(world, project, name="Hội chợ năm sau", **days))
+    accepted(world, fair, place)
+    with pytest.raises(Refused, match="không quá 2 lần một năm"):
+        actions.change_fair(
+            fair_id=fair.pk, by=world.actor(*OFFICER), version=fresh(fair).version,
+            fields={name: getattr(fair, name) for name in FIELDS} | {"starts_on": today(), "ends_on": today()},
+        )  # fmt: skip
 
 
 def test_only_a_de_an_for_fairs_or_beside_a_competition_holds_one(world):

@@ -20,6 +20,7 @@ from khuyencong.fairs.forms import (
     AssignForm,
     BoothFileForm,
     BoothForm,
+    ChangeContractForm,
     ContractForm,
     GridForm,
     PlanForm,
@@ -236,6 +237,7 @@ def bring_in(request: ActorRequest, pk: int) -> HttpResponse:
         "fair": found,
         "form": form,
         "errors": read.errors[:ERRORS_SHOWN],
+        "more_errors": max(0, len(read.errors) - ERRORS_SHOWN),
         "notes": read.notes,
         "crumbs": crumbs_to(found, "Nhập gian hàng"),
     }
@@ -282,3 +284,28 @@ def contract_new(request: ActorRequest, pk: int) -> HttpResponse:
             "crumbs": crumbs_to(found, "Hợp đồng"),
         },
     )
+
+
+@opens_to(Permission.FAIR_MANAGE)
+@require_http_methods(SHOW_AND_ACT)
+def contract_change(request: ActorRequest, pk: int, contract: int) -> HttpResponse:
+    """Correct a contract, or take it from its booths."""
+    found = permitted(request, pk, Permission.FAIR_MANAGE)
+    one = get_object_or_404(found.booth_contracts, pk=contract)
+    able = [row for row in booths_of(found) if row.holder_name and row.contract_id in {None, one.pk}]
+    initial = {"number": one.number, "signed_on": one.signed_on, "party": one.party, "version": found.version}
+    initial |= {"booths": [str(row.pk) for row in able if row.contract_id == one.pk]}
+    form = ChangeContractForm(request.POST or None, booths=able, initial=initial)
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.change_contract(
+            fair_id=found.pk, by=request.actor, version=data["version"], contract_id=one.pk,
+            booths=[row for row in able if str(row.pk) in data["booths"]], number=data["number"],
+            signed_on=data["signed_on"], party=data["party"], reason=data["reason"],
+        )  # fmt: skip
+
+    return step_page(
+        request, about=found, form=form, act=act, title=f"Hợp đồng {one.number}", submit_label="Ghi", done="Đã ghi.",
+        back_url=_back(found),
+    )  # fmt: skip

@@ -153,6 +153,19 @@ def fair_reopen(request: ActorRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@opens_to(Permission.FAIR_DECIDE)
+@require_http_methods(SHOW_AND_ACT)
+def fair_resume(request: ActorRequest, pk: int) -> HttpResponse:
+    """Open the days of a closed fair again."""
+    found = permitted(request, pk, Permission.FAIR_DECIDE)
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
+    return step_page(
+        request, about=found, form=form, title="Mở lại hội chợ", submit_label="Mở lại", done="Đã mở lại hội chợ.",
+        act=lambda: actions.resume_fair(fair_id=found.pk, by=request.actor, **form.cleaned_data),
+        context={"intro": "Kết quả các ngày ghi, sửa được lại; danh sách đã xác nhận giữ nguyên."},
+    )  # fmt: skip
+
+
 @opens_to(Permission.FAIR_MANAGE)
 @require_http_methods(SHOW_AND_ACT)
 def fair_close(request: ActorRequest, pk: int) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -89,6 +90,7 @@ def invite(request: ActorRequest, pk: int) -> HttpResponse:
             ),
         )
     ):
+        messages.success(request, f"Đã ghi {len(chosen)} cơ sở vào danh sách mời.")
         return redirect("fair_participants", found.pk)
     context = {
         "fair": found,

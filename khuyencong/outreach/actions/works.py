@@ -116,13 +116,24 @@ def step_back(*, work_id: int, step: str, by: Actor, version: int, reason: str) 
 
 
 @transaction.atomic
-def write_reach(*, work_id: int, by: Actor, version: int, link: str, reach: int | None, reach_of: str) -> Work:
-    """Where it can be seen and how many it reached, by whose count. Raises NotAllowed, Stale, Refused."""
+def write_reach(
+    *, work_id: int, by: Actor, version: int, link: str, reach: int | None, reach_of: str, cost: int | None = None
+) -> Work:
+    """Where it can be seen and how many it reached, by whose count. Raises NotAllowed, Stale, Refused.
+
+    An address that a leader let out on the public page stays. `cost` (đồng): where it was not known before.
+    """
     work = lock_work(work_id, by=by, permission=Permission.OUTREACH_MANAGE, version=version)
     if work.state != WorkState.PUBLISHED:
         raise Refused("Ghi số lượt tiếp cận sau khi đã đăng, phát.")
     if reach is not None:
         need(reach_of, "Số lượt tiếp cận phải nói đếm gì, theo nguồn nào.")
+    if work.is_public and work.link and link != work.link:
+        raise Refused("Địa chỉ này đã được duyệt hiện ở trang công khai: muốn đổi thì lãnh đạo gỡ xuống rồi duyệt lại.")
+    if cost is not None and cost != work.cost:
+        if work.cost is not None:
+            raise Refused("Chi phí đã được ghi: không đổi sau khi đã đăng, phát.")
+        work.cost = cost
     work.link, work.reach, work.reach_of = link, reach, reach_of.strip() if reach is not None else ""
     work.version += 1
     work.save()
@@ -131,7 +142,7 @@ def write_reach(*, work_id: int, by: Actor, version: int, link: str, reach: int 
         by=by,
         subject=work,
         thread=work.thread,
-        after={"địa chỉ": link, "số lượt": reach, "đếm gì": work.reach_of},
+        after={"địa chỉ": link, "số lượt": reach, "đếm gì": work.reach_of, "chi phí (đồng)": work.cost},
     )
     return work
 

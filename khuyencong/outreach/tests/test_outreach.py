@@ -35,6 +35,7 @@ from khuyencong.outreach.tests.making import (
     written,
 )
 from khuyencong.outreach.validity import explained_by
+from khuyencong.projects.models import Project
 from khuyencong.search.providers import information
 from khuyencong.testing import PDF, pay
 from tests.looking import whole_database
@@ -85,6 +86,14 @@ def test_a_work_from_plan_to_the_public_page(world):
         work_id=work.pk, by=world.actor(*OFFICER), version=work.version, link="https://vi-du.vn/bai", reach=1200,
         reach_of="lượt xem của báo",
     )  # fmt: skip
+    # The address that stands on the public page is a leader's to change.
+    refused(
+        lambda: actions.write_reach(
+            work_id=work.pk, by=world.actor(*OFFICER), version=fresh(work).version, link="https://khac.vn", reach=None,
+            reach_of="",
+        ),
+        "gỡ xuống",
+    )  # fmt: skip
     centre = world.actor("dong-thap", "officer")
     year = counted(actor=centre, year=today().year, until=today())
     assert (year["outreach_published"], year["outreach_article"], year["outreach_cost"], year["outreach_reach"]) == (
@@ -118,6 +127,21 @@ def test_a_payment_of_the_project_pays_its_works_and_no_more(world, visit):
         )
 
     refused(lambda: tied(third), "chi phí của sản phẩm trước")
+    # What came out before its cost was known gets it, once, and nothing else changes.
+    out = published(world, made(world, planned(world, project, cost=None)))
+
+    def costs(amount):
+        return actions.write_reach(
+            work_id=out.pk, by=world.actor(*OFFICER), version=fresh(out).version, link="", reach=None, reach_of="",
+            cost=amount,
+        )  # fmt: skip
+
+    assert costs(2 * MILLION).cost == 2 * MILLION
+    refused(lambda: costs(3 * MILLION), "Chi phí đã được ghi")
+    assert (
+        'name="cost"' not in visit(world.actor(*OFFICER)).get(reverse("outreach_reach", args=[out.pk])).content.decode()
+    )
+    Work.objects.filter(pk=out.pk).delete()
     refused(lambda: tied(first, 0), "không phải của đề án")
     tied(first)
     refused(lambda: tied(first), "đã gắn")
@@ -128,6 +152,11 @@ def test_a_payment_of_the_project_pays_its_works_and_no_more(world, visit):
     stepped(world, third, "drop", who=OFFICER)
     tab = visit(world.actor(*OFFICER)).get(f"{project.get_absolute_url()}?tab=hoat-dong").content.decode()
     assert "Hai số khác nhau" in tab
+    # An article about a đề án of something else is a small part of what it pays.
+    Project.objects.filter(pk=project.pk).update(activity="trade_promotion")
+    tab = visit(world.actor(*OFFICER)).get(f"{project.get_absolute_url()}?tab=hoat-dong").content.decode()
+    assert "Hai số khác nhau" not in tab
+    Project.objects.filter(pk=project.pk).update(activity="information")
     # Taken back in the ledger, it paid nothing: the work says so and another payment may be named.
     project.refresh_from_db()
     money.reverse_payment(
@@ -279,6 +308,8 @@ def test_lists_take_as_many_queries_for_three_as_for_one(world, visit, rows, dja
         with django_assert_max_num_queries(6):
             assert Client().get(reverse(name)).status_code == 200
     assert "Không có sản phẩm nào" in client.get(reverse("outreach"), {"q": "khac han"}).content.decode()
+    for year in ("99999", "0000", "2"):
+        assert client.get(reverse("outreach"), {"year": year}).status_code == 200
     answer = client.get(reverse("outreach_xlsx"), {"de-an": project.code})
     table = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert table[-1][0] == "Cộng chi phí đã biết"

@@ -148,13 +148,13 @@ def reach(request: ActorRequest, pk: int) -> HttpResponse:
     """Where it can be seen and how many it reached."""
     found = permitted(request, pk, Permission.OUTREACH_MANAGE)
     names = ("link", "reach", "reach_of", "version")
-    form = ReachForm(request.POST or None, initial={name: getattr(found, name) for name in names})
+    form = ReachForm(request.POST or None, work=found, initial={name: getattr(found, name) for name in names})
 
     def act() -> None:
         data = form.cleaned_data
         actions.write_reach(
             work_id=found.pk, by=request.actor, version=data["version"], link=data["link"], reach=data["reach"],
-            reach_of=data["reach_of"],
+            reach_of=data["reach_of"], cost=data.get("cost"),
         )  # fmt: skip
 
     return _step(request, found, form, "Ghi số lượt, địa chỉ", act, "Đã ghi.", "Ghi")

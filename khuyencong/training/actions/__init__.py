@@ -9,6 +9,7 @@ from khuyencong.training.actions.courses import (
     create_course,
     finish_course,
     open_course,
+    renew_door,
     reopen_course,
 )
 from khuyencong.training.actions.door import enter_at_the_door, evaluate
@@ -17,6 +18,7 @@ from khuyencong.training.actions.programme import (
     add_files,
     add_sessions,
     add_trainer,
+    move_session,
     remove_rate,
     remove_session,
     remove_trainer,
@@ -48,6 +50,7 @@ __all__ = [
     "finish_course",
     "import_learners",
     "mark_attendance",
+    "move_session",
     "open_course",
     "prepare_list",
     "record_employment",
@@ -55,6 +58,7 @@ __all__ = [
     "remove_rate",
     "remove_session",
     "remove_trainer",
+    "renew_door",
     "reopen_course",
     "set_rate",
     "tie_list",

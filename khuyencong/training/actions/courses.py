@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from khuyencong.audit.actions import record
 from khuyencong.core.creation import save_once
@@ -16,17 +17,21 @@ from khuyencong.core.errors import Refused
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
 from khuyencong.projects.models import Project
-from khuyencong.training.door import OPEN, lock_course, lock_for_step, need
+from khuyencong.training.door import OPEN, check_open, lock_course, lock_for_step, need
 from khuyencong.training.models import SECRET_LENGTH, Course, CourseKind
-from khuyencong.training.rules import check_subject
+from khuyencong.training.queries import certificates_stand
+from khuyencong.training.rules import check_money_open, check_subject
 from khuyencong.training.states import move
 
+# What stands on a certificate: it stays as it was signed while one of the class stands.
+ON_CERTIFICATES = ("kind", "name", "place_text", "starts_on", "ends_on")
 # Letters and digits that nobody mistakes for another when an address is typed from paper.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 FIELDS = (
     "kind", "name", "place_text", "commune", "starts_on", "ends_on", "planned_learners", "attendance_needed",
     "programme", "told_people", "told_women", "told_minority", "told_from",
 )  # fmt: skip
+WITHDRAW_FIRST = "Hãy thu hồi giấy trước."
 
 
 def new_secret() -> str:
@@ -60,8 +65,15 @@ def change_course(*, course_id: int, by: Actor, version: int, fields: Mapping[st
     course = lock_course(course_id, by=by, permission=Permission.TRAINING_MANAGE, version=version)
     if course.state not in OPEN:
         raise Refused(f"Lớp ở trạng thái «{course.get_state_display()}»: không sửa nữa.")
-    before = snapshot(course)
+    before, was = snapshot(course), {name: getattr(course, name) for name in ON_CERTIFICATES}
     _write(course, fields)
+    if course.told_people is not None and course.learners.listed().exists():
+        raise Refused(
+            "Lớp đã có danh sách từng người: số người lấy từ danh sách, không ghi số theo hồ sơ. Để ghi số theo hồ sơ, hãy "
+            "đưa hết người ra khỏi danh sách trước."
+        )
+    if certificates_stand(course) and any(getattr(course, name) != value for name, value in was.items()):
+        raise Refused(f"Lớp đã cấp giấy chứng nhận: loại, tên, ngày, địa điểm đứng trên giấy. {WITHDRAW_FIRST}")
     outside = course.sessions.exclude(held_on__range=(course.starts_on, course.ends_on)).first()
     if outside is not None:
         raise Refused(f"Buổi {outside} nằm ngoài thời gian mới của lớp: hãy bỏ buổi ấy trước.")
@@ -86,12 +98,15 @@ def finish_course(*, course_id: int, by: Actor, version: int) -> Course:
     """End the class: it counts from now on. Raises NotAllowed, Stale, Refused while nobody was there or days are left."""
     course = lock_for_step(course_id, "finish", by=by, version=version)
     if course.ends_on > today():
-        raise Refused(f"Lớp kéo dài đến {format_date(course.ends_on)}: kết thúc sau ngày ấy, hoặc sửa ngày kết thúc.")
+        raise Refused(
+            f"Lớp kéo dài đến {format_date(course.ends_on)}: kết thúc được từ ngày ấy, sau buổi cuối; hoặc sửa ngày kết thúc."
+        )
     if course.told_people is None and not course.learners.attended().exists():
         raise Refused(
             f"Chưa có {course.person_word} nào được điểm danh có mặt: hãy điểm danh, hoặc ghi «Không tổ chức».",
             article="TT 36/2013 Đ14.1, Đ14.2",
         )
+    course.ended_at = timezone.now()
     _move_and_record(course, "finish", by=by)
     return course
 
@@ -103,18 +118,35 @@ def cancel_course(*, course_id: int, by: Actor, version: int, reason: str) -> Co
     course.cancelled_because = need(reason, "Hãy ghi lý do không tổ chức.")
     if course.course_pay_lists.filter(annulled_on__isnull=True).exists():
         raise Refused("Lớp đã có bảng kê chi cho người dự: hãy hủy bảng kê trước.")
+    if certificates_stand(course):
+        raise Refused(f"Lớp đã cấp giấy chứng nhận. {WITHDRAW_FIRST}")
     _move_and_record(course, "cancel", by=by, note=course.cancelled_because)
     return course
 
 
 @transaction.atomic
 def reopen_course(*, course_id: int, by: Actor, version: int, reason: str) -> Course:
-    """Open a class again that has ended, because its list must be corrected. Raises NotAllowed, Stale, Refused."""
+    """Open a class again that has ended, because its list must be corrected. Raises NotAllowed, Stale, Refused.
+
+    Certificates stand meanwhile: whoever holds one stays as he is, and so does what is printed on it.
+    """
     course = lock_for_step(course_id, "reopen", by=by, version=version)
+    check_money_open(course)
     said = need(reason, "Hãy ghi lý do mở lại.")
-    if course.certificate_decisions.filter(certificates__withdrawn_on__isnull=True).exists():
-        raise Refused("Lớp đã cấp giấy chứng nhận: thu hồi giấy sai trước khi mở lại.")
+    course.ended_at = None
     _move_and_record(course, "reopen", by=by, note=said)
+    return course
+
+
+@transaction.atomic
+def renew_door(*, course_id: int, by: Actor, version: int) -> Course:
+    """Give the class another address at the door: the old one opens nothing any more. Raises NotAllowed, Stale, Refused."""
+    course = lock_course(course_id, by=by, permission=Permission.TRAINING_MANAGE, version=version)
+    check_open(course, "đổi địa chỉ ở cửa")
+    course.secret = new_secret()
+    course.version += 1
+    course.save(update_fields=["secret", "version"])
+    record(action="course.door_renew", by=by, subject=course, thread=course.thread)
     return course
 
 

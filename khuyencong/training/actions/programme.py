@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import TypeVar
@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from khuyencong.audit.actions import record
-from khuyencong.core.dates import format_date
+from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.files import check_upload
 from khuyencong.core.findings import Finding
@@ -66,15 +66,8 @@ def add_sessions(
         raise Refused(f"Một lớp có nhiều nhất {MOST_SESSIONS} buổi.")
     made: list[Session] = []
     for one in sessions:
-        if not course.starts_on <= one.held_on <= course.ends_on:
-            span = f"{format_date(course.starts_on)} – {format_date(course.ends_on)}"
-            raise Refused(f"Ngày {format_date(one.held_on)} nằm ngoài thời gian của lớp ({span}).")
-        if one.ends_at <= one.starts_at:
-            raise Refused("Giờ kết thúc phải sau giờ bắt đầu.")
         row = Session(course=course, topic=topic.strip(), trainer=trainer, **vars(one))
-        clash = next((old for old in (*there, *made) if _meet(old, row)), None)
-        if clash is not None:
-            raise Refused(f"Đã có buổi {clash}: hai buổi không thể cùng giờ.")
+        _check_session(course, row, (*there, *made))
         made.append(row)
     for row in made:
         row.save()
@@ -87,6 +80,18 @@ def add_sessions(
         after={"số buổi": len(made), "từ": str(made[0]), "nội dung": topic.strip()},
     )
     return made
+
+
+def _check_session(course: Course, session: Session, others: Iterable[Session]) -> None:
+    """Refused outside the days of the class, where the hours contradict each other, or beside another at the same time."""
+    if not course.starts_on <= session.held_on <= course.ends_on:
+        span = f"{format_date(course.starts_on)} – {format_date(course.ends_on)}"
+        raise Refused(f"Ngày {format_date(session.held_on)} nằm ngoài thời gian của lớp ({span}).")
+    if session.ends_at <= session.starts_at:
+        raise Refused("Giờ kết thúc phải sau giờ bắt đầu.")
+    clash = next((old for old in others if _meet(old, session)), None)
+    if clash is not None:
+        raise Refused(f"Đã có buổi {clash}: hai buổi không thể cùng giờ.")
 
 
 def _meet(one: Session, other: Session) -> bool:
@@ -106,6 +111,40 @@ def remove_session(*, course_id: int, session_id: int, by: Actor, version: int) 
     touch(course)
     record(action="course.session_remove", by=by, subject=course, thread=course.thread, before={"buổi": told})
     return course
+
+
+@transaction.atomic
+def move_session(
+    *, course_id: int, session_id: int, by: Actor, version: int, to: SessionInput, reason: str
+) -> Session:  # fmt: skip
+    """Put a session on its right day and hour, with the marks it has. Raises NotAllowed, Stale, Refused.
+
+    Refused while a list pays for its day: the list was made by who was there.
+    """
+    course = lock_course(course_id, by=by, permission=MANAGE, version=version)
+    check_open(course, "chuyển buổi")
+    session = _of(course.sessions.filter(pk=session_id).first(), "Buổi này đã được bỏ.")
+    said = need(reason, "Hãy ghi lý do chuyển buổi.")
+    paid = course.course_pay_lists.filter(annulled_on__isnull=True)
+    if to.held_on != session.held_on and paid.filter(rows__learner__marks__session=session).exists():
+        raise Refused("Đã có bảng kê chi theo điểm danh của lớp: hãy hủy bảng kê trước khi chuyển buổi sang ngày khác.")
+    if to.held_on > today() and session.marks.exists():
+        raise Refused(f"Buổi đã được điểm danh, nên không thể vào ngày {format_date(to.held_on)} chưa tới.")
+    before = str(session)
+    session.held_on, session.starts_at, session.ends_at = to.held_on, to.starts_at, to.ends_at
+    _check_session(course, session, course.sessions.exclude(pk=session.pk))
+    session.save()
+    touch(course)
+    record(
+        action="course.session_move",
+        by=by,
+        subject=course,
+        thread=course.thread,
+        before={"buổi": before},
+        after={"buổi": str(session)},
+        note=said,
+    )
+    return session
 
 
 @transaction.atomic

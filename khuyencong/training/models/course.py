@@ -84,6 +84,7 @@ class Course(CreatedOnce, models.Model):
     `told_*`: what the papers of a past class say where no list is kept here; None is not known, never 0.
     `attendance_needed`: the share of sessions in per cent without which nobody is certified, the class's own rule.
     `secret`: the address at the door (`/lop/<secret>/`), where learners enter themselves and evaluate.
+    `ended_at`: when it was ended, None before; what was tapped without network until then may still arrive.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="courses")
@@ -116,6 +117,7 @@ class Course(CreatedOnce, models.Model):
     told_minority = models.PositiveIntegerField("trong đó dân tộc thiểu số", null=True, blank=True)
     told_from = NFCCharField("hồ sơ, nguồn của số liệu", max_length=300, blank=True)
     secret = models.CharField(max_length=SECRET_LENGTH, unique=True, editable=False)
+    ended_at = models.DateTimeField("kết thúc lúc", null=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -9,7 +9,7 @@ from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import MoneyField, NFCCharField
 from khuyencong.finance.models import LedgerEntry
 from khuyencong.people.models import User
-from khuyencong.training.models.course import ALLOWANCES, SECRET_LENGTH, Course, RateKind
+from khuyencong.training.models.course import ALLOWANCES, SECRET_LENGTH, Course, RateKind, RateUnit
 from khuyencong.training.models.learners import Learner
 
 
@@ -109,6 +109,11 @@ class CoursePayList(CreatedOnce, models.Model):
 
     def __str__(self) -> str:
         return f"Bảng kê {self.number}: {RateKind(self.kind).label.lower()}"
+
+    @property
+    def is_once(self) -> bool:
+        """Whether each is paid once for the whole class."""
+        return self.unit_text == RateUnit.PERSON.label
 
 
 class Allowance(models.Model):

@@ -1,6 +1,6 @@
 """What happens to a class and to those who come: the rules, and what the database holds besides."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,11 +10,16 @@ from django.utils import timezone
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused, Stale
+from khuyencong.core.findings import NeedsApproval
 from khuyencong.core.money import MILLION
+from khuyencong.finance import actions as money
 from khuyencong.finance.models import LedgerEntry, PaymentKind
+from khuyencong.projects.models import Project
 from khuyencong.testing import pay
-from khuyencong.training import actions
+from khuyencong.training import actions, entering
+from khuyencong.training.actions import Mark, allowances
 from khuyencong.training.figures import counted, table
+from khuyencong.training.identity import look_alikes
 from khuyencong.training.models import Allowance, Attendance, Course, Learner, LearnerCertificate
 from khuyencong.training.money import used_of
 from khuyencong.training.tests.making import (
@@ -87,7 +92,7 @@ def test_marks_are_taken_by_the_moment_of_the_tap(world):
     earlier, later = timezone.now() - timedelta(hours=2), timezone.now() - timedelta(hours=1)
     assert mark(world, session, one, at=later).present == 1
     told = mark(world, session, one, present=False, at=earlier)
-    assert (told.present, told.absent, told.older) == (1, 0, 1)
+    assert (told.present, told.absent, dict(told.kept)) == (1, 0, {one.pk: True})
     events = AuditEvent.objects.count()
     assert mark(world, session, one, at=later).present == 1
     assert (AuditEvent.objects.count(), Attendance.objects.count(), fresh(one).present) == (events, 1, 1)
@@ -99,6 +104,17 @@ def test_marks_are_taken_by_the_moment_of_the_tap(world):
     assert mark(world, session, gone).present == 0  # passed over: nothing holds the others up
     other = running(world, course.project, name="Lớp khác")
     assert mark(world, other.sessions.first(), one).present == 0  # of another class
+    # «Everybody else was there» of an older page says nothing of whoever was marked meanwhile, whenever it was tapped.
+    rest = {one.pk: Mark(present=True, tapped_at=timezone.now(), is_rest=True)}
+    told = actions.mark_attendance(session_id=session.pk, by=world.actor(*OFFICER), marks=rest)
+    assert (told.present, dict(told.kept)) == (0, {one.pk: False})
+    mark(world, session, one)
+    course, second = finished(world, course), course.sessions.last()
+    # What lay in a telephone when the class was ended still arrives; what was tapped afterwards does not.
+    assert mark(world, second, one, at=course.ended_at - timedelta(minutes=1)).present == 1
+    refused(lambda: mark(world, second, one, present=False), "khi lớp đang mở")
+    certify(world, course, [one])
+    refused(lambda: mark(world, second, one, at=course.ended_at - timedelta(minutes=1)), "khi lớp đang mở")
 
 
 def test_nobody_is_paid_twice_for_a_day(world):
@@ -137,6 +153,52 @@ def test_nobody_is_paid_twice_for_a_day(world):
     assert not LedgerEntry.objects.filter(kind="paid").exists()  # nothing was posted
 
 
+def test_what_is_paid_once_meets_what_is_paid_by_the_day(world, monkeypatch):
+    """One person, one day, two classes: neither unit hides the other; nor does a first day that is corrected afterwards."""
+    project, first = project_of(world), today() - timedelta(days=2)
+    long = running(world, project, starts_on=first, days=[first, first + timedelta(days=1), today()])
+    short = running(world, project, name="Hội nghị một ngày")
+    here, there = (enter(world, one, "Trần Thử", identity_number=CARD) for one in (long, short))
+    attended(world, long, here)
+    attended(world, short, there)
+    set_rate(world, long, kind="travel", unit="person")
+    set_rate(world, short, kind="travel")
+    officer = world.actor(*OFFICER)
+    once = pay_list(world, long, kind="travel")
+    refused(lambda: pay_list(world, short, kind="travel"), "đã được chi tiền đi lại")
+    actions.annul_list(list_id=once.pk, by=officer, version=1, reason="Thử chiều kia.")
+    by_day = pay_list(world, short, kind="travel")
+    refused(lambda: pay_list(world, long, kind="travel"), "ở «Hội nghị một ngày»")
+    # Who wrote the number down later is found as well.
+    actions.annul_list(list_id=by_day.pk, by=officer, version=1, reason="Thử.")
+    actions.change_learner(learner_id=there.pk, by=officer, version=1, fields={"identity_number": ""})
+    pay_list(world, short, kind="travel")
+    pay_list(world, long, kind="travel", confirmed="Đã xem giấy tờ.")
+    refused(
+        lambda: actions.change_learner(learner_id=there.pk, by=officer, version=2, fields={"identity_number": CARD}),
+        "lớp khác",
+    )
+    actions.change_course(
+        course_id=long.pk, by=officer, version=fresh(long).version, fields={"starts_on": first - timedelta(days=1)}
+    )
+    refused(lambda: pay_list(world, long, kind="travel"), "Không còn ai")
+    # An old card and a new one, and a year that nobody wrote, tell nobody apart; classes of others are not named.
+    for course, card, year in ((long, "331234567", 1990), (short, OTHER_CARD, None)):
+        attended(world, course, enter(world, course, "Lê Thử", identity_number=card, birth_year=year))
+    refused(lambda: pay_list(world, short, kind="travel") and pay_list(world, long, kind="travel"), "người cùng tên")
+    wanted = [(Learner.objects.get(identity_number="331234567"), today())]
+    told = [
+        look_alikes("travel", wanted, by=world.actor(*who))[0].sentence for who in (OFFICER, ("phu-tho", "officer"))
+    ]
+    assert [("«Hội nghị" in one, "ở một lớp khác" in one) for one in told] == [(True, False), (False, True)]
+    # A rate above the norm is paid only on a ground that somebody writes down.
+    above = NeedsApproval("rate_above_norm", "Mức cao hơn định mức.", "Điều 3")
+    monkeypatch.setattr(allowances, "rate_problem", lambda *_, **__: above)
+    set_rate(world, long)
+    refused(lambda: pay_list(world, long), "Mức cao hơn định mức")
+    assert pay_list(world, long, confirmed="Nghị quyết 02/VIDU.").confirmed == "Nghị quyết 02/VIDU."
+
+
 def test_a_list_is_tied_to_what_paid_it(world):
     project = project_of(world, state="in_progress")
     course = running(world, project)
@@ -153,10 +215,55 @@ def test_a_list_is_tied_to_what_paid_it(world):
     actions.annul_list(list_id=made.pk, by=officer, version=1, reason="Nhầm mức.")
     set_rate(world, course, kind="travel", unit="person", amount=500_000)
     made = pay_list(world, course, kind="travel", left_out=[learners[2].pk])
+    # Whoever was not there after all is not paid; the list says so before it is tied.
+    for session in course.sessions.all():
+        mark(world, session, learners[0], present=False)
+    refused(lambda: actions.tie_list(list_id=made.pk, **tie), "Học Viên 0 .* không còn được ghi có mặt")
+    attended(world, course, learners[0])
     tied = actions.tie_list(list_id=made.pk, **tie)
     assert used_of(posting) == 2 * made.amount
     refused(lambda: actions.annul_list(list_id=tied.pk, by=officer, version=2, reason="Thôi."), "đã gắn với khoản chi")
     refused(lambda: set_rate(world, course, kind="travel", unit="person"), "bảng kê chi theo mức này")
+
+    def changed(**fields):
+        one = fresh(learners[0])
+        return actions.change_learner(learner_id=one.pk, by=officer, version=one.version, fields=fields)
+
+    # Who has signed for the money is not turned into somebody else; what was not known is written down.
+    refused(lambda: changed(name="Người Khác"), "đã ký nhận tiền")
+    refused(lambda: changed(salaried=True), "hưởng lương từ ngân sách")
+    changed(identity_number=CARD)
+    refused(lambda: changed(identity_number=OTHER_CARD), "đã ký nhận tiền")
+    event = AuditEvent.objects.filter(action="course.learner_change").latest("seq")
+    assert (event.after["đã sửa"], CARD in str(event.after)) == (["số căn cước"], False)
+
+    # A payment that is taken back gives way to another, or the list is annulled.
+    def taken_back(payment):
+        project.refresh_from_db()
+        money.reverse_payment(
+            payment_id=payment.pk, by=world.actor("dong-thap", "leader"), version=project.version, reason="Sai.",
+            document=f"UNC-{payment.pk}", on=today(),
+        )  # fmt: skip
+
+    taken_back(payment)
+    project.refresh_from_db()
+    second = pay(world, project, PaymentKind.ADVANCE, 10 * MILLION)
+    actions.tie_list(
+        list_id=made.pk, by=officer, version=2, posting_id=LedgerEntry.objects.get(payment=second, answered_by=None).pk
+    )
+    taken_back(second)
+    gone = actions.annul_list(list_id=made.pk, by=officer, version=3, reason="Không chi nữa.")
+    assert (gone.posting, gone.rows.filter(stands=True).count()) == (None, 0)
+    # What was settled is not opened again.
+    finished(world, course)
+    Project.objects.filter(pk=project.pk).update(state="settled")
+    refused(
+        lambda: actions.reopen_course(
+            course_id=course.pk, by=world.actor(*LEADER), version=fresh(course).version, reason="Sửa."
+        ),
+        "quyết toán",
+    )
+    refused(lambda: pay_list(world, course, kind="travel"), "quyết toán")
 
 
 def test_certificates_and_work_after_the_class(world):
@@ -173,11 +280,27 @@ def test_certificates_and_work_after_the_class(world):
     refused(lambda: certify(world, course, [full], number="13/QĐ"), "đã có giấy")
     paper = LearnerCertificate.objects.get()
     assert (paper.number, len(paper.secret)) == ("01-12/QĐ-VIDU", 20)
-    leader = world.actor(*LEADER)
+    leader, officer = world.actor(*LEADER), world.actor(*OFFICER)
+    # Opened again it is for the others: whoever holds a paper, and what is printed on it, stays as it is.
+    actions.reopen_course(course_id=course.pk, by=leader, version=fresh(course).version, reason="Thiếu một người.")
+    now = {"course_id": course.pk, "by": officer, "version": fresh(course).version}
+    refused(lambda: actions.change_course(**now, fields={"name": "Tên khác"}), "Hãy thu hồi giấy")
+    refused(lambda: actions.cancel_course(**now, reason="Thôi."), "Hãy thu hồi giấy")
+    who = {"learner_id": full.pk, "by": officer, "version": 1}
+    refused(lambda: actions.remove_learner(**who, reason="Nhầm."), "đã được cấp giấy")
+    refused(lambda: actions.change_learner(**who, fields={"name": "Tên Khác"}), "đã được cấp giấy")
+    assert dict(mark(world, course.sessions.first(), full, present=False).kept) == {full.pk: True}
+    # A session on the wrong hour moves with its marks.
+    session, early = course.sessions.first(), actions.SessionInput(today(), time(6), time(7))
     refused(
-        lambda: actions.reopen_course(course_id=course.pk, by=leader, version=fresh(course).version, reason="Sửa."),
-        "đã cấp giấy",
+        lambda: actions.move_session(
+            **now, session_id=session.pk, reason="Nhầm giờ.", to=actions.SessionInput(today(), time(14), time(15))
+        ),
+        "không thể cùng giờ",
     )
+    actions.move_session(**now, session_id=session.pk, reason="Nhầm giờ.", to=early)
+    assert (fresh(session).starts_at, session.marks.count()) == (time(6), 2)
+    course = finished(world, course)
     actions.withdraw_certificate(certificate_id=paper.pk, by=leader, version=fresh(course).version, reason="Sai tên.")
     certify(world, course, [full], number="14/QĐ")
     assert LearnerCertificate.objects.filter(withdrawn_on__isnull=True).count() == 1
@@ -188,7 +311,6 @@ def test_certificates_and_work_after_the_class(world):
         "since_on": today(),
         "proof": "Cơ sở xác nhận",
     }
-    officer = world.actor(*OFFICER)
     with pytest.raises(Refused, match="cơ sở sử dụng"):
         actions.record_employment(learner_id=full.pk, by=officer, version=1, fields={**work, "employer": ""})
     actions.record_employment(learner_id=full.pk, by=officer, version=1, fields=work)
@@ -228,20 +350,38 @@ def test_dong_thap_2016_2020(world):
     assert sum(counted(actor=by, year=year, until=last)["people"] for year in range(2016, 2021)) == 1_675
     settled = Course.objects.filter(project=taught).first()
     assert settled is not None
+    # A number of papers or a list of names, never both.
+    waiting = course_of(
+        world, taught, starts_on=first, ends_on=first, planned_learners=None, told_people=5, told_from=source
+    )
+    refused(lambda: enter(world, waiting), "số người theo hồ sơ")
+    listed = course_of(world, taught, starts_on=first, ends_on=first)
+    enter(world, listed)
+    refused(
+        lambda: actions.change_course(
+            course_id=listed.pk, by=by, version=1, fields={"told_people": 500, "told_from": source}
+        ),
+        "danh sách từng người",
+    )
     refused(
         lambda: course_of(world, taught, told_people=5, told_women=6, told_from=source, starts_on=first, ends_on=first),
         "không thể nhiều hơn",
     )
 
 
-def test_rates_are_entered_with_their_document(world):
+def test_rates_are_entered_with_their_document(world, monkeypatch):
     course = running(world)
     refused(lambda: set_rate(world, course, document=" "), "văn bản")
     refused(lambda: set_rate(world, course, unit="whole"), "người/ngày hoặc người/khóa")
     set_rate(world, course)
     assert course.rates.get().document == RATE["document"]
     refused(lambda: enter(world, course, "Sai Số", identity_number="12345"), "12 chữ số")
-    enter(world, course, "Một", identity_number=CARD)
+    one = enter(world, course, "Một", identity_number=CARD)
     refused(lambda: enter(world, course, "Hai", identity_number=CARD), "đã có trong danh sách")
+    # Who was taken out leaves a place; a list cannot be filled for good from the door.
+    monkeypatch.setattr(entering, "MOST_LEARNERS", 1)
+    refused(lambda: enter(world, course, "Hai"), "nhiều nhất 1 người")
+    actions.remove_learner(learner_id=one.pk, by=world.actor(*OFFICER), version=1, reason="Ghi thử.")
+    enter(world, course, "Hai", identity_number=CARD)
     with pytest.raises(IntegrityError), transaction.atomic():
         Learner.objects.create(course=course, number=99, name="Ba", folded="ba", identity_number=CARD, source="officer")

@@ -18,7 +18,7 @@ from khuyencong.documents.lists import FilledList, ListColumn, list_workbook
 from khuyencong.documents.reading import open_workbook
 from khuyencong.testing import PDF
 from khuyencong.training import actions
-from khuyencong.training.importing import COLUMNS
+from khuyencong.training.importing import COLUMNS, _identity
 from khuyencong.training.models import Course, Employment, Evaluation, Learner, LearnerCertificate
 from khuyencong.training.tests.making import (
     LEADER,
@@ -29,6 +29,7 @@ from khuyencong.training.tests.making import (
     enter,
     finished,
     fresh,
+    mark,
     pay_list,
     project_of,
     running,
@@ -94,6 +95,12 @@ def test_pages_of_a_class_from_the_list_to_the_papers(world, officer):
     assert "001" in told
     assert signed_in(world.actor("phu-tho", "officer")).get(url("course", course.pk)).status_code == 404
     lists = (url("courses"), url("course_learners"), url("course", course.pk), url("course_roster", course.pk))
+    # The table opens what it has counted, and no more.
+    running(world, project, name="Lớp chưa xong")
+    behind = f"{url('courses')}?loai=vocational&tu={today().year}&den={today().year}"
+    assert behind.replace("&", "&amp;") in officer.get(f"{url('course_table')}?tu={today().year}").content.decode()
+    assert [one.pk for one, *_ in officer.get(behind).context["rows"]] == [course.pk]
+    Course.objects.filter(name="Lớp chưa xong").update(state="planned")
     counts = {address: queries(officer, address) for address in lists}
     for number in range(2):
         other = running(world, project, name=f"Lớp nữa {number}")
@@ -134,6 +141,10 @@ def test_forms_are_refused_to_others_and_to_old_pages(world, officer):
             "morning_to": "19:00",
         },
         url("course_session_remove", course.pk, session.pk): old,
+        url("course_session_move", course.pk, session.pk): {
+            **old, "held_on": format_date(today()), "starts_at": "6:00", "ends_at": "7:00", "reason": "Nhầm giờ.",
+        },
+        url("course_door_renew", course.pk): old,
         url("course_trainer", course.pk): {**old, "name": "Bà Dạy Thử"},
         url("course_trainer_remove", course.pk, trainer.pk): old,
         url("course_rate", course.pk): {**old, "kind": "hall", "unit": "day", "amount": "2 triệu", "document": "QĐ 1"},
@@ -158,6 +169,20 @@ def test_forms_are_refused_to_others_and_to_old_pages(world, officer):
     later = {name: value for name, value in forms[url("course_sessions", course.pk)].items() if name != "version"}
     assert officer.post(url("course_sessions", course.pk), {**later, **now}).status_code == 302
     assert course.sessions.count() == 3
+    move = url("course_session_move", course.pk, session.pk)
+    assert "Nhầm" not in text_of(officer.get(move))
+    assert officer.post(move, {**forms[move], "version": fresh(course).version}).status_code == 302
+    assert fresh(session).starts_at.hour == 6
+    # The address at the door is changed where the old one is in wrong hands.
+    door = url("course_door", course.secret)
+    officer.post(url("course_door_renew", course.pk), {"version": fresh(course).version})
+    assert Client().get(door).status_code == 404
+    assert Client().get(url("course_door", fresh(course).secret)).status_code == 200
+    # Attendance that was taken back stands on the list.
+    assert "không còn được ghi có mặt" not in text_of(officer.get(url("course_pay_list", made.pk)))
+    for one in course.sessions.all():
+        mark(world, one, learner, present=False)
+    assert "không còn được ghi có mặt" in text_of(officer.get(url("course_pay_list", made.pk)))
 
 
 def test_list_comes_in_from_excel_whole_or_not_at_all(world, officer):
@@ -189,10 +214,13 @@ def test_list_comes_in_from_excel_whole_or_not_at_all(world, officer):
     assert "Năm sinh" in rows[1].cells[len(heads)]
     key = str(uuid4())
     assert send([good], key).status_code == 302
+    assert "Đã nhập 1 người" in text_of(officer.get(url("course_roster", course.pk)))
     assert send([good], key).status_code in {302, 422}  # a second click brings nobody twice
     one = Learner.objects.get()
     assert (one.source, one.birth_year, one.minority, one.commune.name) == ("import", 1990, True, xa)
     assert officer.get(url("roster_template", course.pk)).content[:2] == b"PK"
+    # Numbers of provinces 001 to 009 lose two zeros where Excel keeps them as numbers.
+    assert [_identity(number).value for number in (1_090_000_001, 87_090_000_001)] == ["001090000001", CARD]
 
 
 def test_attendance_page_takes_taps_and_whole_forms(world, officer):
@@ -207,7 +235,11 @@ def test_attendance_page_takes_taps_and_whole_forms(world, officer):
     answer = officer.post(
         address, {f"mark-{one.pk}": "1", f"at-{one.pk}": str(at)}, headers={"Accept": "application/json"}
     )
-    assert (answer.json()["present"], answer.json()["older"]) == (1, 0)
+    told = answer.json()
+    assert (told["present"], told["kept"], told["moment"] > at) == (1, {}, True)
+    again = {f"mark-{one.pk}": "0", f"rest-{one.pk}": "1"}
+    answer = officer.post(address, again, headers={"Accept": "application/json"})
+    assert answer.json()["kept"] == {str(one.pk): True}
     # Without the script the whole page comes: what it showed and did not change takes nothing back.
     officer.post(address, {f"mark-{one.pk}": "0", f"was-{one.pk}": "0", f"mark-{two.pk}": "0"})
     assert (fresh(one).present, fresh(two).present) == (1, 0)
@@ -225,6 +257,7 @@ def test_attendance_page_takes_taps_and_whole_forms(world, officer):
     answer = officer.post(address, {f"mark-{one.pk}": "0"}, headers={"Accept": "application/json"})
     assert answer.status_code == 409
     assert "khi lớp đang mở" in answer.json()["error"]
+    assert "attendance.js" in officer.get(address).content.decode()  # it says what this telephone still holds
     assert officer.get(url("attendance_worker")).headers["Content-Type"].startswith("text/javascript")
 
 
@@ -241,6 +274,14 @@ def test_at_the_door_and_behind_a_certificate(world):
     one = Learner.objects.get()
     assert (one.source, one.entered_by, one.salaried) == ("door", None, False)
     assert client.post(door, {**form, "creation_key": str(uuid4()), "identity_number": "12"}).status_code == 422
+    # What a telephone kept without network arrives until a week after the last day.
+    for days, status in ((7, 302), (8, 422)):
+        held = today() - timedelta(days=days)
+        Course.objects.filter(pk=course.pk).update(starts_on=held, ends_on=held)
+        late = {**form, "creation_key": str(uuid4()), "identity_number": "", "name": "Gửi Muộn"}
+        assert client.post(door, late).status_code == status
+    Learner.objects.filter(name="Gửi Muộn").delete()
+    Course.objects.filter(pk=course.pk).update(starts_on=today(), ends_on=today())
     said = {"creation_key": str(uuid4()), "content": "5", "teaching": "4", "comment": "Nên thêm thực hành."}
     for _ in range(2):
         assert client.post(evaluation, said).status_code == 302

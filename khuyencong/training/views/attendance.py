@@ -72,9 +72,9 @@ def _take(request: ActorRequest, session: Session) -> HttpResponse:
     told = done[0]
     if wants_json:
         now = timezone.localtime()
-        return JsonResponse(
-            {"saved": f"{now:%H:%M:%S}", "present": told.present, "absent": told.absent, "older": told.older}
-        )
+        answer = {"saved": f"{now:%H:%M:%S}", "present": told.present, "absent": told.absent}
+        # The moment by this clock, since a telephone's may be wrong, and what stands where a mark was not taken.
+        return JsonResponse(answer | {"moment": int(now.timestamp() * 1000), "kept": told.kept})
     messages.success(request, f"Đã điểm danh: có mặt {told.present}, vắng {told.absent}.")
     return redirect(request.path)
 
@@ -82,11 +82,12 @@ def _take(request: ActorRequest, session: Session) -> HttpResponse:
 def read_marks(data: QueryDict, *, now: dt.datetime) -> dict[int, Mark]:
     """The marks of a form: `mark-<key>` is 1 or 0, `at-<key>` the moment of the tap in milliseconds since 1970 (else now).
 
+    `rest-<key>` says that nobody tapped this name: it came of «everybody else was there».
     A page that was sent without its script names what it showed (`was-<key>`): what it did not change says nothing, so
     that it takes nothing back that another telephone has written meanwhile.
     """
     found: dict[int, Mark] = {}
-    for name, value in list(data.items())[: 3 * MOST_LEARNERS]:
+    for name, value in list(data.items())[: 4 * MOST_LEARNERS]:
         key = name.removeprefix(START)
         if not name.startswith(START) or not _is_number(key, LONGEST_KEY) or value not in {"0", "1"}:
             continue
@@ -94,7 +95,7 @@ def read_marks(data: QueryDict, *, now: dt.datetime) -> dict[int, Mark]:
             continue
         at = data.get(f"at-{key}", "")
         moment = dt.datetime.fromtimestamp(int(at) / 1000, dt.UTC) if _is_number(at, LONGEST_MOMENT) else now
-        found[int(key)] = Mark(value == "1", moment)
+        found[int(key)] = Mark(value == "1", moment, is_rest=data.get(f"rest-{key}") == "1")
     return found
 
 

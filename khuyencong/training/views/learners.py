@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +26,7 @@ from khuyencong.training.views.courses import tabs
 from khuyencong.training.web import TITLE, communes_for, course_or_404, crumbs_to, learner_of, permitted, step_page
 
 PAGE_SIZE = 100
+MOST_NOTES = 5  # of a list that was taken
 MANAGE = Permission.TRAINING_MANAGE
 
 
@@ -148,6 +150,8 @@ def roster_import(request: ActorRequest, pk: int) -> HttpResponse:
             )
 
         if run(form, act):
+            notes = "".join(f" {note}" for note in read[0].notes[:MOST_NOTES])
+            messages.success(request, f"Đã nhập {len(read[0].rows)} người.{notes}")
             return redirect(reverse("course_roster", args=[found.pk]))
         if read and read[0].refused and "tra-lai" in request.POST:
             return take_away(read[0].back(), "dong-chua-nhap.xlsx")

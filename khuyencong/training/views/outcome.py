@@ -23,7 +23,7 @@ from khuyencong.training import actions, paper
 from khuyencong.training.forms import AllowanceForm, CertifyForm, EmploymentForm, ReasonForm, TieForm
 from khuyencong.training.models import Course, CoursePayList, CourseState, Employment, Learner, LearnerCertificate
 from khuyencong.training.models.course import ALLOWANCES
-from khuyencong.training.money import postings_for, total_of, used_of
+from khuyencong.training.money import gone_sentence, is_taken_back, postings_for, total_of, unfounded, used_of
 from khuyencong.training.queries import certifiable
 from khuyencong.training.web import course_or_404, crumbs_to, learner_of, permitted, step_page
 
@@ -66,7 +66,8 @@ def certificates_pdf(request: ActorRequest, pk: int) -> HttpResponse:
     if not certificates:
         raise Http404("Lớp chưa cấp giấy nào.")
     with transaction.atomic():
-        content = paper.certificates_pdf(found, certificates)
+        whole = allowed(request.actor, Permission.PERSONAL_VIEW, found)
+        content = paper.certificates_pdf(found, certificates, whole=whole)
         record(
             action="course.certificates_pdf", by=request.actor, subject=found, thread=found.thread,
             after={"số giấy": len(certificates)},
@@ -120,7 +121,7 @@ def allowances_new(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _list_or_404(request: ActorRequest, pk: int, permission: Permission | None = None) -> CoursePayList:
-    found = get_object_or_404(CoursePayList.objects.select_related("posting", "by"), pk=pk)
+    found = get_object_or_404(CoursePayList.objects.select_related("posting__answered_by", "by"), pk=pk)
     found.course = course_or_404(request.actor, found.course_id)
     if permission is not None:
         require(request.actor, permission, found.course)
@@ -133,11 +134,14 @@ def course_pay_list(request: ActorRequest, pk: int) -> HttpResponse:
     """One list: who gets what for which days."""
     found = _list_or_404(request, pk)
     lines = paper.allowance_lines(found, whole=allowed(request.actor, Permission.PERSONAL_VIEW, found.course))
+    gone = unfounded(found) if found.annulled_on is None else []
     context = {
         "course": found.course,
         "list": found,
         "lines": lines,
         "total": total_of(found),
+        "taken_back": found.posting is not None and is_taken_back(found.posting),
+        "gone": gone_sentence(gone) if gone else "",
         "may_manage": allowed(request.actor, MANAGE, found.course) and found.annulled_on is None,
         "may_download": allowed(request.actor, Permission.FILE_DOWNLOAD, found.course),
         "crumbs": crumbs_to(found.course, str(found)),

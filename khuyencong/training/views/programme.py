@@ -13,7 +13,9 @@ from khuyencong.core.web import SHOW_AND_ACT, press, version_of
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.training import actions
-from khuyencong.training.forms import FilesForm, RateForm, SessionsForm, TrainerForm
+from khuyencong.training.actions import SessionInput
+from khuyencong.training.door import OPEN
+from khuyencong.training.forms import FilesForm, MoveSessionForm, RateForm, SessionsForm, TrainerForm
 from khuyencong.training.public import door_address, may_enter, may_evaluate, qr_of
 from khuyencong.training.rules import law_on
 from khuyencong.training.web import course_or_404, crumbs_to, permitted, step_page
@@ -62,6 +64,41 @@ def session_remove(request: ActorRequest, pk: int, session: int) -> HttpResponse
 
     press(request, act, done="Đã bỏ buổi.")
     return redirect(found.get_absolute_url())
+
+
+@opens_to(MANAGE)
+@require_http_methods(SHOW_AND_ACT)
+def session_move(request: ActorRequest, pk: int, session: int) -> HttpResponse:
+    """Put a session on its right day and hour."""
+    found = permitted(request, pk, MANAGE)
+    one = get_object_or_404(found.sessions, pk=session)
+    initial = {name: getattr(one, name) for name in ("held_on", "starts_at", "ends_at")}
+    form = MoveSessionForm(request.POST or None, initial={**initial, "version": found.version})
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.move_session(
+            course_id=found.pk, session_id=session, by=request.actor, version=data["version"], reason=data["reason"],
+            to=SessionInput(data["held_on"], data["starts_at"], data["ends_at"]),
+        )  # fmt: skip
+
+    return step_page(
+        request, course=found, form=form, title=f"Chuyển buổi {one}", act=act, done="Đã chuyển buổi.",
+        submit_label="Chuyển buổi", intro="Điểm danh đã ghi đi theo buổi.",
+    )  # fmt: skip
+
+
+@opens_to(MANAGE)
+@require_POST
+def door_renew(request: ActorRequest, pk: int) -> HttpResponse:
+    """Another address at the door, where the old one is in wrong hands."""
+    found = permitted(request, pk, MANAGE)
+
+    def act() -> None:
+        actions.renew_door(course_id=found.pk, by=request.actor, version=version_of(request))
+
+    press(request, act, done="Đã đổi địa chỉ: mã QR cũ không mở được nữa, hãy in và dán tờ mới.")
+    return redirect("course_poster", found.pk)
 
 
 @opens_to(MANAGE)
@@ -177,6 +214,7 @@ def poster(request: ActorRequest, pk: int) -> HttpResponse:
         "qr": qr_of(address),
         "may_enter": may_enter(found),
         "may_evaluate": may_evaluate(found),
+        "may_renew": found.state in OPEN,
         "crumbs": crumbs_to(found, "Mã QR ở cửa lớp"),
     }
     return render(request, "training/poster.html", context)
