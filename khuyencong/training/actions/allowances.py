@@ -19,13 +19,14 @@ from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused, Stale
 from khuyencong.core.money import format_dong
 from khuyencong.finance.models import LedgerEntry
+from khuyencong.finance.used import used_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.training.door import lock_course, need, touch
 from khuyencong.training.identity import ARTICLE, look_alikes, paid_elsewhere
 from khuyencong.training.models import Allowance, Course, CoursePayList, CourseState, Learner, RateKind, RateUnit
 from khuyencong.training.models.course import STALE
-from khuyencong.training.money import postings_for, total_of, used_of
+from khuyencong.training.money import postings_for, total_of
 
 TWICE = "Có người đã được chi cùng khoản trong cùng ngày: hãy tải lại trang rồi lập lại."
 

@@ -12,11 +12,11 @@ from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused, Stale
 from khuyencong.core.money import MILLION
 from khuyencong.finance.models import LedgerEntry, PaymentKind
+from khuyencong.finance.used import used_of
 from khuyencong.testing import pay
 from khuyencong.training import actions
 from khuyencong.training.figures import counted, table
 from khuyencong.training.models import Allowance, Attendance, Course, Learner, LearnerCertificate
-from khuyencong.training.money import used_of
 from khuyencong.training.tests.making import (
     LEADER,
     OFFICER,
