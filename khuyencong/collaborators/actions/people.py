@@ -48,7 +48,7 @@ def register_collaborator(*, by: Actor, creation_key: UUID, fields: Mapping[str,
         made = save_once(found, author="created_by")
     if made is not None:
         return made
-    term = add_term(found, fields, by, creation_key=None)
+    term = add_term(found, fields, by.user, creation_key=None)
     record(
         action="collaborator.register",
         by=by,

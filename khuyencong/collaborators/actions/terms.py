@@ -19,6 +19,7 @@ from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong
 from khuyencong.people.actors import Actor
+from khuyencong.people.models import User
 from khuyencong.people.permissions import Permission
 
 TERM = ("commune", "decision_number", "decision_on", "starts_on", "ends_on")
@@ -36,7 +37,7 @@ def appoint(*, collaborator_id: int, by: Actor, version: int, creation_key: UUID
     found = lock_collaborator(collaborator_id, by=by, permission=Permission.COLLABORATOR_MANAGE, version=version)
     if Term.objects.filter(creation_key=creation_key).exists():
         raise Refused(USED)
-    term = add_term(found, fields, by, creation_key=creation_key)
+    term = add_term(found, fields, by.user, creation_key=creation_key)
     _forgive(found)
     touch(found)
     record(action="collaborator.appoint", by=by, subject=found, thread=found.thread, after=told_term(term))
@@ -139,9 +140,9 @@ def end_term(*, term_id: int, by: Actor, version: int, ends_on: date, ended_by: 
     return term
 
 
-def add_term(found: Collaborator, fields: Mapping[str, Any], by: Actor, *, creation_key: UUID | None) -> Term:
-    """Save a new term of a person who is locked, or new. Raises Refused."""
-    term = Term(collaborator=found, created_by=by.user)
+def add_term(found: Collaborator, fields: Mapping[str, Any], author: User, *, creation_key: UUID | None) -> Term:
+    """Save a new term of a person who is locked, or new: a part of other actions. Raises Refused."""
+    term = Term(collaborator=found, created_by=author)
     if creation_key is not None:
         term.creation_key = creation_key
     _write_term(term, fields)
