@@ -268,7 +268,7 @@ def test_two_who_may_be_one_are_decided_with_the_list(world):
 def test_provinces_that_became_one_keep_their_own_rates_and_one_identity(world):
     """By the document of the person's own province as long as it holds, then by the new one; never by the neighbour's."""
     home = Province.objects.get(code="82", valid_to=None)
-    old = [province_before(home, code) for code in ("80", "87")]
+    old = [province_before(home, code) for code in ("80", "83")]
     rows = [
         AllowanceRate.objects.create(
             province=province, amount=amount, document=f"QĐ {amount}", valid_from=months_back(20),
