@@ -63,7 +63,8 @@ def keep_rate(*, by: Actor, creation_key: UUID, fields: Mapping[str, Any]) -> Al
 @transaction.atomic
 def correct_rate(*, rate_id: int, by: Actor, version: int, fields: Mapping[str, Any]) -> AllowanceRate:
     """Correct a rate that no list has used yet. Raises NotAllowed, Stale, Refused."""
-    lock_province(AllowanceRate.objects.values_list("province__current", flat=True).get(pk=rate_id))
+    home, today = AllowanceRate.objects.values_list("province", "province__current").get(pk=rate_id)
+    lock_province(today or home)
     rate = lock_rate(rate_id, by=by, version=version)
     if rate.lines.filter(counts=True).exists():
         raise Refused(USED_RATE)
