@@ -1864,6 +1864,22 @@ def _collaborator_term_end(world):
     )  # fmt: skip
 
 
+def _collaborator_term_edit(world):
+    record = network.person(world)
+    return _of_collaborator(
+        world, record, "collaborator_term_edit", Permission.COLLABORATOR_MANAGE, record.terms.get().pk,
+        commune=network.commune_of(world).pk, decision_number="6/QĐ-SCT", decision_on=_today(), starts_on=_today(),
+    )  # fmt: skip
+
+
+def _collaborator_term_withdraw(world):
+    record = network.person(world)
+    return _of_collaborator(
+        world, record, "collaborator_term_withdraw", Permission.COLLABORATOR_MANAGE, record.terms.get().pk,
+        reason="Ghi nhầm người.",
+    )  # fmt: skip
+
+
 def _collaborator_note(world):
     record = network.person(world)
     month = network.months_back(1)
@@ -1913,6 +1929,17 @@ def _allowance_list_tie(world):
     return _of_collaborator(
         world, record, "allowance_list_tie", Permission.COLLABORATOR_MANAGE, record.pk, posting=posting
     )
+
+
+def _allowance_list_untie(world):
+    post = _allowance_list_tie(world)
+    network.actions.tie_list(
+        list_id=post.record.pk, by=world.actor(*OFFICER), version=post.record.version, posting_id=post.data["posting"]
+    )
+    return _of_collaborator(
+        world, network.fresh(post.record), "allowance_list_untie", Permission.COLLABORATOR_APPROVE, post.record.pk,
+        who=NETWORK_LEADER, reason="Nhầm khoản chi.",
+    )  # fmt: skip
 
 
 def _loan_write(world):
@@ -2289,6 +2316,8 @@ POSTS: dict[str, Callable[..., Post]] = {
     "collaborator_edit": _collaborator_edit,
     "collaborator_term_new": _collaborator_term_new,
     "collaborator_term_end": _collaborator_term_end,
+    "collaborator_term_edit": _collaborator_term_edit,
+    "collaborator_term_withdraw": _collaborator_term_withdraw,
     "collaborator_note": _collaborator_note,
     "allowance_rate_edit": _allowance_rate_edit,
     "allowance_list_amount": _allowance_list_amount,
@@ -2300,6 +2329,7 @@ POSTS: dict[str, Callable[..., Post]] = {
         "cancel", OFFICER, Permission.COLLABORATOR_MANAGE, reason="Lập nhầm."
     ),
     "allowance_list_tie": _allowance_list_tie,
+    "allowance_list_untie": _allowance_list_untie,
     "project_loan_write": _loan_write,
     "project_loan_use": _loan_use,
     "other_programme_edit": _other_programme_edit,
@@ -2382,7 +2412,7 @@ TRIED_ELSEWHERE = (
     # In consulting/tests and outreach/tests: every form of the room walked once in one world, with whoever may not.
     "consulting_client_edit", "consulting_target", "consulting_job_edit", "consulting_job_sign", "consulting_job_divide",
     "consulting_booking_new", "consulting_phase_accept", "consulting_job_files", "consulting_booking_back",
-    "consulting_job_end", "advice_edit", "advice_files", "project_advice_new", "project_outreach_new", "outreach_edit",
+    "consulting_job_end", "consulting_job_annex", "consulting_job_reopen", "consulting_phase_annul", "advice_edit", "advice_files", "project_advice_new", "project_outreach_new", "outreach_edit",
     "outreach_tie", "outreach_files", "outreach_make", "outreach_back", "outreach_publish", "outreach_reach", "policy_edit",
     "policy_publish", "policy_take_down",
     # In fairs/tests: the rest of the forms of a fair, in one world; those that make something new carry a key.
@@ -2790,7 +2820,7 @@ def _move_contract_on(contract):
 MOVES = {
     # Whoever only serves today: no further term from today, none to end earlier, no note of the month before.
     Collaborator: lambda record: record.terms.update(starts_on=today(), ends_on=today()),
-    AllowanceList: _set(state="cancelled", cancelled_because="Thôi."),
+    AllowanceList: _set(state="cancelled", cancelled_because="Thôi.", posting=None),
     Combination: lambda record: _set(state="withdrawn")(record.project),
     Round: _set(state="cancelled", cancelled_because="Thôi."),
     Fair: _set(state="cancelled", cancelled_because="Thôi."),

@@ -613,6 +613,7 @@ OPENS = {
     "sheet_print_pdf": "competition_view",
     "consulting": "consulting_view",
     "consulting_report": "consulting_view",
+    "consulting_report_list": "consulting_view",
     "consulting_report_xlsx": "report_export",
     "consulting_target_new": "consulting_manage",
     "consulting_target": "consulting_manage",
@@ -627,6 +628,9 @@ OPENS = {
     "consulting_job_divide": "consulting_manage",
     "consulting_phase_accept": "consulting_manage",
     "consulting_job_end": "consulting_manage",
+    "consulting_phase_annul": "consulting_manage",
+    "consulting_job_annex": "consulting_manage",
+    "consulting_job_reopen": "consulting_manage",
     "consulting_booking_new": "consulting_manage",
     "consulting_booking_back": "consulting_manage",
     "consulting_job_files": "consulting_manage",
@@ -710,6 +714,8 @@ OPENS = {
     "collaborator_edit": "collaborator_manage",
     "collaborator_term_new": "collaborator_manage",
     "collaborator_term_end": "collaborator_manage",
+    "collaborator_term_edit": "collaborator_manage",
+    "collaborator_term_withdraw": "collaborator_manage",
     "collaborator_note": "collaborator_note",
     "collaborator_map": "collaborator_view",
     "allowance_rates": "collaborator_manage",
@@ -723,6 +729,7 @@ OPENS = {
     "allowance_list_send_back": "collaborator_approve",
     "allowance_list_cancel": "collaborator_manage",
     "allowance_list_tie": "collaborator_manage",
+    "allowance_list_untie": "collaborator_approve",
     "allowance_list_pdf": "collaborator_view",
     "allowance_list_xlsx": "collaborator_view",
     "project_loan": "project_view",
@@ -976,7 +983,7 @@ def addresses_of_the_network():
         "allowance_list_amount": [key_of(AllowanceList), key_of(AllowanceLine)],
         "allowance_rate_edit": [key_of(AllowanceRate)],
         "collaborator_note": [key_of(Collaborator), f"{today():%Y-%m}"],
-        "collaborator_term_end": [key_of(Term)],
+        **{name: [key_of(Term)] for name in starting("collaborator_term_", but={"collaborator_term_new"})},
     }
 
 
@@ -1034,7 +1041,7 @@ def addresses_of_results():
 def addresses_of_consulting():
     """What follows in the addresses of clients, jobs, advice, works and explained policies."""
     lists = {
-        "consulting_report", "consulting_report_xlsx", "consulting_target_new", "consulting_clients",
+        "consulting_report", "consulting_report_list", "consulting_report_xlsx", "consulting_target_new", "consulting_clients",
         "consulting_client_new", "consulting_job_new",
     }  # fmt: skip
     found = {
@@ -1050,6 +1057,7 @@ def addresses_of_consulting():
         "news_item": [key_of(Work)],
         "consulting_target": [1],
         "consulting_phase_accept": [key_of(Job), 1],
+        "consulting_phase_annul": [key_of(Job), 1],
         "consulting_job_end": [key_of(Job), "close"],
         "consulting_booking_new": [key_of(Job), "invoice"],
         "outreach_back": [key_of(Work), "drop"],
@@ -1434,6 +1442,8 @@ def test_form_of_an_old_page_changes_nothing(world, name):
             "paper_number",
             # Of what has no state.
             "collaborator_edit",
+            "collaborator_term_edit",
+            "collaborator_term_withdraw",
             "allowance_rate_edit",
             "other_programme_edit",
         }

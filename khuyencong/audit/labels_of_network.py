@@ -11,6 +11,8 @@ OF_THE_NETWORK: dict[str, str] = {
     "collaborator.correct": "Sửa thông tin cộng tác viên",
     "collaborator.appoint": "Ghi nhiệm kỳ cộng tác viên",
     "collaborator.end_term": "Cộng tác viên thôi giữ nhiệm vụ",
+    "collaborator.correct_term": "Sửa nhiệm kỳ cộng tác viên",
+    "collaborator.withdraw_term": "Bỏ nhiệm kỳ cộng tác viên ghi nhầm",
     "collaborator.rate": "Ghi mức thù lao cộng tác viên",
     "collaborator.note": "Ghi việc tháng của cộng tác viên",
     "allowance_list.prepare": "Lập bảng kê thù lao",
@@ -19,5 +21,6 @@ OF_THE_NETWORK: dict[str, str] = {
     "allowance_list.send_back": "Trả lại bảng kê thù lao",
     "allowance_list.cancel": "Hủy bảng kê thù lao",
     "allowance_list.tie": "Gắn bảng kê thù lao với khoản chi",
+    "allowance_list.untie": "Gỡ bảng kê thù lao khỏi khoản chi",
     "allowance_list.download": "Tải bảng kê thù lao",
 }

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from khuyencong.collaborators.models import Term
+from khuyencong.collaborators.models.people import own_commune
 from khuyencong.core.money import percent
 from khuyencong.people.actors import Actor
 from khuyencong.people.scope import province_scope
@@ -39,7 +40,10 @@ def covered_communes(on: date) -> QuerySet[Any, Any]:
 
 
 def communes_seen(actor: Actor) -> QuerySet[Commune]:
-    """The communes of today that the actor looks after."""
+    """The communes of today that the actor looks after; who works at a commune has that one."""
+    own = own_commune(actor)
+    if own is not None:
+        return Commune.objects.filter(pk=own, valid_to__isnull=True)
     return Commune.objects.filter(province_scope(actor, province="province"), valid_to__isnull=True)
 
 

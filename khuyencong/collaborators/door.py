@@ -7,6 +7,7 @@ from khuyencong.collaborators.states import check_step
 from khuyencong.core.errors import Stale
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
+from khuyencong.places.models import Province
 
 STALE = "{what} đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại rồi làm lại nếu vẫn cần."
 
@@ -18,6 +19,15 @@ def lock_collaborator(pk: int, *, by: Actor, permission: Permission, version: in
     if version is not None and found.version != version:
         raise Stale(STALE.format(what="Hồ sơ cộng tác viên"))
     return found
+
+
+def lock_province(key: int) -> Province:
+    """The province of today of that key, locked until the transaction ends with those that became it.
+
+    Rates, and the lists that are reckoned with them, wait for each other here.
+    """
+    rows = Province.objects.select_for_update(of=("self",), no_key=True).filter(current=key).order_by("pk")
+    return {one.pk: one for one in rows}[key]
 
 
 def lock_rate(pk: int, *, by: Actor, version: int) -> AllowanceRate:

@@ -122,6 +122,14 @@ class AppointForm(VersionedForm, _Term):
         _offer_communes(self, communes)
 
 
+class CorrectTermForm(VersionedForm, _Term):
+    """What was written of a term."""
+
+    def __init__(self, *args: Any, communes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_communes(self, communes)
+
+
 class EndTermForm(VersionedForm):
     """The last day of a term, earlier than was decided."""
 
@@ -157,9 +165,9 @@ class CorrectRateForm(VersionedForm, _Rate):
 
 
 def month_choices(on: date) -> list[tuple[str, str]]:
-    """The months up to the one of the day, the latest first."""
+    """The months that have ended by the day, the latest first."""
     found = []
-    for back in range(MONTHS_BACK):
+    for back in range(1, MONTHS_BACK + 1):
         at = on.year * 12 + on.month - 1 - back
         month = date(at // 12, at % 12 + 1, 1)
         found.append((month.isoformat(), f"{month:%m/%Y}"))

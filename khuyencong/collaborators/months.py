@@ -50,6 +50,26 @@ def months_between(first: date, last: date) -> list[date]:
     return found
 
 
+def days_served(month: date, terms: Iterable[Term]) -> int:
+    """On how many days of the month these terms, which do not overlap, hold."""
+    ends = last_day(month)
+    return sum(
+        (min(one.ends_on or ends, ends) - max(one.starts_on, month)).days + 1
+        for one in terms
+        if one.starts_on <= ends and (one.ends_on is None or one.ends_on >= month)
+    )
+
+
+def rates_for(month: date, home: int, today: int, rates: Iterable[AllowanceRate]) -> list[AllowanceRate]:
+    """Those of the person's own province (`home`) where it has any in the month, else those of the province of `today`.
+
+    Provinces that became one each had a document of their own: what one of them gave is not what the other one gives.
+    """
+    within = [one for one in rates if one.valid_from <= last_day(month) and (one.valid_to or month) >= month]
+    own = [one for one in within if one.province_id == home]
+    return own or [one for one in within if one.province_id == today]
+
+
 def worth_of(month: date, terms: Sequence[Term], rates: Iterable[AllowanceRate]) -> Worth | None:
     """The month of one person with these terms under these rates; None where no term holds in it."""
     ends = last_day(month)
@@ -64,7 +84,7 @@ def worth_of(month: date, terms: Sequence[Term], rates: Iterable[AllowanceRate])
     if rate is None or not rate.holds(ends):
         why = "mức thù lao đổi trong tháng" if within else "chưa ghi mức thù lao của tỉnh"
         return Worth(held[0], None, None, f"{why}: ghi số tiền theo văn bản")
-    days = sum(((min(one.ends_on or ends, ends) - max(one.starts_on, month)).days + 1) for one in held)
+    days = days_served(month, held)
     if days < ends.day:
         spans = "; ".join(
             f"{format_date(max(one.starts_on, month))} – {format_date(min(one.ends_on or ends, ends))}" for one in held

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +19,7 @@ from khuyencong.collaborators.models import (
     Term,
 )
 from khuyencong.collaborators.models.people import CollaboratorQuerySet
-from khuyencong.collaborators.months import last_day, months_between
+from khuyencong.collaborators.months import days_served, months_between
 from khuyencong.finance.models import EntryKind, LedgerEntry
 from khuyencong.people.actors import Actor
 from khuyencong.places.models import Commune, folded_words
@@ -66,10 +66,11 @@ def collaborators_for(actor: Actor, filters: Filters, on: date) -> CollaboratorQ
     elif filters.state == ENDED:
         found = found.exclude(pk__in=serving)
     if filters.commune is not None:
-        found = found.filter(terms__commune__current=filters.commune).distinct()
+        there = Term.objects.standing().filter(commune__current=filters.commune).order_by()
+        found = found.filter(pk__in=there.values("collaborator"))
     if filters.text.strip():
         found = found.filter(folded_words(filters.text))
-    terms = Term.objects.select_related("commune").order_by("-starts_on")
+    terms = Term.objects.standing().select_related("commune").order_by("-starts_on")
     return found.select_related("province").prefetch_related(Prefetch("terms", terms, to_attr=LATEST))
 
 
@@ -124,18 +125,18 @@ def work_of(found: Collaborator, terms: Sequence[Term], on: date) -> Work:
     notes = {one.month: one for one in found.notes.filter(month__gte=months[0])}
     lines = {
         one.month: one
-        for one in found.allowances.filter(counts=True, month__gte=months[0]).select_related("allowance_list")
+        for one in found.allowances.filter(counts=True, month__gte=months[0]).select_related(
+            "allowance_list__posting__answered_by"
+        )
     }
     sent: Counter[date] = Counter()
     taken: Counter[date] = Counter()
     for day, state in surveys_of(found).filter(surveyed_on__gte=months[0]).values_list("surveyed_on", "state"):
         sent[day.replace(day=1)] += 1
         taken[day.replace(day=1)] += state == SurveyState.TAKEN_IN
-    shown = []
+    shown, standing = [], [one for one in terms if not one.withdrawn_because]
     for month in reversed(months):
-        serves = any(
-            one.starts_on <= last_day(month) and (one.ends_on is None or one.ends_on >= month) for one in terms
-        )
+        serves = bool(days_served(month, standing))
         if serves or month in notes or month in lines or sent[month]:
             shown.append(Month(month, notes.get(month), sent[month], taken[month], lines.get(month), serves))
     return Work(shown)
@@ -176,8 +177,51 @@ def postings_for(found: AllowanceList) -> QuerySet[LedgerEntry]:
     )
 
 
-def used_of(posting: LedgerEntry) -> int:
-    """How much of a payment is lists already, in đồng."""
+def to_recover(found: Collaborator | AllowanceList) -> QuerySet[AllowanceLine]:
+    """Months of the person, or of the list, that were paid and turned out not to be served whole."""
+    rows = found.allowances if isinstance(found, Collaborator) else found.lines
+    return rows.filter(counts=True).exclude(recover_because="").order_by("month")
+
+
+def look_alikes(found: AllowanceList) -> list[str]:
+    """Who in the list may be one with somebody else who has a month of it in this or another list; two queries.
+
+    The same name with the same year of birth or telephone: a question for whoever approves, since two persons may have one
+    name. Two identity numbers that differ are two persons.
+    """
+    mine = list(found.lines.filter(counts=True).select_related("collaborator"))
+    names = {one.collaborator.folded for one in mine}
+    rows = AllowanceLine.objects.filter(
+        counts=True,
+        month__in={one.month for one in mine},
+        collaborator__folded__in=names,
+        collaborator__province__current=found.province.current_id or found.province_id,
+    )
+    by_name: dict[tuple[str, date], list[Collaborator]] = defaultdict(list)
+    for row in rows.select_related("collaborator").order_by("collaborator", "month"):
+        by_name[row.collaborator.folded, row.month].append(row.collaborator)
+    pairs: dict[tuple[int, int], str] = {}
+    for one in mine:
+        for other in by_name[one.collaborator.folded, one.month]:
+            if other.pk != one.collaborator_id and _may_be_one(one.collaborator, other):
+                key = (min(one.collaborator_id, other.pk), max(one.collaborator_id, other.pk))
+                pairs.setdefault(key, f"{one.collaborator.name}, {other.name}")
+    return [pairs[key] for key in sorted(pairs)]
+
+
+def _may_be_one(one: Collaborator, other: Collaborator) -> bool:
+    if one.identity_number and other.identity_number and one.identity_number != other.identity_number:
+        return False
+    born = one.birth_year is not None and one.birth_year == other.birth_year
+    return born or (bool(_digits(one.phone)) and _digits(one.phone) == _digits(other.phone))
+
+
+def _digits(phone: str) -> str:
+    return "".join(letter for letter in phone if letter.isdigit())
+
+
+def lists_of_posting(posting: LedgerEntry) -> int:
+    """How much of a payment is lists already, in đồng: a source of `finance.used`."""
     lines = AllowanceLine.objects.filter(counts=True, allowance_list__posting=posting)
     return lines.aggregate(total=Sum("amount"))["total"] or 0
 

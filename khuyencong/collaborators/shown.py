@@ -17,13 +17,14 @@ from khuyencong.collaborators.models import (
     MonthlyNote,
     Term,
 )
-from khuyencong.collaborators.queries import ENDED, SERVING, used_of
+from khuyencong.collaborators.queries import ENDED, SERVING, look_alikes, to_recover
 from khuyencong.collaborators.states import steps_of
 from khuyencong.core.components import Action, Event, Fact
 from khuyencong.core.dates import format_date
 from khuyencong.core.findings import Finding, NeedsApproval, Warning_
 from khuyencong.core.money import format_dong
 from khuyencong.core.personal import HIDDEN, masked
+from khuyencong.finance.used import used_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.projects.models import Project
@@ -86,7 +87,10 @@ def list_facts(found: AllowanceList, actor: Actor) -> list[Fact]:
         Fact("Người duyệt", f"{found.approved_by}, ngày {format_date(found.approved_on)}")
         if found.approved_on
         else None,
-        Fact("Đã chi bằng", f"{posting.document}, {format_date(posting.on)}: {format_dong(posting.amount)} đồng")
+        Fact(
+            "Khoản chi đã bị hủy" if found.is_taken_back else "Đã chi bằng",
+            f"{posting.document}, {format_date(posting.on)}: {format_dong(posting.amount)} đồng",
+        )
         if posting
         else None,
         Fact("Lý do hủy", found.cancelled_because) if found.cancelled_because else None,
@@ -95,15 +99,32 @@ def list_facts(found: AllowanceList, actor: Actor) -> list[Fact]:
 
 
 def list_warnings(found: AllowanceList) -> list[Finding]:
-    """What stands against approving it, and where its sum and the payment differ; two queries at most."""
+    """What stands against approving it, what is to come back, and where its sum and the payment differ; a few queries."""
     told: list[Finding] = []
     if found.unknown and found.state == AllowanceState.DRAFT:
         sentence = f"{found.unknown} dòng chưa rõ số tiền: ghi theo văn bản của tỉnh, kèm căn cứ."
         told.append(NeedsApproval("allowance_unknown", sentence, "NĐ 45/2012 Đ10"))
-    if found.posting is not None:
+    if found.state != AllowanceState.CANCELLED:
+        told += [
+            NeedsApproval(
+                "allowance_look_alike", f"Có thể là một người, có cùng tháng trong bảng kê: {names}.", "NĐ 45/2012 Đ10"
+            )
+            for names in look_alikes(found)
+        ]
+    owed = [f"{one.collaborator}, tháng {one.month:%m/%Y}" for one in to_recover(found).select_related("collaborator")]
+    if owed:
+        what = "đã chi, phải xem thu hồi" if found.is_paid else "trả lại bảng kê để ghi lại số tiền"
+        sentence = f"Có tháng không giữ đủ nhiệm vụ ({what}): {'; '.join(owed)}."
+        told.append(Warning_("allowance_to_recover", sentence))
+    if found.is_taken_back:
+        sentence = (
+            "Khoản chi đã gắn bị hủy trong sổ kinh phí: gắn với khoản khác, hoặc lãnh đạo gỡ ra rồi trả lại bảng kê."
+        )
+        told.append(Warning_("allowance_taken_back", sentence))
+    elif found.posting is not None:
         left = found.posting.amount - used_of(found.posting)
         if left:
-            sentence = f"Khoản chi lớn hơn các bảng kê đã gắn {format_dong(left)} đồng."
+            sentence = f"Khoản chi lớn hơn những gì đã gắn {format_dong(left)} đồng."
             told.append(Warning_("allowance_differs", sentence))
     return told
 
@@ -149,11 +170,14 @@ def list_actions(found: AllowanceList, actor: Actor) -> list[Action]:
         )
     if (
         found.state == AllowanceState.APPROVED
-        and found.posting_id is None
+        and not found.is_paid
         and allowed(actor, Permission.COLLABORATOR_MANAGE, found)
     ):
         url = reverse("allowance_list_tie", args=[found.pk])
         made.append(Action(key="tie", label="Gắn với khoản đã chi", url=url, method="get", tone="primary", icon="coin"))
+    if found.posting_id is not None and allowed(actor, Permission.COLLABORATOR_APPROVE, found):
+        url = reverse("allowance_list_untie", args=[found.pk])
+        made.append(Action(key="untie", label="Gỡ khỏi khoản chi", url=url, method="get", icon="arrow-back-up"))
     return made
 
 

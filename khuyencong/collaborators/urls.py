@@ -14,6 +14,8 @@ urlpatterns = [
     path("<int:pk>/nhiem-ky/", people.term_new, name="collaborator_term_new"),
     path("<int:pk>/thang/<str:month>/", people.note, name="collaborator_note"),
     path("nhiem-ky/<int:pk>/thoi/", people.term_end, name="collaborator_term_end"),
+    path("nhiem-ky/<int:pk>/sua/", people.term_edit, name="collaborator_term_edit"),
+    path("nhiem-ky/<int:pk>/bo/", people.term_withdraw, name="collaborator_term_withdraw"),
     path("muc-thu-lao/", paying.rates, name="allowance_rates"),
     path("muc-thu-lao/moi/", paying.rate_new, name="allowance_rate_new"),
     path("muc-thu-lao/<int:pk>/sua/", paying.rate_edit, name="allowance_rate_edit"),
@@ -25,6 +27,7 @@ urlpatterns = [
     path("thu-lao/<int:pk>/tra-lai/", paying.list_send_back, name="allowance_list_send_back"),
     path("thu-lao/<int:pk>/huy/", paying.list_cancel, name="allowance_list_cancel"),
     path("thu-lao/<int:pk>/khoan-chi/", paying.list_tie, name="allowance_list_tie"),
+    path("thu-lao/<int:pk>/go-khoan-chi/", paying.list_untie, name="allowance_list_untie"),
     path("thu-lao/<int:pk>/bang-ke.pdf", paying.list_pdf, name="allowance_list_pdf"),
     path("thu-lao/<int:pk>/bang-ke.xlsx", paying.list_xlsx, name="allowance_list_xlsx"),
 ]

@@ -14,6 +14,7 @@ from khuyencong.collaborators.models import AllowanceList, Collaborator
 from khuyencong.core.components import Crumb, Tab
 from khuyencong.core.web import form_page
 from khuyencong.people.actors import Actor
+from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.roles import Role
 from khuyencong.people.web import ActorRequest
@@ -43,7 +44,9 @@ def tabs(actor: Actor, active: str) -> list[Tab]:
     """The pages of the room; a collaborator has only the own one."""
     if actor.role == Role.COLLABORATOR:
         return []
-    pages = [("collaborators", TITLE), ("collaborator_map", "Địa bàn"), ("allowance_lists", "Thù lao")]
+    pages = [("collaborators", TITLE), ("collaborator_map", "Địa bàn")]
+    if actor.agency.kind != AgencyKind.COMMUNE:  # lists are of a whole province
+        pages.append(("allowance_lists", "Thù lao"))
     if allowed(actor, Permission.COLLABORATOR_MANAGE):
         pages.append(("allowance_rates", "Mức thù lao"))
     return [Tab(label, reverse(name), active=name == active) for name, label in pages]

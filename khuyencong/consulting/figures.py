@@ -1,7 +1,7 @@
 """What a centre was to do and has done in a year: by unit and kind, counted once, each figure with the list behind it.
 
 A figure has one condition here, which serves the number and its list. Revenue is invoiced without VAT by the invoice's
-day, money received by the day it came, cost by the day of its voucher; a job counts as done on the day of its last
+day, money received by the day it came, less what went back, cost by the day of its voucher; a job counts as done on the day of its last
 acceptance. None of it is money of the programme.
 """
 
@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import BigIntegerField, Case, Count, Q, QuerySet, Sum, When
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Sum, When
 
 from khuyencong.consulting.models import Advice, Booking, BookingKind, Job, JobKind, Target
 from khuyencong.consulting.models.jobs import FULFILLED
@@ -108,10 +109,46 @@ def done_jobs(actor: Actor, year: int, until: date) -> QuerySet[Job]:
     return Job.objects.visible_to(actor).filter(state__in=FULFILLED, done_on__year=year, done_on__lte=until)
 
 
-def bookings(actor: Actor, kind: BookingKind, year: int, until: date) -> QuerySet[Booking]:
-    """Invoices, receipts or costs of the year that stand."""
+# Which bookings make a figure; what went back to clients is taken off what came.
+BOOKED: dict[str, tuple[BookingKind, ...]] = {
+    "revenue": (BookingKind.INVOICE,),
+    "received": (BookingKind.RECEIPT, BookingKind.REFUND),
+    "cost": (BookingKind.COST,),
+}
+
+
+def bookings(actor: Actor, figure: str, year: int, until: date) -> QuerySet[Booking]:
+    """Those of the year that stand and make the figure; `counted` is what each adds, in đồng. KeyError for an unknown one."""
     rows = Booking.objects.filter(job__in=Job.objects.visible_to(actor).order_by())
-    return rows.filter(kind=kind, taken_back_on__isnull=True, on__year=year, on__lte=until)
+    signed = Case(When(kind=BookingKind.REFUND, then=-F("amount")), default=F("amount"), output_field=BigIntegerField())
+    return rows.filter(kind__in=BOOKED[figure], taken_back_on__isnull=True, on__year=year, on__lte=until).annotate(
+        counted=signed
+    )
+
+
+LISTS = {
+    "signed": "Hợp đồng đã ký",
+    "done": "Việc nghiệm thu xong",
+    "revenue": "Doanh thu theo hóa đơn, chưa thuế",
+    "received": "Tiền đã thu, trừ tiền đã hoàn",
+    "cost": "Chi phí trực tiếp",
+}
+
+
+def list_behind(
+    figure: str, actor: Actor, year: int, until: date, *, agency: int | None = None, kind: str = ""
+) -> QuerySet[Any]:
+    """The jobs or bookings of which one number of the report consists; of one agency and kind. KeyError for an unknown one."""
+    rows: QuerySet[Any]
+    if figure in BOOKED:
+        rows, of_kind = bookings(actor, figure, year, until).select_related("job__client", "agency"), "job__kind"
+        rows = rows.order_by("on", "pk")
+    else:
+        jobs = {"signed": signed_jobs, "done": done_jobs}[figure]
+        rows, of_kind = jobs(actor, year, until).select_related("client", "agency").order_by("signed_on", "pk"), "kind"
+    if agency is not None:
+        rows = rows.filter(agency=agency)
+    return rows.filter(**{of_kind: kind}) if kind else rows
 
 
 def targets(actor: Actor, year: int) -> QuerySet[Target]:
@@ -136,8 +173,8 @@ def report_of(actor: Actor, year: int, until: date) -> Report:
         counted = jobs(actor, year, until).order_by().values("agency", "kind").annotate(n=Count("pk"))
         for group in counted:
             found[group["agency"], group["kind"]][name] += group["n"]
-    for name, kind in (("revenue", BookingKind.INVOICE), ("received", BookingKind.RECEIPT), ("cost", BookingKind.COST)):
-        summed = bookings(actor, kind, year, until).order_by().values("agency", "job__kind").annotate(n=Sum("amount"))
+    for name in BOOKED:
+        summed = bookings(actor, name, year, until).order_by().values("agency", "job__kind").annotate(n=Sum("counted"))
         for sums in summed:
             found[sums["agency"], sums["job__kind"]][name] += sums["n"]
     return Report(year, until, *_units(found))
@@ -179,7 +216,8 @@ def jobs_between(first_on: date, last_on: date) -> QuerySet[Job]:
     return Job.objects.filter(finished | booked).annotate(
         finished=Case(When(finished, then=1), default=0, output_field=BigIntegerField()),
         revenue=sum_behind(stands.filter(kind=BookingKind.INVOICE), "job", "amount"),
-        received=sum_behind(stands.filter(kind=BookingKind.RECEIPT), "job", "amount"),
+        received=sum_behind(stands.filter(kind=BookingKind.RECEIPT), "job", "amount")
+        - sum_behind(stands.filter(kind=BookingKind.REFUND), "job", "amount"),
         spent=sum_behind(stands.filter(kind=BookingKind.COST), "job", "amount"),
     )
 
@@ -192,7 +230,7 @@ SUBJECT = Subject(
     counts=(
         Figure("finished", "Làm xong", "việc", "Nghiệm thu toàn bộ trong kỳ"),
         Figure("revenue", "Doanh thu", "đồng", "Theo hóa đơn, chưa thuế"),
-        Figure("received", "Tiền đã thu", "đồng", "Theo ngày thu"),
+        Figure("received", "Tiền đã thu", "đồng", "Theo ngày thu, trừ tiền đã hoàn"),
         Figure("spent", "Chi phí", "đồng", "Theo ngày chứng từ"),
     ),
     rows=jobs_between,

@@ -143,6 +143,14 @@ class AcceptForm(VersionedForm):
     document = NFCField(label="Số biên bản nghiệm thu", max_length=200)
 
 
+class AnnexForm(VersionedForm):
+    """An annex to the contract."""
+
+    number = _short("Số phụ lục")
+    on = VNDateField(label="Ngày ký phụ lục", initial=today)
+    value = DongField(label="Giá trị hợp đồng theo phụ lục (đồng)", help_text=NO_TAX)
+
+
 class EndForm(VersionedForm):
     """Closing, stopping or losing a job."""
 
@@ -151,7 +159,7 @@ class EndForm(VersionedForm):
 
 
 class BookingForm(VersionedForm):
-    """An invoice, a receipt or a cost."""
+    """An invoice, a receipt, a refund, a debt given up or a cost."""
 
     on = VNDateField(label="Ngày chứng từ", initial=today)
     document = NFCField(label="Số chứng từ", max_length=100)
@@ -166,12 +174,15 @@ class BookingForm(VersionedForm):
             self.fields["amount"].help_text = NO_TAX
         else:
             del self.fields["tax"]
+        if kind == BookingKind.WRITTEN_OFF:
+            self.fields["document"].label = "Số biên bản, quyết định xử lý nợ"
+            self.fields["amount"].help_text = "Doanh thu giữ theo hóa đơn; phần này không còn đòi khách hàng."
 
 
 class ReasonForm(VersionedForm):
-    """Why a booking is taken back."""
+    """Why something is taken back."""
 
-    reason = _lines("Lý do hủy", required=True, longest=1_000)
+    reason = _lines("Lý do", required=True, longest=1_000)
 
 
 class FilesForm(VersionedForm):

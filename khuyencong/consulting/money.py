@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from khuyencong.consulting.models import Booking, BookingKind, Job
+from khuyencong.consulting.models import Booking, BookingKind, Job, JobState
 
 
 @dataclass(frozen=True)
 class JobMoney:
-    """`invoiced` without VAT is the revenue; `billed` is what the client owes with VAT."""
+    """`invoiced` without VAT is the revenue; `billed` is what the client owes with VAT; `received` is less what went back."""
 
     invoiced: int = 0
     tax: int = 0
     received: int = 0
     cost: int = 0
+    written_off: int = 0
 
     @property
     def billed(self) -> int:
@@ -24,7 +25,7 @@ class JobMoney:
     @property
     def owed(self) -> int:
         """What the client still has to pay; below 0: paid in advance of invoices."""
-        return self.billed - self.received
+        return self.billed - self.received - self.written_off
 
     @property
     def result(self) -> int:
@@ -39,8 +40,20 @@ def money_of(bookings: Iterable[Booking]) -> JobMoney:
     def total(kind: BookingKind) -> int:
         return sum(one.amount for one in standing if one.kind == kind)
 
-    tax = sum(one.tax for one in standing)
-    return JobMoney(total(BookingKind.INVOICE), tax, total(BookingKind.RECEIPT), total(BookingKind.COST))
+    return JobMoney(
+        invoiced=total(BookingKind.INVOICE),
+        tax=sum(one.tax for one in standing),
+        received=total(BookingKind.RECEIPT) - total(BookingKind.REFUND),
+        cost=total(BookingKind.COST),
+        written_off=total(BookingKind.WRITTEN_OFF),
+    )
+
+
+def most_invoiced(job: Job) -> int:
+    """How much may be invoiced, without VAT: the contract, or of one that was stopped what the client had accepted."""
+    if job.state != JobState.STOPPED:
+        return job.value or 0
+    return sum(one.amount for one in job.phases.all() if one.accepted_on)
 
 
 def most_received(job: Job, money: JobMoney) -> int:

@@ -21,6 +21,7 @@ from khuyencong.projects.recalculation import stored_sheets
 
 LONGEST = 200
 LARGEST_KEY = 10
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def read_filters(asked: Mapping[str, Any]) -> Filters:
     """The filters of a query string."""
     kind, state = asked.get("kind", ""), asked.get("state", "")
     return Filters(
-        year=_number(asked.get("year", "")),
+        year=_year(asked.get("year", "")),
         kind=kind if kind in JobKind.values else "",
         state=state if state in JobState.values else "",
         text=asked.get("q", "")[:LONGEST],
@@ -52,6 +53,12 @@ def read_filters(asked: Mapping[str, Any]) -> Filters:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < LARGEST_KEY else None
+
+
+def _year(text: str) -> int | None:
+    """A year that a day of a job can lie in; anything else counts as not asked."""
+    year = _number(text)
+    return year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else None
 
 
 def jobs_for(actor: Actor, filters: Filters) -> QuerySet[Job]:

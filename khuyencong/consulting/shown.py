@@ -12,8 +12,8 @@ from khuyencong.audit.queries import timeline
 from khuyencong.consulting.actions.advice import ADVISED, ADVISING, ARTICLE
 from khuyencong.consulting.figures import Report
 from khuyencong.consulting.models import Advice, BookingKind, Client, Job, JobState
-from khuyencong.consulting.models.jobs import UNDER_WAY
-from khuyencong.consulting.money import JobMoney
+from khuyencong.consulting.models.jobs import BOOKABLE, UNDER_WAY
+from khuyencong.consulting.money import JobMoney, most_invoiced
 from khuyencong.consulting.queries import Allowed, advice_of, allowed_for
 from khuyencong.consulting.states import steps_of
 from khuyencong.core.components import Action, Bar, Event, Fact, PlanRow, Tone
@@ -32,8 +32,15 @@ TONES: dict[str, Tone] = {
     JobState.CLOSED: "success",
     JobState.STOPPED: "danger",
 }
-ICONS = {"sign": "signature", "lose": "ban", "close": "check", "stop": "ban"}
-BOOKINGS = {BookingKind.INVOICE: "Ghi hóa đơn", BookingKind.RECEIPT: "Ghi tiền thu", BookingKind.COST: "Ghi chi phí"}
+ICONS = {"sign": "signature", "lose": "ban", "close": "check", "stop": "ban", "reopen": "arrow-back-up"}
+PAGES = {"sign": "consulting_job_sign", "reopen": "consulting_job_reopen"}
+BOOKINGS = {
+    BookingKind.INVOICE: "Ghi hóa đơn",
+    BookingKind.RECEIPT: "Ghi tiền thu",
+    BookingKind.COST: "Ghi chi phí",
+    BookingKind.REFUND: "Ghi hoàn tiền",
+    BookingKind.WRITTEN_OFF: "Ghi xóa nợ",
+}
 MOST_EVENTS = 100
 TAB = "hoat-dong"  # of the page of a đề án, where advice is shown
 
@@ -57,6 +64,13 @@ def job_facts(job: Job) -> list[Fact]:
             Fact("Hợp đồng", _with_day(job.contract_number, job.signed_on)),
             Fact("Giá trị hợp đồng, chưa thuế", f"{format_dong(job.value)} đồng"),
         ]
+    rows += [
+        Fact(
+            f"Phụ lục {one.number}",
+            f"ngày {format_date(one.on)}: {format_dong(one.before)} đồng thành {format_dong(one.value)} đồng",
+        )
+        for one in job.annexes.all()
+    ]
     for label, day in (
         ("Hoàn thành chậm nhất", job.ends_on),
         ("Nghiệm thu xong", job.done_on),
@@ -89,7 +103,7 @@ def bars_of(job: Job, money: JobMoney) -> list[Bar]:
     ]
 
 
-def buttons(job: Job) -> list[Action]:
+def buttons(job: Job, money: JobMoney) -> list[Action]:
     """The steps of the table, and what may be booked, for whoever keeps the jobs."""
     made = []
     if job.state == JobState.OFFERED:
@@ -97,15 +111,23 @@ def buttons(job: Job) -> list[Action]:
         made.append(Action("edit", "Sửa báo giá", url, method="get", icon="pencil"))
     ends = [step for step in steps_of(job) if step.name in {"stop", "lose"}]
     for step in [one for one in steps_of(job) if one not in ends]:
-        name = "consulting_job_sign" if step.name == "sign" else "consulting_job_end"
-        url = reverse(name, args=[job.pk] if step.name == "sign" else [job.pk, step.name])
+        page = PAGES.get(step.name)
+        url = reverse(page, args=[job.pk]) if page else reverse("consulting_job_end", args=[job.pk, step.name])
         tone: Any = "primary" if step.name in {"sign", "close"} else ""
         made.append(Action(step.name, step.label, url, method="get", tone=tone, icon=ICONS[step.name]))
     if job.state == JobState.SIGNED:
         url = reverse("consulting_job_divide", args=[job.pk])
         made.append(Action("divide", "Chia giai đoạn", url, method="get", icon="list-check"))
+    if job.state in UNDER_WAY:
+        url = reverse("consulting_job_annex", args=[job.pk])
+        made.append(Action("annex", "Ghi phụ lục", url, method="get", icon="file-text"))
+    sensible = {
+        BookingKind.INVOICE: job.state in UNDER_WAY or money.invoiced < most_invoiced(job),
+        BookingKind.REFUND: money.received > 0,
+        BookingKind.WRITTEN_OFF: money.owed > 0 and job.state != JobState.SIGNED,
+    }
     for kind, label in BOOKINGS.items():
-        if job.state in UNDER_WAY or (job.state == JobState.STOPPED and kind != BookingKind.INVOICE):
+        if job.state in BOOKABLE and sensible.get(kind, True):
             url = reverse("consulting_booking_new", args=[job.pk, kind.value])
             made.append(Action(kind.value, label, url, method="get", icon="coin"))
     url = reverse("consulting_job_files", args=[job.pk])

@@ -13,6 +13,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("complete", "Nghiệm thu xong", S.SIGNED, S.DONE, P.CONSULTING_MANAGE, by_itself=True),
     Transition("close", "Thanh lý", S.DONE, S.CLOSED, P.CONSULTING_MANAGE, needs_reason=True),
     Transition("stop", "Chấm dứt", S.SIGNED, S.STOPPED, P.CONSULTING_MANAGE, needs_reason=True),
+    # An acceptance was annulled, or an annex brought more to do.
+    Transition("resume", "Làm tiếp", S.DONE, S.SIGNED, P.CONSULTING_MANAGE, by_itself=True),
+    # What was ended too early, or wrongly: late invoices and costs, a contract that is signed after all.
+    Transition("reopen", "Mở lại", S.CLOSED, S.DONE, P.CONSULTING_MANAGE, needs_reason=True),
+    Transition("reopen", "Mở lại", S.STOPPED, S.SIGNED, P.CONSULTING_MANAGE, needs_reason=True),
+    Transition("reopen", "Mở lại", S.LOST, S.OFFERED, P.CONSULTING_MANAGE, needs_reason=True),
 )
 
 

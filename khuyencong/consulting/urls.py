@@ -9,6 +9,7 @@ from khuyencong.consulting.views import advice, clients, jobs, looking
 urlpatterns = [
     path("tu-van/", looking.jobs, name="consulting"),
     path("tu-van/bao-cao/", looking.report, name="consulting_report"),
+    path("tu-van/bao-cao/danh-sach/", looking.report_list, name="consulting_report_list"),
     path("tu-van/bao-cao.xlsx", looking.report_xlsx, name="consulting_report_xlsx"),
     path("tu-van/chi-tieu/moi/", clients.target_new, name="consulting_target_new"),
     path("tu-van/chi-tieu/<int:pk>/", clients.target_edit, name="consulting_target"),
@@ -22,6 +23,9 @@ urlpatterns = [
     path("tu-van/<int:pk>/ky/", jobs.job_sign, name="consulting_job_sign"),
     path("tu-van/<int:pk>/giai-doan/", jobs.job_divide, name="consulting_job_divide"),
     path("tu-van/<int:pk>/giai-doan/<int:number>/", jobs.phase_accept, name="consulting_phase_accept"),
+    path("tu-van/<int:pk>/giai-doan/<int:number>/huy/", jobs.phase_annul, name="consulting_phase_annul"),
+    path("tu-van/<int:pk>/phu-luc/", jobs.job_annex, name="consulting_job_annex"),
+    path("tu-van/<int:pk>/mo-lai/", jobs.job_reopen, name="consulting_job_reopen"),
     path("tu-van/<int:pk>/ket-thuc/<slug:step>/", jobs.job_end, name="consulting_job_end"),
     path("tu-van/<int:pk>/tien/<slug:kind>/", jobs.booking_new, name="consulting_booking_new"),
     path("tu-van/tien/<int:pk>/huy/", jobs.booking_back, name="consulting_booking_back"),

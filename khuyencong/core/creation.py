@@ -1,5 +1,7 @@
 """A record that is created once, however often the button is pressed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -43,6 +45,19 @@ def save_once(record: M, *, author: str) -> M | None:
             raise Refused(USED) from None
         return earlier
     return None
+
+
+@contextmanager
+def taken(sentence: str) -> Iterator[None]:
+    """Around a write that a unique constraint may refuse because somebody else was faster: Refused with the sentence.
+
+    The action looks first and says so in good order; this is for two that come at once. Must be used inside a transaction.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Refused(sentence) from None
 
 
 class CreationKeyField(forms.UUIDField):

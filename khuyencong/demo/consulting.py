@@ -32,7 +32,7 @@ def load_consulting(world: World) -> None:
     place = make_establishment(world, name=f"Công ty TNHH Tư Vấn Ví Dụ {NOT_REAL}")
     advised = make_establishment(world, name=f"Hộ kinh doanh Được Tư Vấn {NOT_REAL}")
     informed = make_establishment(world, name=f"Hợp tác xã Được Đưa Tin {NOT_REAL}")
-    for kind, jobs, revenue in (("energy", 4, 400), ("", 6, 300)):
+    for kind, jobs, revenue in (("energy", 4, 400), ("investment", 6, 300)):
         fields = {
             "year": today().year, "kind": kind, "jobs": jobs, "revenue": revenue * MILLION, "cost": None,
             "document": f"Quyết định giao chỉ tiêu 00/QĐ-VIDU {NOT_REAL}",

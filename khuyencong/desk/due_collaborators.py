@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from khuyencong.collaborators.models import AllowanceList, AllowanceState, Term
 from khuyencong.collaborators.shown import SOON
@@ -25,9 +25,10 @@ def collaborator_dues(asked: Asked) -> Iterable[Due]:
     actor = asked.actor
     if not OFFICER & asked.roles or not allowed(actor.in_role(Role.OFFICER), Permission.COLLABORATOR_MANAGE):
         return
-    follows = Term.objects.filter(collaborator=OuterRef("collaborator"), starts_on__gt=OuterRef("ends_on"))
+    follows = Term.objects.standing().filter(collaborator=OuterRef("collaborator"), starts_on__gt=OuterRef("ends_on"))
     rows = (
-        Term.objects.filter(
+        Term.objects.standing()
+        .filter(
             ~Exists(follows),
             collaborator__province__in=actor.province_ids,
             ends_on__range=(asked.on, asked.on + timedelta(days=SOON)),
@@ -51,8 +52,8 @@ def allowance_dues(asked: Asked) -> Iterable[Due]:
     if not (OFFICER | LEADER) & asked.roles:
         return
     rows = AllowanceList.objects.filter(
+        Q(posting__isnull=True) | Q(posting__answered_by__isnull=False),  # the payment of the latter was taken back
         agency__in=asked.actor.agency_ids,
-        posting__isnull=True,
         state__in=[AllowanceState.DRAFT, AllowanceState.APPROVED],
     )
     for one in rows.order_by("first_month", "pk")[:MOST]:

@@ -18,9 +18,7 @@ def postings_for(project: Project) -> QuerySet[LedgerEntry]:
     )
 
 
-def used_of(posting: LedgerEntry, *, but: Work | None = None) -> int:
-    """How much of a payment is works already, in đồng."""
+def works_of(posting: LedgerEntry) -> int:
+    """How much of a payment is works already, in đồng: a source of `finance.used`."""
     rows = Work.objects.filter(posting=posting)
-    if but is not None:
-        rows = rows.exclude(pk=but.pk)
     return int(rows.aggregate(sum=Sum("cost"))["sum"] or 0)

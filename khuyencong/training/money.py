@@ -48,7 +48,7 @@ def postings_for(course: Course) -> QuerySet[LedgerEntry]:
     return rows.order_by("-on", "-pk")
 
 
-def used_of(posting: LedgerEntry) -> int:
-    """How much of a row is allowances already, in đồng."""
+def allowances_of(posting: LedgerEntry) -> int:
+    """How much of a row is allowances of classes already, in đồng: a source of `finance.used`."""
     rows = Allowance.objects.filter(list__posting=posting, stands=True)
     return int(rows.aggregate(sum=Sum("amount"))["sum"] or 0)

@@ -9,20 +9,29 @@ from collections import defaultdict
 from datetime import date
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Sum
 
 from khuyencong.audit.actions import record
-from khuyencong.collaborators.door import lock_for_step, lock_list, touch
-from khuyencong.collaborators.models import AllowanceLine, AllowanceList, AllowanceRate, AllowanceState, Term, first_of
-from khuyencong.collaborators.months import MOST_MONTHS, last_day, months_between, worth_of
-from khuyencong.collaborators.queries import paying_projects, postings_for, used_of
+from khuyencong.collaborators.door import lock_for_step, lock_list, lock_province, touch
+from khuyencong.collaborators.models import (
+    AllowanceLine,
+    AllowanceList,
+    AllowanceRate,
+    AllowanceState,
+    Collaborator,
+    Term,
+    first_of,
+)
+from khuyencong.collaborators.months import MOST_MONTHS, last_day, months_between, rates_for, worth_of
+from khuyencong.collaborators.queries import look_alikes, paying_projects, postings_for, to_recover
 from khuyencong.collaborators.states import move
-from khuyencong.core.creation import USED, save_once
+from khuyencong.core.creation import USED, save_once, taken
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import format_dong
 from khuyencong.finance.models import LedgerEntry
+from khuyencong.finance.used import used_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
 from khuyencong.projects.models import Project
@@ -37,7 +46,9 @@ def prepare_list(
 ) -> AllowanceList:
     """Gather every person and month of the province that was not in a list yet; amounts that are not known stay open.
 
-    Raises NotAllowed, Refused: of another activity than the capacity of the system, more than a quarter, nobody to pay.
+    Only months that have ended: what a month is worth is not known before. The province and the people are locked, so that
+    nobody's term and no rate changes between the reckoning and the list. Raises NotAllowed, Refused: of another activity
+    than the capacity of the system, more than a quarter, nobody to pay.
     """
     require(by, Permission.COLLABORATOR_MANAGE)
     earlier = AllowanceList.objects.filter(creation_key=creation_key).first()
@@ -49,8 +60,8 @@ def prepare_list(
     months = months_between(first, last)
     if not 1 <= len(months) <= MOST_MONTHS:
         raise Refused(f"Một bảng kê gồm từ 1 đến {MOST_MONTHS} tháng liền nhau (một quý).")
-    if last > today():
-        raise Refused("Chỉ lập bảng kê tới tháng này.")
+    if last_day(last) >= today():
+        raise Refused("Chỉ lập bảng kê của những tháng đã hết: tháng đang chạy chưa biết ai giữ nhiệm vụ đủ tháng.")
     if not paying_projects(by).filter(pk=project.pk).exists():
         raise Refused(
             "Thù lao cộng tác viên chi từ một nhiệm vụ nâng cao năng lực hệ thống của tỉnh, đã được phê duyệt.",
@@ -72,11 +83,8 @@ def prepare_list(
     made = save_once(found, author="created_by")
     if made is not None:
         return made
-    try:
-        with transaction.atomic():
-            AllowanceLine.objects.bulk_create(lines)
-    except IntegrityError:
-        raise Refused(TWICE) from None
+    with taken(TWICE):
+        AllowanceLine.objects.bulk_create(lines)
     record(
         action="allowance_list.prepare",
         by=by,
@@ -94,14 +102,19 @@ def prepare_list(
 
 
 def _lines(found: AllowanceList, months: list[date]) -> list[AllowanceLine]:
-    """What is still owed for the months, person by person; three queries."""
-    terms = Term.objects.between(months[0], last_day(months[-1])).filter(
-        collaborator__province__current=found.province.current_id or found.province_id
+    """What is still owed for the months, person by person; five queries, two of which lock."""
+    home = lock_province(found.province.current_id or found.province_id)
+    held_at_all = Term.objects.between(months[0], last_day(months[-1])).order_by()
+    people = (
+        Collaborator.objects.select_for_update(of=("self",), no_key=True)
+        .filter(province__current=home, pk__in=held_at_all.values("collaborator"))
+        .order_by("pk")
     )
+    waited_for = [one.pk for one in people]  # only now nobody else may change what is read below
     by_person: dict[int, list[Term]] = defaultdict(list)
-    for term in terms.select_related("collaborator"):
+    for term in held_at_all.filter(collaborator__in=waited_for).select_related("collaborator"):
         by_person[term.collaborator_id].append(term)
-    rates = list(AllowanceRate.objects.filter(province__current=found.province.current_id or found.province_id))
+    rates = list(AllowanceRate.objects.filter(province__current=home))
     there = set(
         AllowanceLine.objects.filter(counts=True, month__in=months, collaborator__in=by_person).values_list(
             "collaborator_id", "month"
@@ -110,7 +123,10 @@ def _lines(found: AllowanceList, months: list[date]) -> list[AllowanceLine]:
     lines = []
     for person, held in by_person.items():
         for month in months:
-            worth = worth_of(month, held, rates) if (person, month) not in there else None
+            if (person, month) in there:
+                continue
+            known = rates_for(month, held[0].collaborator.province_id, home.pk, rates)
+            worth = worth_of(month, held, known)
             if worth is not None:
                 lines.append(
                     AllowanceLine(
@@ -146,8 +162,8 @@ def set_amount(*, line_id: int, by: Actor, version: int, amount: int, note: str)
     if not note.strip():
         raise Refused("Hãy ghi căn cứ: văn bản, cách tính của tháng này.", article=ALLOWANCE)
     before = {"số tiền (đồng)": line.amount}
-    line.amount, line.note = amount, note.strip()
-    line.save(update_fields=["amount", "note"])
+    line.amount, line.note, line.recover_because = amount, note.strip(), ""
+    line.save(update_fields=["amount", "note", "recover_because"])
     touch(found)
     record(
         action="allowance_list.amount",
@@ -163,21 +179,28 @@ def set_amount(*, line_id: int, by: Actor, version: int, amount: int, note: str)
 
 @transaction.atomic
 def approve_list(*, list_id: int, by: Actor, version: int) -> AllowanceList:
-    """Approve the list; every amount must be known. Raises NotAllowed, Stale, Refused."""
+    """Approve the list; every amount must be known. Whoever may be one person is decided with it, and stands in the trail.
+
+    Raises NotAllowed, Stale, Refused.
+    """
     found = lock_for_step(list_id, "approve", by=by, version=version)
     unknown = found.lines.filter(amount__isnull=True).count()
     if unknown:
         raise Refused(
             f"Còn {unknown} dòng chưa rõ số tiền: ghi theo văn bản của tỉnh rồi mới duyệt.", article=ALLOWANCE
         )
+    if to_recover(found).exists():
+        raise Refused("Có tháng không giữ đủ nhiệm vụ sau khi lập bảng kê: ghi lại số tiền các dòng ấy.")
     total = _total(found)
     if not total:
         raise Refused("Bảng kê không có đồng nào để chi: hãy hủy.")
     if found.created_by_id == by.user.pk:
         raise Refused("Người lập bảng kê không tự duyệt.")
+    alike = look_alikes(found)
     found.approved_by, found.approved_on = by.user, today()
     move(found, "approve")
-    record(action="allowance_list.approve", by=by, subject=found, thread=found.thread, after={"cộng (đồng)": total})
+    told = {"cộng (đồng)": total} | ({"có thể là một người, vẫn duyệt": "; ".join(alike)} if alike else {})
+    record(action="allowance_list.approve", by=by, subject=found, thread=found.thread, after=told)
     return found
 
 
@@ -208,11 +231,14 @@ def cancel_list(*, list_id: int, by: Actor, version: int, reason: str) -> Allowa
 
 @transaction.atomic
 def tie_list(*, list_id: int, by: Actor, version: int, posting_id: int) -> AllowanceList:
-    """Say which payment of the task paid the list. The lists of a payment never exceed it. Raises NotAllowed, Stale, Refused."""
+    """Say which payment of the task paid the list. What is tied to a payment never exceeds it.
+
+    Where the payment was taken back in the ledger another may be named. Raises NotAllowed, Stale, Refused.
+    """
     found = lock_list(list_id, by=by, permission=Permission.COLLABORATOR_MANAGE, version=version)
     if found.state != AllowanceState.APPROVED:
         raise Refused("Gắn khoản chi sau khi bảng kê được duyệt.")
-    if found.posting_id is not None:
+    if found.is_paid:
         raise Refused("Bảng kê đã gắn với một khoản chi.")
     posting = postings_for(found).filter(pk=posting_id).first()
     if posting is None:
@@ -223,7 +249,7 @@ def tie_list(*, list_id: int, by: Actor, version: int, posting_id: int) -> Allow
     if total > left:
         raise Refused(
             f"Bảng kê {format_dong(total)} đồng, khoản chi {posting.document} chỉ còn {format_dong(left)} đồng "
-            "chưa gắn với bảng kê nào."
+            "chưa gắn với việc nào."
         )
     found.posting = posting
     touch(found)
@@ -234,6 +260,32 @@ def tie_list(*, list_id: int, by: Actor, version: int, posting_id: int) -> Allow
         subject=found,
         thread=found.thread,
         after={"chứng từ": posting.document, "khoản chi (đồng)": posting.amount, "bảng kê (đồng)": total},
+    )
+    return found
+
+
+@transaction.atomic
+def untie_list(*, list_id: int, by: Actor, version: int, reason: str) -> AllowanceList:
+    """A leader says that the payment was not that of the list; it may be tied anew, sent back, or given up.
+
+    Raises NotAllowed, Stale, Refused.
+    """
+    found = lock_list(list_id, by=by, permission=Permission.COLLABORATOR_APPROVE, version=version)
+    posting = found.posting
+    if posting is None:
+        raise Refused("Bảng kê chưa gắn với khoản chi nào.")
+    if not reason.strip():
+        raise Refused("Hãy ghi lý do gỡ.")
+    found.posting = None
+    touch(found)
+    found.save(update_fields=["posting"])
+    record(
+        action="allowance_list.untie",
+        by=by,
+        subject=found,
+        thread=found.thread,
+        before={"chứng từ": posting.document, "khoản chi (đồng)": posting.amount},
+        note=reason.strip(),
     )
     return found
 

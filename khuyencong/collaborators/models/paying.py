@@ -36,7 +36,7 @@ class AllowanceListQuerySet(models.QuerySet["AllowanceList"]):
     def with_all(self) -> AllowanceListQuerySet:
         """With what its page and its permissions ask for, in the same query."""
         return self.select_related(
-            "agency__parent", "province__current", "project", "posting", "approved_by", "created_by"
+            "agency__parent", "province__current", "project", "posting__answered_by", "approved_by", "created_by"
         )
 
     def with_sums(self) -> AllowanceListQuerySet:
@@ -109,6 +109,17 @@ class AllowanceList(CreatedOnce, models.Model):
         return first if self.first_month == self.last_month else f"{first} – {self.last_month:%m/%Y}"
 
     @property
+    def is_taken_back(self) -> bool:
+        """Whether the payment to which it is tied was taken back in the ledger afterwards."""
+        posting: Any = self.posting
+        return posting is not None and getattr(posting, "answered_by", None) is not None
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether a payment that stands has paid it."""
+        return self.posting_id is not None and not self.is_taken_back
+
+    @property
     def thread(self) -> str:
         return f"allowance_list:{self.pk}"
 
@@ -132,6 +143,9 @@ class AllowanceLine(models.Model):
     note = NFCCharField("ghi chú", max_length=300, blank=True)
     # False once the list was cancelled: then the month may be paid by another one.
     counts = models.BooleanField(default=True, editable=False)
+    # Where the month was paid and the person turned out not to have served all of it: why. The money is to come back, or
+    # where the payment did not stand the amount is to be said anew.
+    recover_because = NFCCharField("lý do thu hồi", max_length=300, blank=True, editable=False)
 
     class Meta:
         ordering = ["collaborator__sort_key", "collaborator_id", "month"]

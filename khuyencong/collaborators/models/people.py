@@ -13,10 +13,10 @@ from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
 from khuyencong.core.text import SORT_KEY_LENGTH, fold, sort_key
 from khuyencong.people.actors import Actor
-from khuyencong.people.models import Agency, User
+from khuyencong.people.models import Agency, AgencyKind, User
 from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
-from khuyencong.people.scope import is_inside, province_scope
+from khuyencong.people.scope import NOTHING, is_inside, province_scope
 from khuyencong.places.models import Commune, Province
 
 IDENTITY = RegexValidator(r"^[0-9]{9}(?:[0-9]{3})?\Z", "Số định danh gồm 12 chữ số (hoặc 9 chữ số của giấy cũ).")
@@ -25,10 +25,25 @@ FIRST_DAY = models.Q(month__day=1)
 
 
 def kept_scope(actor: Actor, path: str = "") -> models.Q:
-    """Condition on rows about collaborators: a collaborator sees him- or herself, everybody else the own province."""
+    """Condition on rows about collaborators: a collaborator sees him- or herself, everybody else the own province.
+
+    Those who work at a commune see whoever is or was collaborator of it.
+    """
     if actor.role == Role.COLLABORATOR:
         return models.Q(**{f"{path}user": actor.user})
+    if actor.agency.kind == AgencyKind.COMMUNE:
+        commune = own_commune(actor)
+        if commune is None:
+            return NOTHING
+        here = Term.objects.standing().filter(commune__current=commune).order_by()
+        return models.Q(**{f"{path}pk__in": here.values("collaborator")})
     return province_scope(actor, province=f"{path}province")
+
+
+def own_commune(actor: Actor) -> int | None:
+    """The key of today's commune of whoever works at one; None for everybody else."""
+    commune = actor.agency.commune if actor.agency.kind == AgencyKind.COMMUNE else None
+    return None if commune is None else commune.current_id or commune.pk
 
 
 class CollaboratorQuerySet(models.QuerySet["Collaborator"]):
@@ -106,21 +121,32 @@ class Collaborator(CreatedOnce, models.Model):
         """The same answer as `visible_to`, for one record."""
         if actor.role == Role.COLLABORATOR:
             return self.user_id == actor.user.pk
+        commune = own_commune(actor)
+        if commune is not None:
+            return self.terms.standing().filter(commune__current=commune).exists()
         return is_inside(actor, province=self.province)
 
 
 class TermQuerySet(models.QuerySet["Term"]):
+    def standing(self) -> TermQuerySet:
+        """Without those that were written down by mistake and withdrawn."""
+        return self.filter(withdrawn_because="")
+
     def on(self, day: date) -> TermQuerySet:
         """The terms that hold on the day."""
         return self.between(day, day)
 
     def between(self, first: date, last: date) -> TermQuerySet:
         """The terms that hold on some day of the time, both days included."""
-        return self.filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=first), starts_on__lte=last)
+        open_or_later = models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=first)
+        return self.standing().filter(open_or_later, starts_on__lte=last)
 
 
 class Term(CreatedOnce, models.Model):
-    """How long a person is collaborator of a commune, by decision; `ends_on` is the last day, None: the decision names none."""
+    """How long a person is collaborator of a commune, by decision; `ends_on` is the last day, None: the decision names none.
+
+    One that was written down by mistake is withdrawn with a reason: it stays to be read and counts nowhere.
+    """
 
     collaborator = models.ForeignKey(Collaborator, models.PROTECT, related_name="terms")
     commune = models.ForeignKey(Commune, models.PROTECT, verbose_name="xã, phường, đặc khu", related_name="+")
@@ -130,6 +156,7 @@ class Term(CreatedOnce, models.Model):
     ends_on = models.DateField("đến hết ngày", null=True, blank=True)
     ended_by = NFCCharField("văn bản cho thôi", max_length=200, blank=True, editable=False)
     ended_because = NFCCharField("lý do thôi", max_length=300, blank=True, editable=False)
+    withdrawn_because = NFCCharField("lý do bỏ", max_length=300, blank=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -144,9 +171,15 @@ class Term(CreatedOnce, models.Model):
                 name="term_ends_after_its_start",
             ),
             # That terms do not overlap is judged under the lock of the person; these two catch what slips past it.
-            models.UniqueConstraint(fields=["collaborator", "starts_on"], name="term_starts_once"),
             models.UniqueConstraint(
-                fields=["collaborator"], condition=models.Q(ends_on__isnull=True), name="term_one_without_end"
+                fields=["collaborator", "starts_on"],
+                condition=models.Q(withdrawn_because=""),
+                name="term_starts_once",
+            ),
+            models.UniqueConstraint(
+                fields=["collaborator"],
+                condition=models.Q(ends_on__isnull=True, withdrawn_because=""),
+                name="term_one_without_end",
             ),
             models.CheckConstraint(condition=~models.Q(decision_number=""), name="term_by_decision"),
         ]
@@ -157,7 +190,7 @@ class Term(CreatedOnce, models.Model):
 
     def holds(self, on: date) -> bool:
         """The same answer as `TermQuerySet.on`, for one row."""
-        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
+        return not self.withdrawn_because and self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
 
 
 class AllowanceRate(CreatedOnce, models.Model):

@@ -1,5 +1,6 @@
 """Terms that never overlap, rates with their document, notes, who sees whom, and what stays out of the trail."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ import pytest
 from khuyencong.audit.models import AuditEvent
 from khuyencong.collaborators import actions
 from khuyencong.collaborators.coverage import communes_without, coverage
-from khuyencong.collaborators.figures import LABELS, counted
+from khuyencong.collaborators.figures import LABELS, counted, network_between
 from khuyencong.collaborators.models import Collaborator, Term
 from khuyencong.collaborators.tests import making
 from khuyencong.collaborators.tests.making import (
@@ -26,6 +27,8 @@ from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused, Stale
 from khuyencong.desk.due import question
 from khuyencong.desk.due_collaborators import collaborator_dues
+from khuyencong.people.roles import Role
+from khuyencong.places.models import Commune
 from khuyencong.search.providers import collaborators as search
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +139,106 @@ def test_a_term_that_ends_soon_is_due_unless_another_follows(world):
     assert list(collaborator_dues(question(world.actor(*making.LEADER), on=today()))) == []
     appoint(world, found, starts_on=ends + timedelta(days=1))
     assert list(collaborator_dues(asked)) == []
+
+
+def test_a_term_that_was_written_wrongly_is_put_right_or_withdrawn(world):
+    """Days that a list was reckoned with stay; commune and decision may always be corrected, a future term too."""
+    found = person(world)
+    term = found.terms.get()
+    rate(world)
+    making.prepared(world)
+    officer = world.actor(*OFFICER)
+
+    def correct(**changed):
+        fields = term_fields(world, **changed)
+        return actions.correct_term(term_id=term.pk, by=officer, version=fresh(found).version, fields=fields)
+
+    def withdraw(key, reason="Ghi nhầm người"):
+        return actions.withdraw_term(term_id=key, by=officer, version=fresh(found).version, reason=reason)
+
+    with pytest.raises(Refused, match="bảng kê theo ngày đang ghi"):
+        correct(starts_on=months_back(1) + timedelta(days=1))
+    with pytest.raises(Refused, match="bảng kê theo ngày đang ghi"):
+        withdraw(term.pk)
+    assert correct(decision_number="7/QĐ").decision_number == "7/QĐ"
+    assert correct(starts_on=months_back(5)).starts_on == months_back(5)  # no list has those months
+    assert correct(ends_on=today() + timedelta(days=10)).ends_on == today() + timedelta(days=10)
+    later = appoint(world, found, starts_on=today() + timedelta(days=20))
+    with pytest.raises(Refused, match="Trùng thời gian"):
+        correct(ends_on=None)
+    with pytest.raises(Refused, match="lý do"):
+        withdraw(later.pk, " ")
+    withdraw(later.pk)
+    with pytest.raises(Refused, match="đã bị bỏ"):
+        withdraw(later.pk)
+    assert correct(ends_on=None).ends_on is None
+    assert appoint_again(world, found, term)
+
+
+def appoint_again(world, found, term):
+    """A withdrawn term is in nobody's way and holds nowhere."""
+    actions.end_term(
+        term_id=term.pk, by=world.actor(*OFFICER), version=fresh(found).version, ended_by="", reason="x",
+        ends_on=today() + timedelta(days=19),
+    )  # fmt: skip
+    other = appoint(world, found, starts_on=today() + timedelta(days=20))
+    assert found.terms.count() == 3
+    return list(Term.objects.on(today() + timedelta(days=25))) == [other]
+
+
+def test_whoever_left_before_the_closing_day_stays_with_work_and_money(world):
+    """The table of a period: the rows are those of the time, serving at its end a column of its own."""
+    first, last = months_back(3), today()
+    stays, left = person(world), person(world, name="Lê Đã Thôi", ends_on=months_back(1) - timedelta(days=1))
+    person(world, name="Trần Xưa Rồi", ends_on=months_back(6))
+    rate(world)
+    making.approved(world, making.prepared(world, first=months_back(3), last=months_back(1)))
+    rows = {one: (one.serving, one.approved) for one in network_between(first, last)}
+    assert rows == {stays: (1, 3 * making.RATE), left: (0, 2 * making.RATE)}
+    # Withdrawn or not, money of the months is money of the months.
+    assert left in network_between(months_back(2), months_back(1))
+
+
+def test_those_of_a_commune_see_their_own_network(world, visit):
+    """Its staff sees who is or was collaborator of it, and it on the map; lists are of the province and stay there."""
+    here, elsewhere = person(world), person(world, name="Lê Nơi Khác")
+    commune = commune_of(world)
+    other = Commune.objects.create(
+        code="29870", key="29870", name="Xã Khác", kind=commune.kind, province=commune.province, folded="xa khac",
+        sort_key="khac", latitude=10, longitude=105,
+    )  # fmt: skip
+    Commune.objects.filter(pk=other.pk).update(current=other)
+    Term.objects.filter(collaborator=elsewhere).update(commune=other)
+    staff = replace(world.actor(*COLLABORATOR), role=Role.OFFICER)
+    seen = set(Collaborator.objects.visible_to(staff))
+    assert seen == {here} == {one for one in Collaborator.objects.all() if one.is_in_scope(staff)}
+    assert [(one.communes, one.covered) for one in coverage(staff, today())] == [(1, 1)]
+    assert counted(actor=staff, year=today().year, until=today())["people"] == 1
+    rate(world)
+    making.approved(world, making.prepared(world))
+    assert counted(actor=staff, year=months_back(1).year, until=today())["prepared"] == making.RATE
+    Term.objects.filter(collaborator=here).update(withdrawn_because="Ghi nhầm")
+    assert not Collaborator.objects.visible_to(staff).exists()
+    assert coverage(staff, today())[0].covered == 0
+
+
+def test_two_that_are_written_down_at_once_are_refused_by_a_sentence(world, monkeypatch):
+    """Whoever looked a moment too early meets the constraint of the database, and reads a sentence."""
+    found = person(world, identity_number="079123456789")
+    officer = world.actor(*OFFICER)
+    monkeypatch.setattr("khuyencong.collaborators.actions.people._write_person", set_all)
+    with pytest.raises(Refused, match="vừa được ghi"):
+        person(world, identity_number="079123456789")
+    twin = person(world, name="Lê Sửa Sau")
+    fields = {"name": "Lê Sửa Sau", "identity_number": found.identity_number}
+    with pytest.raises(Refused, match="vừa được ghi"):
+        actions.correct_person(collaborator_id=twin.pk, by=officer, version=twin.version, fields=fields)
+    rate(world)
+    monkeypatch.setattr("khuyencong.collaborators.actions.rates._refuse_two_rates", lambda _: None)
+    with pytest.raises(Refused, match="vừa được ghi"):
+        rate(world, valid_to=today())
+
+
+def set_all(one, fields):
+    for name in actions.PERSON:
+        setattr(one, name, fields.get(name, getattr(one, name)))

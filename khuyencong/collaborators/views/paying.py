@@ -21,12 +21,13 @@ from khuyencong.collaborators.forms import (
     TieForm,
 )
 from khuyencong.collaborators.models import AllowanceList, AllowanceState
-from khuyencong.collaborators.queries import lists_for, paying_projects, postings_for, rates_of, used_of
+from khuyencong.collaborators.queries import lists_for, paying_projects, postings_for, rates_of
 from khuyencong.collaborators.web import crumbs, list_or_404, step_page, tabs
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.money import format_dong
 from khuyencong.core.web import SHOW_AND_ACT, press, run, take_away, version_of
 from khuyencong.finance.models import LedgerEntry
+from khuyencong.finance.used import used_of
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
 
@@ -272,6 +273,26 @@ def list_tie(request: ActorRequest, pk: int) -> HttpResponse:
         way=_way(found),
         intro=f"Bảng kê {format_dong(found.total)} đồng, chi từ {found.project.code} – {found.project.name}. "
         "Chưa thấy khoản chi thì lập và chi như mọi khoản khác, ở phần kinh phí của nhiệm vụ.",
+    )
+
+
+@opens_to(Permission.COLLABORATOR_APPROVE)
+@require_http_methods(SHOW_AND_ACT)
+def list_untie(request: ActorRequest, pk: int) -> HttpResponse:
+    """A leader says that the payment was not that of the list."""
+    found = list_or_404(request.actor, pk)
+    require(request.actor, Permission.COLLABORATOR_APPROVE, found)
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
+    return step_page(
+        request,
+        form=form,
+        title="Gỡ khỏi khoản chi",
+        act=lambda: actions.untie_list(list_id=found.pk, by=request.actor, **form.cleaned_data),
+        done="Đã gỡ. Bước tiếp: gắn với khoản khác, hoặc trả lại bảng kê.",
+        submit_label="Gỡ",
+        back_url=found.get_absolute_url(),
+        way=_way(found),
+        intro="Sổ kinh phí không thay đổi; bảng kê không còn tính là đã chi.",
     )
 
 

@@ -12,7 +12,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.collaborators import actions, shown
-from khuyencong.collaborators.forms import AppointForm, EndTermForm, NoteForm, PersonForm, RegisterForm
+from khuyencong.collaborators.forms import (
+    AppointForm,
+    CorrectTermForm,
+    EndTermForm,
+    NoteForm,
+    PersonForm,
+    ReasonForm,
+    RegisterForm,
+)
 from khuyencong.collaborators.models import Collaborator, MonthlyNote, Term
 from khuyencong.collaborators.queries import (
     SERVING,
@@ -20,6 +28,7 @@ from khuyencong.collaborators.queries import (
     communes_of,
     read_filters,
     surveys_of,
+    to_recover,
     work_of,
 )
 from khuyencong.collaborators.web import collaborator_or_404, crumbs, permitted, step_page, tabs
@@ -27,6 +36,7 @@ from khuyencong.core.dates import today
 from khuyencong.core.web import SHOW_AND_ACT, run
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.roles import Role
+from khuyencong.people.scope import is_inside
 from khuyencong.people.web import ActorRequest, opens_to
 
 PAGE_SIZE = 50
@@ -102,14 +112,17 @@ def collaborator(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "person": found,
         "facts": shown.facts_of(found, whole=allowed(actor, Permission.PERSONAL_VIEW, found)),
-        "terms": [(one, one.holds(on)) for one in terms],
+        "terms": [
+            (one, one.holds(on), not one.withdrawn_because and (one.ends_on is None or one.ends_on >= on))
+            for one in terms
+        ],
         "work": work_of(found, terms, on),
         "surveys": surveys[:SURVEYS_SHOWN] if allowed(actor, Permission.SURVEY_VIEW) else [],
         "more_surveys": len(surveys) > SURVEYS_SHOWN,
         "serves": any(one.holds(on) for one in terms),
         "may_manage": allowed(actor, Permission.COLLABORATOR_MANAGE, found),
         "may_note": allowed(actor, Permission.COLLABORATOR_NOTE, found),
-        "sees_lists": actor.role != Role.COLLABORATOR,
+        "sees_lists": actor.role != Role.COLLABORATOR and is_inside(actor, province=found.province),
         "events": shown.events_of(found) if actor.role != Role.COLLABORATOR else [],
         "crumbs": crumbs(title=found.name),
     }
@@ -178,22 +191,82 @@ def term_new(request: ActorRequest, pk: int) -> HttpResponse:
     )
 
 
+def _term(request: ActorRequest, pk: int) -> Term:
+    """The term of a person whom the actor keeps. Raises 404 out of scope, NotAllowed."""
+    people = Collaborator.objects.visible_to(request.actor)
+    rows = Term.objects.filter(collaborator__in=people)
+    term = get_object_or_404(rows.select_related("collaborator__province__current", "commune"), pk=pk)
+    require(request.actor, Permission.COLLABORATOR_MANAGE, term.collaborator)
+    return term
+
+
+@opens_to(Permission.COLLABORATOR_MANAGE)
+@require_http_methods(SHOW_AND_ACT)
+def term_edit(request: ActorRequest, pk: int) -> HttpResponse:
+    """Put right what was written of a term."""
+    term = _term(request, pk)
+    found = term.collaborator
+    initial = {name: getattr(term, name) for name in actions.TERM if name != "commune"}
+    form = CorrectTermForm(
+        request.POST or None,
+        communes=communes_of(request.actor),
+        initial={**initial, "commune": term.commune.current_id, "version": found.version},
+    )
+    return step_page(
+        request,
+        form=form,
+        title="Sửa nhiệm kỳ",
+        act=lambda: actions.correct_term(
+            term_id=term.pk, by=request.actor, version=form.cleaned_data["version"], fields=form.cleaned_data
+        ),
+        done="Đã sửa nhiệm kỳ.",
+        submit_label="Lưu",
+        back_url=found.get_absolute_url(),
+        way=_way(found),
+        intro=f"Nhiệm kỳ: {term}. Tháng đã nằm trong bảng kê thù lao thì giữ số ngày; xã, phường và quyết định vẫn sửa được.",
+    )
+
+
+@opens_to(Permission.COLLABORATOR_MANAGE)
+@require_http_methods(SHOW_AND_ACT)
+def term_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
+    """A term was written down by mistake."""
+    term = _term(request, pk)
+    found = term.collaborator
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
+    return step_page(
+        request,
+        form=form,
+        title="Bỏ nhiệm kỳ ghi nhầm",
+        act=lambda: actions.withdraw_term(term_id=term.pk, by=request.actor, **form.cleaned_data),
+        done="Đã bỏ nhiệm kỳ.",
+        submit_label="Bỏ nhiệm kỳ",
+        back_url=found.get_absolute_url(),
+        way=_way(found),
+        intro=f"Nhiệm kỳ: {term}. Dòng này vẫn đọc được và không tính ở đâu nữa.",
+    )
+
+
 @opens_to(Permission.COLLABORATOR_MANAGE)
 @require_http_methods(SHOW_AND_ACT)
 def term_end(request: ActorRequest, pk: int) -> HttpResponse:
     """Somebody stops being collaborator."""
-    people = Collaborator.objects.visible_to(request.actor)
-    term = get_object_or_404(
-        Term.objects.filter(collaborator__in=people).select_related("collaborator__province__current", "commune"), pk=pk
-    )
+    term = _term(request, pk)
     found = term.collaborator
-    require(request.actor, Permission.COLLABORATOR_MANAGE, found)
     form = EndTermForm(request.POST or None, initial={"version": found.version})
+
+    def act() -> None:
+        before = set(to_recover(found).values_list("pk", flat=True))
+        actions.end_term(term_id=term.pk, by=request.actor, **form.cleaned_data)
+        owed = [f"{one.month:%m/%Y}" for one in to_recover(found) if one.pk not in before]
+        if owed:
+            messages.warning(request, f"Thù lao tháng {', '.join(owed)} đã chi: xem thu hồi ở nhiệm vụ chi.")
+
     return step_page(
         request,
         form=form,
         title="Thôi giữ nhiệm vụ",
-        act=lambda: actions.end_term(term_id=term.pk, by=request.actor, **form.cleaned_data),
+        act=act,
         done="Đã ghi ngày thôi giữ nhiệm vụ.",
         submit_label="Ghi",
         back_url=found.get_absolute_url(),

@@ -141,8 +141,11 @@ def postings_for(prize: Prize) -> QuerySet[LedgerEntry]:
     return rows.select_related("project", "beneficiary__establishment").order_by("-on", "-pk")
 
 
-def used_of(posting: LedgerEntry) -> int:
-    """How much of a payment is prizes already, in đồng: tied to it afterwards, or those for which it was prepared."""
+def prizes_of(posting: LedgerEntry) -> int:
+    """How much of a payment is prizes already, in đồng: tied to it afterwards, or those for which it was prepared.
+
+    A source of `finance.used`.
+    """
     mine = Q(posting=posting)
     if posting.payment_id is not None:
         mine |= Q(payment=posting.payment_id)

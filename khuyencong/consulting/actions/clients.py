@@ -11,13 +11,15 @@ from django.db import transaction
 from khuyencong.audit.actions import record
 from khuyencong.consulting.door import lock_client, lock_target, need
 from khuyencong.consulting.models import Client, Target
-from khuyencong.core.creation import USED, save_once
+from khuyencong.core.creation import USED, save_once, taken
 from khuyencong.core.errors import Refused
 from khuyencong.core.finding import haystack
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency
 from khuyencong.people.permissions import Permission, require
 
+KNOWN = "Cơ sở này đã có trong danh sách khách hàng."
 NAMELESS = "Hãy ghi tên khách hàng, hoặc chọn cơ sở."
 CLIENT_FIELDS = ("address", "tax_code", "contact", "phone", "note")
 
@@ -38,9 +40,10 @@ def add_client(
         if not Establishment.objects.visible_to(by).filter(pk=establishment.pk).exists():
             raise Refused("Cơ sở này không có trong phạm vi của cơ quan.")
         if Client.objects.filter(agency=by.agency, establishment=establishment).exists():
-            raise Refused("Cơ sở này đã có trong danh sách khách hàng.")
+            raise Refused(KNOWN)
     _write(client, fields, name=fields.get("name", "").strip() or (establishment.name if establishment else ""))
-    made = save_once(client, author="created_by")
+    with taken(KNOWN):
+        made = save_once(client, author="created_by")
     if made is not None:
         return made
     # Who is to be called is personal data: it stays out of the trail.
@@ -71,7 +74,10 @@ def edit_client(*, client_id: int, by: Actor, version: int, fields: Mapping[str,
 
 @transaction.atomic
 def set_target(*, by: Actor, creation_key: UUID, fields: Mapping[str, Any]) -> Target:
-    """Enter what the agency is to do and to earn in a year, by the document that says so. Raises NotAllowed, Refused."""
+    """Enter what the agency is to do and to earn in a year, by the document that says so: by kind, or in one number.
+
+    Raises NotAllowed, Refused.
+    """
     target = Target(agency=by.agency, creation_key=creation_key, created_by=by.user)
     require(by, Permission.CONSULTING_MANAGE, target)
     earlier = Target.objects.filter(creation_key=creation_key).first()
@@ -81,9 +87,18 @@ def set_target(*, by: Actor, creation_key: UUID, fields: Mapping[str, Any]) -> T
         return earlier
     target.year, target.kind = fields["year"], fields["kind"]
     _write_target(target, fields)
-    if Target.objects.filter(agency=by.agency, year=target.year, kind=target.kind).exists():
-        raise Refused(f"Năm {target.year} đã có chỉ tiêu «{target.kind_label}»: hãy sửa chỉ tiêu ấy.")
-    made = save_once(target, author="created_by")
+    # Two rows of one year may come at once: the agency is what both wait for.
+    Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=by.agency.pk)
+    there = f"Năm {target.year} đã có chỉ tiêu «{target.kind_label}»: hãy sửa chỉ tiêu ấy."
+    kinds = set(Target.objects.filter(agency=by.agency, year=target.year).values_list("kind", flat=True))
+    if target.kind in kinds:
+        raise Refused(there)
+    if kinds and ("" in kinds or not target.kind):
+        raise Refused(
+            f"Chỉ tiêu năm {target.year} hoặc chia theo loại việc, hoặc là một số chung; hai cách cộng lại thì đếm hai lần."
+        )
+    with taken(there):
+        made = save_once(target, author="created_by")
     if made is not None:
         return made
     record(action="consulting.target", by=by, subject=target, thread=target.thread, after=_told(target))

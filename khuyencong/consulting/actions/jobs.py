@@ -1,4 +1,4 @@
-"""A job from the offer to the end of its contract, and the money it brings and costs.
+"""A job from the offer to the end of its contract.
 
 No action here knows a đề án, a payment or the ledger: what the centre earns is its own (ADR 0030).
 """
@@ -15,11 +15,11 @@ from django.db import transaction
 
 from khuyencong.audit.actions import record
 from khuyencong.consulting.door import lock_job, need, touch
-from khuyencong.consulting.models import Booking, BookingKind, Client, Job, JobKind, JobState, Phase
+from khuyencong.consulting.models import Client, Job, JobAnnex, JobKind, JobState, Phase
 from khuyencong.consulting.models.jobs import UNDER_WAY
-from khuyencong.consulting.money import money_of, most_received
+from khuyencong.consulting.money import money_of
 from khuyencong.consulting.states import move
-from khuyencong.core.creation import USED, save_once
+from khuyencong.core.creation import USED, save_once, taken
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.finding import haystack
@@ -28,7 +28,11 @@ from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
 
 WHOLE = "Toàn bộ hợp đồng"
+REST = "Phần còn lại theo phụ lục {}"
 MOST_PHASES = 20
+ENDS = ("close", "stop", "lose")
+SIGNED_TWICE = "Hợp đồng số và ngày này đã được ghi cho một việc khác."
+ANNEX_TWICE = "Phụ lục số này của hợp đồng đã được ghi."
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def sign_job(*, job_id: int, by: Actor, version: int, number: str, on: date, val
     """The contract is signed; it has one phase of its whole value until it is divided. Raises NotAllowed, Stale, Refused."""
     job = lock_job(job_id, by=by, version=version, step="sign")
     job.contract_number = need(number, "Hãy ghi số hợp đồng.")
-    _check_past(on, "Ngày ký")
+    check_past(on, "Ngày ký")
     if on < job.offered_on:
         raise Refused(f"Ngày ký không trước ngày chào giá {format_date(job.offered_on)}.")
     if ends_on is not None and ends_on < on:
@@ -89,10 +93,11 @@ def sign_job(*, job_id: int, by: Actor, version: int, number: str, on: date, val
     if value <= 0:
         raise Refused("Giá trị hợp đồng phải lớn hơn 0.")
     if Job.objects.filter(agency=job.agency_id, contract_number=job.contract_number, signed_on=on).exists():
-        raise Refused("Hợp đồng số và ngày này đã được ghi cho một việc khác.")
+        raise Refused(SIGNED_TWICE)
     job.signed_on, job.value, job.ends_on = on, value, ends_on
     job.haystack = _words(job)
-    move(job, "sign")
+    with taken(SIGNED_TWICE):
+        move(job, "sign")
     Phase.objects.create(job=job, number=1, title=WHOLE, amount=value, due_on=ends_on)
     record(
         action="consulting.sign",
@@ -155,16 +160,12 @@ def accept_phase(*, job_id: int, number: int, by: Actor, version: int, on: date,
         raise Refused("Chỉ nghiệm thu giai đoạn của hợp đồng đang thực hiện.")
     if phase.accepted_on is not None:
         raise Refused(f"{phase} đã được nghiệm thu.")
-    _check_past(on, "Ngày nghiệm thu")
+    check_past(on, "Ngày nghiệm thu")
     if job.signed_on and on < job.signed_on:
         raise Refused(f"Ngày nghiệm thu không trước ngày ký {format_date(job.signed_on)}.")
     phase.accepted_on, phase.acceptance = on, need(document, "Hãy ghi số biên bản nghiệm thu.")
     phase.save()
-    days = list(job.phases.values_list("accepted_on", flat=True))
-    if all(days):
-        job.done_on = max(one for one in days if one is not None)
-        move(job, "complete")
-    else:
+    if not _complete(job):
         touch(job)
     record(
         action="consulting.accept",
@@ -182,10 +183,119 @@ def accept_phase(*, job_id: int, number: int, by: Actor, version: int, on: date,
 
 
 @transaction.atomic
+def annul_acceptance(*, job_id: int, number: int, by: Actor, version: int, reason: str) -> Job:
+    """A phase was accepted wrongly, or is to be accepted anew for another amount. Raises NotAllowed, Stale, Refused."""
+    job = lock_job(job_id, by=by, version=version)
+    phase = job.phases.filter(number=number).first()
+    if job.state not in UNDER_WAY or phase is None:
+        raise Refused("Chỉ hủy nghiệm thu khi hợp đồng đang thực hiện hoặc vừa nghiệm thu xong.")
+    if phase.accepted_on is None:
+        raise Refused(f"{phase} chưa được nghiệm thu.")
+    said = need(reason, "Hãy ghi lý do hủy nghiệm thu.")
+    before = {"giai đoạn": str(phase), "biên bản": phase.acceptance, "ngày": phase.accepted_on.isoformat()}
+    phase.accepted_on, phase.acceptance = None, ""
+    phase.save()
+    _resume(job)
+    record(action="consulting.annul", by=by, subject=job, thread=job.thread, before=before, note=said)
+    return job
+
+
+@transaction.atomic
+def annex_job(*, job_id: int, by: Actor, version: int, number: str, on: date, value: int) -> Job:
+    """An annex gives the contract another value: what is accepted stays, the rest becomes one phase that may be divided.
+
+    Never less than what was accepted or invoiced: an acceptance is annulled, an invoice taken back before. Raises
+    NotAllowed, Stale, Refused.
+    """
+    job = lock_job(job_id, by=by, version=version)
+    if job.state not in UNDER_WAY:
+        raise Refused("Chỉ ghi phụ lục khi hợp đồng đang thực hiện hoặc vừa nghiệm thu xong.")
+    said = need(number, "Hãy ghi số phụ lục.")
+    check_past(on, "Ngày ký phụ lục")
+    if job.signed_on and on < job.signed_on:
+        raise Refused(f"Ngày ký phụ lục không trước ngày ký hợp đồng {format_date(job.signed_on)}.")
+    if job.annexes.filter(number=said).exists():
+        raise Refused(ANNEX_TWICE)
+    before = job.value or 0
+    if value == before:
+        raise Refused("Giá trị mới bằng giá trị đang ghi.")
+    accepted = list(job.phases.filter(accepted_on__isnull=False))
+    kept, invoiced = sum(one.amount for one in accepted), money_of(job.bookings.all()).invoiced
+    if value <= 0 or value < kept:
+        raise Refused(f"Đã nghiệm thu {format_dong(kept)} đồng: hủy nghiệm thu giai đoạn được bớt giá trước.")
+    if value < invoiced:
+        raise Refused(f"Đã xuất hóa đơn {format_dong(invoiced)} đồng: hủy hóa đơn thừa trước.")
+    JobAnnex.objects.create(job=job, number=said, on=on, before=before, value=value, by=by.user)
+    job.value = value
+    job.save(update_fields=["value"])
+    job.phases.filter(accepted_on__isnull=True).delete()
+    if value > kept:
+        last = max((one.number for one in accepted), default=0)
+        Phase.objects.create(job=job, number=last + 1, title=REST.format(said), amount=value - kept, due_on=job.ends_on)
+        _resume(job)
+    elif not _complete(job):
+        touch(job)
+    record(
+        action="consulting.annex",
+        by=by,
+        subject=job,
+        thread=job.thread,
+        before={"giá trị (đồng)": before},
+        after={"phụ lục": said, "ngày": on.isoformat(), "giá trị (đồng)": value},
+    )
+    return job
+
+
+def _complete(job: Job) -> bool:
+    """Where every phase is accepted the job is done; False where something is left, or it was done before."""
+    days = list(job.phases.values_list("accepted_on", flat=True))
+    if job.state != JobState.SIGNED or not all(days):
+        return False
+    job.done_on = max(one for one in days if one is not None)
+    move(job, "complete")
+    return True
+
+
+def _resume(job: Job) -> None:
+    """Something is to be accepted again."""
+    if job.state == JobState.DONE:
+        job.done_on = None
+        move(job, "resume")
+    else:
+        touch(job)
+
+
+@transaction.atomic
+def reopen_job(*, job_id: int, by: Actor, version: int, reason: str) -> Job:
+    """Take the end of a job back: a late cost, a wrong booking, a contract that goes on. Raises NotAllowed, Stale, Refused."""
+    job = lock_job(job_id, by=by, version=version, step="reopen")
+    said = need(reason, "Hãy ghi lý do mở lại.")
+    before = {
+        "trạng thái": job.get_state_display(),
+        "ngày": job.ended_on.isoformat() if job.ended_on else "",
+        "biên bản, lý do": job.ended_because,
+    }
+    job.ended_on, job.ended_because = None, ""
+    move(job, "reopen")
+    record(
+        action="consulting.reopen",
+        by=by,
+        subject=job,
+        thread=job.thread,
+        before=before,
+        after={"trạng thái": job.get_state_display()},
+        note=said,
+    )
+    return job
+
+
+@transaction.atomic
 def end_job(*, job_id: int, step: str, by: Actor, version: int, on: date, reason: str) -> Job:
     """Close, stop or lose a job; closing only when all is billed and paid. Raises NotAllowed, Stale, Refused."""
+    if step not in ENDS:
+        raise Refused("Việc tư vấn chỉ kết thúc bằng thanh lý, chấm dứt, hoặc không ký được.")
     job = lock_job(job_id, by=by, version=version, step=step)
-    _check_past(on, "Ngày")
+    check_past(on, "Ngày")
     job.ended_because = need(reason, "Hãy ghi biên bản thanh lý." if step == "close" else "Hãy ghi lý do.")
     first = job.done_on or job.signed_on or job.offered_on
     if on < first:
@@ -194,10 +304,15 @@ def end_job(*, job_id: int, step: str, by: Actor, version: int, on: date, reason
         money = money_of(job.bookings.all())
         if money.invoiced != job.value:
             raise Refused(
-                f"Hóa đơn mới có {format_dong(money.invoiced)} đồng trên giá trị {format_dong(job.value or 0)} đồng."
+                f"Hóa đơn mới có {format_dong(money.invoiced)} đồng trên giá trị {format_dong(job.value or 0)} đồng: "
+                "ghi đủ hóa đơn, hoặc phụ lục nếu giá trị đã đổi."
             )
-        if money.owed:
-            raise Refused(f"Khách hàng còn nợ {format_dong(money.owed)} đồng theo hóa đơn.")
+        if money.owed > 0:
+            raise Refused(
+                f"Khách hàng còn nợ {format_dong(money.owed)} đồng theo hóa đơn: thu đủ, hoặc ghi xóa nợ theo biên bản."
+            )
+        if money.owed < 0:
+            raise Refused(f"Khách hàng trả thừa {format_dong(-money.owed)} đồng: ghi hoàn tiền trước.")
     job.ended_on = on
     move(job, step)
     record(
@@ -211,90 +326,8 @@ def end_job(*, job_id: int, step: str, by: Actor, version: int, on: date, reason
     return job
 
 
-@transaction.atomic
-def book(*, job_id: int, kind: BookingKind, by: Actor, version: int, fields: Mapping[str, Any]) -> Booking:
-    """Write down an invoice, money that came, or a cost. Raises NotAllowed, Stale, Refused.
-
-    Invoices never exceed the contract, money never what is billed or, in advance of invoices, the contract.
-    """
-    job = lock_job(job_id, by=by, version=version)
-    if job.state not in UNDER_WAY and not (job.state == JobState.STOPPED and kind != BookingKind.INVOICE):
-        raise Refused(f"Việc tư vấn ở trạng thái «{job.get_state_display()}» không ghi thêm tiền.")
-    amount, tax, on = fields["amount"], fields.get("tax") or 0, fields["on"]
-    if amount <= 0:
-        raise Refused("Số tiền phải lớn hơn 0.")
-    _check_past(on, "Ngày chứng từ")
-    if job.signed_on and on < job.signed_on and kind != BookingKind.COST:
-        raise Refused(f"Ngày chứng từ không trước ngày ký {format_date(job.signed_on)}.")
-    booking = Booking(job=job, agency=job.agency, kind=kind, on=on, amount=amount, by=by.user)
-    booking.tax = tax if kind == BookingKind.INVOICE else 0
-    booking.document = need(fields["document"], "Hãy ghi số chứng từ.")
-    booking.what = fields.get("what", "").strip()
-    _check_fits(job, booking)
-    booking.save()
-    touch(job)
-    record(
-        action=f"consulting.{kind}",
-        by=by,
-        subject=job,
-        thread=job.thread,
-        after={
-            "chứng từ": booking.document,
-            "ngày": on.isoformat(),
-            "số tiền (đồng)": amount,
-            "thuế (đồng)": booking.tax,
-        },
-        note=booking.what,
-    )
-    return booking
-
-
-@transaction.atomic
-def take_back(*, booking_id: int, by: Actor, version: int, reason: str) -> Booking:
-    """A booking was wrong: it stays and counts no more; `version` is the job's. Raises NotAllowed, Stale, Refused."""
-    key = Booking.objects.values_list("job_id", flat=True).get(pk=booking_id)
-    job = lock_job(key, by=by, version=version)
-    booking = job.bookings.get(pk=booking_id)
-    if booking.taken_back_on is not None:
-        raise Refused("Khoản này đã bị hủy.")
-    if job.state == JobState.CLOSED:
-        raise Refused("Hợp đồng đã thanh lý: không hủy khoản nào nữa.")
-    booking.taken_back_on, booking.taken_back_because = today(), need(reason, "Hãy ghi lý do hủy.")
-    booking.save()
-    money = money_of(job.bookings.all())
-    if money.received > most_received(job, money):
-        raise Refused("Không hủy được: tiền đã thu sẽ nhiều hơn hóa đơn còn lại. Hãy hủy khoản thu trước.")
-    touch(job)
-    record(
-        action="consulting.take_back",
-        by=by,
-        subject=job,
-        thread=job.thread,
-        after={"khoản": str(booking), "số tiền (đồng)": booking.amount},
-        note=booking.taken_back_because,
-    )
-    return booking
-
-
-def _check_fits(job: Job, booking: Booking) -> None:
-    """Raise Refused where a new booking makes more of something than there can be."""
-    if booking.kind == BookingKind.INVOICE:
-        same = Booking.objects.filter(agency=job.agency_id, kind=BookingKind.INVOICE, document=booking.document)
-        if same.exists():
-            raise Refused(f"Hóa đơn số {booking.document} đã được ghi.")
-    money = money_of([*job.bookings.all(), booking])
-    if booking.kind == BookingKind.INVOICE and money.invoiced > (job.value or 0):
-        raise Refused(
-            f"Hóa đơn cộng lại {format_dong(money.invoiced)} đồng, vượt giá trị hợp đồng {format_dong(job.value or 0)} đồng."
-        )
-    most = most_received(job, money)
-    if booking.kind == BookingKind.RECEIPT and money.received > most:
-        raise Refused(
-            f"Tiền thu cộng lại {format_dong(money.received)} đồng, nhiều hơn {format_dong(most)} đồng phải thu."
-        )
-
-
-def _check_past(on: date, what: str) -> None:
+def check_past(on: date, what: str) -> None:
+    """Raise Refused where the day has not come yet; `what` is said of it."""
     if on > today():
         raise Refused(f"{what} không sau hôm nay ({format_date(today())}).")
 
@@ -304,7 +337,7 @@ def _write_offer(job: Job, fields: Mapping[str, Any]) -> None:
     job.title = need(fields["title"], "Hãy ghi nội dung tư vấn.")
     job.offer_number, job.note = fields.get("offer_number", "").strip(), fields.get("note", "").strip()
     job.offered_on, job.offered = fields["offered_on"], fields["offered"]
-    _check_past(job.offered_on, "Ngày chào giá")
+    check_past(job.offered_on, "Ngày chào giá")
     job.in_charge = fields.get("in_charge")
     job.haystack = _words(job)
 

@@ -3,7 +3,7 @@
 from khuyencong.consulting.models.advice import Advice
 from khuyencong.consulting.models.clients import Client, JobKind, Target
 from khuyencong.consulting.models.files import ConsultingFile
-from khuyencong.consulting.models.jobs import Booking, BookingKind, Job, JobState, Phase
+from khuyencong.consulting.models.jobs import Booking, BookingKind, Job, JobAnnex, JobState, Phase
 
 __all__ = [
     "Advice",
@@ -12,6 +12,7 @@ __all__ = [
     "Client",
     "ConsultingFile",
     "Job",
+    "JobAnnex",
     "JobKind",
     "JobState",
     "Phase",

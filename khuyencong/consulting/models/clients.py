@@ -108,7 +108,7 @@ class TargetQuerySet(models.QuerySet["Target"]):
 class Target(OwnRecord):
     """What a centre is to do and to earn in a year, by kind; `kind` "" for what is not divided by kind.
 
-    The year's target is the sum of its rows. Money in đồng without VAT, as revenue is counted.
+    A year has rows by kind, or one that is not divided: its target is the sum of its rows. Money in đồng without VAT, as revenue is counted.
     """
 
     year = models.PositiveSmallIntegerField("năm")

@@ -26,6 +26,7 @@ class JobState(models.TextChoices):
 S = JobState
 FULFILLED = (S.DONE, S.CLOSED)
 UNDER_WAY = (S.SIGNED, S.DONE)
+BOOKABLE = (*UNDER_WAY, S.STOPPED)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -136,16 +137,47 @@ class Phase(models.Model):
         return f"Giai đoạn {self.number}: {self.title}"
 
 
+class JobAnnex(models.Model):
+    """An annex that gave the contract another value; `before` and `value` are đồng without VAT. Never changed."""
+
+    job = models.ForeignKey(Job, models.PROTECT, related_name="annexes")
+    number = NFCCharField("số phụ lục", max_length=60)
+    on = models.DateField("ngày ký phụ lục")
+    before = MoneyField("giá trị trước, chưa thuế")
+    value = MoneyField("giá trị mới, chưa thuế")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job", "number"],
+                name="consulting_annex_once",
+                violation_error_message="Phụ lục số này của hợp đồng đã được ghi.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__gt=0) & ~models.Q(number=""), name="consulting_annex_says_a_value"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Phụ lục {self.number}"
+
+
 class BookingKind(models.TextChoices):
     INVOICE = "invoice", "Hóa đơn"
     RECEIPT = "receipt", "Thu tiền"
     COST = "cost", "Chi phí"
+    REFUND = "refund", "Hoàn tiền"
+    WRITTEN_OFF = "written", "Xóa nợ"
 
 
 class Booking(models.Model):
-    """An invoice, money that came, or money that the job cost. Never changed: a wrong one is taken back, with a reason.
+    """An invoice, money that came or went back, a debt given up, or a cost. Never changed: a wrong one is taken back, with a reason.
 
-    `amount` in đồng: of an invoice without VAT (`tax` beside it), of a receipt what came, of a cost what was spent.
+    `amount` in đồng: of an invoice without VAT (`tax` beside it), of a receipt what came, of a refund what went back to the
+    client, of a debt what will never come, of a cost what was spent.
     """
 
     job = models.ForeignKey(Job, models.PROTECT, related_name="bookings")
@@ -182,7 +214,8 @@ class Booking(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["agency", "document"],
-                condition=models.Q(kind=BookingKind.INVOICE),
+                # One that was taken back was typed wrongly, or is void: its number may be written down anew.
+                condition=models.Q(kind=BookingKind.INVOICE, taken_back_on__isnull=True),
                 name="consulting_invoice_once",
                 violation_error_message="Số hóa đơn này đã được ghi.",
             ),

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from khuyencong.consulting import actions
 from khuyencong.consulting.actions import PhaseInput
-from khuyencong.consulting.actions.jobs import MOST_PHASES
+from khuyencong.consulting.actions.jobs import ENDS, MOST_PHASES
 from khuyencong.consulting.forms import (
     AcceptForm,
+    AnnexForm,
     BookingForm,
     EndForm,
     FilesForm,
@@ -26,7 +27,8 @@ from khuyencong.consulting.forms import (
     SignForm,
 )
 from khuyencong.consulting.models import Booking, BookingKind, Client, Job, JobState
-from khuyencong.consulting.money import money_of
+from khuyencong.consulting.money import money_of, most_invoiced
+from khuyencong.consulting.shown import BOOKINGS
 from khuyencong.consulting.states import TRANSITIONS, check_step
 from khuyencong.consulting.web import crumbs_to, job_to_keep, step_page
 from khuyencong.core.components import Crumb
@@ -37,7 +39,7 @@ from khuyencong.people.permissions import Permission, require
 from khuyencong.people.queries import staff_of
 from khuyencong.people.web import ActorRequest, opens_to
 
-ENDINGS = {row.name: row.label for row in TRANSITIONS if row.needs_reason}
+ENDINGS = {row.name: row.label for row in TRANSITIONS if row.name in ENDS}
 DONE = {"close": "Đã ghi thanh lý.", "stop": "Đã ghi chấm dứt.", "lose": "Đã ghi là không ký được."}
 PHASES = "gd"
 
@@ -179,6 +181,58 @@ def phase_accept(request: ActorRequest, pk: int, number: int) -> HttpResponse:
 
 @opens_to(Permission.CONSULTING_MANAGE)
 @require_http_methods(SHOW_AND_ACT)
+def phase_annul(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """A phase was accepted wrongly."""
+    found = job_to_keep(request, pk)
+    phase = get_object_or_404(found.phases, number=number)
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.annul_acceptance(
+            job_id=found.pk, number=number, by=request.actor, version=data["version"], reason=data["reason"]
+        )
+
+    return _step(request, found, form, f"Hủy nghiệm thu: {phase}", act, "Đã hủy nghiệm thu.", "Hủy nghiệm thu")
+
+
+@opens_to(Permission.CONSULTING_MANAGE)
+@require_http_methods(SHOW_AND_ACT)
+def job_annex(request: ActorRequest, pk: int) -> HttpResponse:
+    """An annex gives the contract another value."""
+    found = job_to_keep(request, pk)
+    form = AnnexForm(request.POST or None, initial={"version": found.version, "on": today(), "value": found.value})
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.annex_job(
+            job_id=found.pk, by=request.actor, version=data["version"], number=data["number"], on=data["on"],
+            value=data["value"],
+        )  # fmt: skip
+
+    done = "Đã ghi phụ lục. Phần chưa nghiệm thu là một giai đoạn: chia lại nếu cần."
+    return _step(request, found, form, "Ghi phụ lục", act, done, "Ghi phụ lục")
+
+
+@opens_to(Permission.CONSULTING_MANAGE)
+@require_http_methods(SHOW_AND_ACT)
+def job_reopen(request: ActorRequest, pk: int) -> HttpResponse:
+    """Take the end of a job back."""
+    found = job_to_keep(request, pk)
+    if request.method != "POST":
+        check_step(found, "reopen")
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
+    form.fields["reason"].label = "Lý do mở lại"
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.reopen_job(job_id=found.pk, by=request.actor, version=data["version"], reason=data["reason"])
+
+    return _step(request, found, form, "Mở lại", act, "Đã mở lại.", "Mở lại")
+
+
+@opens_to(Permission.CONSULTING_MANAGE)
+@require_http_methods(SHOW_AND_ACT)
 def job_end(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     """Close, stop or lose."""
     if step not in ENDINGS:
@@ -203,24 +257,25 @@ def job_end(request: ActorRequest, pk: int, step: str) -> HttpResponse:
 @opens_to(Permission.CONSULTING_MANAGE)
 @require_http_methods(SHOW_AND_ACT)
 def booking_new(request: ActorRequest, pk: int, kind: str) -> HttpResponse:
-    """An invoice, a receipt or a cost."""
+    """An invoice, a receipt, a refund, a debt given up or a cost."""
     if kind not in BookingKind.values:
         raise Http404
     found, chosen = job_to_keep(request, pk), BookingKind(kind)
     money = money_of(found.bookings.all())
     initial: dict[str, Any] = {"version": found.version, "on": today()}
-    if chosen == BookingKind.INVOICE and found.state == JobState.DONE:
-        initial["amount"] = (found.value or 0) - money.invoiced or None
-    if chosen == BookingKind.RECEIPT and money.owed > 0:
+    if chosen == BookingKind.INVOICE and found.state != JobState.SIGNED:
+        initial["amount"] = max(most_invoiced(found) - money.invoiced, 0) or None
+    if chosen in {BookingKind.RECEIPT, BookingKind.WRITTEN_OFF} and money.owed > 0:
         initial["amount"] = money.owed
+    if chosen == BookingKind.REFUND and money.owed < 0:
+        initial["amount"] = -money.owed
     form = BookingForm(request.POST or None, kind=chosen, initial=initial)
 
     def act() -> None:
         data = form.cleaned_data
         actions.book(job_id=found.pk, kind=chosen, by=request.actor, version=data["version"], fields=data)
 
-    title = {"invoice": "Ghi hóa đơn", "receipt": "Ghi tiền thu", "cost": "Ghi chi phí"}[kind]
-    return _step(request, found, form, title, act, "Đã ghi.", "Ghi")
+    return _step(request, found, form, BOOKINGS[chosen], act, "Đã ghi.", "Ghi")
 
 
 @opens_to(Permission.CONSULTING_MANAGE)

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,8 +16,9 @@ from khuyencong.audit.actions import record
 from khuyencong.audit.handing_out import hand_out, opened
 from khuyencong.consulting import shown
 from khuyencong.consulting.export import report_workbook
-from khuyencong.consulting.figures import Report, report_of, targets
+from khuyencong.consulting.figures import BOOKED, LISTS, Report, list_behind, report_of, targets
 from khuyencong.consulting.models import ConsultingFile, JobKind, JobState
+from khuyencong.consulting.models.jobs import UNDER_WAY
 from khuyencong.consulting.money import money_of
 from khuyencong.consulting.queries import consulting_agencies, jobs_for, latest_years, read_filters
 from khuyencong.consulting.web import advice_or_404, crumbs_to, job_or_404, may_sell
@@ -81,10 +83,11 @@ def job(request: ActorRequest, pk: int) -> HttpResponse:
         "money": money,
         "bars": shown.bars_of(found, money),
         "files": found.files.select_related("uploaded_by"),
-        "actions": shown.buttons(found) if may else [],
+        "actions": shown.buttons(found, money) if may else [],
         "may_keep": may,
         "may_download": allowed(request.actor, Permission.FILE_DOWNLOAD, found),
         "under_way": found.state == JobState.SIGNED,
+        "may_annul": may and found.state in UNDER_WAY,
         "on": today(),
         "events": shown.events_of(found.thread) if may else [],
         "crumbs": crumbs_to(found.title),
@@ -130,12 +133,41 @@ def report_xlsx(request: ActorRequest) -> HttpResponse:
     return take_away(content, f"tu-van-{found.year}.xlsx")
 
 
+@opens_to(Permission.CONSULTING_VIEW)
+@require_safe
+def report_list(request: ActorRequest) -> HttpResponse:
+    """The jobs or bookings behind one number of the report (`so`), of one agency (`don-vi`) and kind (`loai`)."""
+    actor, asked = request.actor, request.GET
+    figure = asked.get("so", "") if asked.get("so") in LISTS else "done"
+    kind = asked.get("loai", "") if asked.get("loai") in JobKind.values else ""
+    agency = next((one for one in consulting_agencies(actor) if str(one.pk) == asked.get("don-vi")), None)
+    year, until = _span(request)
+    rows = list_behind(figure, actor, year, until, agency=agency.pk if agency else None, kind=kind)
+    page = Paginator(rows, PAGE_SIZE).get_page(asked.get("page"))
+    whose = [agency.short_name] if agency else []
+    context = {
+        "title": LISTS[figure],
+        "of": ", ".join([*whose, *([JobKind(kind).label] if kind else []), f"năm {year}"]),
+        "until": until,
+        "page": page,
+        "rows": page.object_list,
+        "is_money": figure in BOOKED,
+        "total": rows.aggregate(sum=Sum("counted"))["sum"] or 0 if figure in BOOKED else page.paginator.count,
+        "crumbs": crumbs_to(("Báo cáo", f"{reverse('consulting_report')}?nam={year}"), LISTS[figure]),
+    }
+    return render(request, "consulting/report_list.html", context)
+
+
 def _report(request: ActorRequest) -> Report:
-    """Of the year asked for, until its end or today."""
+    return report_of(request.actor, *_span(request))
+
+
+def _span(request: ActorRequest) -> tuple[int, date]:
+    """The year asked for, and its end or today."""
     on, text = today(), request.GET.get("nam", "")
     year = int(text) if text.isascii() and text.isdigit() and len(text) == YEAR_DIGITS else on.year
     year = year if 2000 <= year <= on.year else on.year  # noqa: PLR2004  # before that no centre existed
-    return report_of(request.actor, year, min(on, date(year, 12, 31)))
+    return year, min(on, date(year, 12, 31))
 
 
 @opens_to(Permission.FILE_DOWNLOAD)

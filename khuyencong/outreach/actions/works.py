@@ -18,9 +18,10 @@ from khuyencong.core.files import check_upload
 from khuyencong.core.finding import haystack
 from khuyencong.core.money import format_dong
 from khuyencong.finance.models import LedgerEntry
+from khuyencong.finance.used import used_of
 from khuyencong.outreach.door import lock_work, need
 from khuyencong.outreach.models import Work, WorkFile, WorkKind, WorkState
-from khuyencong.outreach.paying import postings_for, used_of
+from khuyencong.outreach.paying import postings_for
 from khuyencong.outreach.states import move_work
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require

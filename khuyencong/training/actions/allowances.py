@@ -19,13 +19,14 @@ from khuyencong.core.errors import Refused, Stale
 from khuyencong.core.findings import Finding
 from khuyencong.core.money import format_dong
 from khuyencong.finance.models import LedgerEntry
+from khuyencong.finance.used import used_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 from khuyencong.training.door import lock_course, need, touch
 from khuyencong.training.identity import ARTICLE, days_meant, look_alikes, names_for, paid_elsewhere, present_days
 from khuyencong.training.models import Allowance, Course, CoursePayList, CourseState, Learner, RateKind, RateUnit
 from khuyencong.training.models.course import STALE
-from khuyencong.training.money import gone_sentence, is_taken_back, postings_for, total_of, unfounded, used_of
+from khuyencong.training.money import gone_sentence, is_taken_back, postings_for, total_of, unfounded
 from khuyencong.training.rules import check_money_open, law_on, rate_problem
 
 TWICE = "Có người đã được chi cùng khoản trong cùng ngày: hãy tải lại trang rồi lập lại."

@@ -14,6 +14,7 @@ from khuyencong.core.findings import NeedsApproval
 from khuyencong.core.money import MILLION
 from khuyencong.finance import actions as money
 from khuyencong.finance.models import LedgerEntry, PaymentKind
+from khuyencong.finance.used import used_of
 from khuyencong.projects.models import Project
 from khuyencong.testing import pay
 from khuyencong.training import actions, entering
@@ -21,7 +22,6 @@ from khuyencong.training.actions import Mark, allowances
 from khuyencong.training.figures import counted, table
 from khuyencong.training.identity import look_alikes
 from khuyencong.training.models import Allowance, Attendance, Course, Learner, LearnerCertificate
-from khuyencong.training.money import used_of
 from khuyencong.training.tests.making import (
     LEADER,
     OFFICER,

@@ -17,13 +17,14 @@ from khuyencong.core.dates import format_date
 from khuyencong.core.money import format_dong
 from khuyencong.core.web import SHOW_AND_ACT, take_away
 from khuyencong.establishments.models import Establishment
+from khuyencong.finance.used import used_of
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.training import actions, paper
 from khuyencong.training.forms import AllowanceForm, CertifyForm, EmploymentForm, ReasonForm, TieForm
 from khuyencong.training.models import Course, CoursePayList, CourseState, Employment, Learner, LearnerCertificate
 from khuyencong.training.models.course import ALLOWANCES
-from khuyencong.training.money import gone_sentence, is_taken_back, postings_for, total_of, unfounded, used_of
+from khuyencong.training.money import gone_sentence, is_taken_back, postings_for, total_of, unfounded
 from khuyencong.training.queries import certifiable
 from khuyencong.training.web import course_or_404, crumbs_to, learner_of, permitted, step_page
 

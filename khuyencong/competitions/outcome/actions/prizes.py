@@ -20,13 +20,13 @@ from khuyencong.competitions.outcome.prizes import (
     postings_for,
     sees_money,
     unpaid,
-    used_of,
     waits,
 )
 from khuyencong.core.errors import NotAllowed, Refused, Stale
 from khuyencong.core.money import format_dong
 from khuyencong.finance.actions import prepare_payment
 from khuyencong.finance.models import LedgerEntry, Payment, PaymentKind
+from khuyencong.finance.used import used_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
 

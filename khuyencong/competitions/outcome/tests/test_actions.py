@@ -12,7 +12,7 @@ from khuyencong.competitions.judging.results import results_of
 from khuyencong.competitions.models import Certificate, CouncilChoice, Entry, Prize, Sheet
 from khuyencong.competitions.outcome.actions import certificates, complaints, prizes, recognising
 from khuyencong.competitions.outcome.holders import HolderFilters, certificates_for, later_support
-from khuyencong.competitions.outcome.prizes import is_paid, norm_of, postings_for, unpaid, used_of, waits
+from khuyencong.competitions.outcome.prizes import is_paid, norm_of, postings_for, unpaid, waits
 from khuyencong.competitions.outcome.statistics import BY, StatFilters, lines, listed
 from khuyencong.competitions.outcome.tests import making
 from khuyencong.core.dates import today
@@ -21,6 +21,7 @@ from khuyencong.establishments.actions import remove_detail
 from khuyencong.finance import actions as finance
 from khuyencong.finance.models import EntryKind, LedgerEntry, PaymentKind
 from khuyencong.finance.ranking import _establishments, _facts
+from khuyencong.finance.used import used_of
 from khuyencong.law.workdays import add_working_days
 from khuyencong.notices.models import Notice
 from khuyencong.testing import advance_to, make_establishment, make_project, owned_establishment
