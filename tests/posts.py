@@ -1926,6 +1926,29 @@ def _loan_write(world):
     )  # fmt: skip
 
 
+def _loan_of(world):
+    project = lending.interest_project(world)
+    loan = lending.save(world, project)
+    project.refresh_from_db()
+    return project, project.beneficiaries.get().pk, loan.pk
+
+
+def _loan_edit(world):
+    project, key, loan = _loan_of(world)
+    first = format_date(lending.FIRST)
+    return _of_project(
+        project, "project_loan_edit", OFFICER, Permission.PROJECT_EDIT, key, loan,
+        bank="Ngân hàng Thử", contract_number="1", contract_on=first, term="medium", in_dong="on", days_of_year="365",
+        **{"dong-TOTAL_FORMS": 1, "dong-INITIAL_FORMS": 0, "dong-0-kind": "disbursed", "dong-0-on": first,
+           "dong-0-amount": "1 tỷ"},
+    )  # fmt: skip
+
+
+def _loan_remove(world):
+    project, key, loan = _loan_of(world)
+    return _of_project(project, "project_loan_remove", OFFICER, Permission.PROJECT_EDIT, key, loan)
+
+
 def _loan_use(world):
     project = lending.interest_project(world)
     lending.save(world, project)
@@ -2301,6 +2324,8 @@ POSTS: dict[str, Callable[..., Post]] = {
     ),
     "allowance_list_tie": _allowance_list_tie,
     "project_loan_write": _loan_write,
+    "project_loan_edit": _loan_edit,
+    "project_loan_remove": _loan_remove,
     "project_loan_use": _loan_use,
     "other_programme_edit": _other_programme_edit,
     "project_combine_edit": _combine_edit,

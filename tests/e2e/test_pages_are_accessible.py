@@ -248,6 +248,7 @@ PEOPLE = {
         "allowance_list_tie",
         "project_loan",
         "project_loan_write",
+        "project_loan_edit",
         "project_combine",
         "project_combine_edit",
         "project_combine_withdraw",
