@@ -2407,7 +2407,7 @@ TRIED_ELSEWHERE = (
     # In consulting/tests and outreach/tests: every form of the room walked once in one world, with whoever may not.
     "consulting_client_edit", "consulting_target", "consulting_job_edit", "consulting_job_sign", "consulting_job_divide",
     "consulting_booking_new", "consulting_phase_accept", "consulting_job_files", "consulting_booking_back",
-    "consulting_job_end", "advice_edit", "advice_files", "project_advice_new", "project_outreach_new", "outreach_edit",
+    "consulting_job_end", "advice_edit", "advice_files", "advice_withdraw", "project_advice_new", "project_outreach_new", "outreach_edit",
     "outreach_tie", "outreach_files", "outreach_make", "outreach_back", "outreach_publish", "outreach_reach", "policy_edit",
     "policy_publish", "policy_take_down",
     # In fairs/tests: the rest of the forms of a fair, in one world; those that make something new carry a key.

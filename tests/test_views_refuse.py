@@ -633,6 +633,7 @@ OPENS = {
     "advice": "consulting_view",
     "advice_edit": "consulting_manage",
     "advice_files": "consulting_manage",
+    "advice_withdraw": "consulting_manage",
     "news": PUBLIC,
     "news_item": PUBLIC,
     "policies": PUBLIC,

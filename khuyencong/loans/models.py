@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from khuyencong.core.fields import MoneyField, NFCCharField
+from khuyencong.core.finding import haystack
 from khuyencong.core.text import fold
 from khuyencong.law import loans as law
 from khuyencong.people.models import User
@@ -42,6 +43,7 @@ class Loan(models.Model):
     lowest_document = NFCCharField("nguồn của lãi suất thấp nhất", max_length=200, blank=True)
     bank_key = models.CharField(max_length=200, editable=False)
     number_key = models.CharField(max_length=60, editable=False)
+    haystack = models.TextField(default="", editable=False)
     kept_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     kept_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -63,8 +65,9 @@ class Loan(models.Model):
         return f"{self.bank}, {self.contract_number}"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the columns by which the same contract is found again true to what is written."""
+        """Keep the columns by which the contract is found again true to what is written."""
         self.bank_key, self.number_key = key_of(self.bank)[:200], key_of(self.contract_number)[:60]
+        self.haystack = haystack(self.bank, self.contract_number)
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
 
 
