@@ -132,11 +132,11 @@ def allowed_by_beneficiary(project: Project, costs: Mapping[int, Cost]) -> dict[
 
 
 def _allowed(frozen: CalculationSheet | None, cost: Cost, approved: int) -> Allowed:
-    norm, by_cost = frozen.norm if frozen else None, None
-    if norm is not None and norm.has_numbers and cost.amount:
-        payable = payable_at_acceptance(approved=MAX_DONG, accepted_cost=cost.amount, already=0, sheet=frozen)
-        by_cost = payable.amount
-    return Allowed(norm, cost.amount, cost.unknown, by_cost, approved)
+    norm = frozen.norm if frozen else None
+    if norm is None or not norm.has_numbers or not cost.amount:
+        return Allowed(norm, cost.amount, cost.unknown, None, approved)
+    payable = payable_at_acceptance(approved=MAX_DONG, accepted_cost=cost.amount, already=0, sheet=frozen)
+    return Allowed(norm, cost.amount, cost.unknown, payable.amount, approved)
 
 
 def advice_of(project: Project) -> list[Advice]:

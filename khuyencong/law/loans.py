@@ -24,7 +24,8 @@ from khuyencong.law.papers import conditions_for
 from khuyencong.law.values import Condition, percent_text
 
 ACTIVITY = "relocation_interest"
-TERMS = "relocation_loan"  # the code of the condition
+# Codes of conditions (`papers.conditions_for`): what is asked of the loan, and that one cost is supported once.
+TERMS, ONCE = "relocation_loan", "not_supported_before"
 PAPERS_ARTICLE = "khoản 1 Điều 15 Thông tư 36/2013/TT-BCT"
 YEARS = 2
 DAYS_OF_YEAR = (365, 360)  # the credit contract says which
@@ -125,15 +126,15 @@ def window_end(first: date) -> date:
     return first.replace(year=first.year + YEARS)
 
 
-def terms_on(on: date, *, source: str = "") -> Condition | None:
+def terms_on(on: date, *, source: str = "", code: str = TERMS) -> Condition | None:
     """What the law asks of the loan on a day for money of the source; None where no document in force is known."""
     found = conditions_for(ACTIVITY, on, source=source)
-    return next((one for one in found if one.code == TERMS), None)
+    return next((one for one in found if one.code == code), None)
 
 
-def citation_on(on: date, *, source: str = "") -> str:
+def citation_on(on: date, *, source: str = "", code: str = TERMS) -> str:
     """The article of `terms_on`, "" where none is known."""
-    terms = terms_on(on, source=source)
+    terms = terms_on(on, source=source, code=code)
     return terms.citation if terms else ""
 
 

@@ -1,6 +1,6 @@
 """Whether interest of a loan was supported before: one credit contract once, and one cap for an establishment.
 
-TTLT 26/2014 Đ6.2.n («không quá 500 triệu đồng/cơ sở») and Đ7.4; the cap is that of the norm of the day. An establishment is
+TTLT 26/2014 Đ6.2.n («không quá 500 triệu đồng/cơ sở») and Đ7.4, then TT 28/2018; cap and articles are those of the day. An establishment is
 followed across provinces and entries as everywhere (`establishments.matching`). A đề án that was decided or sent earlier
 goes before, so that of two one can go on.
 """
@@ -15,15 +15,13 @@ from khuyencong.core.dates import today
 from khuyencong.core.findings import Blocker, Finding, NeedsApproval
 from khuyencong.core.money import format_dong, share_down
 from khuyencong.establishments.matching import linked
-from khuyencong.law.loans import ACTIVITY
+from khuyencong.law.loans import ACTIVITY, ONCE, citation_on
 from khuyencong.loans.models import Loan
 from khuyencong.projects.doubles import goes_before
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.received import WITHOUT_SUPPORT, Received, supports_of
 from khuyencong.projects.states import ProjectState
 from khuyencong.projects.support import beneficiaries_of, sheets_for
-
-ONCE = "TTLT 26/2014 Đ7.4"
 
 
 @dataclass(frozen=True)
@@ -41,9 +39,9 @@ def granted_before(project: Project, beneficiaries: Sequence[Beneficiary]) -> di
     """What the State gave for interest of each beneficiary elsewhere, by key; a fixed number of queries."""
     links = linked(one.establishment for one in beneficiaries)
     by_entry: dict[int, list[Received]] = defaultdict(list)
-    for one in supports_of({link.entry_id for some in links.values() for link in some}, seen_by=None):
-        if _is_interest(one, project):
-            by_entry[one.entry_id].append(one)
+    for support in supports_of({link.entry_id for some in links.values() for link in some}, seen_by=None):
+        if _is_interest(support, project):
+            by_entry[support.entry_id].append(support)
     found = {}
     for one in beneficiaries:
         amount, unsure = 0, False
@@ -87,6 +85,7 @@ def _same_contract(project: Project, beneficiaries: Sequence[Beneficiary]) -> It
     if len(others) <= len(own):  # its own loans alone
         return
     links = linked(one.beneficiary.establishment for one in own)
+    article = citation_on(today(), source=project.source, code=ONCE)
     for mine in own:
         certain = {link.entry_id: link.certain for link in links[mine.beneficiary.establishment_id]}
         for other in others:
@@ -107,9 +106,9 @@ def _same_contract(project: Project, beneficiaries: Sequence[Beneficiary]) -> It
             sentence = f"{mine.beneficiary.establishment}: hợp đồng tín dụng {mine} đã đứng ở {where}"
             is_stopped = there.state == ProjectState.STOPPED
             if same_bank and not is_stopped and (certain.get(entry) or there.pk == project.pk):
-                yield Blocker("loan_supported_twice", f"{sentence}: mỗi khoản vay chỉ được hỗ trợ một lần.", ONCE)
+                yield Blocker("loan_supported_twice", f"{sentence}: mỗi khoản vay chỉ được hỗ trợ một lần.", article)
             else:
-                yield NeedsApproval("loan_supported_twice", f"{sentence}: cần xem có phải cùng khoản vay.", ONCE)
+                yield NeedsApproval("loan_supported_twice", f"{sentence}: cần xem có phải cùng khoản vay.", article)
 
 
 def _beyond_the_cap(project: Project, wanted: Collection[int]) -> Iterator[Finding]:
