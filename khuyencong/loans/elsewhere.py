@@ -69,10 +69,11 @@ def _is_interest(one: Received, project: Project) -> bool:
 
 def supported_elsewhere(project: Project, beneficiaries: Sequence[Beneficiary]) -> list[Finding]:
     """What stands against the loans and the amounts of a đề án because of others; a fixed number of queries."""
-    return [*_same_contract(project, beneficiaries), *_beyond_the_cap(project, {one.pk for one in beneficiaries})]
+    return [*same_contract(project, beneficiaries), *_beyond_the_cap(project, {one.pk for one in beneficiaries})]
 
 
-def _same_contract(project: Project, beneficiaries: Sequence[Beneficiary]) -> Iterator[Finding]:
+def same_contract(project: Project, beneficiaries: Sequence[Beneficiary]) -> Iterator[Finding]:
+    """Loans of these beneficiaries that stand elsewhere too; what was accepted there goes before whatever was sent when."""
     own = list(Loan.objects.filter(beneficiary__in=beneficiaries).select_related("beneficiary__establishment"))
     numbers = {one.number_key for one in own}
     rows = Loan.objects.filter(number_key__in=numbers, beneficiary__left_on__isnull=True)
@@ -80,7 +81,10 @@ def _same_contract(project: Project, beneficiaries: Sequence[Beneficiary]) -> It
         one
         for one in rows.select_related("beneficiary__project__implementing_unit")
         if one.beneficiary.project_id == project.pk
-        or (one.beneficiary.project.state not in WITHOUT_SUPPORT and goes_before(one.beneficiary.project, project))
+        or (
+            one.beneficiary.project.state not in WITHOUT_SUPPORT
+            and (goes_before(one.beneficiary.project, project) or one.beneficiary.acceptances.exists())
+        )
     ]
     if len(others) <= len(own):  # its own loans alone
         return

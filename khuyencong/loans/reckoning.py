@@ -11,10 +11,10 @@ from datetime import date
 from fractions import Fraction
 
 from khuyencong.core.dates import format_date, today
-from khuyencong.core.findings import Blocker, Finding, Warning_
+from khuyencong.core.findings import Blocker, Finding, Warning_, blockers
 from khuyencong.core.money import format_dong
 from khuyencong.law import loans as law
-from khuyencong.loans.elsewhere import supported_elsewhere
+from khuyencong.loans.elsewhere import same_contract, supported_elsewhere
 from khuyencong.loans.models import Loan, LoanRow, RowKind
 from khuyencong.projects.models import Beneficiary, Project
 
@@ -146,6 +146,7 @@ def acceptance_findings(project: Project, beneficiary_id: int | None, *, cost: i
     found: list[Finding] = [
         each for each in one.findings if isinstance(each, Blocker) or each.code in ASKED_AT_ACCEPTANCE
     ]
+    found += blockers(same_contract(project, [one.beneficiary]))
     for loan in (each.loan for each in one.loans):
         if loan.completed_on is None or loan.completed_on > on:
             sentence = f"{loan}: hỗ trợ sau khi hoàn thành đầu tư, tới ngày {format_date(on)} chưa có ngày hoàn thành."

@@ -14,6 +14,7 @@ from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.loans.actions import RowInput
 from khuyencong.loans.models import RowKind
 from khuyencong.loans.tests.making import FIRST, INTEREST, ROWS, interest_project, remove, save, use
+from khuyencong.projects.models import Project
 from khuyencong.testing import advance_to
 
 pytestmark = pytest.mark.django_db
@@ -46,12 +47,13 @@ def test_an_acceptance_pays_what_the_schedule_says_by_then(world):
     line = project.lines.get()
     assert line.total == INTEREST
 
-    def take(cost=line.total):
-        project.refresh_from_db()
+    def take(cost=line.total, of=project):
+        of.refresh_from_db()
+        mine = of.lines.get()
         return accept(
-            project_id=project.pk, by=world.actor("dong-thap", "officer"), version=project.version,
-            beneficiary_id=line.beneficiary_id, number=f"BB-{cost}", is_last=False, accepted_on=today(), explanation="Theo chứng từ.",
-            items=[ItemInput(line_id=line.pk, cost=cost)],
+            project_id=of.pk, by=world.actor("dong-thap", "officer"), version=of.version,
+            beneficiary_id=mine.beneficiary_id, number=f"BB-{cost}", is_last=False, accepted_on=today(),
+            items=[ItemInput(line_id=mine.pk, cost=cost)], explanation="Theo chứng từ.",
         )  # fmt: skip
 
     with pytest.raises(Refused, match="sau khi hoàn thành đầu tư"):
@@ -68,6 +70,15 @@ def test_an_acceptance_pays_what_the_schedule_says_by_then(world):
     assert take(100 * MILLION).payable == 50 * MILLION
     with pytest.raises(Refused, match=r"cộng các lần trước 100\.000\.001"):
         take(1)
+    # A đề án under way cannot take the same contract in and be paid for it once more, though it was sent before.
+    other = interest_project(world, line.beneficiary.establishment)
+    save(world, other, contract_number="2/HĐTD")
+    use(world, other)
+    advance_to(world, other, "in_progress")
+    Project.objects.filter(pk=other.pk).update(submitted_on=today() - timedelta(days=1))
+    save(world, other, interest_paid=100 * MILLION)
+    with pytest.raises(Refused, match="một lần"):
+        take(100 * MILLION, of=other)
     # What was accepted was accepted for this contract.
     loan = project.beneficiaries.get().loans.get()
     for forbidden in (
