@@ -30,13 +30,15 @@ DAY_OF: dict[str, str] = {
 def with_sides(code: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     """The records of one subject, each with `left`: whether another programme reports it. No query of its own."""
     day = DAY_OF.get(code)
-    if day is None:
-        return rows.annotate(left=Value(value=False, output_field=BooleanField()))
-    rows = rows.alias(counted_in=ExtractYear(day))
-    there = Combination.objects.filter(
-        project=OuterRef("project"), year=OuterRef("counted_in"), left_to=code, withdrawn_because=""
-    )
-    return rows.annotate(left=Exists(there.order_by()))
+    left: Any = Value(value=False, output_field=BooleanField())
+    if day is not None:
+        rows = rows.alias(counted_in=ExtractYear(day))
+        there = Combination.objects.filter(
+            project=OuterRef("project"), year=OuterRef("counted_in"), left_to=code, withdrawn_because=""
+        )
+        left = Exists(there.order_by())
+    found: QuerySet[Any] = rows.annotate(left=left)
+    return found
 
 
 def rows_between(first_on: date, last_on: date) -> QuerySet[Combination]:

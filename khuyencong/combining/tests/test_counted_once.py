@@ -29,7 +29,9 @@ def test_what_the_other_programme_reports_is_left_out_and_named(world, visit):
     course = training.running(world)
     training.attended(world, course, training.enter(world, course), training.enter(world, course, "Người Thứ Hai"))
     course = training.finished(world, course)
-    training.finished(world, training.running(world))
+    other = training.running(world)
+    training.attended(world, other, training.enter(world, other))
+    training.finished(world, other)
     subject = BY_CODE["dao-tao"]
     assert done(subject, QUESTION).total[0] == 2
     scope = Scope(
@@ -37,7 +39,7 @@ def test_what_the_other_programme_reports_is_left_out_and_named(world, visit):
         world.actor("dong-thap", "officer"), today(),
     )  # fmt: skip
     asked = Asked(indicator("vocational_training"), YEAR, YEAR)
-    assert count_held(scope, asked) == 2
+    assert count_held(scope, asked) == 3  # people
     result = {"amount": 0, "result": "Lớp nghề", "quantity": 1, "unit": "lớp"}
     combine(world, course.project, programme(world), **result)  # reported here: nothing changes
     assert done(subject, QUESTION).total[0] == 2
@@ -52,7 +54,11 @@ def test_what_the_other_programme_reports_is_left_out_and_named(world, visit):
     found = done(subject, QUESTION)
     assert (found.total[0], found.left_out) == (1, 1)
     assert done(subject, QUESTION, actor=world.actor(*OFFICER)).total[0] == 1
-    assert (count_held(scope, asked), list(held_behind(scope, asked)), left_out(scope, asked)) == (0, [], 1)
+    assert (count_held(scope, asked), list(held_behind(scope, asked)), left_out(scope, asked)) == (
+        1,
+        [training.fresh(other)],
+        1,
+    )
     reader = visit(world.actor("dong-thap", "officer"))
     page = " ".join(reader.get(LIST, {"year": YEAR, "muc": "dao-tao"}).content.decode().split())
     assert f"Không tính 1 {subject.one} do" in page

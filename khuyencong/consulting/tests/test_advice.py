@@ -77,11 +77,11 @@ def test_putting_right_and_taking_back(world, visit):
     project = advised_project(world)
     kept, wrong = advised(world, project), advised(world, project, cost=5 * MILLION)
     by, year = world.actor(*OFFICER), today().year
+    fields = advice_fields(project, beneficiary=str(kept.beneficiary_id), subject="Viết lại", days=Decimal("0.5"))
     Beneficiary.objects.filter(project=project).update(left_on=today())
     Project.objects.filter(pk=project.pk).update(state="settled")
     correct = {"advice_id": kept.pk, "by": by, "version": 1}
     # The establishment has left the đề án since: what was done for it can still be written right.
-    fields = advice_fields(project, beneficiary=str(kept.beneficiary_id), subject="Viết lại", days=Decimal("0.5"))
     actions.correct_advice(**correct, fields=fields)
     page = visit(by).get(reverse("advice_edit", args=[kept.pk])).content.decode()
     assert f'value="{kept.beneficiary_id}" selected' in page

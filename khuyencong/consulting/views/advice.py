@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.consulting import actions, shown
+from khuyencong.consulting.actions.advice import ADVISED
 from khuyencong.consulting.forms import AdviceEditForm, AdviceForm, FilesForm, ReasonForm
 from khuyencong.consulting.models import Advice
 from khuyencong.consulting.queries import Cost, allowed_by_beneficiary, costs_of
@@ -41,7 +42,7 @@ def advice(request: ActorRequest, pk: int) -> HttpResponse:
         "norm_facts": shown.norm_facts(terms),
         "files": found.files.select_related("uploaded_by"),
         "may_keep": keeps,
-        "may_correct": keeps and found.project.state in shown.ADVISED,
+        "may_correct": keeps and found.project.state in ADVISED,
         "may_download": allowed(request.actor, Permission.FILE_DOWNLOAD, found),
         "crumbs": _crumbs(found.project, Crumb(found.subject)),
     }

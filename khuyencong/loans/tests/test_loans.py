@@ -116,6 +116,7 @@ def test_interest_of_one_loan_is_supported_once_and_an_establishment_has_one_cap
     assert "loan_supported_twice" not in codes  # «1» is not «01»
     save(world, again, bank="NGÂN HÀNG VÍ DỤ", contract_number="01 / hđtd")
     assert dict(told(again))["loan_supported_twice"] is Blocker
+    again.refresh_from_db()
     with pytest.raises(Refused, match="một lần"):
         advance_to(world, again, "submitted")
     # The one that was sent first is not held up by the other.
@@ -181,7 +182,7 @@ def test_pages(world, visit):
     edit = reverse("project_loan_edit", args=[project.code, key, second.pk])
     assert 'value="2"' in officer.get(edit).content.decode()
     project.refresh_from_db()
-    officer.post(edit, sent | {"version": project.version, "contract_number": "3"})
+    officer.post(edit, sent | {"version": project.version, "contract_number": "3", "dong-INITIAL_FORMS": 2})
     page = officer.get(address["project_loan"]).content.decode()
     assert f"{2 * INTEREST:,}".replace(",", ".") in page
     assert officer.get(reverse("project_loan_pdf", args=[project.code, key])).content.startswith(b"%PDF")
