@@ -129,7 +129,13 @@ def _other(done: Done) -> dict[str, Any]:
         {"label": label, "key": key, "values": dict(zip(codes, values, strict=True))}
         for label, values, key in done.lines()
     ]
-    return {"code": done.subject.code, "title": done.subject.title, "counts": counts, "provinces": provinces}
+    return {
+        "code": done.subject.code,
+        "title": done.subject.title,
+        "counts": counts,
+        "left_out": done.left_out,
+        "provinces": provinces,
+    }
 
 
 def _named(values: Values) -> dict[str, int]:

@@ -1953,6 +1953,29 @@ def _loan_write(world):
     )  # fmt: skip
 
 
+def _loan_of(world):
+    project = lending.interest_project(world)
+    loan = lending.save(world, project)
+    project.refresh_from_db()
+    return project, project.beneficiaries.get().pk, loan.pk
+
+
+def _loan_edit(world):
+    project, key, loan = _loan_of(world)
+    first = format_date(lending.FIRST)
+    return _of_project(
+        project, "project_loan_edit", OFFICER, Permission.PROJECT_EDIT, key, loan,
+        bank="Ngân hàng Thử", contract_number="1", contract_on=first, term="medium", in_dong="on", days_of_year="365",
+        **{"dong-TOTAL_FORMS": 1, "dong-INITIAL_FORMS": 0, "dong-0-kind": "disbursed", "dong-0-on": first,
+           "dong-0-amount": "1 tỷ"},
+    )  # fmt: skip
+
+
+def _loan_remove(world):
+    project, key, loan = _loan_of(world)
+    return _of_project(project, "project_loan_remove", OFFICER, Permission.PROJECT_EDIT, key, loan)
+
+
 def _loan_use(world):
     project = lending.interest_project(world)
     lending.save(world, project)
@@ -2331,6 +2354,8 @@ POSTS: dict[str, Callable[..., Post]] = {
     "allowance_list_tie": _allowance_list_tie,
     "allowance_list_untie": _allowance_list_untie,
     "project_loan_write": _loan_write,
+    "project_loan_edit": _loan_edit,
+    "project_loan_remove": _loan_remove,
     "project_loan_use": _loan_use,
     "other_programme_edit": _other_programme_edit,
     "project_combine_edit": _combine_edit,
@@ -2412,7 +2437,7 @@ TRIED_ELSEWHERE = (
     # In consulting/tests and outreach/tests: every form of the room walked once in one world, with whoever may not.
     "consulting_client_edit", "consulting_target", "consulting_job_edit", "consulting_job_sign", "consulting_job_divide",
     "consulting_booking_new", "consulting_phase_accept", "consulting_job_files", "consulting_booking_back",
-    "consulting_job_end", "consulting_job_annex", "consulting_job_reopen", "consulting_phase_annul", "advice_edit", "advice_files", "project_advice_new", "project_outreach_new", "outreach_edit",
+    "consulting_job_end", "consulting_job_annex", "consulting_job_reopen", "consulting_phase_annul", "advice_edit", "advice_files", "advice_withdraw", "project_advice_new", "project_outreach_new", "outreach_edit",
     "outreach_tie", "outreach_files", "outreach_make", "outreach_back", "outreach_publish", "outreach_reach", "policy_edit",
     "policy_publish", "policy_take_down",
     # In fairs/tests: the rest of the forms of a fair, in one world; those that make something new carry a key.

@@ -639,6 +639,7 @@ OPENS = {
     "advice": "consulting_view",
     "advice_edit": "consulting_manage",
     "advice_files": "consulting_manage",
+    "advice_withdraw": "consulting_manage",
     "news": PUBLIC,
     "news_item": PUBLIC,
     "policies": PUBLIC,
@@ -734,6 +735,8 @@ OPENS = {
     "allowance_list_xlsx": "collaborator_view",
     "project_loan": "project_view",
     "project_loan_write": "project_edit",
+    "project_loan_edit": "project_edit",
+    "project_loan_remove": "project_edit",
     "project_loan_use": "project_edit",
     "project_loan_pdf": "project_view",
     "combinations": "report_view",
@@ -793,7 +796,7 @@ OPENS = {
     "course_certificate_page": PUBLIC,
 }
 ONLY_POST = {
-    "competition_entry_remove", "competition_entry_submit", "allowance_list_approve", "project_loan_use",
+    "competition_entry_remove", "competition_entry_submit", "allowance_list_approve", "project_loan_use", "project_loan_remove",
     "policy_publish", "policy_take_down",
     "fair_participant_accept", "fair_assign", "fair_booth_remove",
     "agency_deadline_done", "agency_deadline_undone", "feed_revoke", "contract_discard",
@@ -1152,7 +1155,8 @@ def addresses(project, **more):
         "project_attachment": [attached.pk],
         "project_attachment_remove": [attached.pk],
         "project_version": [1],
-        **{name: [part.pk] for name in starting("project_loan")},
+        **{name: [part.pk] for name in starting("project_loan", but={"project_loan_edit", "project_loan_remove"})},
+        **{name: [part.pk, 1] for name in ("project_loan_edit", "project_loan_remove")},
         **{name: [key_of(Combination)] for name in starting("project_combine_")},
         **{name: [REQUEST_LETTER] for name in starting("project_paper", but={"project_paper_ask"})},
     }

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Sum
+
 from khuyencong.adjustments.money import gains_of, held_by
 from khuyencong.adjustments.proposal import Changed
 from khuyencong.core.dates import format_date
@@ -106,6 +108,7 @@ def _estimate(changed: Changed) -> Iterator[Finding]:
     for year in sorted(changed.after.years - set(years)):
         sentence = f"Dự toán có kinh phí của năm {year}, nhưng đề án thực hiện từ năm {years[0]} đến năm {years[-1]}."
         yield Blocker("other_year", sentence, "TT 36/2013 Đ2.3")
+    yield from _combined(changed)
     if not changed.after.support:
         sentence = "Sau điều chỉnh đề án không còn kinh phí hỗ trợ: hãy ngừng đề án thay vì điều chỉnh."
         yield Blocker("no_support", sentence, "TT 36/2013 Đ11.2.a")
@@ -115,6 +118,20 @@ def _estimate(changed: Changed) -> Iterator[Finding]:
                 yield Blocker(
                     "beneficiary_without_estimate", f"{one.establishment} chưa có dòng dự toán nào.", "Mẫu số 1"
                 )
+
+
+def _combined(changed: Changed) -> Iterator[Finding]:
+    """What other programmes paid is a part of «nguồn khác» of its year (room `combining`) and stays so."""
+    rows = changed.before.project.combinations.filter(withdrawn_because="", amount__gt=0).order_by()
+    plan_year = changed.after.project.year
+    for year, amount in sorted(rows.values_list("year").annotate(sum=Sum("amount"))):
+        other = sum(line.other for line in changed.after.lines if (line.year or plan_year) == year)
+        if amount > other:
+            sentence = (
+                f"Năm {year}: đã ghi {format_dong(amount)} đồng lồng ghép theo chương trình khác, sau điều chỉnh dự toán chỉ"
+                f" còn {format_dong(other)} đồng nguồn khác."
+            )
+            yield Blocker("combined_beyond_other", sentence, "Mẫu số 1, cột «nguồn khác»")
 
 
 def _accepted(changed: Changed) -> Iterator[Finding]:

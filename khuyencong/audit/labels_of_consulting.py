@@ -25,6 +25,7 @@ OF_CONSULTING: dict[str, str] = {
     "consulting.export": "Tải báo cáo tư vấn",
     "advice.record": "Ghi lần tư vấn cho cơ sở",
     "advice.correct": "Sửa lần tư vấn cho cơ sở",
+    "advice.withdraw": "Bỏ lần tư vấn cho cơ sở",
     "outreach.plan": "Ghi sản phẩm thông tin vào kế hoạch",
     "outreach.change": "Sửa sản phẩm thông tin",
     "outreach.make": "Ghi sản phẩm thông tin đã làm xong",

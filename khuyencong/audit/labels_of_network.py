@@ -2,6 +2,7 @@
 
 OF_THE_NETWORK: dict[str, str] = {
     "project.loan": "Ghi lịch vay",
+    "project.loan_remove": "Bỏ khoản vay",
     "project.loan_pdf": "Tải bảng tính lãi vay",
     "project.combine": "Ghi lồng ghép",
     "project.combine_withdraw": "Bỏ dòng lồng ghép",

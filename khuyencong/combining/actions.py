@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Sum
+from django.db import IntegrityError, transaction
 
 from khuyencong.audit.actions import record
-from khuyencong.combining.models import Combination, OtherProgramme
+from khuyencong.combining.models import Combination, CountedBy, OtherProgramme
+from khuyencong.combining.rules import FORM_1, combined_by_year, other_by_year
 from khuyencong.core.creation import USED, save_once
 from khuyencong.core.errors import Refused, Stale
 from khuyencong.core.money import format_dong
@@ -21,8 +21,8 @@ from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState
 
 PROGRAMME = ("name", "document", "first_year", "last_year")
-ROW = ("programme", "year", "amount", "content", "document", "result", "quantity", "unit", "counted_by")
-ONCE, FORM_1 = "TTLT 26/2014 Đ7.4", "Mẫu số 1, cột «nguồn khác»"
+ROW = ("programme", "year", "amount", "content", "document", "result", "quantity", "unit", "counted_by", "left_to")
+THERE_ALREADY = "Chương trình này đã có trong danh mục."
 STALE = "{what} đã được thay đổi sau khi bạn mở trang. Chưa có gì được ghi; hãy xem lại rồi làm lại nếu vẫn cần."
 # What was refused or given up has nothing in common with anybody.
 CLOSED = (ProjectState.REJECTED, ProjectState.WITHDRAWN)
@@ -43,7 +43,10 @@ def keep_programme(*, by: Actor, creation_key: UUID, fields: Mapping[str, Any]) 
         return earlier
     found.province = None if by.is_national else by.agency.province
     _write_programme(found, fields)
-    made = save_once(found, author="created_by")
+    try:
+        made = save_once(found, author="created_by")
+    except IntegrityError:  # somebody else wrote it at the same moment
+        raise Refused(THERE_ALREADY) from None
     if made is not None:
         return made
     record(action="other_programme.keep", by=by, subject=found, thread=found.thread, after=_told_programme(found))
@@ -60,7 +63,11 @@ def correct_programme(*, programme_id: int, by: Actor, version: int, fields: Map
     before = _told_programme(found)
     _write_programme(found, fields)
     found.version += 1
-    found.save()
+    try:
+        with transaction.atomic():
+            found.save()
+    except IntegrityError:
+        raise Refused(THERE_ALREADY) from None
     record(
         action="other_programme.keep",
         by=by,
@@ -151,6 +158,7 @@ def _write(row: Combination, fields: Mapping[str, Any], by: Actor) -> None:
         setattr(row, name, fields[name])
     row.amount = row.amount or 0
     row.result, row.unit = (row.result or "").strip(), (row.unit or "").strip()
+    row.left_to = row.left_to or ""
     if not row.programme.is_in_scope(by):
         raise Refused("Chương trình này của tỉnh khác.")
     first, last = row.programme.first_year, row.programme.last_year
@@ -164,19 +172,25 @@ def _write(row: Combination, fields: Mapping[str, Any], by: Actor) -> None:
         raise Refused("Kết quả chung gồm tên, số lượng và đơn vị tính.")
     if row.quantity is not None and row.quantity <= 0:
         raise Refused("Số lượng phải lớn hơn 0.")
+    if row.left_to and (row.quantity is None or row.counted_by != CountedBy.THERE):
+        raise Refused("Chỉ để hồ sơ cho chương trình kia báo cáo khi kết quả do chương trình kia báo cáo.")
     _refuse_beyond_the_estimate(row)
 
 
 def _refuse_beyond_the_estimate(row: Combination) -> None:
-    """Combined money is a part of «nguồn khác»: beyond it the same đồng would stand in reports twice."""
+    """Combined money is a part of «nguồn khác» of its year: beyond it the same đồng would stand in reports twice."""
+    by_year = other_by_year(row.project)
+    if row.year not in by_year:
+        years = ", ".join(map(str, by_year))
+        raise Refused(f"Đề án thực hiện năm {years}: không ghi lồng ghép của năm {row.year}.", article=FORM_1)
     if not row.amount:
         return
-    other = row.project.lines.aggregate(sum=Sum("other"))["sum"] or 0
-    rows = Combination.objects.filter(project=row.project, withdrawn_because="").exclude(pk=row.pk)
-    before = rows.aggregate(sum=Sum("amount"))["sum"] or 0
+    other = by_year[row.year]
+    earlier = row.project.combinations.filter(pk=row.pk, withdrawn_because="", year=row.year).first()
+    before = combined_by_year(row.project).get(row.year, 0) - (earlier.amount if earlier else 0)
     if before + row.amount > other:
         raise Refused(
-            f"Dự toán ghi nguồn khác {format_dong(other)} đồng, đã ghi theo chương trình {format_dong(before)} đồng: "
+            f"Dự toán năm {row.year} ghi nguồn khác {format_dong(other)} đồng, đã ghi theo chương trình {format_dong(before)} đồng: "
             f"không ghi thêm {format_dong(row.amount)} đồng được. Kinh phí lồng ghép là một phần của nguồn khác.",
             article=FORM_1,
         )
@@ -192,7 +206,7 @@ def _write_programme(found: OtherProgramme, fields: Mapping[str, Any]) -> None:
         raise Refused("Năm cuối phải từ năm đầu trở đi.")
     same = OtherProgramme.objects.filter(province=found.province, folded=fold(found.name)[:300]).exclude(pk=found.pk)
     if same.exists():
-        raise Refused("Chương trình này đã có trong danh mục.")
+        raise Refused(THERE_ALREADY)
     if found.pk:
         outside = found.rows.filter(withdrawn_because="").exclude(
             year__range=(found.first_year, found.last_year or 9999)
@@ -214,4 +228,5 @@ def _told(row: Combination) -> dict[str, Any]:
         "chứng từ": row.document,
         "kết quả": f"{row.quantity} {row.unit}: {row.result}" if row.quantity is not None else "",
         "báo cáo bởi": row.get_counted_by_display() if row.quantity is not None else "",
+        "hồ sơ để chương trình kia báo cáo": row.get_left_to_display() if row.left_to else "",
     }

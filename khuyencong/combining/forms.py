@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from khuyencong.combining.models import FIRST_YEAR, LAST_YEAR, CountedBy, OtherProgramme
+from khuyencong.combining.models import FIRST_YEAR, LAST_YEAR, CountedBy, LeftTo, OtherProgramme
 from khuyencong.core.creation import CreationKeyField
 from khuyencong.core.fields import DongField, NFCField, WholeNumberField
 from khuyencong.core.forms import StyledForm, VersionedForm
@@ -53,6 +53,12 @@ class _Row(StyledForm):
         initial=CountedBy.HERE,
         widget=forms.RadioSelect,
         help_text="Chỉ một bên báo cáo, để không đếm hai lần.",
+    )
+    left_to = forms.ChoiceField(
+        label="Hồ sơ của đề án khuyến công không đếm nữa",
+        required=False,
+        choices=[("", "– không có –"), *LeftTo.choices],
+        help_text="Khi chương trình kia báo cáo: hồ sơ loại này của đề án trong năm ấy không vào số của khuyến công.",
     )
 
     def __init__(self, *args: Any, programmes: Any, outputs: tuple[Output, ...] = (), **kwargs: Any) -> None:

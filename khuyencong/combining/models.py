@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import MoneyField, NFCCharField
+from khuyencong.core.finding import haystack
 from khuyencong.core.text import fold
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, User
@@ -39,6 +40,7 @@ class OtherProgramme(CreatedOnce, models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     folded = models.CharField(max_length=300, editable=False)
+    haystack = models.TextField(default="", editable=False)
 
     objects = OtherProgrammeQuerySet.as_manager()
 
@@ -63,8 +65,9 @@ class OtherProgramme(CreatedOnce, models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the column that is compared and sorted true to the name."""
+        """Keep the columns that are compared, sorted and searched true to the name."""
         self.folded = fold(self.name)[:300]
+        self.haystack = haystack(self.name, self.document)
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
 
     def get_absolute_url(self) -> str:
@@ -94,8 +97,20 @@ class CountedBy(models.TextChoices):
     THERE = "there", "chương trình kia"
 
 
+class LeftTo(models.TextChoices):
+    """Which records of the đề án a result is that the other programme reports: the codes of `projects.subjects.Subject`."""
+
+    COURSES = "dao-tao", "lớp đào tạo, tập huấn, hội nghị"
+    FAIRS = "hoi-cho", "hội chợ, triển lãm"
+    WORKS = "thong-tin", "sản phẩm thông tin, tuyên truyền"
+    ADVICE = "tu-van-co-so", "lần tư vấn cho cơ sở"
+
+
 class Combination(CreatedOnce, models.Model):
-    """What one programme paid in a đề án in a year, or brought together with it; a withdrawn row counts for nothing."""
+    """What one programme paid in a đề án in a year, or brought together with it; a withdrawn row counts for nothing.
+
+    `left_to`: the records of the đề án of that year that khuyến công does not count, since the other programme reports them.
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="combinations")
     programme = models.ForeignKey(OtherProgramme, models.PROTECT, related_name="rows", verbose_name="chương trình")
@@ -107,6 +122,7 @@ class Combination(CreatedOnce, models.Model):
     quantity = models.DecimalField("số lượng", max_digits=14, decimal_places=2, null=True, blank=True)
     unit = NFCCharField("đơn vị tính", max_length=60, blank=True)
     counted_by = models.CharField("kết quả được báo cáo bởi", max_length=5, choices=CountedBy, default=CountedBy.HERE)
+    left_to = models.CharField("hồ sơ để chương trình kia báo cáo", max_length=20, choices=LeftTo, blank=True)
     withdrawn_because = NFCCharField("lý do bỏ", max_length=300, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
@@ -114,7 +130,10 @@ class Combination(CreatedOnce, models.Model):
 
     class Meta:
         ordering = ["year", "pk"]
-        indexes = [models.Index(fields=["programme", "year"], name="combination_by_programme")]
+        indexes = [
+            models.Index(fields=["programme", "year"], name="combination_by_programme"),
+            models.Index(fields=["project", "left_to"], name="combination_left_to"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="combination_not_negative"),
             models.CheckConstraint(
@@ -128,10 +147,17 @@ class Combination(CreatedOnce, models.Model):
             models.CheckConstraint(
                 condition=models.Q(year__range=(FIRST_YEAR, LAST_YEAR)), name="combination_year_sane"
             ),
+            models.CheckConstraint(
+                condition=models.Q(left_to="") | models.Q(quantity__isnull=False, counted_by="there"),
+                name="combination_left_to_who_reports",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.programme}, {self.year}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.project.get_absolute_url()}?tab=du-toan"
 
     @property
     def is_withdrawn(self) -> bool:

@@ -1,19 +1,19 @@
 """The table by programme and the rows behind it: one condition for both, each đồng and each result once.
 
-`counted` and `listed` are for reports: `projects`, `money` (đồng; a part of «nguồn khác» of the estimates, never to be added to
-it), `results_here` (how many rows of results khuyến công reports itself).
+For reports `figures.SUBJECT` is the same by province.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from khuyencong.combining.models import Combination, CountedBy, OtherProgramme
+from khuyencong.combining.rules import combining_findings
+from khuyencong.core.findings import Finding
 from khuyencong.people.actors import Actor
 from khuyencong.projects.indicators import plain_number
 from khuyencong.projects.models import EstimateLine, Project
@@ -79,26 +79,6 @@ def other_money(actor: Actor, *, year: int | None = None) -> int:
     return lines.aggregate(sum=Sum("other"))["sum"] or 0
 
 
-def counted(*, actor: Actor, year: int, until: date) -> dict[str, int]:
-    """The figures for a report of the year; `until` is there for all rooms alike, rows have no day of their own."""
-    rows = rows_for(actor, year=min(year, until.year))
-    return {
-        "projects": rows.values("project").distinct().count(),
-        "money": rows.aggregate(sum=Sum("amount"))["sum"] or 0,
-        "results_here": rows.filter(quantity__isnull=False, counted_by=CountedBy.HERE).count(),
-    }
-
-
-def listed(key: str, *, actor: Actor, year: int, until: date) -> QuerySet[Combination]:
-    """The rows behind one figure. KeyError for an unknown key."""
-    rows = rows_for(actor, year=min(year, until.year)).select_related("project", "programme")
-    return {
-        "projects": rows,
-        "money": rows.filter(amount__gt=0),
-        "results_here": rows.filter(quantity__isnull=False, counted_by=CountedBy.HERE),
-    }[key]
-
-
 @dataclass(frozen=True)
 class OfProject:
     """What stands in one đề án: the rows, their sum, and the column of Mẫu 1 of which it is a part; in đồng."""
@@ -106,15 +86,16 @@ class OfProject:
     rows: list[Combination]
     money: int
     other: int
+    findings: list[Finding]
 
     @property
     def untold(self) -> int:
-        """What of «nguồn khác» no programme is named for."""
+        """What of «nguồn khác» no programme is named for; negative where the estimate was cut afterwards."""
         return self.other - self.money
 
 
 def of_project(project: Project) -> OfProject:
-    """For the page of a đề án; two queries."""
+    """For the page of a đề án; four queries at most."""
     rows = list(project.combinations.filter(withdrawn_because="").select_related("programme"))
     other = project.lines.aggregate(sum=Sum("other"))["sum"] or 0
-    return OfProject(rows, sum(one.amount for one in rows), other)
+    return OfProject(rows, sum(one.amount for one in rows), other, combining_findings(project) if rows else [])

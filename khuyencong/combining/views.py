@@ -67,7 +67,11 @@ def combinations(request: ActorRequest) -> HttpResponse:
                 "đồng",
                 "gồm cả kinh phí lồng ghép, không cộng thêm",
             ),
-            Stat("Nguồn khác chưa rõ chương trình", format_dong(other - money), "đồng"),
+            Stat("Nguồn khác chưa rõ chương trình", format_dong(max(0, other - money)), "đồng")
+            if money <= other
+            else Stat(
+                "Ghi theo chương trình nhiều hơn nguồn khác", format_dong(money - other), "đồng", "cần sửa ở đề án"
+            ),
         ],
         "may_export": allowed(request.actor, Permission.REPORT_EXPORT),
         "tabs": _tabs("combinations"),
@@ -112,10 +116,12 @@ def programme(request: ActorRequest, pk: int) -> HttpResponse:
     found = _programme_or_404(request.actor, pk)
     year = _year(request) if "year" in request.GET else None
     rows = rows_for(request.actor, year=year).filter(programme=found).select_related("project")
+    projects = rows.order_by().values("project").distinct().count()
     page = Paginator(rows.order_by("-year", "project__code", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "programme": found,
         "page": page,
+        "projects": projects,
         "year": year,
         "may_keep": allowed(request.actor, Permission.COMBINE, found),
         "crumbs": _crumbs(found.name),

@@ -53,6 +53,8 @@ def lock_advice(advice_id: int, *, by: Actor, version: int) -> Advice:
     require(by, Permission.CONSULTING_MANAGE, found)
     if found.version != version:
         raise Stale(STALE.format("Lần tư vấn"))
+    if found.is_withdrawn:
+        raise Refused("Lần tư vấn này đã được bỏ.")
     return found
 
 

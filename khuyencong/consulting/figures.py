@@ -157,7 +157,7 @@ def targets(actor: Actor, year: int) -> QuerySet[Target]:
 
 def given_advice(actor: Actor, year: int, until: date) -> QuerySet[Advice]:
     """Consulting paid by khuyến công that ended in the year, of the đề án that the actor's agency counts."""
-    rows = Advice.objects.filter(project__in=Project.objects.counted_for(actor).order_by())
+    rows = Advice.objects.standing().filter(project__in=Project.objects.counted_for(actor).order_by())
     return rows.filter(to_on__year=year, to_on__lte=until)
 
 
@@ -242,7 +242,7 @@ SUBJECT = Subject(
 
 def advice_between(first_on: date, last_on: date) -> QuerySet[Advice]:
     """Consulting to establishments paid by khuyến công that ended between the days."""
-    return Advice.objects.filter(to_on__range=(first_on, last_on))
+    return Advice.objects.standing().filter(to_on__range=(first_on, last_on))
 
 
 ADVICE = Subject(

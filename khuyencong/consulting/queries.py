@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from khuyencong.consulting.models import Advice, BookingKind, Client, Job, JobKind, JobState
+from khuyencong.core.money import MAX_DONG
 from khuyencong.finance.ledger import approved_by_beneficiary
-from khuyencong.law.support import support_for
+from khuyencong.law.support import CalculationSheet, payable_at_acceptance
 from khuyencong.law.values import Norm
-from khuyencong.normbook.book import current_book
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
 from khuyencong.projects.models import Project
@@ -95,43 +95,63 @@ def clients_for(actor: Actor, text: str) -> QuerySet[Client]:
 
 @dataclass(frozen=True)
 class Allowed:
-    """What khuyến công may pay for the consulting to one establishment, beside what was recorded; đồng, None = unknown."""
+    """What khuyến công may pay for the consulting to one establishment, beside what was recorded; đồng, None = unknown.
+
+    `unknown`: how many of its consultings have no cost yet, so that nothing follows from the sum.
+    """
 
     norm: Norm | None
     recorded_cost: int
+    unknown: int
     by_cost: int | None
     approved: int
 
     @property
     def exceeds(self) -> bool:
-        """Whether more was approved than the recorded cost would carry."""
-        return self.by_cost is not None and self.recorded_cost > 0 and self.approved > self.by_cost
+        """Whether more was approved than the cost recorded so far would carry."""
+        return not self.unknown and self.by_cost is not None and self.approved > self.by_cost
 
 
-def allowed_for(project: Project, beneficiary_id: int, cost: int) -> Allowed:
-    """By the frozen calculation of the đề án: its norm, applied to what the consulting really cost.
+@dataclass(frozen=True)
+class Cost:
+    """What the consulting to one establishment cost, as far as it is known, in đồng, and how often it is not known."""
 
-    Without a frozen one (a record of the past) no norm is named. A constant number of queries.
+    amount: int = 0
+    unknown: int = 0
+
+
+def allowed_by_beneficiary(project: Project, costs: Mapping[int, Cost]) -> dict[int, Allowed]:
+    """By the frozen calculations of the đề án: the norm of each, applied to what the consulting really cost.
+
+    As an acceptance will reckon it (`payable_at_acceptance`). Without a frozen calculation (a record of the past) no norm is
+    named. Two queries, however many beneficiaries there are.
     """
-    sheet = next((one for one in stored_sheets(project) if one.beneficiary_id == beneficiary_id), None)
-    approved = approved_by_beneficiary(project).get(beneficiary_id, 0)
-    if sheet is None:
-        return Allowed(None, cost, None, approved)
-    frozen = sheet.calculation
-    again = support_for(replace(frozen.query, eligible_cost=cost, total_cost=cost, asked=0), book=current_book())
-    return Allowed(frozen.norm, cost, again.allowed if cost else None, approved)
+    sheets = {one.beneficiary_id: one.calculation for one in stored_sheets(project)}
+    approved = approved_by_beneficiary(project)
+    return {key: _allowed(sheets.get(key), cost, approved.get(key, 0)) for key, cost in costs.items()}
+
+
+def _allowed(frozen: CalculationSheet | None, cost: Cost, approved: int) -> Allowed:
+    norm = frozen.norm if frozen else None
+    if norm is None or not norm.has_numbers or not cost.amount:
+        return Allowed(norm, cost.amount, cost.unknown, None, approved)
+    payable = payable_at_acceptance(approved=MAX_DONG, accepted_cost=cost.amount, already=0, sheet=frozen)
+    return Allowed(norm, cost.amount, cost.unknown, payable.amount, approved)
 
 
 def advice_of(project: Project) -> list[Advice]:
-    """What was recorded for one đề án, with its files; two queries."""
-    rows = project.advice.select_related("beneficiary__establishment", "project").prefetch_related("files")
-    return list(rows)
+    """What stands recorded for one đề án, with its files; two queries."""
+    rows = project.advice.standing().select_related("beneficiary__establishment", "project")
+    return list(rows.prefetch_related("files"))
 
 
-def cost_of(project: Project, beneficiary_id: int) -> int:
-    """What the consulting to one establishment cost, as far as it is known, in đồng."""
-    total = project.advice.filter(beneficiary=beneficiary_id).aggregate(sum=Sum("cost"))["sum"]
-    return int(total or 0)
+def costs_of(rows: Iterable[Advice]) -> dict[int, Cost]:
+    """What these cost by beneficiary, in order of first appearance. No query."""
+    found: dict[int, Cost] = {}
+    for one in rows:
+        before = found.get(one.beneficiary_id, Cost())
+        found[one.beneficiary_id] = Cost(before.amount + (one.cost or 0), before.unknown + (one.cost is None))
+    return found
 
 
 def latest_years(actor: Actor, on: date) -> list[int]:

@@ -14,7 +14,7 @@ from khuyencong.consulting.figures import Report
 from khuyencong.consulting.models import Advice, BookingKind, Client, Job, JobState
 from khuyencong.consulting.models.jobs import BOOKABLE, UNDER_WAY
 from khuyencong.consulting.money import JobMoney, most_invoiced
-from khuyencong.consulting.queries import Allowed, advice_of, allowed_for
+from khuyencong.consulting.queries import Allowed, advice_of, allowed_by_beneficiary, costs_of
 from khuyencong.consulting.states import steps_of
 from khuyencong.core.components import Action, Bar, Event, Fact, PlanRow, Tone
 from khuyencong.core.dates import format_date
@@ -164,6 +164,7 @@ def advice_facts(advice: Advice) -> list[Fact]:
         Fact("Thời gian", f"{days} ({_days(advice.days)} ngày tư vấn)"),
         Fact("Hợp đồng thuê tư vấn", advice.contract),
         Fact("Chi phí tư vấn", f"{format_dong(advice.cost)} đồng" if advice.cost is not None else "chưa biết"),
+        *([Fact("Đã bỏ, không tính", advice.withdrawn_because)] if advice.is_withdrawn else []),
     ]
 
 
@@ -181,7 +182,8 @@ def norm_facts(terms: Allowed) -> list[Fact]:
         rate = f"{percent_text(norm.rate)} chi phí" if norm.rate is not None else "chưa có tỷ lệ"
         cap = f", tối đa {format_dong(norm.cap)} đồng/{norm.unit}" if norm.cap is not None else ""
         rows.append(Fact("Định mức", f"{rate}{cap} ({norm.citation}{'' if norm.verified else '; chờ xác minh'})"))
-    rows.append(Fact("Chi phí tư vấn đã ghi", f"{format_dong(terms.recorded_cost)} đồng"))
+    unknown = f"; còn {terms.unknown} lần chưa biết chi phí" if terms.unknown else ""
+    rows.append(Fact("Chi phí tư vấn đã ghi đến nay", f"{format_dong(terms.recorded_cost)} đồng{unknown}"))
     if terms.by_cost is not None:
         rows.append(Fact("Hỗ trợ tối đa theo chi phí ấy", f"{format_dong(terms.by_cost)} đồng"))
     rows.append(Fact("Hỗ trợ được phê duyệt cho cơ sở", f"{format_dong(terms.approved)} đồng"))
@@ -189,18 +191,16 @@ def norm_facts(terms: Allowed) -> list[Fact]:
 
 
 def advice_panel(actor: Actor, project: Project) -> dict[str, Any]:
-    """What the page of a đề án shows of consulting: nothing where it advises nobody. A query or two for each establishment."""
+    """What the page of a đề án shows of consulting: nothing where it advises nobody. A fixed number of queries."""
     if project.activity not in ADVISING:
         return {}
     rows = advice_of(project)
-    costs: dict[int, int] = {}
-    for one in rows:
-        costs[one.beneficiary_id] = costs.get(one.beneficiary_id, 0) + (one.cost or 0)
-    first = {one.beneficiary_id: one for one in rows}
+    terms = allowed_by_beneficiary(project, costs_of(rows)) if rows else {}
+    parts = {one.beneficiary_id: one.beneficiary for one in rows}
     may = project.state in ADVISED and allowed(actor, Permission.CONSULTING_MANAGE, Advice(project=project))
     return {
         "rows": rows,
-        "parts": [(one.beneficiary, allowed_for(project, key, costs[key])) for key, one in first.items()],
+        "parts": [(part, terms[key]) for key, part in parts.items()],
         "new_url": reverse("project_advice_new", args=[project.code]) if may else "",
         "article": ARTICLE,
     }

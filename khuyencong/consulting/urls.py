@@ -34,5 +34,6 @@ urlpatterns = [
     path("de-an/<str:code>/tu-van/moi/", advice.advice_new, name="project_advice_new"),
     path("tu-van-co-so/<int:pk>/", advice.advice, name="advice"),
     path("tu-van-co-so/<int:pk>/sua/", advice.advice_edit, name="advice_edit"),
+    path("tu-van-co-so/<int:pk>/bo/", advice.advice_withdraw, name="advice_withdraw"),
     path("tu-van-co-so/<int:pk>/them-tep/", advice.advice_files, name="advice_files"),
 ]

@@ -17,6 +17,7 @@ from khuyencong.delivery.models import TrialResult
 from khuyencong.delivery.payable import cut_of, earlier_of, payable_for
 from khuyencong.finance.models import ContractPart
 from khuyencong.law.support import Payable
+from khuyencong.loans.reckoning import acceptance_findings
 from khuyencong.people.actors import Actor
 from khuyencong.projects.models import EstimateLine, Project
 
@@ -70,6 +71,8 @@ def assess(
             findings.append(Warning_("trial_failed", f"«{line}»: chạy thử không đạt nên không nghiệm thu."))
     findings += serials.untold(project.activity, lines, rows)
     cost = sum(one.cost for one in rows if lines[one.line_id or 0].in_cost_base) if not blockers(findings) else 0
+    before = sum(earlier[key].cost for key in earlier if key in lines and lines[key].in_cost_base)
+    findings += acceptance_findings(project, beneficiary_id, cost=before + cost, on=accepted_on)
     payable = payable_for(project, beneficiary_id, approved=approved, accepted_cost=cost)
     findings += cut_of(project, payable)
     stopping = blockers(findings)

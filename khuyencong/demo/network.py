@@ -140,6 +140,7 @@ def _combine(world: World, project: Project) -> None:
             "quantity": Decimal(5),
             "unit": "người",
             "counted_by": "here",
+            "left_to": "",
         },
     )
 

@@ -3,6 +3,9 @@
 Counts the interest of the first two years from the first disbursement, day by day, exactly, rounded down once. What this
 module answers is the eligible cost: rate and cap of the norm are applied to it by `support.support_for`, as for any other
 activity. Half of a number rounded down is half of the number itself rounded down, so the second rounding there loses nothing.
+
+What the law asks of the loan is cited from the document of the day and the source of money (`terms_on`): the joint circular
+until 10/05/2018, then TT 28/2018, whose article nobody has read yet; for local money no document is known.
 """
 
 from __future__ import annotations
@@ -17,10 +20,12 @@ from itertools import pairwise
 from khuyencong.core.dates import format_date
 from khuyencong.core.findings import Blocker, Finding, NeedsApproval, Warning_
 from khuyencong.core.money import format_dong
-from khuyencong.law.values import percent_text
+from khuyencong.law.papers import conditions_for
+from khuyencong.law.values import Condition, percent_text
 
 ACTIVITY = "relocation_interest"
-ARTICLE = "điểm n khoản 2 Điều 6 Thông tư liên tịch 26/2014/TTLT-BTC-BCT"
+# Codes of conditions (`papers.conditions_for`): what is asked of the loan, and that one cost is supported once.
+TERMS, ONCE = "relocation_loan", "not_supported_before"
 PAPERS_ARTICLE = "khoản 1 Điều 15 Thông tư 36/2013/TT-BCT"
 YEARS = 2
 DAYS_OF_YEAR = (365, 360)  # the credit contract says which
@@ -121,25 +126,42 @@ def window_end(first: date) -> date:
     return first.replace(year=first.year + YEARS)
 
 
-def interest_of(loan: Loan) -> Interest:
-    """The interest that may be supported; wrong input never raises, it becomes a finding with a sentence."""
-    wrong = _wrong(loan)
+def terms_on(on: date, *, source: str = "", code: str = TERMS) -> Condition | None:
+    """What the law asks of the loan on a day for money of the source; None where no document in force is known."""
+    found = conditions_for(ACTIVITY, on, source=source)
+    return next((one for one in found if one.code == code), None)
+
+
+def citation_on(on: date, *, source: str = "", code: str = TERMS) -> str:
+    """The article of `terms_on`, "" where none is known."""
+    terms = terms_on(on, source=source, code=code)
+    return terms.citation if terms else ""
+
+
+def interest_of(loan: Loan, *, on: date, source: str = "national") -> Interest:
+    """The interest that may be supported, by the terms of the day `on` for money of `source` and by what had come about then.
+
+    Wrong input never raises, it becomes a finding with a sentence.
+    """
+    terms = terms_on(on, source=source)
+    article = terms.citation if terms else ""
+    wrong = _wrong(loan, article)
     if wrong:
         return Interest((), Fraction(0), None, tuple(wrong))
     spans = _spans(loan)
     exact = sum((span.interest for span in spans), Fraction(0))
     reckoned = exact.numerator // exact.denominator
-    findings = _refusals(loan) + _doubts(loan, spans, reckoned)
+    findings = _of_the_terms(terms) + _refusals(loan, on, terms) + _doubts(loan, spans, reckoned, article)
     stopped = any(isinstance(one, Blocker) for one in findings)
     eligible = reckoned if loan.interest_paid is None else min(reckoned, loan.interest_paid)
     return Interest(spans, exact, None if stopped else eligible, tuple(findings))
 
 
-def _wrong(loan: Loan) -> list[Finding]:
+def _wrong(loan: Loan, article: str) -> list[Finding]:
     """What makes the schedule unreadable: there is nothing to reckon with then."""
     found: list[Finding] = []
     if not loan.disbursed:
-        return [Blocker("loan_without_disbursement", "Chưa ghi lần giải ngân nào.", ARTICLE)]
+        return [Blocker("loan_without_disbursement", "Chưa ghi lần giải ngân nào.", article)]
     if any(flow.amount <= 0 for flow in (*loan.disbursed, *loan.repaid)):
         found.append(Blocker("loan_flow_not_positive", "Số tiền giải ngân, trả nợ phải lớn hơn 0 đồng."))
     if loan.days_of_year not in DAYS_OF_YEAR:
@@ -189,34 +211,58 @@ def _spans(loan: Loan) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _refusals(loan: Loan) -> list[Finding]:
+def _of_the_terms(terms: Condition | None) -> list[Finding]:
+    """What about the terms themselves a person must confirm."""
+    if terms is None:
+        sentence = (
+            "Chưa có văn bản nào trong hệ thống nêu điều kiện của khoản vay với nguồn kinh phí này: hãy đối chiếu văn bản"
+            " của cấp quyết định."
+        )
+        return [NeedsApproval("loan_terms_unknown", sentence)]
+    if not terms.verified:
+        sentence = f"Điều kiện của khoản vay chờ xác minh: {terms.citation}."
+        return [NeedsApproval("loan_terms_unverified", sentence, terms.citation)]
+    return []
+
+
+def _refusals(loan: Loan, on: date, terms: Condition | None) -> list[Finding]:
+    """What the terms do not allow; where no document says so it needs a decision instead."""
+    kind, article = (Blocker, terms.citation) if terms else (NeedsApproval, "")
     found: list[Finding] = []
     if loan.term == LoanTerm.SHORT:
-        found.append(Blocker("loan_short_term", "Chỉ hỗ trợ lãi của khoản vay trung hạn, dài hạn.", ARTICLE))
+        found.append(kind("loan_short_term", "Chỉ hỗ trợ lãi của khoản vay trung hạn, dài hạn.", article))
     if not loan.in_dong:
-        found.append(Blocker("loan_not_in_dong", "Chỉ hỗ trợ lãi của khoản vay bằng đồng Việt Nam.", ARTICLE))
-    if any(one.ends_on is None for one in loan.overdue):
-        found.append(Blocker("loan_overdue", "Khoản vay đang quá hạn trả nợ: không được hỗ trợ lãi.", ARTICLE))
+        found.append(kind("loan_not_in_dong", "Chỉ hỗ trợ lãi của khoản vay bằng đồng Việt Nam.", article))
+    if any(one.ends_on is None or one.ends_on > on for one in loan.overdue):
+        found.append(kind("loan_overdue", "Khoản vay đang quá hạn trả nợ: không được hỗ trợ lãi.", article))
     if loan.completed_on is None:
         sentence = "Hỗ trợ sau khi hoàn thành đầu tư: chưa ghi ngày hoàn thành. Số dưới đây là dự kiến."
-        found.append(NeedsApproval("loan_investment_open", sentence, ARTICLE))
+        found.append(NeedsApproval("loan_investment_open", sentence, article))
+    elif loan.completed_on > on:
+        sentence = (
+            f"Hỗ trợ sau khi hoàn thành đầu tư: ngày hoàn thành {format_date(loan.completed_on)} chưa tới. Số dưới đây là"
+            " dự kiến."
+        )
+        found.append(NeedsApproval("loan_investment_open", sentence, article))
     return found
 
 
-def _doubts(loan: Loan, spans: Sequence[Span], reckoned: int) -> list[Finding]:
+def _doubts(loan: Loan, spans: Sequence[Span], reckoned: int, article: str) -> list[Finding]:
     found: list[Finding] = []
-    late = sum(span.days for span in spans if span.overdue)
-    if late:
-        found.append(
-            Warning_("loan_overdue_days", f"{late} ngày quá hạn trả nợ: không tính lãi của những ngày ấy.", ARTICLE)
-        )
+    if any(one.ends_on is not None for one in loan.overdue):
+        late = sum(span.days for span in spans if span.overdue)
+        days = f" ({late} ngày của hai năm đầu, không tính lãi)" if late else ""
+        # «không áp dụng đối với các khoản vay đã quá thời hạn trả nợ»: whether a loan that was paid afterwards is one
+        # of them, the text does not say.
+        sentence = f"Khoản vay đã có lúc quá hạn trả nợ{days}: cần quyết định có hỗ trợ khoản vay này hay không."
+        found.append(NeedsApproval("loan_overdue_days", sentence, article))
     unknown = [span for span in spans if span.rate.lowest is None and not span.overdue]
     if unknown:
         sentence = (
             f"Từ ngày {format_date(unknown[0].starts_on)} chưa có lãi suất thấp nhất của Ngân hàng Đầu tư cho khoản vay "
             "cùng kỳ hạn: đang tính theo lãi suất của hợp đồng."
         )
-        found.append(NeedsApproval("loan_lowest_rate_unknown", sentence, ARTICLE))
+        found.append(NeedsApproval("loan_lowest_rate_unknown", sentence, article))
     if loan.interest_paid is None:
         sentence = "Chưa ghi số lãi đã trả ngân hàng theo chứng từ: số dưới đây là dự kiến."
         found.append(NeedsApproval("loan_interest_unpaid", sentence, PAPERS_ARTICLE))

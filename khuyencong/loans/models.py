@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from khuyencong.core.fields import MoneyField, NFCCharField
+from khuyencong.core.finding import haystack
+from khuyencong.core.text import fold
 from khuyencong.law import loans as law
 from khuyencong.people.models import User
 from khuyencong.projects.models import Beneficiary
@@ -21,10 +23,15 @@ class LoanTerm(models.TextChoices):
     LONG = law.LoanTerm.LONG.value, "Dài hạn"
 
 
-class Loan(models.Model):
-    """The credit contract of one beneficiary; what it comes to is reckoned, never stored."""
+def key_of(text: str) -> str:
+    """What two ways of writing a bank or a number have in common: letters and digits, without marks and case."""
+    return "".join(char for char in fold(text) if char.isalnum())
 
-    beneficiary = models.OneToOneField(Beneficiary, models.CASCADE, related_name="loan")
+
+class Loan(models.Model):
+    """One credit contract of a beneficiary, who may have several; what it comes to is reckoned, never stored."""
+
+    beneficiary = models.ForeignKey(Beneficiary, models.CASCADE, related_name="loans")
     bank = NFCCharField("ngân hàng", max_length=200)
     contract_number = NFCCharField("số hợp đồng tín dụng", max_length=60)
     contract_on = models.DateField("ngày hợp đồng")
@@ -34,11 +41,17 @@ class Loan(models.Model):
     completed_on = models.DateField("ngày hoàn thành đầu tư", null=True, blank=True)
     interest_paid = MoneyField("lãi đã trả trong hai năm đầu, theo chứng từ (đồng)", null=True, blank=True)
     lowest_document = NFCCharField("nguồn của lãi suất thấp nhất", max_length=200, blank=True)
+    bank_key = models.CharField(max_length=200, editable=False)
+    number_key = models.CharField(max_length=60, editable=False)
+    haystack = models.TextField(default="", editable=False)
     kept_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     kept_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
+        ordering = ["contract_on", "pk"]
+        indexes = [models.Index(fields=["number_key"], name="loan_by_contract_number")]
         constraints = [
+            models.UniqueConstraint(fields=["beneficiary", "bank_key", "number_key"], name="loan_contract_once"),
             models.CheckConstraint(
                 condition=models.Q(days_of_year__in=law.DAYS_OF_YEAR), name="loan_days_of_year_known"
             ),
@@ -50,6 +63,12 @@ class Loan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bank}, {self.contract_number}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the columns by which the contract is found again true to what is written."""
+        self.bank_key, self.number_key = key_of(self.bank)[:200], key_of(self.contract_number)[:60]
+        self.haystack = haystack(self.bank, self.contract_number)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
 
 
 class RowKind(models.TextChoices):
@@ -91,3 +110,8 @@ class LoanRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.on:%d/%m/%Y}"
+
+    @property
+    def mark(self) -> str:
+        """By what a line is known again in another version of the đề án, since each writing makes the lines anew."""
+        return f"{self.loan_id}-{self.kind}-{self.on.isoformat()}-{self.amount or ''}"

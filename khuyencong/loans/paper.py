@@ -1,4 +1,4 @@
-"""The interest of a loan as a printed sheet. No article that could be read gives a form of it: «mẫu tạm»."""
+"""The interest of the loans of a beneficiary as a printed sheet. No article that could be read gives a form of it: «mẫu tạm»."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from khuyencong.core.dates import format_date, today
 from khuyencong.core.money import format_dong
 from khuyencong.core.text import money_in_words
 from khuyencong.documents import pdf
-from khuyencong.law.loans import span_text
+from khuyencong.law.loans import Span, span_text
 from khuyencong.law.values import percent_text
-from khuyencong.loans.reckoning import Shown
+from khuyencong.loans.models import Loan
+from khuyencong.loans.reckoning import OfLoan, Shown
 from khuyencong.projects.models import Project
 from khuyencong.projects.paper import date_in_words
 
@@ -19,21 +20,17 @@ SIGN = "Ký, ghi rõ họ tên"
 
 def loan_pdf(project: Project, shown: Shown) -> bytes:
     """The sheet as a PDF file: equal records give equal bytes on one day. Expects a recorded loan."""
-    loan, interest = shown.loan, shown.interest
-    if loan is None or interest is None:
+    if not shown.loans:
         raise ValueError("the beneficiary has no loan")
     on, unit = today(), project.implementing_unit
-    eligible = "chưa tính được" if interest.eligible is None else f"{format_dong(interest.eligible)} đồng"
+    eligible = "chưa tính được" if shown.eligible is None else f"{format_dong(shown.eligible)} đồng"
     facts = [
         ("Đề án", f"{project.code} – {project.name}"),
         ("Cơ sở", str(shown.beneficiary.establishment)),
-        ("Hợp đồng tín dụng", f"{loan}, ngày {format_date(loan.contract_on)}"),
-        ("Loại vay", f"{loan.get_term_display()}, {'bằng đồng Việt Nam' if loan.in_dong else 'bằng ngoại tệ'}"),
-        ("Hoàn thành đầu tư", format_date(loan.completed_on) if loan.completed_on else "chưa ghi"),
-        ("Lãi đã trả", "chưa ghi" if loan.interest_paid is None else f"{format_dong(loan.interest_paid)} đồng"),
-        ("Lãi suất thấp nhất", loan.lowest_document or "chưa ghi nguồn"),
+        *(fact for one in shown.loans for fact in _facts(one.loan)),
     ]
-    words = "" if interest.eligible is None else f" (Bằng chữ: {money_in_words(interest.eligible)}.)"
+    words = "" if shown.eligible is None else f" (Bằng chữ: {money_in_words(shown.eligible)}.)"
+    spans = [(one, span) for one in shown.loans for span in one.interest.spans]
     return pdf.render(
         "money_table",
         {
@@ -70,23 +67,38 @@ def loan_pdf(project: Project, shown: Shown) -> bytes:
                     format_dong(span.balance),
                     percent_text(span.rate.counted),
                     str(span.days),
-                    span_text(span, loan.days_of_year),
+                    _interest_text(one, span, named=len(shown.loans) > 1),
                 ]
-                for span in interest.spans
+                for one, span in spans
             ],
             "totals": [
                 "Cộng",
                 "",
                 "",
                 "",
-                str(sum(span.days for span in interest.spans)),
-                format_dong(interest.reckoned),
+                str(sum(span.days for _, span in spans)),
+                format_dong(sum(one.interest.reckoned for one in shown.loans)),
             ]
-            if interest.spans
+            if spans
             else [],
             "notes": [
                 f"Lãi làm căn cứ tính hỗ trợ: {eligible}.{words} Mức hỗ trợ theo tỷ lệ và trần của định mức ở bảng tính mức hỗ trợ.",
-                *(f"{one.label}: {one.sentence}" for one in interest.findings),
+                *(f"{one.label}: {one.sentence}" for one in shown.findings),
             ],
         },
     )
+
+
+def _facts(loan: Loan) -> list[tuple[str, str]]:
+    return [
+        ("Hợp đồng tín dụng", f"{loan}, ngày {format_date(loan.contract_on)}"),
+        ("Loại vay", f"{loan.get_term_display()}, {'bằng đồng Việt Nam' if loan.in_dong else 'bằng ngoại tệ'}"),
+        ("Hoàn thành đầu tư", format_date(loan.completed_on) if loan.completed_on else "chưa ghi"),
+        ("Lãi đã trả", "chưa ghi" if loan.interest_paid is None else f"{format_dong(loan.interest_paid)} đồng"),
+        ("Lãi suất thấp nhất", loan.lowest_document or "chưa ghi nguồn"),
+    ]
+
+
+def _interest_text(one: OfLoan, span: Span, *, named: bool) -> str:
+    text = span_text(span, one.loan.days_of_year)
+    return f"{one.loan.contract_number}: {text}" if named else text

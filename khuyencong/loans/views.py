@@ -1,6 +1,8 @@
-"""The loan of a beneficiary: what its interest comes to, writing it, taking it into the estimate, the printed sheet."""
+"""The loans of a beneficiary: what their interest comes to, writing them, taking it into the estimate, the printed sheet."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,14 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Crumb, Fact
-from khuyencong.core.dates import format_date
+from khuyencong.core.dates import format_date, today
 from khuyencong.core.money import format_dong
 from khuyencong.core.web import SHOW_AND_ACT, press, run, take_away, version_of
-from khuyencong.law.loans import ARTICLE, span_text
+from khuyencong.law.loans import span_text, terms_on
 from khuyencong.loans import actions, paper
+from khuyencong.loans.elsewhere import supported_elsewhere
 from khuyencong.loans.forms import LoanForm, rows_of, schedule
 from khuyencong.loans.models import Loan
-from khuyencong.loans.reckoning import Shown, loans_of
+from khuyencong.loans.reckoning import OfLoan, Shown, loans_of
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
@@ -43,26 +46,31 @@ def _crumbs(project: Project, title: str = TITLE) -> list[Crumb]:
 @opens_to(Permission.PROJECT_VIEW)
 @require_safe
 def loan(request: ActorRequest, code: str, pk: int) -> HttpResponse:
-    """Day by day, what the interest comes to, and what stands against it."""
+    """Day by day, what the interest of each loan comes to, and what stands against it."""
     project, shown = _shown(request, code, pk)
     mine = allowed(request.actor, Permission.PROJECT_EDIT, project)
-    interest = shown.interest
     context = {
         "project": project,
         "name": shown.beneficiary.establishment,
         "beneficiary": shown.beneficiary,
-        "loan": shown.loan,
-        "interest": interest,
-        "facts": _facts(shown.loan) if shown.loan else [],
-        "spans": [(one, span_text(one, shown.loan.days_of_year)) for one in interest.spans]
-        if shown.loan and interest
-        else [],
-        "article": ARTICLE,
+        "shown": shown,
+        "loans": [_card(one) for one in shown.loans],
+        "elsewhere": supported_elsewhere(project, [shown.beneficiary]) if shown.loans else [],
+        "terms": terms_on(today(), source=project.source),
         "may_write": mine and project.state in EDITABLE | RUNNING,
-        "may_use": mine and project.state in EDITABLE and bool(interest and interest.eligible),
+        "may_use": mine and project.state in EDITABLE and bool(shown.eligible),
         "crumbs": _crumbs(project),
     }
     return render(request, "loans/loan.html", context)
+
+
+def _card(one: OfLoan) -> dict[str, Any]:
+    return {
+        "loan": one.loan,
+        "interest": one.interest,
+        "facts": _facts(one.loan),
+        "spans": [(span, span_text(span, one.loan.days_of_year)) for span in one.interest.spans],
+    }
 
 
 def _facts(loan: Loan) -> list[Fact]:
@@ -82,10 +90,29 @@ def _facts(loan: Loan) -> list[Fact]:
 @opens_to(Permission.PROJECT_EDIT)
 @require_http_methods(SHOW_AND_ACT)
 def loan_write(request: ActorRequest, code: str, pk: int) -> HttpResponse:
-    """The credit contract and its schedule."""
+    """A credit contract and its schedule."""
     project, shown = _shown(request, code, pk)
+    return _write(request, project, shown, None)
+
+
+@opens_to(Permission.PROJECT_EDIT)
+@require_http_methods(SHOW_AND_ACT)
+def loan_edit(request: ActorRequest, code: str, pk: int, loan: int) -> HttpResponse:
+    """The same contract and schedule again."""
+    project, shown = _shown(request, code, pk)
+    return _write(request, project, shown, _loan_or_404(shown, loan))
+
+
+def _loan_or_404(shown: Shown, key: int) -> Loan:
+    for one in shown.loans:
+        if one.loan.pk == key:
+            return one.loan
+    raise Http404("Không có khoản vay này của cơ sở.")
+
+
+def _write(request: ActorRequest, project: Project, shown: Shown, there: Loan | None) -> HttpResponse:
     require(request.actor, Permission.PROJECT_EDIT, project)
-    there = shown.loan
+    pk = shown.beneficiary.pk
     initial = {name: getattr(there, name) for name in actions.LOAN} if there else {}
     names = ("kind", "on", "until", "amount", "percent", "lowest")
     stored = [{name: getattr(row, name) for name in names} for row in there.rows.all()] if there else []
@@ -101,21 +128,45 @@ def loan_write(request: ActorRequest, code: str, pk: int) -> HttpResponse:
             beneficiary_id=pk,
             fields=form.cleaned_data,
             rows=rows_of(rows),
+            loan_id=there.pk if there else None,
         )
 
     back = reverse("project_loan", args=[project.code, pk])
     if bound and all([form.is_valid(), rows.is_valid()]) and run(form, act):
         messages.success(request, "Đã ghi lịch vay.")
         return redirect(back)
+    title = "Sửa lịch vay" if there else "Ghi lịch vay"
     context = {
         "form": form,
         "rows": rows,
         "project": project,
+        "title": title,
         "name": shown.beneficiary.establishment,
         "back_url": back,
-        "crumbs": _crumbs(project, "Ghi lịch vay"),
+        "crumbs": _crumbs(project, title),
     }
     return render(request, "loans/write.html", context, status=422 if bound else 200)
+
+
+@opens_to(Permission.PROJECT_EDIT)
+@require_POST
+def loan_remove(request: ActorRequest, code: str, pk: int, loan: int) -> HttpResponse:
+    """A loan was written by mistake."""
+    project, shown = _shown(request, code, pk)
+    require(request.actor, Permission.PROJECT_EDIT, project)
+    found = _loan_or_404(shown, loan)
+    press(
+        request,
+        lambda: actions.remove_loan(
+            project_id=project.pk,
+            by=request.actor,
+            version=version_of(request),
+            beneficiary_id=pk,
+            loan_id=found.pk,
+        ),
+        done="Đã bỏ khoản vay.",
+    )
+    return redirect("project_loan", project.code, pk)
 
 
 @opens_to(Permission.PROJECT_EDIT)
@@ -139,7 +190,7 @@ def loan_use(request: ActorRequest, code: str, pk: int) -> HttpResponse:
 def loan_pdf(request: ActorRequest, code: str, pk: int) -> HttpResponse:
     """The sheet as a PDF file; the download is audited."""
     project, shown = _shown(request, code, pk)
-    if shown.loan is None:
+    if not shown.loans:
         raise Http404("Chưa ghi lịch vay.")
     content = paper.loan_pdf(project, shown)
     record(

@@ -11,6 +11,8 @@ from khuyencong.projects.subjects import Count
 from khuyencong.reporting.activities import SUBJECTS, done, named
 from khuyencong.reporting.figures import Question
 
+LEFT_OUT, LEFT_OUT_HOW = "Không tính: chương trình khác báo cáo", "Theo dòng lồng ghép của đề án"
+
 
 @dataclass(frozen=True)
 class OtherLine:
@@ -44,7 +46,10 @@ def other_lines(report: PeriodReport, question: Question) -> tuple[OtherLine, ..
         return ()
     found = []
     for subject in SUBJECTS:
-        numbers = named(done(subject, question))
+        counted = done(subject, question)
+        numbers = named(counted)
         if numbers[0][1]:
             found += [OtherLine(subject.title, one.label, one.unit, one.explained, value) for one, value in numbers]
+        if counted.left_out:
+            found.append(OtherLine(subject.title, LEFT_OUT, subject.one, LEFT_OUT_HOW, counted.left_out))
     return tuple(found)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet, Sum
 
+from khuyencong.combining.figures import with_sides
 from khuyencong.fairs.figures import SUBJECT as FAIRS
 from khuyencong.outreach.figures import SUBJECT as OUTREACH
 from khuyencong.projects.subjects import Subject
@@ -47,14 +48,26 @@ HELD: dict[str, Held] = {
 
 
 def held_behind(scope: Scope, asked: Asked) -> QuerySet[Any]:
-    """The records of the programme's đề án within the years, by the day, each with its place in `one.column`."""
+    """The records of the programme's đề án within the years, by the day, each with its place in `one.column`.
+
+    What another programme reports (`combining.figures`) is not among them.
+    """
+    return _within(scope, asked).filter(left=False).select_related("project__province").order_by("-pk")
+
+
+def left_out(scope: Scope, asked: Asked) -> int:
+    """How many records of the same đề án and years another programme reports; one query."""
+    return _within(scope, asked).filter(left=True).count()
+
+
+def _within(scope: Scope, asked: Asked) -> QuerySet[Any]:
     one = HELD[asked.indicator.code]
     last = min(scope.on, date(asked.last_year, 12, 31))
-    rows = one.subject.rows(date(asked.first_year, 1, 1), last).filter(**one.only)
+    rows = with_sides(one.subject.code, one.subject.rows(date(asked.first_year, 1, 1), last)).filter(**one.only)
     rows = rows.filter(project__in=scope.projects().order_by().values("pk"))
     if one.column:
         rows = rows.filter(**{f"{one.column}__gt": 0})
-    return rows.select_related("project__province").order_by("-pk")
+    return rows
 
 
 def count_held(scope: Scope, asked: Asked) -> int:

@@ -27,7 +27,7 @@ from khuyencong.progress import queries
 from khuyencong.progress.counting import Asked, Scope, behind, counts
 from khuyencong.progress.export import standing_workbook
 from khuyencong.progress.forms import ProgrammesFilter, Question, read_day, read_question, read_years
-from khuyencong.progress.held import HELD, held_behind
+from khuyencong.progress.held import HELD, held_behind, left_out
 from khuyencong.progress.money import Figure, knows, money_behind, money_sums
 from khuyencong.progress.recognised import certificates_behind
 
@@ -114,6 +114,7 @@ def programme_figure(request: ActorRequest, pk: int, code: str) -> HttpResponse:
         "page": page,
         "of_products": of_products,
         "held": [(one, getattr(one, held.column) if held.column else 1) for one in page.object_list] if held else None,
+        "left_out": left_out(scope, asked) if held is not None else 0,
         "crumbs": _crumbs(found, one.label),
     }
     return render(request, "progress/figure.html", context)

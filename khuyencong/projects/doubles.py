@@ -179,7 +179,12 @@ def _came_first(other: Received, project: Project, *, as_new: bool) -> bool:
     """
     if other.project is None:
         return as_new or not _is_decided(project) or other.year <= project.year
-    return _rank(other.project) < (RANK_OF_NEW if as_new else _rank(project))
+    return _rank(other.project) < RANK_OF_NEW if as_new else goes_before(other.project, project)
+
+
+def goes_before(other: Project, project: Project) -> bool:
+    """Whether the other đề án was decided or sent before this one; of two, always one goes before the other."""
+    return _rank(other) < _rank(project)
 
 
 def _rank(project: Project) -> tuple[int, int, date, int]:

@@ -1,7 +1,7 @@
 """Frozen versions of a đề án: its whole content as plain data that reads without the program, and what differs.
 
-`PARTS` is the one list of what belongs to a đề án. A new table of child rows is added by one line; a new field of a
-table is in the next version by itself. Each value is kept as data and, where that says less, in words.
+`PARTS` is the one list of what belongs to a đề án, `further_parts` what rooms above add for some of them. A new table of
+child rows is added by one line; a new field of a table is in the next version by itself. Each value is kept as data and, where that says less, in words.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ FORMAT = 1
 # What tells of the record, not of the đề án.
 BOOKKEEPING = frozenset(
     {"id", "project", "creation_key", "version", "haystack", "created_at", "created_by", "in_charge", "left_on", "file"}
+    | {"kept_at", "kept_by", "bank_key", "number_key"}
 )
 NOTHING, NO = "(không có)", "không"
 DESCRIPTION = "description"
@@ -100,6 +101,9 @@ PARTS = (
     ),
 )
 
+# Tables of rooms above, which they add when the program starts. They stand in the version only where they have rows.
+further_parts: list[Part] = []
+
 
 def content_of(project: Project) -> dict[str, Any]:
     """Everything that stands in the đề án now, as plain data; one query for each part besides the first."""
@@ -114,7 +118,9 @@ def content_of(project: Project) -> dict[str, Any]:
         "plan",
         "submitted_by",
     ).get(pk=project.pk)
-    return {"format": FORMAT, "parts": [_part(part, list(part.read(fresh))) for part in PARTS]}
+    parts = [_part(part, list(part.read(fresh))) for part in PARTS]
+    further = [_part(part, rows) for part in further_parts if (rows := list(part.read(fresh)))]
+    return {"format": FORMAT, "parts": [*parts, *further]}
 
 
 def _part(part: Part, rows: Sequence[models.Model]) -> dict[str, Any]:
@@ -329,4 +335,4 @@ def _first_upper(text: str) -> str:
 
 
 def _title_of(part: Mapping[str, Any]) -> str:
-    return next((one.title for one in PARTS if one.name == part["name"]), "")
+    return next((one.title for one in (*PARTS, *further_parts) if one.name == part["name"]), "")

@@ -1,6 +1,7 @@
 """What was done beside đề án in a period: one table for each subject, by province, each number with the list behind it.
 
-A number and its list are the same records under the same condition (`records`), so they cannot differ.
+A number and its list are the same records under the same condition (`records`), so they cannot differ. What another programme
+reports (`combining.figures`) is in neither; how many records that is stands beside them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from khuyencong.collaborators.figures import SUBJECT as COLLABORATORS
+from khuyencong.combining.figures import SUBJECT as COMBINING
+from khuyencong.combining.figures import with_sides
 from khuyencong.competitions.figures import SUBJECT as COMPETITIONS
 from khuyencong.consulting.figures import ADVICE
 from khuyencong.consulting.figures import SUBJECT as CONSULTING
@@ -28,7 +31,7 @@ from khuyencong.reporting.borders import Borders, ProvinceBook
 from khuyencong.reporting.figures import Question, whole_book
 from khuyencong.training.figures import SUBJECT as TRAINING
 
-SUBJECTS: tuple[Subject, ...] = (TRAINING, COMPETITIONS, FAIRS, ADVICE, CONSULTING, OUTREACH, COLLABORATORS)
+SUBJECTS: tuple[Subject, ...] = (TRAINING, COMPETITIONS, FAIRS, ADVICE, CONSULTING, OUTREACH, COLLABORATORS, COMBINING)
 BY_CODE = {one.code: one for one in SUBJECTS}
 NO_PROVINCE = "Không thuộc riêng một tỉnh"
 NO_PROVINCE_KEY = "chung"  # in addresses
@@ -36,12 +39,16 @@ NO_PROVINCE_KEY = "chung"  # in addresses
 
 @dataclass(frozen=True)
 class Done:
-    """The records of one subject within a question: how many by province (None: of no single one), and their sums."""
+    """The records of one subject within a question: how many by province (None: of no single one), and their sums.
+
+    `left_out`: how many there are besides that another programme reports.
+    """
 
     subject: Subject
     question: Question
     by_province: dict[int | None, tuple[int, ...]]
     book: ProvinceBook | None = None
+    left_out: int = 0
 
     @property
     def total(self) -> tuple[int, ...]:
@@ -105,10 +112,14 @@ def done(subject: Subject, question: Question, *, actor: Actor | None = None, bo
     found: dict[int | None, list[tuple[int, ...]]] = {}
     column = _province_column(subject, question)
     codes = [one.code for one in subject.counts]
-    for province, *values in records(subject, question, actor=actor).order_by().values_list(column, *codes):
+    left_out = 0
+    for left, province, *values in _within(subject, question, actor).order_by().values_list("left", column, *codes):
+        if left:
+            left_out += 1
+            continue
         found.setdefault(province, []).append((1, *(int(value or 0) for value in values)))
     sums = {key: _add(group, len(codes) + 1) for key, group in found.items()}
-    return Done(subject, question, sums, book)
+    return Done(subject, question, sums, book, left_out)
 
 
 def totals(question: Question, *, actor: Actor | None = None) -> list[Done]:
@@ -126,7 +137,18 @@ def records(
 
     `province` narrows to one line of the table (a key, or NO_PROVINCE_KEY), `code` to those that add something to it.
     """
-    rows = subject.rows(question.period.first_on, question.closing_on)
+    rows = _within(subject, question, actor, province).filter(left=False)
+    return rows.filter(**{f"{code}__gt": 0}) if code else rows
+
+
+def left_out(subject: Subject, question: Question, *, actor: Actor | None = None, province: str = "") -> int:
+    """How many records of the same place and time another programme reports; one query."""
+    return _within(subject, question, actor, province).filter(left=True).count()
+
+
+def _within(subject: Subject, question: Question, actor: Actor | None, province: str = "") -> QuerySet[Any]:
+    """The records of the question, each with `left`."""
+    rows = with_sides(subject.code, subject.rows(question.period.first_on, question.closing_on))
     if actor is not None:
         rows = rows.filter(province_scope(actor, province=subject.province, implementing_unit=subject.unit))
     if question.unit:
@@ -141,7 +163,7 @@ def records(
         rows = rows.filter(**{f"{column}__isnull": True})
     elif province:
         rows = rows.filter(**{f"{column.removesuffix('_id')}__key": province})
-    return rows.filter(**{f"{code}__gt": 0}) if code else rows
+    return rows
 
 
 def sheet_of(found: Done, title: str, lines: Sequence[str]) -> excel.Sheet:

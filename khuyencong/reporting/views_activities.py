@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from khuyencong.core.components import Crumb
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
-from khuyencong.reporting.activities import BY_CODE, SUBJECTS, done, records
+from khuyencong.reporting.activities import BY_CODE, SUBJECTS, done, left_out, records
 from khuyencong.reporting.figure_forms import narrowed_by, read_question
 from khuyencong.reporting.figures import whole_book
 
@@ -56,7 +56,8 @@ def activity_list(request: ActorRequest) -> HttpResponse:
     if subject is None or question is None or (code and subject.count(code) is None):
         raise Http404("Không có số liệu này.")
     count = subject.count(code) if code else None
-    rows = records(subject, question, actor=request.actor, province=request.GET.get("tinh", ""), code=code)
+    province = request.GET.get("tinh", "")
+    rows = records(subject, question, actor=request.actor, province=province, code=code)
     order = (f"-{code}", "pk") if code else ("pk",)
     rows = rows.select_related(*subject.related).order_by(*order)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -70,6 +71,7 @@ def activity_list(request: ActorRequest) -> HttpResponse:
         "rows": [(one, getattr(one, code) if code else None) for one in page.object_list],
         "number": page.paginator.count,
         "sum": sum(values),
+        "left_out": left_out(subject, question, actor=request.actor, province=province),
         "crumbs": [
             Crumb("Kết quả", reverse("results")),
             Crumb("Hoạt động khác", question.address("activity_tables")),

@@ -9,12 +9,14 @@ from django.db.models import F
 from django.urls import reverse
 
 from khuyencong.collaborators import queries as network
-from khuyencong.consulting.models import Job
+from khuyencong.combining.models import OtherProgramme
+from khuyencong.consulting.models import Advice, Job
 from khuyencong.core.dates import today
 from khuyencong.core.finding import haystack, holds, question
 from khuyencong.core.pages import rows_of
 from khuyencong.establishments.models import Establishment
 from khuyencong.fairs.models import Fair
+from khuyencong.loans.models import Loan
 from khuyencong.outreach.models import Work
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission
@@ -105,6 +107,42 @@ def consulting(actor: Actor, text: str, limit: int) -> list[Hit]:
     ]
 
 
+def advice(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Consulting to establishments of the actor's đề án, the latest first; one query."""
+    asked = question(text)
+    found = Advice.objects.standing().visible_to(actor).filter(holds(asked)) if asked else Advice.objects.none()
+    rows = found.select_related("project", "beneficiary__establishment").order_by("-to_on", "-pk")[:limit]
+    return [
+        Hit(one.subject, one.get_absolute_url(), " · ".join([str(one.beneficiary), one.consultant, one.project.code]))
+        for one in rows
+    ]
+
+
+def loans(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Credit contracts of the actor's đề án by bank and number, the latest first; one query."""
+    asked, mine = question(text), Project.objects.visible_to(actor).order_by()
+    found = Loan.objects.filter(holds(asked), beneficiary__project__in=mine) if asked else Loan.objects.none()
+    rows = found.select_related("beneficiary__establishment", "beneficiary__project").order_by("-contract_on", "-pk")
+    return [
+        Hit(
+            str(one),
+            reverse("project_loan", args=[one.beneficiary.project.code, one.beneficiary_id]),
+            " · ".join([str(one.beneficiary), one.beneficiary.project.code]),
+        )
+        for one in rows[:limit]
+    ]
+
+
+def other_programmes(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Programmes with which đề án are combined, by name; one query."""
+    asked = question(text)
+    found = OtherProgramme.objects.visible_to(actor).filter(holds(asked)) if asked else OtherProgramme.objects.none()
+    return [
+        Hit(one.name, one.get_absolute_url(), f"{one.document} · {one.years}")
+        for one in found.order_by("folded", "pk")[:limit]
+    ]
+
+
 def information(actor: Actor, text: str, limit: int) -> list[Hit]:
     """Works of information of the actor's đề án, the latest first; one query."""
     found = Work.objects.visible_to(actor).search(text).select_related("project")
@@ -152,6 +190,9 @@ KINDS: tuple[Kind, ...] = (
         "cong-tac-vien", "Cộng tác viên", "users", Permission.COLLABORATOR_VIEW, collaborators, url_name="collaborators"
     ),
     Kind("tu-van", "Tư vấn dịch vụ", "calculator", Permission.CONSULTING_VIEW, consulting, url_name="consulting"),
+    Kind("tu-van-co-so", "Tư vấn cho cơ sở", "calculator", Permission.CONSULTING_VIEW, advice),
+    Kind("lai-vay", "Khoản vay di dời", "calculator", Permission.PROJECT_VIEW, loans),
+    Kind("chuong-trinh-khac", "Chương trình lồng ghép", "switch-horizontal", Permission.REPORT_VIEW, other_programmes),
     Kind("tin-bai", "Thông tin, tuyên truyền", "send", Permission.OUTREACH_VIEW, information, url_name="outreach"),
     Kind("hoi-cho", "Hội chợ", "calendar-stats", Permission.FAIR_VIEW, fairs, url_name="fairs"),
     Kind("dao-tao", "Lớp, hội nghị", "users", Permission.PROJECT_VIEW, courses, url_name="courses"),

@@ -250,6 +250,7 @@ PEOPLE = {
         "allowance_list_tie",
         "project_loan",
         "project_loan_write",
+        "project_loan_edit",
         "project_combine",
         "project_combine_edit",
         "project_combine_withdraw",
@@ -849,6 +850,7 @@ def test_consulting_to_an_establishment(inspector):
         "advice": f"/tu-van-co-so/{advice.pk}/",
         "advice_edit": f"/tu-van-co-so/{advice.pk}/sua/",
         "advice_files": f"/tu-van-co-so/{advice.pk}/them-tep/",
+        "advice_withdraw": f"/tu-van-co-so/{advice.pk}/bo/",
         "project_advice_new": f"{project}tu-van/moi/",
     }.items():
         inspector.open(address, kind=name)

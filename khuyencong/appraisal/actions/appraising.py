@@ -25,6 +25,7 @@ from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Finding, NeedsApproval, as_dicts, blockers
 from khuyencong.law.norms import NormBook
 from khuyencong.law.workdays import add_working_days
+from khuyencong.loans.reckoning import loan_findings
 from khuyencong.notices.actions import notify
 from khuyencong.people.actors import Actor
 from khuyencong.projects.door import has_written, lock_for_step
@@ -61,9 +62,8 @@ def current_findings(project: Project, *, seen_by: Actor, book: NormBook | None 
 
 
 def _law_findings(project: Project, *, seen_by: Actor, book: NormBook | None = None) -> tuple[Finding, ...]:
-    return reckon(
-        project, beneficiaries_of(project), project.lines.all(), on=today(), book=book, seen_by=seen_by
-    ).findings
+    reckoning = reckon(project, beneficiaries_of(project), project.lines.all(), on=today(), book=book, seen_by=seen_by)
+    return (*reckoning.findings, *loan_findings(project))
 
 
 def one_to_a_line(text: str) -> list[str]:

@@ -21,6 +21,7 @@ from khuyencong.core.findings import Blocker, Finding, NeedsApproval, Warning_
 from khuyencong.core.money import format_dong
 from khuyencong.core.web import SHOW_AND_ACT
 from khuyencong.law.catalogue import activity_name, catalogue
+from khuyencong.loans.reckoning import loan_findings
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, next_or, opens_to
 from khuyencong.projects.content_rules import written_rows
@@ -52,10 +53,11 @@ def project_appraise(request: ActorRequest, code: str, level: str) -> HttpRespon
     project = project_for_step(request, code, f"{chosen}_agree")
     lines = list(project.lines.all())
     reckoning = reckon(project, beneficiaries_of(project), lines, on=today(), seen_by=request.actor)
+    lent = loan_findings(project)
     form = AppraisalForm(
         request.POST or None,
         initial={"version": project.version},
-        confirm=any(isinstance(one, NeedsApproval) for one in reckoning.findings),
+        confirm=any(isinstance(one, NeedsApproval) for one in (*reckoning.findings, *lent)),
     )
 
     def act() -> None:
@@ -89,7 +91,7 @@ def project_appraise(request: ActorRequest, code: str, level: str) -> HttpRespon
         submit_label="Ghi kết quả thẩm định",
         done=DONE.get(request.POST.get("outcome", ""), "Đã ghi kết quả thẩm định."),
         template="appraisal/appraise.html",
-        context=_context(request, project, reckoning)
+        context=_context(request, project, reckoning, lent)
         | _beside(request, project, lines, reckoning)
         | {"crumbs": crumbs_to(project, title, "tham-dinh")},
     )
@@ -109,7 +111,7 @@ def _beside(
     }
 
 
-def _context(request: ActorRequest, project: Project, reckoning: Reckoning) -> dict[str, Any]:
+def _context(request: ActorRequest, project: Project, reckoning: Reckoning, lent: Sequence[Finding]) -> dict[str, Any]:
     sheets = reckoning.sheets
     compared = recalculated(stored_sheets(project), sheets)
     # What a sheet or an answer says stands there; above stands what only the whole shows.
@@ -117,7 +119,7 @@ def _context(request: ActorRequest, project: Project, reckoning: Reckoning) -> d
     told |= {finding for one in reckoning.eligibility for finding in one.findings}
     told |= set(of_the_whole(reckoning.group))
     of_project: list[Finding] = [finding for finding in reckoning.findings if finding not in told]
-    of_project += compared.findings
+    of_project += [*lent, *compared.findings]
     if request.actor.user.pk in {project.submitted_by_id, project.created_by_id}:
         of_project.insert(0, Blocker("own_project", "Bạn đã lập hoặc gửi đề án này nên không được thẩm định."))
     meeting = project.council_items.filter(appraisal__isnull=True, postponed="").select_related("session").first()

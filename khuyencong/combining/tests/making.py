@@ -26,7 +26,7 @@ def programme(world, who=OFFICER, **changed):
 def row_fields(of, **changed):
     return {
         "programme": of, "year": YEAR, "amount": 30_000_000, "content": "Đường vào xưởng", "document": "HĐ 2",
-        "result": "", "quantity": None, "unit": "", "counted_by": "here", **changed,
+        "result": "", "quantity": None, "unit": "", "counted_by": "here", "left_to": "", **changed,
     }  # fmt: skip
 
 
@@ -36,9 +36,9 @@ def combine(world, project, of, *, who=OFFICER, key=None, **changed):
     )
 
 
-def with_other(world, other=100_000_000, state="in_progress"):
+def with_other(world, other=100_000_000, state="in_progress", project=None):
     """A đề án of whose counterpart `other` comes from elsewhere."""
-    project = make_project(world, state=state)
+    project = project or make_project(world, state=state)
     line = project.lines.get()
     EstimateLine.objects.filter(pk=line.pk).update(other=other, counterpart=line.counterpart - other)
     return project

@@ -1,14 +1,21 @@
 """Money of other programmes is a part of «nguồn khác» and counted once; so is a common result."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
+from khuyencong.adjustments.models import Adjustment
+from khuyencong.adjustments.proposal import Proposal, changed_by, lines_now
+from khuyencong.adjustments.rules import judge
 from khuyencong.combining import actions
 from khuyencong.combining.models import OtherProgramme
-from khuyencong.combining.table import counted, listed, of_project, other_money, table
+from khuyencong.combining.rules import combining_findings
+from khuyencong.combining.table import of_project, other_money, table
 from khuyencong.combining.tests.making import (
     CUC,
     OFFICER,
@@ -22,6 +29,8 @@ from khuyencong.combining.tests.making import (
 )
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused, Stale
+from khuyencong.projects.models import EstimateLine, Project
+from khuyencong.testing import advance_to
 
 pytestmark = pytest.mark.django_db
 
@@ -44,9 +53,6 @@ def test_money_is_a_part_of_the_estimate_and_counted_once(world):
         ["7 người – Lao động có việc"],
     )
     assert sum(one.money for one in rows) == other_money(actor, year=YEAR) == of_project(project).other
-    asked = {"actor": actor, "year": YEAR, "until": today()}
-    assert counted(**asked) == {"projects": 1, "money": 100_000_000, "results_here": 1}
-    assert listed("money", **asked).count() == 2
     assert table(world.actor(*OTHER), year=YEAR) == []
     assert len(table(world.actor(*CUC), year=YEAR)) == 2
     actions.withdraw_combination(row_id=second.pk, by=actor, version=1, reason="Ghi nhầm đề án")
@@ -54,7 +60,7 @@ def test_money_is_a_part_of_the_estimate_and_counted_once(world):
         actions.correct_combination(row_id=second.pk, by=actor, version=1, fields=row_fields(of))
     assert of_project(project).untold == 70_000_000
     actions.correct_combination(row_id=first.pk, by=actor, version=1, fields=row_fields(of, amount=100_000_000))
-    assert counted(**asked)["money"] == 100_000_000
+    assert of_project(project).money == 100_000_000
 
 
 def test_what_is_refused(world):
@@ -64,6 +70,8 @@ def test_what_is_refused(world):
         ({"amount": 0}, "số tiền, hoặc kết quả"),
         ({"result": "Việc làm"}, "gồm tên, số lượng"),
         ({"content": " "}, "nội dung và chứng từ"),
+        ({"year": YEAR + 1}, "không ghi lồng ghép của năm"),
+        ({"result": "Lớp", "quantity": 1, "unit": "lớp", "left_to": "dao-tao"}, "do chương trình kia báo cáo"),
     ):
         with pytest.raises(Refused, match=words):
             combine(world, project, of, **changed)
@@ -83,6 +91,53 @@ def test_what_is_refused(world):
             programme_id=of.pk, by=world.actor(*OFFICER), version=1,
             fields={"name": "X", "document": "Y", "first_year": YEAR + 1, "last_year": None},
         )  # fmt: skip
+
+
+def test_each_year_has_its_own_money_of_others(world):
+    project, of = with_other(world, state="draft"), programme(world)
+    Project.objects.filter(pk=project.pk).update(ends_on=date(YEAR + 1, 12, 31))
+    line = project.lines.get()
+    EstimateLine.objects.filter(pk=line.pk).update(other=60_000_000, counterpart=line.total - line.support - 60_000_000)
+    line.pk, line.year, line.position = None, YEAR + 1, line.position + 1
+    line.other, line.counterpart = 40_000_000, line.total - line.support - 40_000_000
+    line.save()
+    with pytest.raises(Refused, match=rf"năm {YEAR + 1} ghi nguồn khác 40\.000\.000"):
+        combine(world, project, of, year=YEAR + 1, amount=40_000_001)
+    row = combine(world, project, of, year=YEAR + 1, amount=40_000_000)
+    actions.correct_combination(
+        row_id=row.pk, by=world.actor(*OFFICER), version=1, fields=row_fields(of, amount=60_000_000)
+    )
+    assert other_money(world.actor(*OFFICER), year=YEAR) == 0  # reports count what was approved
+    assert combining_findings(project) == []
+
+
+def test_an_estimate_that_is_cut_afterwards_is_named_and_not_submitted(world, visit):
+    project = with_other(world, state="draft")
+    combine(world, project, programme(world))
+    EstimateLine.objects.filter(project=project).update(other=0, counterpart=F("counterpart") + 100_000_000)
+    assert [one.code for one in combining_findings(project)] == ["combined_beyond_other"]
+    page = visit(world.actor(*OFFICER)).get(f"{project.get_absolute_url()}?tab=du-toan").content.decode()
+    assert "dự toán chỉ có 0 đồng nguồn khác" in page
+    with pytest.raises(Refused, match="dự toán chỉ có 0 đồng nguồn khác"):
+        advance_to(world, project, "submitted")
+
+
+def test_an_adjustment_leaves_the_money_of_others_its_place(world):
+    project = with_other(world)
+    combine(world, project, programme(world))
+    lines = lines_now(project)
+    cut = Proposal(lines=tuple(replace(one, other=0, counterpart=one.counterpart + one.other) for one in lines))
+    more = Proposal(lines=tuple(replace(one, other=one.other + 1, counterpart=one.counterpart - 1) for one in lines))
+    found = [
+        {
+            one.code
+            for one in judge(
+                changed_by(Adjustment(project=project, proposal=one.as_dict())), on=today(), seen_by=world.actor(*SO)
+            ).findings
+        }
+        for one in (cut, more)
+    ]
+    assert ["combined_beyond_other" in codes for codes in found] == [True, False]
 
 
 def test_pages(world, visit):

@@ -1,6 +1,6 @@
 """Everything that is done to clients, jobs and advice."""
 
-from khuyencong.consulting.actions.advice import correct_advice, record_advice
+from khuyencong.consulting.actions.advice import correct_advice, parts_for, record_advice, withdraw_advice
 from khuyencong.consulting.actions.bookings import book, take_back
 from khuyencong.consulting.actions.clients import add_client, change_target, edit_client, set_target
 from khuyencong.consulting.actions.files import add_advice_files, add_job_files
@@ -33,9 +33,11 @@ __all__ = [
     "edit_client",
     "end_job",
     "offer_job",
+    "parts_for",
     "record_advice",
     "reopen_job",
     "set_target",
     "sign_job",
     "take_back",
+    "withdraw_advice",
 ]

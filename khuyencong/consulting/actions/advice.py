@@ -16,7 +16,7 @@ from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.states import ProjectState
 
 ARTICLE = "NĐ 45/2012 Đ4.5"
@@ -37,8 +37,7 @@ def record_advice(*, by: Actor, creation_key: UUID, project: Project, fields: Ma
         return earlier
     if project.activity not in ADVISING:
         raise Refused("Chỉ ghi lần tư vấn cho đề án có nội dung tư vấn cho cơ sở.", article=ARTICLE)
-    if project.state not in ADVISED:
-        raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» chưa có tư vấn để ghi.")
+    _refuse_elsewhere(project)
     _write(advice, fields)
     made = save_once(advice, author="created_by")
     if made is not None:
@@ -51,8 +50,7 @@ def record_advice(*, by: Actor, creation_key: UUID, project: Project, fields: Ma
 def correct_advice(*, advice_id: int, by: Actor, version: int, fields: Mapping[str, Any]) -> Advice:
     """Put right what was written. Raises NotAllowed, Stale, Refused."""
     advice = lock_advice(advice_id, by=by, version=version)
-    if advice.project.state not in ADVISED - {S.SETTLED}:
-        raise Refused("Đề án đã kết thúc: không sửa lần tư vấn nữa.")
+    _refuse_elsewhere(advice.project)
     before = _told(advice)
     _write(advice, fields)
     advice.version += 1
@@ -61,8 +59,43 @@ def correct_advice(*, advice_id: int, by: Actor, version: int, fields: Mapping[s
     return advice
 
 
+@transaction.atomic
+def withdraw_advice(*, advice_id: int, by: Actor, version: int, reason: str) -> Advice:
+    """It was written by mistake: it stays to be read, and counts for nothing. Raises NotAllowed, Stale, Refused."""
+    advice = lock_advice(advice_id, by=by, version=version)
+    _refuse_elsewhere(advice.project)
+    before = _told(advice)
+    advice.withdrawn_because = need(reason, "Hãy ghi lý do bỏ lần tư vấn này.")
+    advice.version += 1
+    advice.save(update_fields=["withdrawn_because", "version"])
+    record(
+        action="advice.withdraw",
+        by=by,
+        subject=advice,
+        thread=advice.thread,
+        before=before,
+        note=advice.withdrawn_because,
+    )
+    return advice
+
+
+def _refuse_elsewhere(project: Project) -> None:
+    """What may be written, may be put right and withdrawn as long."""
+    if project.state not in ADVISED:
+        raise Refused(f"Đề án ở trạng thái «{project.get_state_display()}» không ghi lần tư vấn.")
+
+
+def parts_for(project: Project, advice: Advice | None = None) -> list[Beneficiary]:
+    """Whom a consulting may be written for: the beneficiaries, and of one written before also whoever has left since."""
+    found = list(project.beneficiaries.select_related("establishment"))
+    if advice is not None and advice.beneficiary_id not in {one.pk for one in found}:
+        found.append(advice.beneficiary)
+    return found
+
+
 def _write(advice: Advice, fields: Mapping[str, Any]) -> None:
-    part = advice.project.beneficiaries.filter(pk=fields["beneficiary"]).first()
+    known = parts_for(advice.project, advice if advice.pk else None)
+    part = next((one for one in known if one.pk == int(fields["beneficiary"])), None)
     if part is None:
         raise Refused("Cơ sở này không thụ hưởng đề án.")
     advice.beneficiary = part

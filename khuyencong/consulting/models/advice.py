@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from khuyencong.core.creation import CreatedOnce
 from khuyencong.core.fields import MoneyField, NFCCharField, NFCTextField
+from khuyencong.core.finding import haystack
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
 from khuyencong.people.relations import Relation
@@ -15,6 +16,10 @@ from khuyencong.projects.models import Beneficiary, Project
 
 
 class AdviceQuerySet(models.QuerySet["Advice"]):
+    def standing(self) -> AdviceQuerySet:
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_because="")
+
     def visible_to(self, actor: Actor) -> AdviceQuerySet:
         """That of the đề án that the actor may know of."""
         return self.filter(project__in=Project.objects.visible_to(actor).order_by())
@@ -22,6 +27,8 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
 
 class Advice(CreatedOnce, models.Model):
     """Consulting to an establishment (NĐ 45/2012 Đ4.5): who advised on what, on which days, at what cost.
+
+    One that was withdrawn stays to be read and counts for nothing.
 
     The support for it is that of the đề án, its acceptance and its payments; here stands only what was done.
     """
@@ -36,6 +43,8 @@ class Advice(CreatedOnce, models.Model):
     contract = NFCCharField("số, ngày hợp đồng thuê tư vấn", max_length=120, blank=True)
     cost = MoneyField("chi phí tư vấn", null=True, blank=True)
     result = NFCTextField("kết quả, sản phẩm tư vấn", max_length=5_000)
+    withdrawn_because = NFCCharField("lý do bỏ", max_length=1_000, blank=True, editable=False)
+    haystack = models.TextField(default="", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -57,8 +66,17 @@ class Advice(CreatedOnce, models.Model):
     def __str__(self) -> str:
         return f"{self.subject}: {self.beneficiary}"
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the column that is searched true to what is written."""
+        self.haystack = haystack(self.subject, self.consultant)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through unchanged
+
     def get_absolute_url(self) -> str:
         return reverse("advice", args=[self.pk])
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return bool(self.withdrawn_because)
 
     @property
     def thread(self) -> str:

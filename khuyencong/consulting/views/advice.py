@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.consulting import actions, shown
-from khuyencong.consulting.forms import AdviceEditForm, AdviceForm, FilesForm
+from khuyencong.consulting.actions.advice import ADVISED
+from khuyencong.consulting.forms import AdviceEditForm, AdviceForm, FilesForm, ReasonForm
 from khuyencong.consulting.models import Advice
-from khuyencong.consulting.queries import allowed_for, cost_of
+from khuyencong.consulting.queries import Cost, allowed_by_beneficiary, costs_of
 from khuyencong.consulting.web import advice_or_404, step_page
 from khuyencong.core.components import Crumb
 from khuyencong.core.web import SHOW_AND_ACT, form_page
@@ -31,14 +32,17 @@ def _crumbs(project: Project, *levels: Crumb) -> list[Crumb]:
 def advice(request: ActorRequest, pk: int) -> HttpResponse:
     """What was done, what the norm allows for it, and the files."""
     found = advice_or_404(request.actor, pk)
-    terms = allowed_for(found.project, found.beneficiary_id, cost_of(found.project, found.beneficiary_id))
+    costs = {found.beneficiary_id: Cost()} | costs_of(found.project.advice.standing())
+    terms = allowed_by_beneficiary(found.project, costs)[found.beneficiary_id]
+    keeps = not found.is_withdrawn and allowed(request.actor, Permission.CONSULTING_MANAGE, found)
     context = {
         "advice": found,
         "facts": shown.advice_facts(found),
         "terms": terms,
         "norm_facts": shown.norm_facts(terms),
         "files": found.files.select_related("uploaded_by"),
-        "may_keep": allowed(request.actor, Permission.CONSULTING_MANAGE, found),
+        "may_keep": keeps,
+        "may_correct": keeps and found.project.state in ADVISED,
         "may_download": allowed(request.actor, Permission.FILE_DOWNLOAD, found),
         "crumbs": _crumbs(found.project, Crumb(found.subject)),
     }
@@ -51,8 +55,7 @@ def advice_new(request: ActorRequest, code: str) -> HttpResponse:
     """Write down what a consultant did."""
     project = project_or_404(request.actor, code)
     require(request.actor, Permission.CONSULTING_MANAGE, Advice(project=project))
-    parts = list(project.beneficiaries.select_related("establishment"))
-    form = AdviceForm(request.POST or None, parts=parts)
+    form = AdviceForm(request.POST or None, parts=actions.parts_for(project))
     made: list[Advice] = []
 
     def act() -> None:
@@ -85,9 +88,8 @@ def advice_edit(request: ActorRequest, pk: int) -> HttpResponse:
     """Put right what was written."""
     found = advice_or_404(request.actor, pk)
     require(request.actor, Permission.CONSULTING_MANAGE, found)
-    parts = list(found.project.beneficiaries.select_related("establishment"))
     initial = {name: getattr(found, name) for name in FIELDS} | {"beneficiary": str(found.beneficiary_id)}
-    form = AdviceEditForm(request.POST or None, parts=parts, initial=initial)
+    form = AdviceEditForm(request.POST or None, parts=actions.parts_for(found.project, found), initial=initial)
 
     def act() -> None:
         data = form.cleaned_data
@@ -103,6 +105,33 @@ def advice_edit(request: ActorRequest, pk: int) -> HttpResponse:
         submit_label="Ghi",
         back_url=found.get_absolute_url(),
         crumbs=_crumbs(found.project, Crumb(found.subject, found.get_absolute_url()), Crumb("Sửa")),
+    )
+
+
+@opens_to(Permission.CONSULTING_MANAGE)
+@require_http_methods(SHOW_AND_ACT)
+def advice_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
+    """It was written by mistake."""
+    found = advice_or_404(request.actor, pk)
+    require(request.actor, Permission.CONSULTING_MANAGE, found)
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
+    form.fields["reason"].label = "Lý do bỏ"
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.withdraw_advice(advice_id=found.pk, by=request.actor, version=data["version"], reason=data["reason"])
+
+    return step_page(
+        request,
+        form=form,
+        title="Bỏ lần tư vấn",
+        about=str(found),
+        act=act,
+        done="Đã bỏ lần tư vấn.",
+        submit_label="Bỏ",
+        back_url=found.get_absolute_url(),
+        crumbs=_crumbs(found.project, Crumb(found.subject, found.get_absolute_url()), Crumb("Bỏ")),
+        intro="Lần tư vấn đã bỏ vẫn xem được, nhưng không vào số liệu nào.",
     )
 
 

@@ -5,8 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from khuyencong.core.findings import Blocker
-from khuyencong.law.loans import Flow, Loan, LoanTerm, Overdue, Rate, interest_of, window_end
+from khuyencong.core.findings import Blocker, NeedsApproval
+from khuyencong.law import loans as law
+from khuyencong.law.loans import Flow, Loan, LoanTerm, Overdue, Rate, window_end
 from khuyencong.law.support import SupportQuery, support_for
 
 TEN, EIGHT = Fraction(10, 100), Fraction(8, 100)
@@ -24,6 +25,10 @@ def loan(**changed):
         "interest_paid": 10**12,
     }
     return Loan(**{**base, **changed})
+
+
+def interest_of(one, on=date(2017, 6, 1), source="national"):
+    return law.interest_of(one, on=on, source=source)
 
 
 def codes(found):
@@ -112,3 +117,37 @@ def test_what_needs_a_decision_or_a_paper():
 def test_the_window_of_a_leap_day():
     assert window_end(date(2024, 2, 29)) == date(2026, 3, 1)
     assert window_end(date(2015, 3, 1)) == date(2017, 3, 1)
+
+
+def test_a_loan_that_was_overdue_and_paid_afterwards_needs_a_decision():
+    for late in (Overdue(date(2016, 1, 1), date(2016, 1, 11)), Overdue(date(2017, 4, 1), date(2017, 4, 11))):
+        found = interest_of(loan(overdue=(late,)))
+        assert [(one.code, type(one)) for one in found.findings] == [("loan_overdue_days", NeedsApproval)]
+        assert found.eligible
+
+
+def test_what_has_not_come_about_yet_does_not_count():
+    ahead = interest_of(loan(completed_on=date(2099, 1, 1)))
+    assert [(one.code, type(one)) for one in ahead.findings] == [("loan_investment_open", NeedsApproval)]
+    still = loan(overdue=(Overdue(date(2017, 5, 1), date(2099, 1, 1)),))
+    assert interest_of(still).eligible is None
+    assert interest_of(still, on=date(2099, 1, 1)).eligible
+
+
+def test_the_terms_are_cited_from_the_document_of_the_day():
+    short = loan(term=LoanTerm.SHORT)
+    then, now, local = (interest_of(short, on=on, source=source) for on, source in (
+        (date(2018, 5, 10), "national"), (date(2018, 5, 11), "national"), (date(2018, 5, 11), "local"),
+    ))  # fmt: skip
+    assert [(one.code, one.article) for one in then.findings] == [
+        ("loan_short_term", "điểm n khoản 2 Điều 6 Thông tư liên tịch 26/2014/TTLT-BTC-BCT")
+    ]
+    assert [(one.code, type(one)) for one in now.findings] == [
+        ("loan_terms_unverified", NeedsApproval), ("loan_short_term", Blocker)
+    ]  # fmt: skip
+    assert {"28/2018" in one.article for one in now.findings} == {True}
+    # No document of the province is known: nothing is cited, and a person decides.
+    assert [(one.code, type(one), one.article) for one in local.findings] == [
+        ("loan_terms_unknown", NeedsApproval, ""), ("loan_short_term", NeedsApproval, "")
+    ]  # fmt: skip
+    assert local.eligible == then.reckoned

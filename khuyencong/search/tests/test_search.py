@@ -7,8 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from khuyencong.combining.tests import making as combining
+from khuyencong.consulting.actions import withdraw_advice
+from khuyencong.consulting.tests import making as consulting
 from khuyencong.core.search_index import has_trigrams, is_installed
 from khuyencong.establishments.models import Contact, Establishment, FormerName
+from khuyencong.loans.tests import making as lending
 from khuyencong.normbook.models import EnteredDocument
 from khuyencong.people.models import AgencyKind
 from khuyencong.people.permissions import Permission, allowed
@@ -134,6 +138,16 @@ def test_law_norms_and_what_is_being_entered_are_found(world):
     )  # fmt: skip
     assert titles(reader, "muc chi mau", "van-ban") == ["Nghị quyết 99/2026/NQ-HĐND"]
     assert titles(world.actor("phu-tho", "appraiser"), "muc chi mau", "van-ban") == []
+
+
+def test_loans_programmes_and_consulting_are_found_in_the_own_scope(world, officer):
+    lending.save(world, lending.interest_project(world), bank="Ngân hàng Đò Rỉ", contract_number="77/HĐTD")
+    combining.programme(world, name="Chương trình Đò Rỉ")
+    kept, gone = (consulting.advised(world, subject=f"Tư vấn Đò Rỉ {n}") for n in range(2))
+    withdraw_advice(advice_id=gone.pk, by=officer, version=1, reason="Nhầm")
+    assert set(titles(officer, "do ri")) == {"Ngân hàng Đò Rỉ, 77/HĐTD", "Chương trình Đò Rỉ", kept.subject}
+    assert titles(officer, "77 hdtd") == ["Ngân hàng Đò Rỉ, 77/HĐTD"]
+    assert titles(world.actor("phu-tho-centre", "officer"), "do ri") == []
 
 
 def test_people_are_colleagues_of_the_own_agency_and_below(world):
@@ -342,7 +356,7 @@ def test_takes_as_many_queries_for_three_as_for_one(world, agency, headers):
             answer = client.get(reverse("search"), {"q": "thu nghiem"}, headers=headers)
         assert answer.content.decode().count("Thử nghiệm đề án") == len(counts) * 2 + 1
         counts.append(len(captured))
-    assert counts[0] == counts[1] <= 20
+    assert counts[0] == counts[1] <= 23
 
 
 # --- the database ----------------------------------------------------------------------------------------------------
