@@ -16,6 +16,7 @@ from khuyencong.terminal import MuteError, Parser, fail, say, speak_any_locale
 EXIT_CONFIG = 3
 EXIT_INTERRUPTED = 130
 MOST_SENTENCES = 20
+COUNTS = "counts"  # in the folder of data
 BASE_DIR = Path(__file__).resolve().parent.parent
 MANAGE_HELP = "Chạy một lệnh quản lý của Django, ví dụ: khuyencong manage add_account"
 LAW_HELP = "Xem: khuyencong law --help"
@@ -37,6 +38,7 @@ biến môi trường:
   PUBLIC_URL       địa chỉ của trang trong thư, ví dụ https://khuyencong.example
   EMAIL_URL        máy chủ thư: smtp://tài-khoản:mật-khẩu@máy:587?tls=1 (mặc định: ghi thư vào thư mục dữ liệu)
   EMAIL_FROM       địa chỉ gửi thư
+  JSON_LOGS=1      nhật ký máy chủ thành JSON, mỗi lượt truy cập một dòng
   REQUIRE_SECOND_FACTOR=0   không bắt buộc xác thực hai lớp với lãnh đạo, kế toán, quản trị
   BACKUP_DIR       thư mục chứa các bản sao lưu
   BACKUP_KEY_FILE  tệp khóa (age) để mã hóa bản sao lưu
@@ -146,7 +148,7 @@ def serve(arguments: argparse.Namespace) -> int:
     server.require_migrated()
     server.collect_static(config)
     say(f"Mở http://127.0.0.1:{config.port}/ – nhấn Ctrl+C để dừng.")
-    server.run(port=config.port, workers=arguments.workers)
+    server.run(port=config.port, workers=arguments.workers, folder=config.var_dir / COUNTS)
     return 0
 
 
@@ -166,7 +168,7 @@ def demo(arguments: argparse.Namespace) -> int:
     if not arguments.serve:
         return 0
     say(f"\nMở http://127.0.0.1:{config.port}/ – nhấn Ctrl+C để dừng.")
-    server.run(port=config.port, workers=1)
+    server.run(port=config.port, workers=1, folder=config.var_dir / COUNTS)
     return 0
 
 

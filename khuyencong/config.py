@@ -9,6 +9,7 @@
 | `HTTPS` | on behind a proxy that speaks TLS: secure cookies, HSTS | off |
 | `DEBUG` | Django's debug pages, for developers | off |
 | `KHUYENCONG_DEMO` | the demo: its accounts are shown on the login page | off |
+| `JSON_LOGS` | the log as JSON, a line for each request | off |
 | `REQUIRE_SECOND_FACTOR` | leaders, accountants and administrators need a second factor | on; off in the demo and with `DEBUG` |
 
 Letters, the address of the site, copies and sign-in through another service: `config_services.py`.
@@ -81,6 +82,7 @@ class Config:
     provider: Provider | None
     backup: Backup
     second_factor_required: bool
+    json_logs: bool
 
 
 def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
@@ -102,6 +104,7 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
         provider=read_provider(environ, base_dir),
         backup=read_backup(environ, base_dir),
         second_factor_required=switch(environ, "REQUIRE_SECOND_FACTOR") if required else not (debug or demo),
+        json_logs=switch(environ, "JSON_LOGS"),
     )
 
 

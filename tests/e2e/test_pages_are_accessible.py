@@ -584,6 +584,7 @@ PEOPLE = {
         "paper_template",
         "event_list",
         "matrix",
+        "server_status",
         "agencies",
         "agency",
         "agency_new_service",
