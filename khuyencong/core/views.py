@@ -19,6 +19,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: the page must need nothing that may be broken; it shows the id under which the log tells what happened."""
+    del request
     page = get_template("500.html").render({"request_id": current_id.get()})
     return HttpResponse(page, status=500)
 

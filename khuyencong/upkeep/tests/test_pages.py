@@ -62,7 +62,7 @@ def test_doctor_says_what_is_wrong(tmp_path):
     copies.mkdir()
     (copies / "khuyencong-20200101-010000.tar").write_bytes(b"")
     aged = replace(config, backup=replace(config.backup, folder=copies))
-    sentences = [one for one in examine(aged, only={"Bản sao"})]
+    sentences = list(examine(aged, only={"Bản sao"}))
     assert sentences[0].mark is Mark.BAD
     assert "ngày; tất cả 1 bản" in sentences[0].sentence
 
