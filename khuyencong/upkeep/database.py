@@ -77,7 +77,12 @@ def is_empty(database: Database) -> bool:
 def scratch(database: Database, folder: Path) -> Iterator[Database]:
     """An empty database beside the real one to try a copy in; it is gone afterwards. Raises ArchiveError."""
     if database.engine == "sqlite":
-        yield Database(engine="sqlite", name=str(folder / "scratch.sqlite3"))
+        path = folder / f"scratch-{secrets.token_hex(6)}.sqlite3"
+        try:
+            yield Database(engine="sqlite", name=str(path))
+        finally:
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
         return
     name = f"khuyencong_thu_{secrets.token_hex(6)}"
     try:

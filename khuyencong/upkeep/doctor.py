@@ -116,7 +116,7 @@ def _clock(_config: Config) -> Iterable[tuple[Mark, str]]:
     yield Mark.GOOD, f"Đồng hồ: {here:%d/%m/%Y %H:%M:%S} UTC, không trước sự kiện cuối của nhật ký."
 
 
-def _database(config: Config) -> Iterable[tuple[Mark, str]]:
+def _database(_config: Config) -> Iterable[tuple[Mark, str]]:
     from django.db import connection
 
     from khuyencong.server import pending_migrations
@@ -127,7 +127,7 @@ def _database(config: Config) -> Iterable[tuple[Mark, str]]:
             number = cursor.fetchone()[0]
             cursor.execute("PRAGMA journal_mode")
             mode = cursor.fetchone()[0]
-            size = Path(config.database.name).stat().st_size
+            size = Path(str(connection.settings_dict["NAME"])).stat().st_size
             good = mode == "wal"
             yield (
                 (Mark.GOOD if good else Mark.WARNING),

@@ -1,20 +1,21 @@
 """Every row arrives as it was, and both sides are proven equal; what differs is found and nothing is moved."""
 
-import sqlite3
-from contextlib import closing
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
-from django.db import connections
 
 from khuyencong.audit.models import AuditEvent
 from khuyencong.audit.verify import head_now
 from khuyencong.config import Database
 from khuyencong.testing import make_project
-from khuyencong.upkeep import copying, moving
+from khuyencong.upkeep import database as databases
+from khuyencong.upkeep import moving
 from khuyencong.upkeep.archive import ArchiveError
+from khuyencong.upkeep.tests.test_copying import database_of_tests
 
 
 @pytest.fixture
@@ -26,27 +27,33 @@ def target(tmp_path):
 @pytest.mark.django_db(transaction=True)
 def test_all_rows_are_moved_and_proven_equal(world, target, tmp_path):
     make_project(world)
-    found = {one.table: one for one in moving.move(settings.CONFIG, target, tell=lambda _: None)}
-    assert found["projects_project"].rows == 1
-    assert found["audit_auditevent"].rows == AuditEvent.objects.count() > 0
-    assert found["people_user"].rows > 0
+    told = khuyencong(tmp_path, "move-database", databases.url_of(target))
+    assert "projects_project: 1 dòng" in told
+    assert f"audit_auditevent: {AuditEvent.objects.count()} dòng" in told
+    assert "hai bên bằng nhau" in told
     seq, digest = head_now()
-    assert f"{seq}:{digest}" in copying.check(target, tmp_path, files=False)
-    with pytest.raises(ArchiveError, match="không trống"):
-        moving.move(settings.CONFIG, target, tell=lambda _: None)
+    assert f"{seq}:{digest}" in told  # what the check of the new database says
+    assert "không trống" in khuyencong(tmp_path, "move-database", databases.url_of(target), code=1)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_nothing_is_moved_where_the_sides_differ(world, target, monkeypatch):
-    make_project(world)
-    told = moving.fingerprint
-    seen = iter(range(10_000))
-    monkeypatch.setattr(moving, "fingerprint", lambda rows: (told(rows)[0], str(next(seen))))
-    with pytest.raises(ArchiveError, match="khác nhau"):
-        moving.move(settings.CONFIG, target, tell=lambda _: None)
-    assert moving.TARGET not in connections.settings
-    with closing(sqlite3.connect(target.name)) as there:  # the tables stand, without a row
-        assert there.execute("SELECT count(*) FROM projects_project").fetchone() == (0,)
+def khuyencong(folder, *words, code=0):
+    """The command over the test's database; what it says."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": databases.url_of(database_of_tests()),
+        "KHUYENCONG_VAR": str(folder),
+    }
+    done = subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-m", "khuyencong.cli", *words], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_sides_that_differ_are_refused(monkeypatch):
+    monkeypatch.setattr(moving, "_rows", lambda _model, alias: iter([(alias,)]))
+    with pytest.raises(ArchiveError, match="Bảng audit_auditevent ở hai nơi khác nhau"):
+        moving._compared(AuditEvent)
 
 
 def test_values_are_compared_as_what_they_are():

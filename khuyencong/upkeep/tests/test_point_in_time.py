@@ -72,7 +72,7 @@ def commands_of_the_guide(archive, moment):
 def test_goes_back_to_a_moment(postgres, tmp_path):
     account = postgres._account()
     # Not the folder of the test: the account of the server could not enter it.
-    home = Path(tempfile.mkdtemp(prefix="khuyencong-pitr-", dir="/tmp"))  # noqa: S108  # as scripts/postgres.py does
+    home = Path(tempfile.mkdtemp(prefix="khuyencong-pitr-", dir="/tmp"))  # as scripts/postgres.py does
     archive, base = home / "wal", home / "base"
     archive.mkdir()
     try:
