@@ -47,8 +47,15 @@ KEY_LETTERS = 64  # 48 random bytes as URL-safe text
 HOST_NAME = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 # Rows are joined by their keys in the order in which the queries name them: to weigh other orders takes the server longer
 # than most queries, and so does compiling one. A year of the nation's ledger is added up without a file on disk. Disks without
-# moving parts find a row by its key about as fast as the next one.
-POSTGRESQL_PLANNING = {"join_collapse_limit": 4, "jit": "off", "work_mem": "16MB", "random_page_cost": "1.1"}
+# moving parts find a row by its key about as fast as the next one. Whoever reads through a cursor (a choice of a form, a list as
+# a file) reads all of it, and not the first tenth as the server takes it.
+POSTGRESQL_PLANNING = {
+    "join_collapse_limit": 4,
+    "jit": "off",
+    "work_mem": "16MB",
+    "random_page_cost": "1.1",
+    "cursor_tuple_fraction": "1.0",
+}
 POSTGRESQL_OPTIONS = frozenset({"host", "sslmode", "sslrootcert", "connect_timeout", "application_name"})
 
 

@@ -130,4 +130,6 @@ def behind(mark: str, value: str, question: Question, actor: Actor, on: date) ->
 
 def with_jobs(question: Question, actor: Actor) -> ProjectQuerySet:
     """Those of the plan year, once for each sheet that tells both new jobs and support at acceptance."""
-    return narrowed(question, actor).filter(paid("effect_sheets__"), effect_sheets__moment=Moment.ACCEPTANCE)
+    # A range of one: by the bare moment SQLite would read the sheets of all years, and not those of the year's đề án.
+    one = (Moment.ACCEPTANCE, Moment.ACCEPTANCE)
+    return narrowed(question, actor).filter(paid("effect_sheets__"), effect_sheets__moment__range=one)

@@ -48,6 +48,13 @@ class Question(Asked):
         """The agency's open đề án with their money."""
         return open_work(self.actor, on=self.on)
 
+    @cached_property
+    def whole_agency(self) -> list[Due]:
+        """What is due for anybody at the agency, of every source that knows of days; read once for a page that asks twice."""
+        whole = Question(self.actor, self.on, self.first, self.last, EVERYBODY)
+        whole.__dict__["work"] = self.work  # read already
+        return in_order(due for source in SOURCES if source not in WITHOUT_DAYS for due in source(whole))
+
 
 def question(
     actor: Actor, *, on: date, everybody: bool = False, first: date | None = None, last: date | None = None
@@ -179,7 +186,10 @@ def dues(asked: Question) -> list[Due]:
 
 def beside_the_lists(asked: Question) -> list[Due]:
     """For «Việc của tôi»: what none of its lists shows, without reminders of days that have passed."""
-    found = in_order(due for source in SOURCES if source not in LISTED for due in source(asked))
+    if asked.actor.role == Role.LEADER:  # who is told of the whole agency's work besides: it is read once for both
+        found = [due for due in asked.whole_agency if not due.listed and due.roles & asked.roles]
+    else:
+        found = in_order(due for source in SOURCES if source not in LISTED for due in source(asked))
     return [due for due in found if not (due.reminder and _has_passed(due, asked.on))]
 
 
@@ -194,8 +204,5 @@ def too_late(asked: Question) -> list[Due]:
     """
     if asked.actor.role != Role.LEADER:
         return []
-    whole = Question(asked.actor, asked.on, asked.first, asked.last, EVERYBODY)
-    whole.__dict__["work"] = asked.work  # read already
     allowed_days = escalation_days(asked.actor.agency)
-    found = in_order(due for source in SOURCES if source not in WITHOUT_DAYS for due in source(whole))
-    return [due for due in found if due.is_overdue_by(allowed_days, asked.on)]
+    return [due for due in asked.whole_agency if due.is_overdue_by(allowed_days, asked.on)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from khuyencong.finance.ledger import Balance, balances
 from khuyencong.finance.models import (
@@ -69,7 +69,7 @@ def years_and_units(actor: Actor) -> tuple[list[int], list[tuple[int, str]]]:
     days = seen.values_list("signed_on", flat=True)
     first, last = days.order_by("signed_on", "pk").first(), days.order_by("-signed_on", "-pk").first()
     years = list(range(last.year, first.year - 1, -1)) if first and last else []
-    units = Agency.objects.filter(Exists(seen.order_by().filter(unit=OuterRef("pk")))).order_by("sort_key", "pk")
+    units = Agency.objects.filter(pk__in=seen.order_by().values("unit")).order_by("sort_key", "pk")
     return years, [(one.pk, one.name) for one in units]
 
 

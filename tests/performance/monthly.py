@@ -14,6 +14,8 @@ EVERY = 2  # of the settled ones, which are half of all
 
 def prepare() -> None:
     """Put every second of the settled ones to work."""
+    from django.db import connection
+
     from khuyencong.core.dates import today
     from khuyencong.core.money import MILLION
     from khuyencong.finance.models import Contract, ContractPart
@@ -51,6 +53,9 @@ def prepare() -> None:
         ],
         batch_size=1_000,
     )
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as the server does by itself where it is not one to be thrown away
 
 
 def _report(project: object, month: date, number: int, user: object) -> object:

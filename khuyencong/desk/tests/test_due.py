@@ -12,7 +12,7 @@ from khuyencong.core.dates import today
 from khuyencong.deadlines.actions import mark_done, set_escalation
 from khuyencong.deadlines.due import DueKind
 from khuyencong.deadlines.tests.making import make_deadline
-from khuyencong.desk.due import SOURCES, dues, question, too_late
+from khuyencong.desk.due import LISTED, SOURCES, beside_the_lists, dues, question, too_late
 from khuyencong.desk.work import by_urgency, money_of, tasks
 from khuyencong.finance.models import Contract
 from khuyencong.monitoring.actions import set_report_day
@@ -255,6 +255,19 @@ def test_leader_sees_it_on_the_first_page(world, visit):
     page = visit(world.actor(SO, "leader")).get(reverse("work")).content.decode()
     assert "cần lãnh đạo xem (1)" in page
     assert "cần lãnh đạo xem" not in visit(world.actor(SO, "appraiser")).get(reverse("work")).content.decode()
+
+
+def test_what_a_leader_owes_is_found_in_the_whole_agencys_work(world):
+    late_work(world)
+    for role in ("leader", "appraiser"):
+        make_deadline(world, role=role)
+    for state in ("in_progress", "accepted", "settled"):
+        make_project(world, state=state)
+    leader = world.actor(SO, "leader")
+    asked = question(leader, on=ON)
+    own = [due for source in SOURCES if source not in LISTED for due in source(asked)]
+    expected = {due.key for due in own if not (due.reminder and due.last_day is not None and due.last_day < ON)}
+    assert {due.key for due in beside_the_lists(question(leader, on=ON))} == expected != set()
 
 
 # --- the page ----------------------------------------------------------------------------------------------------------

@@ -39,9 +39,8 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         signed = ~models.Q(state=ContractState.DRAFT)
         if actor.is_national:
             return self.filter(mine | signed)
-        # Asked contract by contract: a page of the list looks at few of them.
-        seen = Project.objects.visible_to(actor).order_by().filter(contract_part__contract=models.OuterRef("pk"))
-        return self.filter(mine | models.Q(signed, models.Exists(seen)))
+        seen = Project.objects.visible_to(actor).order_by().filter(contract_part__isnull=False)
+        return self.filter(mine | models.Q(signed, pk__in=seen.values("contract_part__contract")))
 
 
 class Contract(CreatedOnce, models.Model):
