@@ -53,7 +53,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["manage"]:
         return manage(["khuyencong manage", *words[1:]])
-    known = {"law": law, "import": bring_in, "places": places, "report": report, "report-check": report_check}
+    known: dict[str, Callable[[Sequence[str]], int]] = {
+        "law": law,
+        "import": bring_in,
+        "places": places,
+        "report": report,
+        "report-check": report_check,
+    }
     known |= {name: upkeep(name) for name in ("backup", "restore", "move-database", "doctor")}
     own = known.get(words[0]) if words else None
     if own is not None:

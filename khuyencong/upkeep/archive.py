@@ -118,7 +118,7 @@ def _write_tar(out: IO[bytes], parts: Iterable[Part], about: dict[str, Any]) -> 
                 member = tar.gettarinfo(arcname=part.name, fileobj=file)
                 member.uid = member.gid = 0
                 member.uname = member.gname = ""
-                tar.addfile(member, counted)  # type: ignore[arg-type]  # reads and nothing else
+                tar.addfile(member, counted)
                 sums[part.name] = counted.digest.hexdigest()
         told = json.dumps({**about, "format": FORMAT, "sha256": sums}, ensure_ascii=False, indent=1).encode()
         member = tarfile.TarInfo(MANIFEST)
