@@ -15,6 +15,8 @@ from khuyencong.terminal import MuteError, Parser, fail, say, speak_any_locale
 
 EXIT_CONFIG = 3
 EXIT_INTERRUPTED = 130
+MOST_SENTENCES = 20
+COUNTS = "counts"  # in the folder of data
 BASE_DIR = Path(__file__).resolve().parent.parent
 MANAGE_HELP = "Chạy một lệnh quản lý của Django, ví dụ: khuyencong manage add_account"
 LAW_HELP = "Xem: khuyencong law --help"
@@ -22,6 +24,10 @@ IMPORT_HELP = "Xem: khuyencong import --help"
 PLACES_HELP = "Xem: khuyencong places --help"
 REPORT_CHECK_HELP = "Xem: khuyencong report-check --help"
 REPORT_HELP = "Xem: khuyencong report --help"
+BACKUP_HELP = "Xem: khuyencong backup --help"
+RESTORE_HELP = "Xem: khuyencong restore --help"
+MOVE_HELP = "Xem: khuyencong move-database --help"
+DOCTOR_HELP = "Xem: khuyencong doctor --help"
 EPILOG = """\
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
@@ -32,7 +38,10 @@ biến môi trường:
   PUBLIC_URL       địa chỉ của trang trong thư, ví dụ https://khuyencong.example
   EMAIL_URL        máy chủ thư: smtp://tài-khoản:mật-khẩu@máy:587?tls=1 (mặc định: ghi thư vào thư mục dữ liệu)
   EMAIL_FROM       địa chỉ gửi thư
+  JSON_LOGS=1      nhật ký máy chủ thành JSON, mỗi lượt truy cập một dòng
   REQUIRE_SECOND_FACTOR=0   không bắt buộc xác thực hai lớp với lãnh đạo, kế toán, quản trị
+  BACKUP_DIR       thư mục chứa các bản sao lưu
+  BACKUP_KEY_FILE  tệp khóa (age) để mã hóa bản sao lưu
   OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET_FILE, OIDC_NAME, OIDC_SECOND_FACTOR
                    đăng nhập qua hệ thống khác (OpenID Connect)
 """
@@ -44,7 +53,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["manage"]:
         return manage(["khuyencong manage", *words[1:]])
-    known = {"law": law, "import": bring_in, "places": places, "report": report, "report-check": report_check}
+    known: dict[str, Callable[[Sequence[str]], int]] = {
+        "law": law,
+        "import": bring_in,
+        "places": places,
+        "report": report,
+        "report-check": report_check,
+    }
+    known |= {name: upkeep(name) for name in ("backup", "restore", "move-database", "doctor")}
     own = known.get(words[0]) if words else None
     if own is not None:
         return own(words[1:])
@@ -106,6 +122,17 @@ def report(words: Sequence[str]) -> int:
     return _answered(run, words)
 
 
+def upkeep(name: str) -> Callable[[Sequence[str]], int]:
+    """Copies, bringing them back, looking the installation over; see `khuyencong.upkeep.cli`."""
+
+    def command(words: Sequence[str]) -> int:
+        from khuyencong.upkeep.cli import COMMANDS
+
+        return _answered(COMMANDS[name], words)
+
+    return command
+
+
 def _answered(run: Callable[[Sequence[str]], int], words: Sequence[str]) -> int:
     """What a command with words of its own answers: its exit code, or a sentence where it cannot be done."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
@@ -127,7 +154,7 @@ def serve(arguments: argparse.Namespace) -> int:
     server.require_migrated()
     server.collect_static(config)
     say(f"Mở http://127.0.0.1:{config.port}/ – nhấn Ctrl+C để dừng.")
-    server.run(port=config.port, workers=arguments.workers)
+    server.run(port=config.port, workers=arguments.workers, folder=config.var_dir / COUNTS)
     return 0
 
 
@@ -147,7 +174,7 @@ def demo(arguments: argparse.Namespace) -> int:
     if not arguments.serve:
         return 0
     say(f"\nMở http://127.0.0.1:{config.port}/ – nhấn Ctrl+C để dừng.")
-    server.run(port=config.port, workers=1)
+    server.run(port=config.port, workers=1, folder=config.var_dir / COUNTS)
     return 0
 
 
@@ -167,6 +194,18 @@ def check(arguments: argparse.Namespace) -> int:
     _setup()
     server.require_migrated()
     _command("check_records", head=arguments.head)
+    return _check_files() if arguments.files else 0
+
+
+def _check_files() -> int:
+    from khuyencong.upkeep.files import broken_files
+
+    broken = list(broken_files())
+    for sentence in broken[:MOST_SENTENCES]:
+        fail(sentence, 1)
+    if broken:
+        return fail(f"Tất cả {len(broken)} tệp thiếu hoặc đã khác.", 1)
+    say("Tệp đính kèm: đủ và không tệp nào khác đi.")
     return 0
 
 
@@ -273,6 +312,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.choices_of.add_argument(
         "--head", default="", metavar="SỐ:MÃ", help="đối chiếu nhật ký với một đầu chuỗi đã in trước đây"
     )
+    sub.choices_of.add_argument("--files", action="store_true", help="xem cả mọi tệp đính kèm còn đủ và không đổi")
     sub.set_defaults(command=check)
     sub = commands.add_parser(
         "mail",
@@ -302,6 +342,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("places", help="cập nhật, tra cứu tỉnh, xã", description=PLACES_HELP)
     commands.add_parser("report-check", help="tìm số mâu thuẫn trong báo cáo", description=REPORT_CHECK_HELP)
     commands.add_parser("report", help="số liệu một năm của một tỉnh", description=REPORT_HELP)
+    commands.add_parser("backup", help="sao lưu tất cả, thử phục hồi", description=BACKUP_HELP)
+    commands.add_parser("restore", help="phục hồi từ một bản sao", description=RESTORE_HELP)
+    commands.add_parser("move-database", help="chuyển sang cơ sở dữ liệu khác", description=MOVE_HELP)
+    commands.add_parser("doctor", help="xem máy và cài đặt có ổn không", description=DOCTOR_HELP)
     commands.add_parser("manage", help="lệnh quản lý của Django", description=MANAGE_HELP)
     return parser
 

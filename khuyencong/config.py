@@ -9,9 +9,10 @@
 | `HTTPS` | on behind a proxy that speaks TLS: secure cookies, HSTS | off |
 | `DEBUG` | Django's debug pages, for developers | off |
 | `KHUYENCONG_DEMO` | the demo: its accounts are shown on the login page | off |
+| `JSON_LOGS` | the log as JSON, a line for each request | off |
 | `REQUIRE_SECOND_FACTOR` | leaders, accountants and administrators need a second factor | on; off in the demo and with `DEBUG` |
 
-Letters, the address of the site and sign-in through another service: `config_services.py`.
+Letters, the address of the site, copies and sign-in through another service: `config_services.py`.
 """
 
 import os
@@ -26,7 +27,15 @@ from typing import Any, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from khuyencong.config_base import ConfigError, switch
-from khuyencong.config_services import Mail, Provider, read_mail, read_provider, read_public_url
+from khuyencong.config_services import (
+    Backup,
+    Mail,
+    Provider,
+    read_backup,
+    read_mail,
+    read_provider,
+    read_public_url,
+)
 
 __all__ = ["Config", "ConfigError", "Database", "database_settings", "read_config", "secret_key"]
 
@@ -78,7 +87,9 @@ class Config:
     mail: Mail
     public_url: str
     provider: Provider | None
+    backup: Backup
     second_factor_required: bool
+    json_logs: bool
 
 
 def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
@@ -98,7 +109,9 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
         mail=read_mail(environ, var_dir),
         public_url=read_public_url(environ),
         provider=read_provider(environ, base_dir),
+        backup=read_backup(environ, base_dir),
         second_factor_required=switch(environ, "REQUIRE_SECOND_FACTOR") if required else not (debug or demo),
+        json_logs=switch(environ, "JSON_LOGS"),
     )
 
 

@@ -5,6 +5,8 @@
 | `EMAIL_URL` | `smtp://user:password@host:port?tls=1`, `smtps://…`, `file:///folder`, `console:` | files under `KHUYENCONG_VAR/mail` |
 | `EMAIL_FROM` | the sender of letters | `khuyencong@localhost`; must be written with a mail server |
 | `PUBLIC_URL` | the address of the site in letters, `https://khuyencong.example` | made of `ALLOWED_HOSTS` |
+| `BACKUP_DIR` | folder of the copies that `khuyencong backup` makes, best on another disk | none: no copies |
+| `BACKUP_KEY_FILE` | file with an age key that seals them: `age1…` (only seals) or `AGE-SECRET-KEY-1…` | none: not sealed |
 | `OIDC_ISSUER` | the OpenID Connect provider of the province, `https://sso.example/realms/tinh` | none: no such button |
 | `OIDC_CLIENT_ID` | our name there | |
 | `OIDC_CLIENT_SECRET_FILE` | file that holds our secret there, for our eyes only | |
@@ -59,6 +61,22 @@ class Provider:
     name: str
     second_factor: bool
     client_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """Where copies go, and the file of the key that seals them."""
+
+    folder: Path | None
+    key_file: Path | None
+
+
+def read_backup(environ: Mapping[str, str], base_dir: Path) -> Backup:
+    """BACKUP_DIR and BACKUP_KEY_FILE; nothing is opened. Raises ConfigError."""
+    folder, key_file = (environ.get(name, "").strip() for name in ("BACKUP_DIR", "BACKUP_KEY_FILE"))
+    if key_file and not folder:
+        raise ConfigError("Có BACKUP_KEY_FILE mà thiếu BACKUP_DIR: hãy ghi thư mục chứa các bản sao lưu.")
+    return Backup(base_dir / folder if folder else None, base_dir / key_file if key_file else None)
 
 
 def read_mail(environ: Mapping[str, str], var_dir: Path) -> Mail:

@@ -132,6 +132,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
             ("delegations", "Ủy quyền", "signature", Permission.DELEGATE),
             ("audit:event_list", "Nhật ký", "history", Permission.AUDIT_VIEW),
             ("people:matrix", "Phân quyền", "shield-check", Permission.MATRIX_VIEW),
+            ("server_status", "Máy chủ", "building-factory-2", Permission.SERVER_VIEW),
         ),
     ),
 )

@@ -141,8 +141,8 @@ def remove_demo(config: Config) -> None:
     shutil.rmtree(config.var_dir / "files", ignore_errors=True)
 
 
-def run(*, port: int, workers: int | None) -> None:
-    """Serve until a signal stops it."""
+def run(*, port: int, workers: int | None, folder: Path) -> None:
+    """Serve until a signal stops it; the workers add up their counts in `folder`."""
     from django.db import connections
     from granian.constants import Interfaces
     from granian.server import Server
@@ -153,6 +153,7 @@ def run(*, port: int, workers: int | None) -> None:
         connection.close()
         if hasattr(connection, "close_pool"):
             connection.close_pool()
+    _count_together(folder)
     served = Server(
         "khuyencong.wsgi:application",
         address=ADDRESS,
@@ -165,3 +166,10 @@ def run(*, port: int, workers: int | None) -> None:
     )
     with jobs.beside():
         served.serve()
+
+
+def _count_together(folder: Path) -> None:
+    """Name the folder in which the workers keep their counts, empty: those of an earlier run would be added to them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)

@@ -75,9 +75,11 @@ INSTALLED_APPS = [
     "khuyencong.search",
     "khuyencong.desk",
     "khuyencong.demo",
+    "khuyencong.upkeep",
 ]
 
 MIDDLEWARE = [
+    "khuyencong.core.observed.ObservedMiddleware",
     *(["khuyencong.core.middleware.ProxyMiddleware"] if CONFIG.https else []),
     "khuyencong.core.middleware.BodySizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -211,9 +213,21 @@ MAX_REQUEST_BYTES = 26 * 1024 * 1024  # a file and the form around it
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "khuyencong.core.logs.RequestId"}},
+    "formatters": {
+        "line": {"()": "khuyencong.core.logs.LineFormatter", "fmt": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "khuyencong.core.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if CONFIG.json_logs else "line",
+            "filters": ["request_id"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Each request leaves a line where programs gather them; at a terminal it would only be noise.
+    "loggers": {"khuyencong.requests": {"level": "INFO" if CONFIG.json_logs else "WARNING"}},
 }
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # HSTS for subdomains: the other hosts of an agency's domain are not ours to decide about

@@ -48,8 +48,10 @@ urlpatterns = [
     path("", include("khuyencong.deadlines.urls")),  # thời hạn của cơ quan, nhắc việc
     path("giay-to/", include("khuyencong.papers.urls")),  # giấy tờ Word, bản quét đã ký, mẫu của cơ quan
     path("tim/", include("khuyencong.search.urls")),
+    path("", include("khuyencong.upkeep.urls")),  # tình trạng máy chủ; /-/ cho chương trình theo dõi
     # Last, since /de-an/<mã>/ would also match /de-an/moi/.
     path("", include("khuyencong.desk.urls")),  # việc của tôi, trang đề án
 ]
 
 handler400 = "khuyencong.core.views.bad_request"
+handler500 = "khuyencong.core.views.server_error"

@@ -72,7 +72,7 @@ def views():
 
 
 # Pages for errors: no address leads to them.
-ERROR_PAGES = {"core/views.py:bad_request", "core/views.py:csrf_failure"}
+ERROR_PAGES = {"core/views.py:bad_request", "core/views.py:csrf_failure", "core/views.py:server_error"}
 
 
 def test_every_view_declares_who_may_open_it():
@@ -462,12 +462,16 @@ def test_guards_outlive_every_migration():
 RAW_SQL = {
     "core/append_only.py",
     "core/keys.py",
+    "core/observed.py",
     "core/search_index.py",
     "core/snapshot.py",
     "demo/mark.py",
     "demo/national/load.py",
     "demo/national/tables.py",
     "finance/periods.py",
+    "upkeep/doctor.py",
+    "upkeep/moving.py",
+    "upkeep/views.py",
     "cli.py",
     "config.py",
     "server.py",

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     FILE_DOWNLOAD = "file_download"
     AUDIT_VIEW = "audit_view"
     MATRIX_VIEW = "matrix_view"
+    SERVER_VIEW = "server_view"
     NORM_EDIT = "norm_edit"
     NORM_CONFIRM = "norm_confirm"
     TRIAL_VIEW = "trial_view"
@@ -245,6 +246,7 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.FILE_DOWNLOAD: (_to(_R.IN_SCOPE, *STAFF),),
     _P.AUDIT_VIEW: (_to(_R.IN_SCOPE, _AUDITOR, _ADMINISTRATOR),),
     _P.MATRIX_VIEW: (_to(None, _ADMINISTRATOR),),
+    _P.SERVER_VIEW: (_to(None, _ADMINISTRATOR),),
     _P.NORM_EDIT: (_to(_R.OWN, _OFFICER, _APPRAISER, kinds=_LAW_KEEPERS),),
     _P.NORM_CONFIRM: (_to(_R.OWN, _APPRAISER, _LEADER, kinds=_LAW_KEEPERS),),
     _P.TRIAL_VIEW: (_to(_R.IN_SCOPE, *STAFF),),

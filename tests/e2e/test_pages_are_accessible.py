@@ -593,6 +593,7 @@ PEOPLE = {
         "paper_template",
         "event_list",
         "matrix",
+        "server_status",
         "agencies",
         "agency",
         "agency_new_service",

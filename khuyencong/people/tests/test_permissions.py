@@ -51,6 +51,7 @@ EXPECTED = {
     "file_download": {"in_scope": ALL},
     "audit_view": {"in_scope": "auditor administrator"},
     "matrix_view": {None: "administrator"},
+    "server_view": {None: "administrator"},
     "norm_edit": {"own": "officer appraiser"},
     "norm_confirm": {"own": "appraiser leader"},
     "trial_view": {"in_scope": ALL},

@@ -1,0 +1,62 @@
+"""Lines of the log as JSON, one object each, for programs that gather them; and the id of the request in every line."""
+
+from __future__ import annotations
+
+import json
+import logging
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+current_id: ContextVar[str] = ContextVar("current_id", default="")
+# What Python itself puts on a record; everything else was added by us and is told.
+_ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request_id"}
+# What the database says after this repeats the values of the row.
+_VALUES = ("DETAIL:", "CONTEXT:")
+
+
+class RequestId(logging.Filter):
+    """Adds `request_id` to every record; "" outside a request."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_id.get()
+        return True
+
+
+class JsonFormatter(logging.Formatter):
+    """One line of JSON: at, level, logger, message, request_id, what the record carries besides, and the traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if identity := getattr(record, "request_id", ""):
+            told["request_id"] = identity
+        told |= {
+            name: value
+            for name, value in vars(record).items()
+            if name not in _ORDINARY and isinstance(value, str | int | float | bool)
+        }
+        if record.exc_info:
+            told["traceback"] = without_values(self.formatException(record.exc_info))
+        return json.dumps(told, ensure_ascii=False)
+
+
+class LineFormatter(logging.Formatter):
+    """A line for people at a terminal, with the id where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        identity = getattr(record, "request_id", "")
+        return f"{line} [{identity}]" if identity else line
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  # Python's own name
+        return without_values(super().formatException(ei))
+
+
+def without_values(traceback: str) -> str:
+    """A traceback without the lines in which the database repeats what stands in a row: they can name people."""
+    return "\n".join(line for line in traceback.splitlines() if not line.lstrip().startswith(_VALUES))

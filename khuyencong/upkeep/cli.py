@@ -1,0 +1,138 @@
+"""The commands `khuyencong backup`, `restore`, `move-database` and `doctor`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from khuyencong import server
+from khuyencong.config import Config, read_config
+from khuyencong.core.money import format_dong
+from khuyencong.server import RefusalError
+from khuyencong.terminal import Parser, fail, say
+from khuyencong.upkeep import copying
+from khuyencong.upkeep.archive import ArchiveError, Key, read_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+BACKUP_DESCRIPTION = """\
+Chép cơ sở dữ liệu, tệp đính kèm và khóa bí mật vào một tệp trong BACKUP_DIR, trong lúc mọi người vẫn làm việc.
+
+Có BACKUP_KEY_FILE thì bản sao được mã hóa (định dạng age). Giữ bản mới nhất của 7 ngày, 5 tuần và 12 tháng, bản khác bị xóa.
+--verify phục hồi bản vừa tạo vào một nơi tạm rồi kiểm tra nhật ký, sổ kinh phí và từng tệp như “khuyencong check --files”."""
+RESTORE_DESCRIPTION = """\
+Phục hồi một bản sao vào DATABASE_URL và KHUYENCONG_VAR đang đặt; cả hai phải trống. Xong thì kiểm tra như khi --verify.
+
+Hãy dừng máy chủ trước. Bản sao mã hóa cần tệp có khóa riêng (BACKUP_KEY_FILE hoặc --key)."""
+MOVE_DESCRIPTION = """\
+Chuyển mọi hồ sơ từ cơ sở dữ liệu đang dùng sang một cơ sở dữ liệu trống, thường từ SQLite sang PostgreSQL, rồi so từng bảng:
+số dòng và mã SHA-256 của mọi giá trị ở hai nơi phải bằng nhau, nếu không thì không chuyển gì. Nguồn chỉ được đọc.
+
+Hãy dừng máy chủ trước; xong thì đặt DATABASE_URL sang địa chỉ mới. Tệp đính kèm và khóa bí mật ở nguyên trong KHUYENCONG_VAR."""
+DOCTOR_DESCRIPTION = """\
+Xem phiên bản, đĩa, đồng hồ, cơ sở dữ liệu, nhật ký, thư, phông chữ, quyền trên tệp, bản sao lưu và HTTPS; mỗi thứ một câu.
+Không thay đổi gì. Mã thoát 1 khi có chỗ hỏng."""
+
+
+def backup(words: Sequence[str]) -> int:
+    """Make a copy, remove old ones, and try the new one where that is asked; exit 1 with a sentence where it fails."""
+    parser = Parser(prog="khuyencong backup", description=BACKUP_DESCRIPTION)
+    parser.choices_of.add_argument("--verify", action="store_true", help="phục hồi thử bản vừa tạo và kiểm tra")
+    arguments = parser.parse_args(words)
+    config = _config()
+    if config.backup.folder is None:
+        raise RefusalError("Chưa đặt BACKUP_DIR: hãy ghi thư mục chứa các bản sao lưu, tốt nhất trên một đĩa khác.")
+    try:
+        key = _key(config.backup.key_file)
+        made = copying.make(config, config.backup.folder, key=key, now=datetime.now())  # noqa: DTZ005  # names are in the time of the office
+        say(f"Đã sao lưu vào {made.path} ({made.size / 1024**2:.1f} MB{', mã hóa' if key else ''}).")
+        if arguments.verify:
+            say(copying.try_out(config, made.path, key=key))
+            say("Bản sao phục hồi được và đạt kiểm tra.")
+        for name in copying.rotate(config.backup.folder):
+            say(f"Đã xóa bản cũ {name}.")
+    except ArchiveError as error:
+        raise RefusalError(str(error)) from error
+    return 0
+
+
+def restore(words: Sequence[str]) -> int:
+    """Bring a copy back into an empty place; exit 1 with a sentence where it cannot be."""
+    parser = Parser(prog="khuyencong restore", description=RESTORE_DESCRIPTION)
+    parser.add_argument("copy", type=Path, metavar="BẢN-SAO", help="tệp .tar hoặc .tar.age")
+    parser.choices_of.add_argument(
+        "--key", type=Path, metavar="TỆP", help="tệp có khóa riêng (mặc định: BACKUP_KEY_FILE)"
+    )
+    arguments = parser.parse_args(words)
+    config = _config()
+    try:
+        key = _key(arguments.key or config.backup.key_file)
+        say(copying.restore(config, arguments.copy, key=key))
+    except ArchiveError as error:
+        raise RefusalError(str(error)) from error
+    say("Đã phục hồi và đạt kiểm tra. Chạy lại máy chủ bằng “khuyencong serve”.")
+    return 0
+
+
+def move(words: Sequence[str]) -> int:
+    """Copy every row to another database and prove both equal; exit 1 with a sentence where it cannot be."""
+    parser = Parser(prog="khuyencong move-database", description=MOVE_DESCRIPTION)
+    parser.add_argument("target", metavar="ĐỊA-CHỈ", help="DATABASE_URL của cơ sở dữ liệu mới, trống")
+    arguments = parser.parse_args(words)
+    config = _config()
+    target = read_config({**os.environ, "DATABASE_URL": arguments.target}, BASE_DIR).database
+    import django
+
+    django.setup()
+    server.require_migrated()
+    from khuyencong.upkeep.moving import move as move_rows
+
+    try:
+        moved = move_rows(config, target, tell=say)
+        for one in moved:
+            if one.rows:
+                say(f"{one.table}: {format_dong(one.rows)} dòng, {one.digest[:16]}")
+        say(copying.check(target, config.var_dir, files=False))
+    except ArchiveError as error:
+        raise RefusalError(str(error)) from error
+    say(f"Đã chuyển {format_dong(sum(one.rows for one in moved))} dòng của {len(moved)} bảng; hai bên bằng nhau.")
+    return 0
+
+
+def doctor(words: Sequence[str]) -> int:
+    """Say what is right and wrong; exit 1 where something is broken."""
+    parser = Parser(prog="khuyencong doctor", description=DOCTOR_DESCRIPTION)
+    parser.parse_args(words)
+    config = _config()
+    import django
+
+    django.setup()
+    from khuyencong.upkeep.doctor import Mark, examine
+
+    found = examine(config)
+    for one in found:
+        say(f"{one.mark:<6} {one.about}: {one.sentence}")
+    bad = sum(one.mark is Mark.BAD for one in found)
+    return fail(f"{bad} chỗ hỏng.", 1) if bad else 0
+
+
+def _config() -> Config:
+    return read_config(os.environ, BASE_DIR)
+
+
+def _key(path: Path | None) -> Key | None:
+    if path is None:
+        return None
+    try:
+        return read_key(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArchiveError(f"Không đọc được tệp khóa {path}.") from error
+
+
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "backup": backup,
+    "restore": restore,
+    "move-database": move,
+    "doctor": doctor,
+}

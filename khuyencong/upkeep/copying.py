@@ -1,0 +1,138 @@
+"""Making a copy of everything, trying it, and removing those that newer ones stand for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from khuyencong.config import Config, Database
+from khuyencong.upkeep import database as databases
+from khuyencong.upkeep.archive import PLAIN, SEALED, ArchiveError, Key, Part, unpack, write
+from khuyencong.upkeep.rotation import STAMP, made_at, to_remove
+
+FILES, SECRET = "files", "secret_key"
+UNFINISHED = ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A whole copy on disk."""
+
+    path: Path
+    size: int
+    made_at: datetime
+
+
+def make(config: Config, folder: Path, *, key: Key | None, now: datetime) -> Copy:
+    """Copy the database of one moment, the attached files and the secret key into a file of `folder`. Raises ArchiveError.
+
+    The files come first, then the database, then the files that came meanwhile: whatever the database names was there in one of
+    the two rounds, also where somebody removed it a moment later. What is made carries its name only once it is whole.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in folder.glob(f"*{UNFINISHED}"):
+            left.unlink()
+    except OSError as error:
+        raise ArchiveError(f"Không ghi được vào thư mục sao lưu {folder}: {error.strerror}.") from error
+    target = folder / f"khuyencong-{now.strftime(STAMP)}{SEALED if key else PLAIN}"
+    if target.exists():
+        raise ArchiveError(f"Bản sao {target.name} đã có.")
+    unfinished = target.with_name(target.name + UNFINISHED)
+    about = {"made_at": now.isoformat(), "engine": config.database.engine, "version": version("khuyencong")}
+    try:
+        with tempfile.TemporaryDirectory(dir=config.var_dir, prefix="copy-") as scratch:
+            write(unfinished, _parts(config, Path(scratch)), about=about, key=key)
+        unfinished.rename(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return Copy(target, target.stat().st_size, now)
+
+
+def _parts(config: Config, scratch: Path) -> Iterator[Part]:
+    secret = config.var_dir / SECRET
+    if secret.exists():
+        yield Part(SECRET, secret)
+    yield from _files(config.var_dir / FILES)
+    name = databases.name_in_copy(config.database)
+    databases.dump(config.database, scratch / name)
+    yield Part(name, scratch / name)
+    yield from _files(config.var_dir / FILES)  # a name that is there already is passed over
+
+
+def _files(folder: Path) -> Iterator[Part]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            yield Part(f"{FILES}/{path.relative_to(folder).as_posix()}", path)
+
+
+def copies(folder: Path) -> list[Copy]:
+    """The copies of a folder, newest first."""
+    found = [(at, path) for path in folder.glob("khuyencong-*") if (at := made_at(path.name)) is not None]
+    return [Copy(path, path.stat().st_size, at) for at, path in sorted(found, reverse=True)]
+
+
+def rotate(folder: Path) -> list[str]:
+    """Remove the copies that newer ones stand for; their names."""
+    removed = to_remove(one.path.name for one in copies(folder))
+    for name in removed:
+        (folder / name).unlink(missing_ok=True)
+    return removed
+
+
+def try_out(config: Config, copy: Path, *, key: Key | None) -> str:
+    """Bring a copy back into a scratch place and check every record and file there; what the check said.
+
+    Raises ArchiveError with what is wrong. The real records are not touched.
+    """
+    with tempfile.TemporaryDirectory(dir=config.var_dir, prefix="try-") as name:
+        folder = Path(name)
+        unpack(copy, folder, key=key)
+        with databases.scratch(config.database, folder) as database:
+            databases.bring_back(folder / databases.name_in_copy(config.database), database)
+            return check(database, folder)
+
+
+def check(database: Database, var_dir: Path, *, files: bool = True) -> str:
+    """`khuyencong check` in a process of its own over another database, and its files. Raises ArchiveError."""
+    environment = {**os.environ, "DATABASE_URL": databases.url_of(database), "KHUYENCONG_VAR": str(var_dir)}
+    done = subprocess.run(  # noqa: S603  # this program itself
+        [sys.executable, "-m", "khuyencong.cli", "check", *(["--files"] if files else [])],
+        env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise ArchiveError(f"Hồ sơ chép sang không đạt kiểm tra: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout.strip()
+
+
+def restore(config: Config, copy: Path, *, key: Key | None) -> str:
+    """Bring a copy back for good, into an empty database and an empty folder; what the check said afterwards.
+
+    Raises ArchiveError; then nothing that was brought in stays but what a database server itself cannot take back.
+    """
+    var_dir = config.var_dir
+    files = var_dir / FILES
+    if files.exists() and any(files.iterdir()):
+        raise ArchiveError(f"Thư mục {files} không trống: bản sao chỉ được phục hồi vào một thư mục trống.")
+    if not databases.is_empty(config.database):
+        raise ArchiveError("Cơ sở dữ liệu đích không trống: bản sao chỉ được phục hồi vào một cơ sở dữ liệu trống.")
+    var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=var_dir, prefix="restore-") as name:
+        folder = Path(name)
+        unpack(copy, folder, key=key)
+        databases.bring_back(folder / databases.name_in_copy(config.database), config.database)
+        if files.exists():
+            files.rmdir()
+        if (folder / FILES).exists():
+            (folder / FILES).rename(files)
+        if (folder / SECRET).exists():
+            shutil.move(folder / SECRET, var_dir / SECRET)
+    return check(config.database, var_dir)

@@ -1,0 +1,312 @@
+"""`khuyencong doctor`: what is right and wrong with this installation, one sentence each, with what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+import socket
+import ssl
+import stat
+import sys
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from khuyencong.config import Config
+from khuyencong.upkeep.copying import copies
+
+OLDEST_PYTHON = (3, 11)
+OLDEST_POSTGRESQL = 15
+LEAST_FREE = 2 * 1024**3  # bytes
+LEAST_FREE_SHARE = 0.1
+CLOCK_APART = timedelta(seconds=30)
+OLDEST_COPY = timedelta(hours=26)  # a copy a day, and time for a long one
+CERTIFICATE_LASTS = timedelta(days=14)
+NETWORK_SECONDS = 10
+PACKAGES = ("Django", "granian", "psycopg", "typst", "cryptography")
+
+
+class Mark(StrEnum):
+    """How bad it is."""
+
+    GOOD = "ĐẠT"
+    WARNING = "LƯU Ý"
+    BAD = "HỎNG"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence of the doctor about one subject."""
+
+    mark: Mark
+    about: str
+    sentence: str
+
+
+Check = Callable[[Config], Iterable[tuple[Mark, str]]]
+
+
+def examine(config: Config, *, only: Collection[str] | None = None) -> list[Said]:
+    """Everything the doctor looks at, or `only` those parts, in its order; a look that fails is itself a sentence. Changes nothing."""
+    found = []
+    for about, look in CHECKS:
+        if only is not None and about not in only:
+            continue
+        try:
+            said = list(look(config))
+        except Exception as error:  # noqa: BLE001  # whatever is broken, the other sentences must still be said
+            said = [(Mark.BAD, f"Không xem được: {error}")]
+        found += [Said(mark, about, sentence) for mark, sentence in said]
+    return found
+
+
+def _versions(_config: Config) -> Iterable[tuple[Mark, str]]:
+    python = ".".join(map(str, sys.version_info[:3]))
+    names = []
+    for name in PACKAGES:
+        try:
+            names.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            yield Mark.BAD, f"Thiếu gói {name}: hãy cài lại theo requirements/base.txt."
+    mark = Mark.GOOD if sys.version_info >= OLDEST_PYTHON else Mark.BAD
+    yield mark, f"Python {python}, {', '.join(names)}."
+
+
+def _disk(config: Config) -> Iterable[tuple[Mark, str]]:
+    used = shutil.disk_usage(config.var_dir)
+    enough = used.free >= LEAST_FREE and used.free >= LEAST_FREE_SHARE * used.total
+    sentence = f"Thư mục dữ liệu {config.var_dir} còn trống {_gigabytes(used.free)} trên {_gigabytes(used.total)}."
+    if enough:
+        yield Mark.GOOD, sentence
+    else:
+        yield (
+            (Mark.BAD if used.free < LEAST_FREE / 4 else Mark.WARNING),
+            f"{sentence} Hãy dọn hoặc thêm đĩa trước khi đầy.",
+        )
+
+
+def _clock(_config: Config) -> Iterable[tuple[Mark, str]]:
+    from django.db import connection
+
+    from khuyencong.audit.models import AuditEvent
+
+    here = datetime.now(UTC)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            there = cursor.fetchone()[0]
+        if abs(there - here) > CLOCK_APART:
+            yield (
+                Mark.BAD,
+                f"Đồng hồ máy này và máy cơ sở dữ liệu lệch {abs(there - here).seconds} giây: hãy bật đồng bộ giờ (NTP).",
+            )
+            return
+    last = AuditEvent.objects.order_by("-pk").values_list("at", flat=True).first()
+    if last is not None and last > here + CLOCK_APART:
+        yield (
+            Mark.BAD,
+            f"Sự kiện cuối của nhật ký ghi lúc {last:%d/%m/%Y %H:%M} UTC, sau giờ của máy: đồng hồ đã bị lùi.",
+        )
+        return
+    yield Mark.GOOD, f"Đồng hồ: {here:%d/%m/%Y %H:%M:%S} UTC, không trước sự kiện cuối của nhật ký."
+
+
+def _database(_config: Config) -> Iterable[tuple[Mark, str]]:
+    from django.db import connection
+
+    from khuyencong.server import pending_migrations
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT sqlite_version()")
+            number = cursor.fetchone()[0]
+            cursor.execute("PRAGMA journal_mode")
+            mode = cursor.fetchone()[0]
+            size = Path(str(connection.settings_dict["NAME"])).stat().st_size
+            good = mode == "wal"
+            yield (
+                (Mark.GOOD if good else Mark.WARNING),
+                f"SQLite {number}, {_gigabytes(size)}, chế độ nhật ký {mode}"
+                + ("." if good else ": tệp phải nằm trên đĩa của chính máy này, không phải thư mục mạng."),
+            )
+        else:
+            yield from _postgresql(cursor)
+    if pending_migrations():
+        yield (
+            Mark.BAD,
+            "Cơ sở dữ liệu chưa theo kịp bản chương trình: hãy sao lưu rồi chạy “khuyencong manage migrate”.",
+        )
+
+
+def _postgresql(ask: Any) -> Iterable[tuple[Mark, str]]:
+    def shown(name: str) -> str:
+        ask.execute("SELECT current_setting(%s)", [name])
+        return str(ask.fetchone()[0])
+
+    number = int(shown("server_version_num")) // 10_000
+    ask.execute("SELECT pg_database_size(current_database())")
+    size = ask.fetchone()[0]
+    yield (
+        (Mark.GOOD if number >= OLDEST_POSTGRESQL else Mark.BAD),
+        f"PostgreSQL {shown('server_version')}, {_gigabytes(size)}.",
+    )
+    for name in ("fsync", "full_page_writes"):
+        if shown(name) != "on":
+            yield Mark.BAD, f"PostgreSQL chạy với {name}=off: mất điện có thể mất hoặc hỏng dữ liệu."
+    if shown("synchronous_commit") == "off":
+        yield Mark.WARNING, "PostgreSQL chạy với synchronous_commit=off: mất điện có thể mất những việc vừa ghi xong."
+    if shown("server_encoding") != "UTF8":
+        yield Mark.BAD, f"Cơ sở dữ liệu dùng bảng mã {shown('server_encoding')}, không phải UTF8."
+    ask.execute(
+        "SELECT pg_catalog.pg_get_userbyid(relowner) = current_user FROM pg_class WHERE relname = 'audit_auditevent'"
+    )
+    row = ask.fetchone()
+    if row and row[0]:
+        sentence = "Tài khoản cơ sở dữ liệu của chương trình là chủ của các bảng, có thể gỡ phần chặn sửa nhật ký"
+        yield Mark.WARNING, f"{sentence}: hãy chạy máy chủ bằng một tài khoản chỉ đọc, ghi."
+
+
+def _records(_config: Config) -> Iterable[tuple[Mark, str]]:
+    from khuyencong.audit.verify import head_now
+
+    seq, digest = head_now()
+    yield Mark.GOOD, f"Đầu chuỗi nhật ký: {seq}:{digest[:16]}. Kiểm tra trọn vẹn bằng “khuyencong check”."
+
+
+def _mail(config: Config) -> Iterable[tuple[Mark, str]]:
+    mail = config.mail
+    if mail.kind != "smtp":
+        where = f"tệp trong {mail.folder}" if mail.kind == "file" else "màn hình"
+        yield Mark.WARNING, f"Chưa có máy chủ thư (EMAIL_URL): thư chỉ được ghi ra {where}, không ai nhận được."
+        return
+    try:
+        _greet(config)
+    except (OSError, smtplib.SMTPException) as error:
+        yield Mark.BAD, f"Máy chủ thư {mail.host}:{mail.port} không trả lời hoặc không nhận tài khoản: {error}."
+        return
+    yield Mark.GOOD, f"Máy chủ thư {mail.host}:{mail.port} nhận kết nối, gửi từ {mail.sender}."
+
+
+def _greet(config: Config) -> None:
+    mail = config.mail
+    kind = smtplib.SMTP_SSL if mail.encryption == "tls" else smtplib.SMTP
+    with kind(mail.host, mail.port, timeout=NETWORK_SECONDS) as server:
+        if mail.encryption == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        if mail.user:
+            server.login(mail.user, mail.password)
+        server.noop()
+
+
+def _fonts(_config: Config) -> Iterable[tuple[Mark, str]]:
+    from khuyencong.documents.pdf import FONTS
+
+    missing = [name for name in ("Regular", "Bold", "Italic") if not (FONTS / "tinos" / f"Tinos-{name}.ttf").is_file()]
+    if missing:
+        yield (
+            Mark.BAD,
+            f"Thiếu phông Tinos {', '.join(missing)}: giấy tờ PDF sẽ không tạo được. Hãy cài lại chương trình.",
+        )
+    else:
+        yield Mark.GOOD, "Phông Tinos cho giấy tờ PDF đủ cả."
+
+
+def _permissions(config: Config) -> Iterable[tuple[Mark, str]]:
+    bad = False
+    for path in (config.var_dir, config.var_dir / "files", config.var_dir / "secret_key"):
+        if not path.exists():
+            continue
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o007:
+            bad = True
+            yield Mark.BAD, f"{path} mở cho mọi tài khoản của máy (quyền {mode:03o}): hãy chạy chmod o-rwx {path}."
+    probe = config.var_dir / ".doctor"
+    try:
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError:
+        bad = True
+        yield Mark.BAD, f"Không ghi được vào {config.var_dir}: hãy kiểm tra chủ sở hữu và quyền."
+    if not bad:
+        yield Mark.GOOD, f"Thư mục {config.var_dir} ghi được và không mở cho tài khoản khác."
+
+
+def _copies(config: Config) -> Iterable[tuple[Mark, str]]:
+    if config.backup.folder is None:
+        yield (
+            Mark.WARNING,
+            "Chưa đặt thư mục sao lưu (BACKUP_DIR): hỏng đĩa là mất hết. Xem “khuyencong backup --help”.",
+        )
+        return
+    found = copies(config.backup.folder)
+    if not found:
+        yield Mark.BAD, f"Thư mục {config.backup.folder} chưa có bản sao nào: hãy chạy “khuyencong backup”."
+        return
+    age = datetime.now() - found[0].made_at  # noqa: DTZ005  # names of copies are in the time of the office
+    sentence = f"Bản sao mới nhất {found[0].path.name}, {_gigabytes(found[0].size)}, cách đây {_hours(age)}; tất cả {len(found)} bản."
+    yield (Mark.GOOD if age <= OLDEST_COPY else Mark.BAD), sentence
+    if config.backup.key_file is None:
+        yield Mark.WARNING, "Bản sao không được mã hóa (BACKUP_KEY_FILE): ai cầm được tệp là đọc được hồ sơ."
+    if config.backup.folder.stat().st_dev == config.var_dir.stat().st_dev:
+        yield Mark.WARNING, f"Thư mục sao lưu {config.backup.folder} cùng đĩa với dữ liệu: hãy chép thêm sang máy khác."
+
+
+def _tls(config: Config) -> Iterable[tuple[Mark, str]]:
+    if not config.https:
+        mark = Mark.GOOD if config.demo or config.debug else Mark.BAD
+        yield mark, "Không có HTTPS=1: chỉ dùng được trên chính máy này, mật khẩu đi qua mạng không được che."
+        return
+    parts = urlsplit(config.public_url)
+    if not parts.hostname:
+        yield Mark.WARNING, "HTTPS=1 nhưng chưa đặt PUBLIC_URL: không kiểm tra được chứng thư."
+        return
+    try:
+        ends = _certificate_ends(parts.hostname, parts.port or 443)
+    except OSError as error:
+        yield Mark.BAD, f"Không mở được {config.public_url} bằng TLS: {error}."
+        return
+    left = ends - datetime.now(UTC)
+    mark = Mark.GOOD if left > CERTIFICATE_LASTS else Mark.BAD
+    yield mark, f"Chứng thư của {parts.hostname} còn hạn đến {ends:%d/%m/%Y}, {left.days} ngày nữa."
+
+
+def _certificate_ends(host: str, port: int) -> datetime:
+    context = ssl.create_default_context()
+    with (
+        socket.create_connection((host, port), timeout=NETWORK_SECONDS) as plain,
+        context.wrap_socket(plain, server_hostname=host) as secured,
+    ):
+        certificate = secured.getpeercert() or {}
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
+
+
+def _gigabytes(size: int) -> str:
+    gigabytes = size / 1024**3
+    text = f"{gigabytes:.1f}" if gigabytes >= 1 else f"{size / 1024**2:.1f}"
+    return f"{text.replace('.', ',')} {'GB' if gigabytes >= 1 else 'MB'}"
+
+
+def _hours(age: timedelta) -> str:
+    hours = int(age.total_seconds() // 3600)
+    return f"{hours} giờ" if hours < 48 else f"{hours // 24} ngày"  # noqa: PLR2004  # two days are said in days
+
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("Phiên bản", _versions),
+    ("Đĩa", _disk),
+    ("Đồng hồ", _clock),
+    ("Cơ sở dữ liệu", _database),
+    ("Nhật ký", _records),
+    ("Thư", _mail),
+    ("Phông chữ", _fonts),
+    ("Quyền trên tệp", _permissions),
+    ("Bản sao", _copies),
+    ("HTTPS", _tls),
+)
+CALLING = frozenset({"Thư", "HTTPS"})  # these call other machines and may wait for seconds
+HERE = frozenset(about for about, _ in CHECKS) - CALLING

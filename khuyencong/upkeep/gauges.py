@@ -1,0 +1,51 @@
+"""What stands at this moment and no counter knows: waiting work, letters, disk, the last copy, the head of the trail."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import F
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+
+from khuyencong.audit.verify import head_now
+from khuyencong.config import Config
+from khuyencong.notices.models import Notice
+from khuyencong.papers.models import PaperBatch
+from khuyencong.upkeep.copying import copies
+
+
+class Gauges:
+    """A collector of prometheus_client over one installation; three queries."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def collect(self) -> Iterator[Metric]:
+        """Each figure with its sentence."""
+        for name, sentence, value in self.figures():
+            yield GaugeMetricFamily(f"khuyencong_{name}", sentence, value=value)
+
+    def figures(self) -> Iterator[tuple[str, str, float]]:
+        """(name, what it is, value)."""
+        yield (
+            "batches_under_way",
+            "Batches of papers that are not made yet.",
+            PaperBatch.objects.filter(made__lt=F("wanted")).count(),
+        )
+        yield "letters_unsent", "Notices whose letter has not left.", unsent_letters()
+        yield "trail_events", "Number of the last event of the trail.", head_now()[0]
+        used = shutil.disk_usage(self.config.var_dir)
+        yield "disk_free_bytes", "Free space where the data lie.", used.free
+        found = copies(self.config.backup.folder) if self.config.backup.folder else []
+        if found:
+            age = datetime.now() - found[0].made_at  # noqa: DTZ005  # names of copies are in the time of the office
+            yield "copy_age_seconds", "Age of the newest copy.", age.total_seconds()
+
+
+def unsent_letters() -> int:
+    """Notices of people with an address, unread, of which no letter told yet."""
+    waiting = Notice.objects.filter(mailed_at__isnull=True, read_at__isnull=True, user__is_active=True)
+    return waiting.exclude(user__email="").count()

@@ -1,0 +1,34 @@
+"""Which copies stay: the newest of each of the last days, weeks and months. Pure; `copying.py` removes the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+DAYS, WEEKS, MONTHS = 7, 5, 12
+NAME = re.compile(r"khuyencong-(\d{8}-\d{6})\.tar(\.age)?")
+STAMP = "%Y%m%d-%H%M%S"
+
+
+def made_at(name: str) -> datetime | None:
+    """When the copy of that name was made (local time, as its name says); None for a file that is no copy."""
+    match = NAME.fullmatch(name)
+    if match is None:
+        return None
+    try:
+        return datetime.strptime(match[1], STAMP)  # noqa: DTZ007  # a name, in the time of the office
+    except ValueError:
+        return None
+
+
+def to_remove(names: Iterable[str]) -> list[str]:
+    """Those of the copies that neither day, week nor month needs, oldest first; the newest of all always stays."""
+    dated = sorted(((at, name) for name in names if (at := made_at(name)) is not None), reverse=True)
+    kept: set[str] = set()
+    for most, period in ((DAYS, "%Y-%m-%d"), (WEEKS, "%G-%V"), (MONTHS, "%Y-%m")):
+        newest: dict[str, str] = {}
+        for at, name in dated:
+            newest.setdefault(at.strftime(period), name)
+        kept |= set(list(newest.values())[:most])
+    return [name for _, name in reversed(dated) if name not in kept]

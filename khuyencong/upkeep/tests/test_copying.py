@@ -1,0 +1,111 @@
+"""A copy of the real database and its files is made, tried and brought back; what is missing in it is found."""
+
+import os
+from dataclasses import replace
+from datetime import datetime
+
+import pyrage
+import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from khuyencong.audit.verify import head_now
+from khuyencong.config import Database
+from khuyencong.testing import make_project
+from khuyencong.upkeep import copying
+from khuyencong.upkeep import database as databases
+from khuyencong.upkeep.archive import ArchiveError, read_key
+from khuyencong.upkeep.files import kept_files
+
+NOW = datetime(2026, 11, 30, 1, 30)  # noqa: DTZ001  # names of copies are in the time of the office
+
+
+@pytest.fixture
+def config(transactional_db, world, tmp_path):
+    """The installation of this test: its real database, a folder of its own, a đề án with its attached files."""
+    var_dir = tmp_path / "var"
+    (var_dir / "files").mkdir(parents=True)
+    (var_dir / "secret_key").write_text("k" * 64)
+    make_project(world)
+    for _, name, _ in kept_files():  # the files of the test's own storage, as they would lie here
+        target = var_dir / "files" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with default_storage.open(name, "rb") as file:
+            target.write_bytes(file.read())
+    return replace(settings.CONFIG, var_dir=var_dir, database=database_of_tests())
+
+
+def database_of_tests():
+    """The database of the tests as the environment would name it."""
+    found = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return Database(engine="sqlite", name=str(found["NAME"]))
+    return Database(
+        engine="postgresql", name=found["NAME"], user=found["USER"], password=found["PASSWORD"], host=found["HOST"],
+        port=int(found["PORT"]),
+    )  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copy_is_made_tried_and_brought_back(config, tmp_path, monkeypatch):
+    key = read_key(str(pyrage.x25519.Identity.generate()))
+    made = copying.make(config, tmp_path / "copies", key=key, now=NOW)
+    assert made.path.name == "khuyencong-20261130-013000.tar.age"
+    assert [one.path for one in copying.copies(tmp_path / "copies")] == [made.path]
+    told = copying.try_out(config, made.path, key=key)
+    seq, digest = head_now()
+    assert f"Đầu chuỗi: {seq}:{digest}" in told
+    assert "Tệp đính kèm: đủ" in told
+    # For good, into an empty place: the same records, files and key.
+    with databases.scratch(config.database, tmp_path) as empty:
+        there = replace(config, var_dir=tmp_path / "new", database=empty)
+        assert f"{seq}:{digest}" in copying.restore(there, made.path, key=key)
+        assert (tmp_path / "new" / "secret_key").read_text() == "k" * 64
+        assert _files(tmp_path / "new") == _files(config.var_dir) != set()
+        with pytest.raises(ArchiveError, match="không trống"):
+            copying.restore(there, made.path, key=key)
+        with pytest.raises(ArchiveError, match="Cơ sở dữ liệu đích không trống"):
+            copying.restore(replace(there, var_dir=tmp_path / "third"), made.path, key=key)
+
+
+def _files(var_dir):
+    return {path.relative_to(var_dir).as_posix() for path in (var_dir / "files").rglob("*") if path.is_file()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copy_that_lacks_or_changes_a_file_does_not_pass(config, tmp_path):
+    path = next(path for path in (config.var_dir / "files").rglob("*") if path.is_file())
+    content = path.read_bytes()
+    path.write_bytes(content + b" ")
+    made = copying.make(config, tmp_path / "copies", key=None, now=NOW)
+    with pytest.raises(ArchiveError, match="không còn như khi được giữ"):
+        copying.try_out(config, made.path, key=None)
+    with pytest.raises(ArchiveError, match="đã có"):
+        copying.make(config, tmp_path / "copies", key=None, now=NOW)
+    path.unlink()
+    later = copying.make(config, tmp_path / "copies", key=None, now=NOW.replace(hour=2))
+    with pytest.raises(ArchiveError, match="Thiếu tệp"):
+        copying.try_out(config, later.path, key=None)
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_folder_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    config = replace(settings.CONFIG, var_dir=tmp_path)
+    with pytest.raises(ArchiveError, match="Không ghi được vào thư mục sao lưu"):
+        copying.make(config, tmp_path / "file" / "copies", key=None, now=NOW)
+    assert os.listdir(tmp_path) == ["file"]  # noqa: PTH208  # names alone
+
+
+def test_address_of_a_database_reads_back():
+    from khuyencong.config import _database
+
+    for database in (
+        Database(engine="sqlite", name="/srv/dữ liệu/k.sqlite3"),
+        Database(engine="postgresql", name="kc", user="u@x", password="p/:?#", host="db.example", port=5433),
+        Database(
+            engine="postgresql", name="kc", user="u", host="/var/run/postgresql", options=(("sslmode", "require"),)
+        ),
+    ):
+        assert _database(databases.url_of(database), settings.BASE_DIR, settings.BASE_DIR) == database

@@ -1,0 +1,76 @@
+"""The machine's own pages: alive, ready, figures for this machine alone, and what administrators see."""
+
+from dataclasses import replace
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError
+
+from khuyencong.upkeep import views
+from khuyencong.upkeep.doctor import Mark, examine
+
+pytestmark = pytest.mark.django_db
+
+
+def test_alive_and_ready(client, monkeypatch):
+    assert client.get("/-/live").content == b"live\n"
+    assert client.get("/-/ready").content == b"ready\n"
+    monkeypatch.setattr(views, "pending_migrations", lambda: True)
+    answer = client.get("/-/ready")
+    assert (answer.status_code, answer.content) == (503, b"migrations pending\n")
+
+    def broken():
+        raise DatabaseError
+
+    monkeypatch.setattr(views, "pending_migrations", broken)
+    answer = client.get("/-/ready")
+    assert (answer.status_code, answer.content) == (503, b"no database\n")
+
+
+def test_figures_are_for_this_machine_alone(client, world):
+    client.get("/-/live")
+    text = client.get("/-/metrics").content.decode()
+    assert 'khuyencong_requests_total{method="GET",room="upkeep",status="200"}' in text
+    assert "khuyencong_request_seconds_bucket" in text
+    assert "khuyencong_trail_events" in text
+    assert "khuyencong_disk_free_bytes" in text
+    assert client.get("/-/metrics", REMOTE_ADDR="10.0.0.7").status_code == 404
+    assert client.get("/-/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
+
+
+def test_administrators_see_how_the_machine_is(world, visit):
+    page = visit(world.actor("dong-thap", "administrator")).get("/may-chu/").content.decode()
+    for word in ("Phiên bản", "Đĩa", "Cơ sở dữ liệu", "Bản sao", "Thư chưa gửi được"):
+        assert word in page
+    assert visit(world.actor("dong-thap", "officer")).get("/may-chu/").status_code == 403
+
+
+def test_doctor_says_what_is_wrong(tmp_path):
+    config = replace(settings.CONFIG, var_dir=tmp_path, https=False, demo=False, debug=False)
+    (tmp_path / "secret_key").write_text("k")
+    (tmp_path / "secret_key").chmod(0o644)
+    found = {}
+    for one in examine(config):
+        found.setdefault(one.about, []).append(one)
+    assert found["Quyền trên tệp"][0].mark is Mark.BAD
+    assert "secret_key" in found["Quyền trên tệp"][0].sentence
+    assert found["HTTPS"][0].mark is Mark.BAD
+    assert found["Bản sao"][0].mark is Mark.WARNING
+    assert found["Phông chữ"][0].mark is Mark.GOOD
+    assert found["Cơ sở dữ liệu"][0].mark is not Mark.BAD
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    (copies / "khuyencong-20200101-010000.tar").write_bytes(b"")
+    aged = replace(config, backup=replace(config.backup, folder=copies))
+    sentences = list(examine(aged, only={"Bản sao"}))
+    assert sentences[0].mark is Mark.BAD
+    assert "ngày; tất cả 1 bản" in sentences[0].sentence
+
+
+def test_a_look_that_fails_is_a_sentence(monkeypatch, tmp_path):
+    def broken(_config):
+        raise OSError("đĩa rời")
+
+    monkeypatch.setattr("khuyencong.upkeep.doctor.CHECKS", (("Đĩa", broken),))
+    (one,) = examine(settings.CONFIG)
+    assert (one.mark, one.sentence) == (Mark.BAD, "Không xem được: đĩa rời")

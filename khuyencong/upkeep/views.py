@@ -1,0 +1,94 @@
+"""Whether the server lives and is ready, its figures for Prometheus, and the page of administrators."""
+
+from __future__ import annotations
+
+import os
+from ipaddress import ip_address
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from khuyencong.people.permissions import Permission
+from khuyencong.people.web import ActorRequest, opens_to, public
+from khuyencong.server import pending_migrations
+from khuyencong.upkeep.doctor import HERE, Mark, examine
+from khuyencong.upkeep.gauges import Gauges
+
+TONES = {Mark.GOOD: "ok", Mark.WARNING: "warn", Mark.BAD: "bad"}
+
+
+@public
+@never_cache
+@require_safe
+def live(_request: HttpRequest) -> HttpResponse:
+    """200 while the process answers at all; asks nothing of the database."""
+    return HttpResponse("live\n", content_type="text/plain; charset=utf-8")
+
+
+@public
+@never_cache
+@require_safe
+def ready(_request: HttpRequest) -> HttpResponse:
+    """200 where people can be served: the database answers and is of this version; else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        said = "migrations pending\n" if pending_migrations() else ""
+    except DatabaseError:
+        said = "no database\n"
+    status = 503 if said else 200
+    return HttpResponse(said or "ready\n", content_type="text/plain; charset=utf-8", status=status)
+
+
+@public
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus on this very machine; for everybody else the page is not there (404).
+
+    What comes through the proxy carries X-Forwarded-For, which the proxy writes: that is never this machine.
+    """
+    if "X-Forwarded-For" in request.headers or not _is_here(request.META.get("REMOTE_ADDR", "")):
+        raise Http404
+    registry = CollectorRegistry()
+    # Named by the server when it started its workers; one process alone counts in memory.
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""):
+        MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call]  # the library has no types here
+        text = generate_latest(registry)
+    else:
+        text = generate_latest(REGISTRY)
+    now = CollectorRegistry()
+    now.register(Gauges(settings.CONFIG))
+    return HttpResponse(text + generate_latest(now), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_here(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+@require_safe
+@opens_to(Permission.SERVER_VIEW)
+def status(request: ActorRequest) -> HttpResponse:
+    """What the doctor says without calling other machines, and what waits."""
+    found = examine(settings.CONFIG, only=HERE)
+    figures = {name: value for name, _, value in Gauges(settings.CONFIG).figures()}
+    context: dict[str, Any] = {
+        "rows": [{"one": one, "tone": TONES[one.mark]} for one in found],
+        "waiting": {
+            "batches": figures["batches_under_way"],
+            "letters": figures["letters_unsent"],
+            "events": figures["trail_events"],
+        },
+        "bad": sum(one.mark is Mark.BAD for one in found),
+    }
+    return render(request, "upkeep/status.html", context)
