@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     "khuyencong.papers",
     "khuyencong.dashboards",
     "khuyencong.search",
+    "khuyencong.opendata",
+    "khuyencong.portal",
     "khuyencong.desk",
     "khuyencong.demo",
 ]

@@ -231,4 +231,9 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "Quyết định về lớp",
         "Ghi quyết định cấp, thu hồi giấy chứng nhận của người học; mở lại lớp đã kết thúc.",
     ),
+    "publication_decide": (
+        "Công bố đề án",
+        "Chọn đề án đưa lên cổng thông tin, viết tên, tóm tắt, kết quả công khai, xem trước, công bố, gỡ xuống.",
+    ),
+    "feedback_answer": ("Trả lời góp ý", "Đọc, trả lời, khép câu hỏi và góp ý gửi cơ quan mình qua cổng thông tin."),
 }

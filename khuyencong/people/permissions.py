@@ -127,6 +127,8 @@ class Permission(StrEnum):
     FAIR_JOIN = "fair_join"
     TRAINING_MANAGE = "training_manage"
     TRAINING_DECIDE = "training_decide"
+    PUBLICATION_DECIDE = "publication_decide"
+    FEEDBACK_ANSWER = "feedback_answer"
 
     @property
     def label(self) -> str:
@@ -343,6 +345,9 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     # Whoever sees the đề án reads its classes; the unit holds them, and Sở (or the Cục) may correct.
     _P.TRAINING_MANAGE: (_to(_R.IMPLEMENTING, _OFFICER), *_ACCEPTANCE),
     _P.TRAINING_DECIDE: (_to(_R.IMPLEMENTING, _LEADER), _to(_R.DEPARTMENT, _LEADER)),
+    # What the public reads of a đề án: the department of its place, or whoever gives the money.
+    _P.PUBLICATION_DECIDE: (_to(_R.DEPARTMENT, _OFFICER, _LEADER), _to(_R.FUNDER, _OFFICER, _LEADER)),
+    _P.FEEDBACK_ANSWER: (_to(_R.OWN, _OFFICER, _LEADER, kinds=_REGISTRARS),),
 }
 
 

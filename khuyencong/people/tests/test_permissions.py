@@ -139,6 +139,8 @@ EXPECTED = {
         "national": "officer appraiser",
     },
     "training_decide": {"implementing": "leader", "department": "leader"},
+    "publication_decide": {"department": "officer leader", "funder": "officer leader"},
+    "feedback_answer": {"own": "officer leader"},
 }
 
 
