@@ -70,6 +70,7 @@ class PublicProject:
     province_key: str
     province: str
     commune: str
+    unit_code: str
     implementing_unit: str
     funder_code: str
     funder: str
@@ -258,6 +259,7 @@ def _project(
         province_key=province.key,
         province=province.short_name,
         commune=project.commune.name if named and project.commune else "",
+        unit_code=project.implementing_unit.code,
         implementing_unit=project.implementing_unit.name,
         funder_code=project.funder.code,
         funder=project.funder.name,
