@@ -11,7 +11,8 @@
 | `KHUYENCONG_DEMO` | the demo: its accounts are shown on the login page | off |
 | `REQUIRE_SECOND_FACTOR` | leaders, accountants and administrators need a second factor | on; off in the demo and with `DEBUG` |
 
-Letters, the address of the site and sign-in through another service: `config_services.py`.
+Letters, the address of the site and sign-in through another service: `config_services.py`. Other systems that are called
+or that send to us: `config_outside.py`.
 """
 
 import os
@@ -26,6 +27,7 @@ from typing import Any, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from khuyencong.config_base import ConfigError, switch
+from khuyencong.config_outside import Outside, read_outside
 from khuyencong.config_services import Mail, Provider, read_mail, read_provider, read_public_url
 
 __all__ = ["Config", "ConfigError", "Database", "database_settings", "read_config", "secret_key"]
@@ -72,6 +74,7 @@ class Config:
     public_url: str
     provider: Provider | None
     second_factor_required: bool
+    outside: Outside
 
 
 def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
@@ -92,6 +95,7 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
         public_url=read_public_url(environ),
         provider=read_provider(environ, base_dir),
         second_factor_required=switch(environ, "REQUIRE_SECOND_FACTOR") if required else not (debug or demo),
+        outside=read_outside(environ),
     )
 
 

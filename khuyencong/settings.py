@@ -181,6 +181,9 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = CONFIG.mail.encryption == "starttls", CONFIG.mail
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = CONFIG.mail.sender
 
+# Other systems (`core/outside.py`).
+OUTSIDE_NETWORKS = CONFIG.outside.networks
+
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
