@@ -105,3 +105,50 @@ class Publication(models.Model):
 
     def is_in_scope(self, actor: Actor) -> bool:
         return self.project.is_in_scope(actor)
+
+
+CURRENT = "hien-hanh"
+
+
+class Edition(models.Model):
+    """The open data as they were made at one moment: of a month (`name` «2026-11»), or the current ones (`CURRENT`).
+
+    What is taken back later is taken out of every edition (`opendata.months`): `dropped` are the keys of rows that none of
+    its files shows any more, `consented` the đề án whose households it names because they had agreed.
+    """
+
+    name = models.CharField("bản", max_length=10, unique=True)
+    made_on = models.DateField("ngày lập")
+    made_at = models.DateTimeField("lập lúc")
+    remade_on = models.DateField("làm lại ngày", null=True)
+    dropped = models.JSONField("dòng đã gỡ", default=list)
+    consented = models.JSONField("đề án nêu tên hộ, cá nhân", default=list)
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_current(self) -> bool:
+        return self.name == CURRENT
+
+
+class EditionFile(models.Model):
+    """One file of an edition: «de-an.csv». Those that end in `.rows` are what the others are made of, and are not shown."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="files")
+    name = models.CharField("tệp", max_length=40)
+    content = models.FileField(upload_to="opendata/%Y/%m", max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField("cỡ (byte)")
+    rows = models.PositiveIntegerField("số dòng")
+
+    class Meta:
+        ordering = ["edition", "name"]
+        constraints = [models.UniqueConstraint(fields=["edition", "name"], name="edition_file_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,114 @@
+"""Under /du-lieu-mo/, without an account: the files, the dictionary of their columns, earlier months."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from khuyencong.audit.handing_out import opened
+from khuyencong.core.files import XLSX
+from khuyencong.opendata.files.columns import DATASETS, LICENCE, LICENCE_NAME, dictionary
+from khuyencong.opendata.files.grants import PACKAGE, PREFIX, VERSION
+from khuyencong.opendata.models import Edition, EditionFile
+from khuyencong.opendata.months import ROWS, is_stale
+from khuyencong.people.web import public
+
+TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "xlsx": XLSX.content_type,
+}
+SHORT: Final = "public, max-age=30"  # seconds: what is taken back is gone within a minute
+WAIT: Final = "60"  # seconds; the job looks again long before
+
+
+@public
+@require_safe
+def open_data(request: HttpRequest) -> HttpResponse:
+    """What there is, under which licence, as it is now and as it was in each month."""
+    editions = list(Edition.objects.defer("dropped", "consented"))
+    current = next((one for one in editions if one.is_current), None)
+    files = _files(current) if current is not None else []
+    context = {
+        "datasets": [(one, _of(files, one.code)) for one in DATASETS],
+        "grants": next(iter(_of(files, PACKAGE)), None),
+        "standard": VERSION,
+        "prefix": PREFIX,
+        "current": current,
+        "months": [one for one in editions if not one.is_current],
+        "licence": LICENCE,
+        "licence_name": LICENCE_NAME,
+    }
+    return _briefly(render(request, "opendata/files/open_data.html", context))
+
+
+@public
+@require_safe
+def open_data_dictionary(request: HttpRequest) -> HttpResponse:
+    """Every column of every data set, in words."""
+    return _briefly(render(request, "opendata/files/dictionary.html", {"datasets": DATASETS}))
+
+
+@public
+@require_safe
+def open_data_dictionary_json(_request: HttpRequest) -> HttpResponse:
+    """The same for programs."""
+    words = {"giay_phep": LICENCE, "bang": dictionary()}
+    return _briefly(JsonResponse(words, json_dumps_params={"ensure_ascii": False}))
+
+
+@public
+@require_safe
+def open_data_edition(request: HttpRequest, name: str) -> HttpResponse:
+    """The files of one month with their checksums."""
+    edition = get_object_or_404(Edition, name=name)
+    context = {"edition": edition, "files": _files(edition), "stale": is_stale(edition)}
+    return _briefly(render(request, "opendata/files/edition.html", context))
+
+
+@public
+@require_safe
+def open_data_file(request: HttpRequest, name: str, file: str) -> HttpResponseBase:
+    """One file of an edition; while it may still hold what was taken back, nothing for a moment."""
+    if file.endswith(ROWS):
+        raise Http404("Không có tệp này.")
+    found = get_object_or_404(EditionFile.objects.select_related("edition"), edition__name=name, name=file)
+    if is_stale(found.edition):
+        waiting = render(request, "opendata/files/stale.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        waiting["Retry-After"] = WAIT
+        waiting["Cache-Control"] = "no-store"
+        return waiting
+    etag = quote_etag(found.sha256)
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None:
+        return unchanged
+    ending = found.name.rpartition(".")[2]
+    answer = FileResponse(
+        opened(found.content),
+        as_attachment=True,
+        filename=f"khuyen-cong-{found.edition.name}-{found.name}",
+        content_type=TYPES[ending],
+    )
+    answer["ETag"] = etag
+    answer["Cache-Control"] = SHORT
+    return answer
+
+
+def _files(edition: Edition) -> list[EditionFile]:
+    """What is handed out of it; one query."""
+    return list(edition.files.exclude(name__endswith=ROWS))
+
+
+def _of(files: list[EditionFile], code: str) -> list[EditionFile]:
+    return [one for one in files if one.name.rpartition(".")[0] == code]
+
+
+def _briefly(answer: HttpResponse) -> HttpResponse:
+    answer["Cache-Control"] = SHORT
+    return answer
