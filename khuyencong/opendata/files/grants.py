@@ -15,6 +15,7 @@ from khuyencong.opendata.public import PublicParty, PublicProject
 
 PACKAGE: Final = "360giving"  # the name of the file and of its rows
 VERSION: Final = "1.4"
+STANDARD: Final = "https://standard.threesixtygiving.org/"
 # A prefix of our own: the register of the standard gives them out, and ours has not been asked for (said on the page).
 PREFIX: Final = "360G-khuyencong"
 LONGEST_TITLE: Final = 140  # the standard's advice

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from khuyencong.audit.handing_out import opened
 from khuyencong.core.files import XLSX
 from khuyencong.opendata.files.columns import DATASETS, LICENCE, LICENCE_NAME, dictionary
-from khuyencong.opendata.files.grants import PACKAGE, PREFIX, VERSION
+from khuyencong.opendata.files.grants import PACKAGE, PREFIX, STANDARD, VERSION
 from khuyencong.opendata.models import Edition, EditionFile
 from khuyencong.opendata.months import ROWS, is_stale
 from khuyencong.people.web import public
@@ -39,6 +39,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "datasets": [(one, _of(files, one.code)) for one in DATASETS],
         "grants": next(iter(_of(files, PACKAGE)), None),
         "standard": VERSION,
+        "standard_address": STANDARD,
         "prefix": PREFIX,
         "current": current,
         "months": [one for one in editions if not one.is_current],
