@@ -75,12 +75,14 @@ INSTALLED_APPS = [
     "khuyencong.search",
     "khuyencong.opendata",
     "khuyencong.portal",
+    "khuyencong.api",
     "khuyencong.desk",
     "khuyencong.demo",
 ]
 
 MIDDLEWARE = [
     *(["khuyencong.core.middleware.ProxyMiddleware"] if CONFIG.https else []),
+    "khuyencong.api.middleware.ApiMiddleware",
     "khuyencong.core.middleware.BodySizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

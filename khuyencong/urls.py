@@ -49,6 +49,7 @@ urlpatterns = [
     path("giay-to/", include("khuyencong.papers.urls")),  # giấy tờ Word, bản quét đã ký, mẫu của cơ quan
     path("tim/", include("khuyencong.search.urls")),
     path("du-lieu-mo/", include("khuyencong.opendata.files.urls")),  # công khai
+    path("", include("khuyencong.api.urls")),  # /api/v1/ cho hệ thống khác; /ket-noi/
     # Last, since /de-an/<mã>/ would also match /de-an/moi/.
     path("", include("khuyencong.desk.urls")),  # việc của tôi, trang đề án
 ]

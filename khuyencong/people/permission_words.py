@@ -236,4 +236,8 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "Chọn đề án đưa lên cổng thông tin, viết tên, tóm tắt, kết quả công khai, xem trước, công bố, gỡ xuống.",
     ),
     "feedback_answer": ("Trả lời góp ý", "Đọc, trả lời, khép câu hỏi và góp ý gửi cơ quan mình qua cổng thông tin."),
+    "api_manage": (
+        "Quản lý kết nối",
+        "Lập, thu hồi mã truy cập của hệ thống khác; đăng ký địa chỉ nhận tin, xem và gửi lại tin.",
+    ),
 }

@@ -129,6 +129,7 @@ class Permission(StrEnum):
     TRAINING_DECIDE = "training_decide"
     PUBLICATION_DECIDE = "publication_decide"
     FEEDBACK_ANSWER = "feedback_answer"
+    API_MANAGE = "api_manage"
 
     @property
     def label(self) -> str:
@@ -348,6 +349,8 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     # What the public reads of a đề án: the department of its place, or whoever gives the money.
     _P.PUBLICATION_DECIDE: (_to(_R.DEPARTMENT, _OFFICER, _LEADER), _to(_R.FUNDER, _OFFICER, _LEADER)),
     _P.FEEDBACK_ANSWER: (_to(_R.OWN, _OFFICER, _LEADER, kinds=_REGISTRARS),),
+    # The key of another system is made where its agency is kept.
+    _P.API_MANAGE: (_to(_R.IN_SCOPE, _ADMINISTRATOR),),
 }
 
 

@@ -141,6 +141,7 @@ EXPECTED = {
     "training_decide": {"implementing": "leader", "department": "leader"},
     "publication_decide": {"department": "officer leader", "funder": "officer leader"},
     "feedback_answer": {"own": "officer leader"},
+    "api_manage": {"in_scope": "administrator"},
 }
 
 
