@@ -95,7 +95,7 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
         public_url=read_public_url(environ),
         provider=read_provider(environ, base_dir),
         second_factor_required=switch(environ, "REQUIRE_SECOND_FACTOR") if required else not (debug or demo),
-        outside=read_outside(environ),
+        outside=read_outside(environ, base_dir, var_dir),
     )
 
 

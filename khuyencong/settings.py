@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "khuyencong.search",
     "khuyencong.opendata",
     "khuyencong.portal",
+    "khuyencong.federation",
     "khuyencong.api",
     "khuyencong.desk",
     "khuyencong.demo",
@@ -184,7 +185,8 @@ EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = CONFIG.mail.sender
 
 # Other systems (`core/outside.py`).
-OUTSIDE_NETWORKS = CONFIG.outside.networks
+OUTSIDE = CONFIG.outside
+OUTSIDE_NETWORKS = OUTSIDE.networks
 
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"

@@ -12,12 +12,12 @@ from django.shortcuts import render
 
 from khuyencong.core.again import once_more
 from khuyencong.core.errors import DomainError, NotAllowed, Stale
-from khuyencong.core.files import DOCX, PDF, XLSX, ZIP
+from khuyencong.core.files import CSV, DOCX, JSON, PDF, XLSX, ZIP
 from khuyencong.core.forms import VersionedForm
 
 SHOW_AND_ACT = ["GET", "HEAD", "POST"]
 # What the system writes itself, by the ending of the file's name.
-WRITTEN = {"xlsx": XLSX, "pdf": PDF, "docx": DOCX, "zip": ZIP}
+WRITTEN = {"xlsx": XLSX, "pdf": PDF, "docx": DOCX, "zip": ZIP, "json": JSON, "csv": CSV}
 
 
 def run(form: forms.BaseForm, act: Callable[[], Any]) -> bool:

@@ -12,18 +12,13 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from khuyencong.audit.handing_out import opened
-from khuyencong.core.files import XLSX
+from khuyencong.core.web import WRITTEN
 from khuyencong.opendata.files.columns import DATASETS, LICENCE, LICENCE_NAME, dictionary
 from khuyencong.opendata.files.grants import PACKAGE, PREFIX, STANDARD, VERSION
 from khuyencong.opendata.models import Edition, EditionFile
 from khuyencong.opendata.months import ROWS, is_stale
 from khuyencong.people.web import public
 
-TYPES: Final = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "xlsx": XLSX.content_type,
-}
 SHORT: Final = "public, max-age=30"  # seconds: what is taken back is gone within a minute
 WAIT: Final = "60"  # seconds; the job looks again long before
 
@@ -94,7 +89,7 @@ def open_data_file(request: HttpRequest, name: str, file: str) -> HttpResponseBa
         opened(found.content),
         as_attachment=True,
         filename=f"khuyen-cong-{found.edition.name}-{found.name}",
-        content_type=TYPES[ending],
+        content_type=WRITTEN[ending].content_type,
     )
     answer["ETag"] = etag
     answer["Cache-Control"] = SHORT
