@@ -109,6 +109,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
             ("period_tables", "Kết quả theo kỳ", "chart-bar", Permission.REPORT_VIEW),
             ("activity_tables", "Hoạt động khác", "list-check", Permission.REPORT_VIEW),
             ("period_reports", "Báo cáo theo kỳ", "file-text", Permission.PERIOD_REPORT_VIEW),
+            ("outgoing_packages", "Liên thông", "switch-horizontal", Permission.FEDERATION_SEND),
             ("programmes", "Chương trình", "calendar-stats", Permission.REPORT_VIEW),
             ("combinations", "Lồng ghép", "switch-horizontal", Permission.REPORT_VIEW),
             ("report_check", "Kiểm tra báo cáo", "checklist", Permission.REPORT_VIEW),
@@ -130,6 +131,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
         (
             ("agencies", "Cơ quan và tài khoản", "building-bank", Permission.ACCOUNT_VIEW),
             ("delegations", "Ủy quyền", "signature", Permission.DELEGATE),
+            ("trusted_keys", "Khóa của nơi gửi", "lock", Permission.FEDERATION_KEYS),
             ("audit:event_list", "Nhật ký", "history", Permission.AUDIT_VIEW),
             ("people:matrix", "Phân quyền", "shield-check", Permission.MATRIX_VIEW),
         ),
@@ -141,6 +143,7 @@ ALSO = {
     "requests": ("/dang-ky-co-so/",),
     "contracts": ("/tai-khoan-ngan-hang/",),
     "agencies": ("/tai-khoan/",),
+    "outgoing_packages": ("/lien-thong/gui/", "/lien-thong/nhan/"),
 }
 # What nobody but those who work in an agency has any use for.
 FOR_STAFF = {"work"}

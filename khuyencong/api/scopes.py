@@ -27,6 +27,7 @@ class Scope(StrEnum):
     ACCEPTANCE_READ = "acceptance:read"
     ACCEPTANCE_WRITE = "acceptance:write"
     REPORTS_READ = "reports:read"
+    FEDERATION = "federation"
     LAW_READ = "law:read"
     PLACES_READ = "places:read"
     WEBHOOKS = "webhooks"
@@ -64,6 +65,7 @@ DOORS: dict[Scope, Door] = {
     Scope.ACCEPTANCE_READ: Door("Đọc nghiệm thu", _P.PROJECT_VIEW),
     Scope.ACCEPTANCE_WRITE: Door("Ghi nghiệm thu", _P.ACCEPTANCE_RECORD),
     Scope.REPORTS_READ: Door("Đọc số liệu, báo cáo theo kỳ", _P.REPORT_VIEW),
+    Scope.FEDERATION: Door("Gửi gói số liệu đã khóa", _P.FEDERATION_RECEIVE),
     Scope.LAW_READ: Door("Đọc văn bản, định mức", _P.AGENCY_VIEW),
     Scope.PLACES_READ: Door("Đọc danh mục địa bàn", _P.AREA_VIEW),
     Scope.WEBHOOKS: Door("Đăng ký nhận tin", _P.PROJECT_VIEW),
