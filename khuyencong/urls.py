@@ -48,6 +48,8 @@ urlpatterns = [
     path("", include("khuyencong.deadlines.urls")),  # thời hạn của cơ quan, nhắc việc
     path("giay-to/", include("khuyencong.papers.urls")),  # giấy tờ Word, bản quét đã ký, mẫu của cơ quan
     path("tim/", include("khuyencong.search.urls")),
+    path("", include("khuyencong.opendata.urls")),  # công bố đề án
+    path("", include("khuyencong.portal.urls")),  # cổng thông tin: /cong/ công khai; hỏi đáp
     # Last, since /de-an/<mã>/ would also match /de-an/moi/.
     path("", include("khuyencong.desk.urls")),  # việc của tôi, trang đề án
 ]
