@@ -66,6 +66,8 @@ ENTRIES: tuple[Entry | Group, ...] = (
             ("courses", "Đào tạo, hội nghị", "users", Permission.PROJECT_VIEW),
             ("consulting", "Tư vấn", "calculator", Permission.CONSULTING_VIEW),
             ("outreach", "Thông tin", "send", Permission.OUTREACH_VIEW),
+            ("publications", "Công bố đề án", "eye", Permission.PUBLICATION_DECIDE),
+            ("feedbacks", "Câu hỏi, góp ý", "message-2", Permission.FEEDBACK_ANSWER),
             ("collaborators", "Cộng tác viên", "users", Permission.COLLABORATOR_VIEW),
         ),
     ),

@@ -90,9 +90,11 @@ def render() -> str:
     from khuyencong.intake.states import REGISTRATION_TRANSITIONS, REQUEST_TRANSITIONS
     from khuyencong.monitoring.states import TRANSITIONS as REPORT_STEPS
     from khuyencong.normbook.states import TRANSITIONS as NORM_TRANSITIONS
+    from khuyencong.opendata.states import TRANSITIONS as PUBLICATION_STEPS
     from khuyencong.outreach.states import POLICY_TRANSITIONS, WORK_TRANSITIONS
     from khuyencong.people.permissions import MATRIX
     from khuyencong.periods.states import TRANSITIONS as PERIOD_STEPS
+    from khuyencong.portal.states import TRANSITIONS as FEEDBACK_STEPS
     from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
     from khuyencong.training.states import TRANSITIONS as COURSE_STEPS
 
@@ -165,6 +167,10 @@ def render() -> str:
         _plain_table(WORK_TRANSITIONS, MATRIX),
         "## Bài giải thích chính sách",
         _plain_table(POLICY_TRANSITIONS, MATRIX),
+        "## Công bố đề án",
+        _plain_table(PUBLICATION_STEPS, MATRIX),
+        "## Câu hỏi, góp ý qua cổng thông tin",
+        _plain_table(FEEDBACK_STEPS, MATRIX),
         "## Đăng ký của cơ sở",
         REGISTRATIONS_INTRO,
         _counter_table(REGISTRATION_TRANSITIONS, MATRIX),

@@ -166,6 +166,8 @@ DOORS = {
     "fairs/states.py": {"fair.state", "participant.state"},
     "competitions/states.py": {"round_.state", "entry.state", "sheet.state", "certificate.state"},
     "training/states.py": {"course.state"},
+    "opendata/states.py": {"publication.state"},
+    "portal/states.py": {"feedback.state"},
     "people/steps.py": {"record.state"},  # for the tables above that use it; a call of `advance` counts where it stands
     "normbook/states.py": {"document.state"},
     "intake/states.py": {"record.state"},

@@ -43,6 +43,7 @@ from khuyencong.law.authority import Change, Level
 from khuyencong.law.catalogue import catalogue
 from khuyencong.monitoring.models import ReportState, WorkState
 from khuyencong.normbook.models import EntryState as NormState
+from khuyencong.opendata.models import PublicationState
 from khuyencong.outreach.models import WorkKind
 from khuyencong.outreach.models import WorkState as OutreachState
 from khuyencong.people.models import AgencyKind
@@ -50,6 +51,7 @@ from khuyencong.people.permissions import MATRIX, Permission
 from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
 from khuyencong.periods.models import PeriodReportState
+from khuyencong.portal.models import FeedbackState
 from khuyencong.places.decision import ChangeKind
 from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
 from khuyencong.projects.models import ProjectKind, ProposalListState, ProposalOutcome
@@ -100,6 +102,7 @@ CODES = {
     ],
     "consulting": [code for one in (JobState, JobKind, BookingKind) for code in one.values],
     "outreach": [*OutreachState.values, *WorkKind.values],
+    "publications and questions": [*PublicationState.values, *FeedbackState.values],
     "fairs": [*FairState.values, *ParticipantState.values, *LinkOutcome.values],
     "registration states": RegistrationState.values,
     "request states": RequestState.values,

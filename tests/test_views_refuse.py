@@ -34,6 +34,7 @@ from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
 from khuyencong.people.web import PUBLIC, SIGNED_IN, declared
 from khuyencong.periods.models import PeriodReport, ReportIndicator
+from khuyencong.portal.models import Feedback
 from khuyencong.programmes.models import AnnualPlan, Envelope, Programme
 from khuyencong.projects.dossier_rules import REQUEST_LETTER
 from khuyencong.scenarios.models import Scenario
@@ -657,6 +658,34 @@ OPENS = {
     "outreach_files": "outreach_manage",
     "outreach_file": "file_download",
     "project_outreach_new": "outreach_manage",
+    "portal": PUBLIC,
+    "portal_support": PUBLIC,
+    "portal_projects": PUBLIC,
+    "portal_project": PUBLIC,
+    "portal_map": PUBLIC,
+    "portal_results": PUBLIC,
+    "portal_calls": PUBLIC,
+    "portal_search": PUBLIC,
+    "portal_norms": PUBLIC,
+    "portal_documents": PUBLIC,
+    "portal_document": PUBLIC,
+    "portal_check": PUBLIC,
+    "portal_feedback": PUBLIC,
+    "portal_feedback_sent": PUBLIC,
+    "robots": PUBLIC,
+    "sitemap": PUBLIC,
+    "sitemap_part": PUBLIC,
+    "feedbacks": "feedback_answer",
+    "feedback": "feedback_answer",
+    "feedback_answer": "feedback_answer",
+    "feedback_close": "feedback_answer",
+    "publications": "publication_decide",
+    "publications_publish": "publication_decide",
+    "publications_done": "publication_decide",
+    "publication": "publication_decide",
+    "publication_write": "publication_decide",
+    "publication_publish": "publication_decide",
+    "publication_withdraw": "publication_decide",
     "papers": "paper_view",
     "paper_new": "paper_view",
     "paper": "paper_view",
@@ -678,7 +707,7 @@ OPENS = {
     "paper_template_use": "paper_template",
     "paper_template_file": "paper_template",
     "paper_template_sample": "paper_template",
-    "work": SIGNED_IN,
+    "work": PUBLIC,  # the portal for whoever is not signed in
     "calendar": "deadline_view",
     "calendar_feed": PUBLIC,
     "agency_deadlines": "deadline_view",
@@ -783,7 +812,7 @@ OPENS = {
 }
 ONLY_POST = {
     "competition_entry_remove", "competition_entry_submit", "allowance_list_approve", "project_loan_use",
-    "policy_publish", "policy_take_down",
+    "policy_publish", "policy_take_down", "publications_publish", "publication_publish",
     "fair_participant_accept", "fair_assign", "fair_booth_remove",
     "agency_deadline_done", "agency_deadline_undone", "feed_revoke", "contract_discard",
     "notice_open", "notices_read", "registration_approve", "registration_refuse", "request_help", "request_send",
@@ -880,6 +909,10 @@ def test_only_signing_in_and_out_is_public():
         "certificate_page", "recognised_products",
         # What a leader let out: news, and policies explained.
         "news", "news_item", "policies", "policy",
+        # The portal: what officers have published, the law, and what search engines ask for.
+        "work", "portal", "portal_support", "portal_projects", "portal_project", "portal_map", "portal_results",
+        "portal_calls", "portal_search", "portal_norms", "portal_documents", "portal_document", "portal_check",
+        "portal_feedback", "portal_feedback_sent", "robots", "sitemap", "sitemap_part",
         # At the door of a class, and behind the code of a learner's certificate.
         "course_door", "course_evaluation", "course_door_worker", "course_certificate_page",
     }  # fmt: skip
@@ -1210,6 +1243,8 @@ def addresses(project, **more):
         **addresses_of_judging(),
         **addresses_of_consulting(),
         **addresses_of_courses(),
+        **{name: [project.code] for name in ("portal_project", *starting("publication", but=OF_MANY_PUBLICATIONS))},
+        **{name: [key_of(Feedback)] for name in starting("feedback", but={"feedbacks"})},
         **WITHOUT_RECORD,
     }
     return {name: reverse(name, args=arguments.get(name, [])) for name in OPENS} | more
@@ -1218,6 +1253,8 @@ def addresses(project, **more):
 # What follows the key of a programme in the address, and the addresses without one.
 OF_A_PROGRAMME = {"programme_figure": ["machinery"], "programme_money": ["local", "approved"]}
 NO_PROGRAMME = {"programmes", "programme_new"}
+
+OF_MANY_PUBLICATIONS = {"publications", "publications_publish", "publications_done"}
 
 # What stands in an address where the record is of the law, of a place, or of nobody in these tests.
 WITHOUT_RECORD = {
@@ -1244,6 +1281,8 @@ WITHOUT_RECORD = {
     "asked_paper_end": [1],
     "registration_confirm": ["x"],
     "effect_answer": ["x"],
+    "portal_document": ["tt-28-2018"],
+    "sitemap_part": ["trang"],
 }
 
 

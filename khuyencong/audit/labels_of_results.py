@@ -1,6 +1,12 @@
 """What events about results of competitions, certificates, prizes and complaints are called on pages."""
 
 OF_RESULTS: dict[str, str] = {
+    "publication.write": "Viết bản công khai của đề án",
+    "publication.publish": "Công bố đề án",
+    "publication.withdraw": "Gỡ đề án khỏi cổng thông tin",
+    "feedback.send": "Nhận câu hỏi qua cổng thông tin",
+    "feedback.answer": "Trả lời câu hỏi qua cổng thông tin",
+    "feedback.close": "Khép câu hỏi, không trả lời",
     "course.create": "Lập lớp, hội nghị",
     "course.change": "Sửa lớp, hội nghị",
     "course.open": "Mở lớp",

@@ -37,6 +37,7 @@ from khuyencong.demo.plan_scenarios import load_plan_scenarios
 from khuyencong.demo.programmes import load_programmes
 from khuyencong.demo.registry import certify, load_registry
 from khuyencong.demo.settlements import load_settlements
+from khuyencong.demo.portal import load_portal
 from khuyencong.demo.stories import CENTRE, LOCAL, NATIONAL, REGION, STORIES, S, Story
 from khuyencong.demo.surveys import load_surveys
 from khuyencong.demo.training import load_training
@@ -104,6 +105,7 @@ def load_scenario(users: dict[str, User]) -> None:
     if collaborator is not None:
         load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))
         load_network(world, collaborator)
+    load_portal(world)
 
 
 # Which agency below each holder of money gets a part of it, and how much (triệu đồng).
