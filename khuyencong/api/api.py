@@ -10,14 +10,23 @@ from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
-from khuyencong.api.endpoints import places
+from khuyencong.api.endpoints import acceptance, appraisal, establishments, law, money, places, projects, reports
 from khuyencong.api.operations import problem_responses
 from khuyencong.api.problems import Problem, problem_of
 from khuyencong.api.reading import StrictParser
 
 PREFIX = "api/v1/"
 VERSION = "1"
-ROUTERS: tuple[Router, ...] = (places.router,)
+ROUTERS: tuple[Router, ...] = (
+    establishments.router,
+    projects.router,
+    appraisal.router,
+    money.router,
+    acceptance.router,
+    reports.router,
+    law.router,
+    places.router,
+)
 ABOUT = (
     "Cùng quy tắc, cùng quyền và cùng phạm vi như trên các trang: mã truy cập của một tỉnh không đọc được tỉnh khác. "
     "Tiền là số đồng nguyên, ngày viết 2026-08-05."
