@@ -134,6 +134,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
             ("agencies", "Cơ quan và tài khoản", "building-bank", Permission.ACCOUNT_VIEW),
             ("delegations", "Ủy quyền", "signature", Permission.DELEGATE),
             ("trusted_keys", "Khóa của nơi gửi", "lock", Permission.FEDERATION_KEYS),
+            ("connections", "Kết nối", "switch-horizontal", Permission.API_MANAGE),
             ("audit:event_list", "Nhật ký", "history", Permission.AUDIT_VIEW),
             ("people:matrix", "Phân quyền", "shield-check", Permission.MATRIX_VIEW),
         ),

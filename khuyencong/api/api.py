@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
-from khuyencong.api.endpoints import federation, places
-from khuyencong.api.operations import problem_responses
+from khuyencong.api.endpoints import (
+    acceptance,
+    appraisal,
+    establishments,
+    federation,
+    law,
+    money,
+    places,
+    projects,
+    reports,
+    webhooks,
+)
+from khuyencong.api.operations import as_json, problem_responses
 from khuyencong.api.problems import Problem, problem_of
 from khuyencong.api.reading import StrictParser
 
 PREFIX = "api/v1/"
 VERSION = "1"
-ROUTERS: tuple[Router, ...] = (places.router, federation.router)
+ROUTERS: tuple[Router, ...] = (
+    establishments.router,
+    projects.router,
+    appraisal.router,
+    money.router,
+    acceptance.router,
+    reports.router,
+    law.router,
+    places.router,
+    federation.router,
+    webhooks.router,
+)
 ABOUT = (
     "Cùng quy tắc, cùng quyền và cùng phạm vi như trên các trang: mã truy cập của một tỉnh không đọc được tỉnh khác. "
     "Tiền là số đồng nguyên, ngày viết 2026-08-05."
@@ -53,4 +76,16 @@ def description() -> dict[str, Any]:
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
     found["components"]["schemas"] |= {**schema.pop("$defs"), "Problem": schema}
     found["components"]["responses"] = problem_responses()
-    return found
+    _without_null(found)
+    # As it is read by others: its keys are texts.
+    return cast("dict[str, Any]", json.loads(as_json(found)))
+
+
+def _without_null(document: dict[str, Any]) -> None:
+    """A parameter that is left out has no value; it is never sent as «null»."""
+    for methods in document["paths"].values():
+        for one in methods.values():
+            for parameter in one["parameters"]:
+                kinds = [kind for kind in parameter["schema"].get("anyOf", ()) if kind != {"type": "null"}]
+                if len(kinds) == 1:
+                    parameter["schema"] = kinds[0]

@@ -29,7 +29,7 @@ from khuyencong.people.permissions import require
 
 MATCH = re.compile(r'"?([0-9]{1,9})(?:\.[0-9a-f]{16})?"?', re.ASCII)
 LARGEST_FORM = 22 * 1024 * 1024  # a file of the largest size and the form around it
-OK, CREATED, EMPTY, NOT_MODIFIED = 200, 201, 204, 304
+OK, CREATED, NOT_MODIFIED = 200, 201, 304
 _OF_ALL = (400, 401, 403, 404, 422, 429)
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -78,9 +78,9 @@ def change(
     return _operation(router, method, path, Declared(scope, versioned=True), answer, OK, summary)
 
 
-def remove(router: Router, path: str, scope: Scope, summary: str, *, versioned: bool = True) -> Callable[[F], F]:
-    """A DELETE."""
-    return _operation(router, "DELETE", path, Declared(scope, versioned=versioned), None, EMPTY, summary)
+def remove(router: Router, path: str, scope: Scope, answer: Any, summary: str) -> Callable[[F], F]:
+    """A DELETE of a part of a record, which is answered as it stands then."""
+    return _operation(router, "DELETE", path, Declared(scope, versioned=True), answer, OK, summary)
 
 
 def _operation(
@@ -95,7 +95,7 @@ def _operation(
             response={status: answer},
             operation_id=endpoint.__name__,
             summary=summary,
-            openapi_extra=_described(method, declared, status, has_answer=answer is not None),
+            openapi_extra=_described(method, declared, status),
         )(endpoint)
         return endpoint
 
@@ -194,7 +194,7 @@ def _version_in(content: bytes) -> str:
 # --- the description -------------------------------------------------------------------------------------------------
 
 
-def _described(method: str, declared: Declared, status: int, *, has_answer: bool) -> dict[str, Any]:
+def _described(method: str, declared: Declared, status: int) -> dict[str, Any]:
     """What OpenAPI says besides what ninja finds by itself."""
     parameters = []
     if declared.once:
@@ -209,8 +209,7 @@ def _described(method: str, declared: Declared, status: int, *, has_answer: bool
     responses: dict[int, Any] = {one: {"$ref": f"#/components/responses/{one}"} for one in sorted(statuses)}
     if method == "GET":
         responses[NOT_MODIFIED] = {"description": "Không đổi so với ETag đã có"}
-    if has_answer:
-        responses[status] = {"headers": {"ETag": {"schema": {"type": "string"}, "required": True}}}
+    responses[status] = {"headers": {"ETag": {"schema": {"type": "string"}, "required": True}}}
     return {"parameters": parameters, "responses": responses, "x-scope": declared.scope.value}
 
 

@@ -8,7 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, core_schema
 
 from khuyencong.core.money import MAX_DONG
@@ -54,15 +62,25 @@ class OneOf:
         return core_schema.literal_schema(self.values)
 
 
-def _schema(kind: str, **more: Any) -> WithJsonSchema:
-    return WithJsonSchema({"type": kind, **more})
+class Number:
+    """Annotation of a JSON number with a fraction, between two whole numbers; a Decimal, never a float."""
 
+    def __init__(self, *, least: int = 0, most: int) -> None:
+        self.least, self.most = least, most
 
-def amount(*, least: int = 0, most: int) -> Any:
-    """Annotation of a JSON number with a fraction, between two whole numbers."""
-    return Annotated[
-        Decimal, Field(ge=least, le=most), BeforeValidator(number), _schema("number", minimum=least, maximum=most)
-    ]
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        """As pydantic wants it."""
+        return core_schema.no_info_plain_validator_function(self._within)
+
+    def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """What stands in the description."""
+        return {"type": "number", "minimum": self.least, "maximum": self.most}
+
+    def _within(self, value: Any) -> Decimal:
+        found = number(value)
+        if not self.least <= found <= self.most:
+            raise ValueError(f"Phải từ {self.least} đến {self.most}.")
+        return found
 
 
 LARGEST_KEY = 2**31 - 1
@@ -71,7 +89,7 @@ Id = Annotated[int, Field(ge=1, le=LARGEST_KEY)]  # of a record, in a body
 Version = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
 Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f/]+$")]
 Year = Annotated[int, Field(ge=2013, le=2100), BeforeValidator(digits)]
-Day = Annotated[date, BeforeValidator(day), _schema("string", format="date")]
+Day = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
 Dong = Annotated[int, Field(ge=0, le=MAX_DONG, description="đồng")]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path
 
 from khuyencong.api.api import PREFIX, api
-from khuyencong.api.views import description
+from khuyencong.api.views import description, subscriptions, tokens
 from khuyencong.people.web import TOKEN
 
 
@@ -19,6 +19,14 @@ def _endpoints() -> tuple[list[URLPattern], str, str]:
 
 _patterns, _app, _namespace = _endpoints()
 urlpatterns = [
+    path("ket-noi/", tokens.connections, name="connections"),
+    path("ket-noi/moi/", tokens.connection_new, name="connection_new"),
+    path("ket-noi/<int:pk>/", tokens.connection, name="connection"),
+    path("ket-noi/<int:pk>/thu-hoi/", tokens.connection_revoke, name="connection_revoke"),
+    path("ket-noi/<int:pk>/nhan-tin/", subscriptions.subscription_new, name="subscription_new"),
+    path("ket-noi/nhan-tin/<int:pk>/", subscriptions.subscription, name="subscription"),
+    path("ket-noi/nhan-tin/<int:pk>/thoi/", subscriptions.subscription_end, name="subscription_end"),
+    path("ket-noi/tin/<int:pk>/gui-lai/", subscriptions.delivery_resend, name="delivery_resend"),
     path(f"{PREFIX}openapi.json", description.openapi, name="api_openapi"),
     path(f"{PREFIX}docs", description.docs, name="api_docs"),
     path(PREFIX, include((_patterns, _app), namespace=_namespace)),

@@ -12,18 +12,18 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from khuyencong.audit.handing_out import opened
-from khuyencong.core.web import WRITTEN
+from khuyencong.core.web import WRITTEN, kept_briefly
 from khuyencong.opendata.files.columns import DATASETS, LICENCE, LICENCE_NAME, dictionary
 from khuyencong.opendata.files.grants import PACKAGE, PREFIX, STANDARD, VERSION
 from khuyencong.opendata.models import Edition, EditionFile
 from khuyencong.opendata.months import ROWS, is_stale
 from khuyencong.people.web import public
 
-SHORT: Final = "public, max-age=30"  # seconds: what is taken back is gone within a minute
 WAIT: Final = "60"  # seconds; the job looks again long before
 
 
 @public
+@kept_briefly
 @require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
     """What there is, under which licence, as it is now and as it was in each month."""
@@ -41,31 +41,34 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "licence": LICENCE,
         "licence_name": LICENCE_NAME,
     }
-    return _briefly(render(request, "opendata/files/open_data.html", context))
+    return render(request, "opendata/files/open_data.html", context)
 
 
 @public
+@kept_briefly
 @require_safe
 def open_data_dictionary(request: HttpRequest) -> HttpResponse:
     """Every column of every data set, in words."""
-    return _briefly(render(request, "opendata/files/dictionary.html", {"datasets": DATASETS}))
+    return render(request, "opendata/files/dictionary.html", {"datasets": DATASETS})
 
 
 @public
+@kept_briefly
 @require_safe
 def open_data_dictionary_json(_request: HttpRequest) -> HttpResponse:
     """The same for programs."""
     words = {"giay_phep": LICENCE, "bang": dictionary()}
-    return _briefly(JsonResponse(words, json_dumps_params={"ensure_ascii": False}))
+    return JsonResponse(words, json_dumps_params={"ensure_ascii": False})
 
 
 @public
+@kept_briefly
 @require_safe
 def open_data_edition(request: HttpRequest, name: str) -> HttpResponse:
     """The files of one month with their checksums."""
     edition = get_object_or_404(Edition, name=name)
     context = {"edition": edition, "files": _files(edition), "stale": is_stale(edition)}
-    return _briefly(render(request, "opendata/files/edition.html", context))
+    return render(request, "opendata/files/edition.html", context)
 
 
 @public
@@ -92,7 +95,7 @@ def open_data_file(request: HttpRequest, name: str, file: str) -> HttpResponseBa
         content_type=WRITTEN[ending].content_type,
     )
     answer["ETag"] = etag
-    answer["Cache-Control"] = SHORT
+    answer["Cache-Control"] = "no-cache"  # asked again each time: what was taken back is gone at once
     return answer
 
 
@@ -103,8 +106,3 @@ def _files(edition: Edition) -> list[EditionFile]:
 
 def _of(files: list[EditionFile], code: str) -> list[EditionFile]:
     return [one for one in files if one.name.rpartition(".")[0] == code]
-
-
-def _briefly(answer: HttpResponse) -> HttpResponse:
-    answer["Cache-Control"] = SHORT
-    return answer
