@@ -1,37 +1,23 @@
-"""Rows in, files out: each written line by line, the same bytes from the same rows.
-
-CSV is UTF-8 with a byte order mark, since the Excel of an office reads it wrongly without; commas, CRLF, as RFC 4180 says. A text
-that a spreadsheet would take for a formula gets an apostrophe before it in CSV; in Excel it is written as text anyway.
-"""
+"""Rows in, files out: each written line by line, the same bytes from the same rows."""
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import IO, Any, Final
 
+from khuyencong.documents.comma import write_table
 from khuyencong.documents.excel import Column, Sheet, Value, long_workbook
 from khuyencong.opendata.files import grants
 from khuyencong.opendata.files.columns import LICENCE, LICENCE_NAME, Dataset
 
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 Write = Callable[[IO[bytes], Dataset, Iterable[Sequence[Any]], date], None]
 
 
 def write_csv(file: IO[bytes], dataset: Dataset, rows: Iterable[Sequence[Any]], _made_on: date) -> None:
     """The table as CSV."""
-    file.write("\ufeff".encode())
-    writer = csv.writer(_Lines(file))
-    writer.writerow([field.code for field in dataset.fields])
-    for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
-
-
-def harmless(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
+    write_table(file, [field.code for field in dataset.fields], rows)
 
 
 def write_json(file: IO[bytes], dataset: Dataset, rows: Iterable[Sequence[Any]], made_on: date) -> None:
@@ -57,16 +43,6 @@ def write_grants(file: IO[bytes], rows: Iterable[Mapping[str, Any]], made_on: da
 
 WRITERS: Final[Mapping[str, Write]] = {"csv": write_csv, "xlsx": write_xlsx, "json": write_json}
 _WIDE: Final = frozenset({"ten", "noi_dung", "tom_tat", "ket_qua", "ten_co_so", "san_pham", "co_quan"})
-
-
-class _Lines:
-    """A file of bytes for a writer of text."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
-
-    def write(self, text: str) -> int:
-        return self.file.write(text.encode())
 
 
 def _write_object(file: IO[bytes], heading: Mapping[str, Any], name: str, rows: Iterable[Mapping[str, Any]]) -> None:
