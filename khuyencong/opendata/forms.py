@@ -24,11 +24,12 @@ class PublicationForm(VersionedForm):
         label="Kết quả", max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Đã làm được gì: máy, sản lượng, việc làm; chỉ ghi điều đã nghiệm thu.",
     )  # fmt: skip
-    consent = forms.BooleanField(
-        label="Hộ, cá nhân thụ hưởng đã đồng ý bằng văn bản cho nêu tên cơ sở", required=False
-    )
+    consent = forms.BooleanField(label="Hộ, cá nhân thụ hưởng đã đồng ý bằng văn bản cho nêu tên cơ sở", required=False)
     consent_document = NFCField(
-        label="Văn bản đồng ý", max_length=200, required=False, help_text="Số, ngày, của ai. Bắt buộc khi đánh dấu ở trên."
+        label="Văn bản đồng ý",
+        max_length=200,
+        required=False,
+        help_text="Số, ngày, của ai. Bắt buộc khi đánh dấu ở trên.",
     )
 
 
