@@ -14,15 +14,15 @@ from khuyencong.portal.actions import answer_feedback, send_feedback
 
 ORIGIN = "lệnh nạp dữ liệu mẫu"
 MOST = 20  # of each agency
-DECIDERS = (("dong-thap", "officer"), ("phu-tho", "leader"), ("national", "officer"))
 
 
-def load_portal(world: World) -> None:
-    """Through the real actions, all at once where nothing has to be written."""
-    for agency, role in DECIDERS:
-        by = world.actor(agency, role)
-        publish_each(list(projects_of(by, standing="cho")[:MOST]), by=by)
-    _write_and_withdraw(world.actor("dong-thap", "officer"))
+def load_portal(world: World, *others: Actor | None) -> None:
+    """Through the real actions, all at once where nothing has to be written; `others` publish what is theirs too."""
+    officer = world.actor("dong-thap", "officer")
+    for by in (officer, world.actor("national", "officer"), *others):
+        if by is not None:
+            publish_each(list(projects_of(by, standing="cho")[:MOST]), by=by)
+    _write_and_withdraw(officer)
     _questions(world)
 
 

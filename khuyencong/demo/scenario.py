@@ -105,7 +105,7 @@ def load_scenario(users: dict[str, User]) -> None:
     if collaborator is not None:
         load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))
         load_network(world, collaborator)
-    load_portal(world)
+    load_portal(world, actor_for(users["lanhdao.phutho"], origin=ORIGIN))
 
 
 # Which agency below each holder of money gets a part of it, and how much (triệu đồng).

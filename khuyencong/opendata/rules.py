@@ -59,14 +59,14 @@ def check_texts(publication: Publication, beneficiaries: Sequence[Establishment]
         ):
             if pattern.search(text):
                 found.append(Blocker(code, f"{label} có {what}: hãy bỏ đi rồi công bố."))
-        for name in _named_in(text, beneficiaries, consent=publication.consent):
-            found.append(
-                Blocker(
-                    "names_a_person",
-                    f"{label} nêu tên «{name}», là hộ hoặc cá nhân chưa có văn bản đồng ý: "
-                    "viết lại cho không nêu tên, hoặc ghi văn bản đồng ý.",
-                )
+        found += [
+            Blocker(
+                "names_a_person",
+                f"{label} nêu tên «{name}», là hộ hoặc cá nhân chưa có văn bản đồng ý: "
+                "viết lại cho không nêu tên, hoặc ghi văn bản đồng ý.",
             )
+            for name in _named_in(text, beneficiaries, consent=publication.consent)
+        ]
     return found
 
 

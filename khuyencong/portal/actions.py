@@ -102,9 +102,7 @@ def close_feedback(*, feedback_id: int, by: Actor, version: int, reason: str) ->
         raise Refused("Hãy ghi lý do khép.")
     feedback.closed_because = reason.strip()
     _end(feedback, "close", by=by)
-    record(
-        action="feedback.close", by=by, subject=feedback, thread=feedback.thread, note=feedback.closed_because
-    )
+    record(action="feedback.close", by=by, subject=feedback, thread=feedback.thread, note=feedback.closed_because)
     return feedback
 
 

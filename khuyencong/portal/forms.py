@@ -18,9 +18,7 @@ class FeedbackForm(StyledForm):
 
     province = forms.ChoiceField(label="Hỏi cơ quan ở đâu?", required=False)
     question = NFCField(label="Câu hỏi, góp ý", max_length=5_000, widget=forms.Textarea(attrs={"rows": 5}))
-    name = NFCField(
-        label="Họ và tên", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = NFCField(label="Họ và tên", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
         label="Thư điện tử",
         max_length=254,

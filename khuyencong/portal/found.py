@@ -8,9 +8,9 @@ from functools import lru_cache
 from django.urls import reverse
 
 from khuyencong.competitions.outcome.public import winners
+from khuyencong.core.dates import format_date, today
 from khuyencong.core.finding import haystack, question
 from khuyencong.law.catalogue import activities_on
-from khuyencong.core.dates import format_date, today
 from khuyencong.normbook.book import all_documents
 from khuyencong.opendata.public import public_projects, published
 from khuyencong.outreach.models import PolicyArticle, Work

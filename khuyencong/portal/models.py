@@ -56,7 +56,9 @@ class Feedback(CreatedOnce, models.Model):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["agency", "state", "-id"], name="feedback_of_agency")]
         constraints = [
-            models.CheckConstraint(condition=~models.Q(email="") | ~models.Q(phone=""), name="feedback_can_be_answered"),
+            models.CheckConstraint(
+                condition=~models.Q(email="") | ~models.Q(phone=""), name="feedback_can_be_answered"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state=S.NEW, answered_by__isnull=True)
                 | (models.Q(state=S.ANSWERED, answered_by__isnull=False) & ~models.Q(answer=""))

@@ -24,7 +24,9 @@ class SupportForm(StyledForm):
     loai = forms.ChoiceField(label="1. Bạn là ai?", choices=[CHOOSE, *KINDS])
     tinh = forms.ChoiceField(label="2. Cơ sở ở tỉnh, thành phố nào?")
     xa = forms.ChoiceField(
-        label="Xã, phường, đặc khu", required=False, help_text="Có nơi chỉ xã mới được hỗ trợ: chọn để trả lời đúng hơn."
+        label="Xã, phường, đặc khu",
+        required=False,
+        help_text="Có nơi chỉ xã mới được hỗ trợ: chọn để trả lời đúng hơn.",
     )
     tinh_cu = forms.ChoiceField(
         label="Trước ngày 01/07/2025 thuộc tỉnh nào?",

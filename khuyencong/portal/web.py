@@ -24,7 +24,12 @@ def crumbs_to(*levels: tuple[str, str] | str) -> list[Crumb]:
 
 
 def meta_of(
-    request: HttpRequest, title: str, description: str, *, kind: str = "website", data: Mapping[str, object] | None = None
+    request: HttpRequest,
+    title: str,
+    description: str,
+    *,
+    kind: str = "website",
+    data: Mapping[str, object] | None = None,
 ) -> Meta:
     """The canonical address is the page itself without what was asked of it, under the site's own name."""
     address = public_address(request.path)

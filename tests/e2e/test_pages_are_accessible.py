@@ -21,6 +21,7 @@ from khuyencong.effects.models import EffectSheet, SheetState
 from khuyencong.establishments.details import BY_SLUG
 from khuyencong.establishments.models import Machine, PastSupport, Suspicion
 from khuyencong.intake.models import SupportRequest
+from khuyencong.opendata.models import Publication
 from khuyencong.outreach.models import PolicyArticle, Work
 from khuyencong.people.models import User
 from khuyencong.programmes.models import AnnualPlan, PlanState
@@ -509,6 +510,10 @@ PEOPLE = {
         "programme_difference",
     },
     "chuyenvien": {
+        "publications",
+        "publication",
+        "publication_write",
+        "feedbacks",
         "paper",
         "paper_upload",
         "paper_batch",
@@ -915,6 +920,10 @@ def test_pages_of_somebody_not_signed_in(inspector):
     inspector.open("/chinh-sach/", kind="policies")
     inspector.open(f"/chinh-sach/{PolicyArticle.objects.public().first().pk}/", kind="policy")
     inspector.open("/chung-nhan/khong-co/", status=404, kind="a code of no certificate")
+    for path in ("", "de-an/", "ban-do/", "ket-qua/", "dang-moi/", "dinh-muc/", "van-ban/", "tim/?q=may", "hoi/"):
+        inspector.open(f"/cong/{path}", kind=f"portal {path}")
+    one = Publication.objects.public().select_related("project").first()
+    inspector.open(f"/cong/de-an/{one.project.code}/", kind="portal_project")
     assert inspector.faults == {}
 
 

@@ -69,7 +69,9 @@ def feedback_answer(request: ActorRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         actions.answer_feedback(feedback_id=found.pk, by=request.actor, version=data["version"], answer=data["answer"])
 
-    done = "Đã trả lời, thư đang gửi." if found.email else "Đã ghi câu trả lời; người hỏi chỉ có số điện thoại: hãy gọi."
+    done = (
+        "Đã trả lời, thư đang gửi." if found.email else "Đã ghi câu trả lời; người hỏi chỉ có số điện thoại: hãy gọi."
+    )
     return _step(request, found, form, "Trả lời", "answer", act, done)
 
 

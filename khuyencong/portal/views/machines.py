@@ -66,6 +66,7 @@ def sitemap_part(_request: HttpRequest, part: str) -> HttpResponse:
 
 def _pages() -> Iterator[str]:
     yield from (reverse(name) for name in PAGES)
+    yield "/du-lieu-mo/"
     yield from (reverse("portal_document", args=[one.id]) for one in all_documents())
     for name, rows in (("policy", PolicyArticle.objects.public()), ("news_item", Work.objects.public())):
         yield from (reverse(name, args=[pk]) for pk in rows.order_by("-pk").values_list("pk", flat=True)[:PER_MAP])

@@ -145,7 +145,9 @@ def calls(request: HttpRequest) -> HttpResponse:
     context = {
         "calls": called_now(today()),
         "crumbs": crumbs_to(title),
-        "meta": meta_of(request, title, "Kỳ bình chọn sản phẩm đang nhận hồ sơ, hội chợ đang nhận đăng ký, với hạn nộp."),
+        "meta": meta_of(
+            request, title, "Kỳ bình chọn sản phẩm đang nhận hồ sơ, hội chợ đang nhận đăng ký, với hạn nộp."
+        ),
     }
     return render(request, "portal/calls.html", context)
 
