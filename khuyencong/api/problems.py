@@ -136,7 +136,10 @@ def problem_of(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa:
 
 
 def _mistake(error: Mapping[str, Any]) -> Mistake:
-    return Mistake(where=".".join(str(part) for part in error["loc"]), sentence=_sentence(error))
+    parts = [str(part) for part in error["loc"]]
+    if parts[:2] == ["body", "body"]:  # the argument of the endpoint is called so too
+        parts = parts[1:]
+    return Mistake(where=".".join(parts), sentence=_sentence(error))
 
 
 # What pydantic finds, in words; its own numbers and names stand in `ctx`.
