@@ -2393,6 +2393,9 @@ TRIED_ELSEWHERE = (
     # In opendata/tests and portal/tests: of one đề án or question, by who decides, by a stranger and by another role.
     "publications_publish", "publication_publish", "publication_write", "publication_withdraw", "feedback_answer",
     "feedback_close",
+    # In federation/tests: of packages that are signed for one receiver, each with every role.
+    "outgoing_make", "outgoing_send", "outgoing_ask", "incoming_upload", "incoming_accept", "incoming_return",
+    "trusted_key_new", "trusted_key_revoke",
     # In papers/tests: about a record that a stranger does not find, of the own agency, or without a version.
     "paper_new", "paper_template", "paper_template_use", "paper_upload_go_on",
     # In training/tests: of a class, its list and its money; at the door without an account.

@@ -35,6 +35,7 @@ from khuyencong.establishments.models import (
     SuspicionState,
 )
 from khuyencong.fairs.models import FairState, LinkOutcome, ParticipantState
+from khuyencong.federation.models import IncomingState, OutgoingState
 from khuyencong.finance.models import ContractState, EntryKind, PaymentState
 from khuyencong.inspections.models import FindingState, InspectionState
 from khuyencong.intake.models import RegistrationState, RequestState
@@ -51,8 +52,8 @@ from khuyencong.people.permissions import MATRIX, Permission
 from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
 from khuyencong.periods.models import PeriodReportState
-from khuyencong.portal.models import FeedbackState
 from khuyencong.places.decision import ChangeKind
+from khuyencong.portal.models import FeedbackState
 from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
 from khuyencong.projects.models import ProjectKind, ProposalListState, ProposalOutcome
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
@@ -103,6 +104,7 @@ CODES = {
     "consulting": [code for one in (JobState, JobKind, BookingKind) for code in one.values],
     "outreach": [*OutreachState.values, *WorkKind.values],
     "publications and questions": [*PublicationState.values, *FeedbackState.values],
+    "packages": [*OutgoingState.values, *IncomingState.values],
     "fairs": [*FairState.values, *ParticipantState.values, *LinkOutcome.values],
     "registration states": RegistrationState.values,
     "request states": RequestState.values,
@@ -210,6 +212,8 @@ def test_glossary_calls_things_what_the_pages_call_them():
         FairState,
         ParticipantState,
         LinkOutcome,
+        OutgoingState,
+        IncomingState,
     ):
         for one in choices:
             labels[one.value].add(one.label)

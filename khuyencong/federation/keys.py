@@ -69,9 +69,9 @@ def check_public_key(text: str) -> str:
         ) from None
 
 
-def sign(text: str) -> str:
-    """The signature of this installation under a text, in base64."""
-    return base64.b64encode(own_key().sign(text.encode())).decode()
+def sign(text: str, key: Ed25519PrivateKey) -> str:
+    """The signature under a text, in base64."""
+    return base64.b64encode(key.sign(text.encode())).decode()
 
 
 def is_signed(text: str, signature: str, public_key: str) -> bool:

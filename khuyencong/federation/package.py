@@ -15,10 +15,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from khuyencong.core.errors import Refused
 from khuyencong.core.money import MAX_DONG
 from khuyencong.core.text import shown
-from khuyencong.federation.keys import fingerprint, own_public_key, sign
+from khuyencong.federation.keys import as_text, fingerprint, own_key, sign
 from khuyencong.law.catalogue import catalogue
 from khuyencong.periods.content import canonical, digest
 from khuyencong.periods.models import ReportVersion
@@ -85,21 +87,45 @@ class Package:
 def build(version: ReportVersion) -> str:
     """The signed package of what was handed in that time; the same bytes whenever it is built. Raises Refused."""
     report, content = version.report, json.loads(version.content)
+    return sealed(
+        sender={"code": report.agency.code, "name": content["agency"]["name"]},
+        period=report.period,
+        closing_on=report.closing_on,
+        number=version.number,
+        content=content,
+        key=own_key(),
+    )
+
+
+def sealed(
+    *,
+    sender: Mapping[str, str],
+    period: Period,
+    closing_on: date,
+    number: int,
+    content: Mapping[str, Any],
+    key: Ed25519PrivateKey,
+) -> str:
+    """A content as a package, with its checksums and signed with `key`."""
     total = add_up(tuple(row[6]) for row in content["cells"])
     package = {
         "schema": SCHEMA,
-        "sender": {"code": report.agency.code, "name": content["agency"]["name"]},
-        "period": {"kind": report.kind, "year": report.year, "number": report.number},
-        "closing_on": report.closing_on.isoformat(),
-        "version": version.number,
+        "sender": sender,
+        "period": {"kind": period.kind.value, "year": period.year, "number": period.number},
+        "closing_on": closing_on.isoformat(),
+        "version": number,
         "content": content,
         "checksums": {
-            "content": version.sha256,
+            "content": digest(canonical(content)),
             "cells": len(content["cells"]),
-            "total": dict(zip(content["figures"], total, strict=False)),
+            "total": {code: total[at] for at, code in enumerate(content["figures"])},
         },
     }
-    signature = {"algorithm": ALGORITHM, "key": fingerprint(own_public_key()), "value": sign(canonical(package))}
+    signature = {
+        "algorithm": ALGORITHM,
+        "key": fingerprint(as_text(key.public_key())),
+        "value": sign(canonical(package), key),
+    }
     return canonical({**package, "signature": signature})
 
 
