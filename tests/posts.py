@@ -2390,6 +2390,8 @@ TRIED_ELSEWHERE = (
     "fair_participant_withdraw", "fair_grid", "fair_plan", "fair_assign", "fair_booths_import", "fair_contract_new",
     "fair_booth_new", "fair_booth", "fair_booth_remove", "fair_visitors", "fair_link_new", "fair_link_follow",
     "award_holder_report", "award_complaint_new", "award_own_complaint", "award_recognise_more", "award_prize_pay",
+    # In api/tests: they show a secret once, or are about a record that a stranger does not find.
+    "connection_new", "connection_revoke", "subscription_new", "subscription_end", "delivery_resend",
     # In papers/tests: about a record that a stranger does not find, of the own agency, or without a version.
     "paper_new", "paper_template", "paper_template_use", "paper_upload_go_on",
     # In training/tests: of a class, its list and its money; at the door without an account.

@@ -32,7 +32,7 @@ from khuyencong.outreach.models import PolicyArticle, Work
 from khuyencong.papers.models import Paper, PaperBatch, Scan
 from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
-from khuyencong.people.web import PUBLIC, SIGNED_IN, declared
+from khuyencong.people.web import PUBLIC, SIGNED_IN, TOKEN, declared
 from khuyencong.periods.models import PeriodReport, ReportIndicator
 from khuyencong.programmes.models import AnnualPlan, Envelope, Programme
 from khuyencong.projects.dossier_rules import REQUEST_LETTER
@@ -702,6 +702,16 @@ OPENS = {
     "review_done": "appraise_base",
     "gallery": "matrix_view",
     "search": "search_view",
+    "connections": "api_manage",
+    "connection_new": "api_manage",
+    "connection": "api_manage",
+    "connection_revoke": "api_manage",
+    "subscription_new": "api_manage",
+    "subscription": "api_manage",
+    "subscription_end": "api_manage",
+    "delivery_resend": "api_manage",
+    "api_openapi": PUBLIC,
+    "api_docs": PUBLIC,
     "collaborators": "collaborator_view",
     "collaborator": "collaborator_view",
     "collaborator_new": "collaborator_manage",
@@ -805,6 +815,7 @@ ONLY_POST = {
     "paper_upload_go_on", "paper_batch_go_on", "paper_template_use",
     "scoring_keep", "scoring_close", "competition_conflicts_find", "sheet_print_new", "sheet_print_go_on",
     "course_open", "course_finish", "course_session_remove", "course_trainer_remove", "course_rate_remove",
+    "subscription_end", "delivery_resend",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
@@ -863,7 +874,9 @@ def url_table(resolver=None, namespace=""):
 
 
 def test_every_address_says_who_may_open_it():
-    assert {name: declared(pattern.callback) for name, pattern in url_table()} == OPENS
+    # What opens to the token of another system names its scope in the description of the API: api/tests/test_scopes.py.
+    pages = {name: opens for name, one in url_table() if (opens := declared(one.callback)) != TOKEN}
+    assert pages == OPENS
 
 
 def test_only_signing_in_and_out_is_public():
@@ -882,6 +895,8 @@ def test_only_signing_in_and_out_is_public():
         "news", "news_item", "policies", "policy",
         # At the door of a class, and behind the code of a learner's certificate.
         "course_door", "course_evaluation", "course_door_worker", "course_certificate_page",
+        # What other systems may ask for; nothing of any record.
+        "api_openapi", "api_docs",
     }  # fmt: skip
 
 
@@ -1244,6 +1259,8 @@ WITHOUT_RECORD = {
     "asked_paper_end": [1],
     "registration_confirm": ["x"],
     "effect_answer": ["x"],
+    **dict.fromkeys(("connection", "connection_revoke", "subscription_new", "subscription", "subscription_end"), [1]),
+    "delivery_resend": [1],
 }
 
 

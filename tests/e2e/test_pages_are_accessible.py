@@ -32,6 +32,7 @@ from tests.e2e.inspection import Inspector
 # Answers with a file, or with the page that it came from.
 NO_PAGES = {
     "event_export",
+    "api_openapi",
     "project_attachment",
     "competition_paper",
     "competition_entry_paper",
@@ -595,6 +596,13 @@ PEOPLE = {
         "handover",
         "invite",
         "invitations",
+        "connections",
+        "connection_new",
+        "connection",
+        "connection_revoke",
+        "subscription_new",
+        "subscription",
+        "api_docs",
         "adjustment",
     },
     "thamdinh.cuc": {

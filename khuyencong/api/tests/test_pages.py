@@ -1,6 +1,7 @@
 """The pages on which an administrator lets a system in."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.urls import reverse
 from khuyencong.api.models import ApiToken, Delivery, Subscription
 from khuyencong.api.tests.making import Caller, administrator_of, token_for
 from khuyencong.api.tests.test_webhooks import subscribed
+from khuyencong.core.dates import format_date, today
 from khuyencong.testing import make_project
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +23,7 @@ def fields(world, **more):
         "agency": world.agencies["dong-thap"].pk,
         "role": "officer",
         "scopes": ["projects:read", "places:read"],
-        "expires_on": "31/12/2026",
+        "expires_on": format_date(today() + timedelta(days=30)),
         "per_minute": "60",
     } | more
 
