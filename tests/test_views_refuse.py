@@ -1259,7 +1259,7 @@ WITHOUT_RECORD = {
     "asked_paper_end": [1],
     "registration_confirm": ["x"],
     "effect_answer": ["x"],
-    **dict.fromkeys(("connection", "connection_revoke", "subscription_new", "subscription", "subscription_end"), [1]),
+    **{key: [1] for key in ("connection", "connection_revoke", "subscription_new", "subscription", "subscription_end")},
     "delivery_resend": [1],
 }
 
