@@ -2390,6 +2390,8 @@ TRIED_ELSEWHERE = (
     "fair_participant_withdraw", "fair_grid", "fair_plan", "fair_assign", "fair_booths_import", "fair_contract_new",
     "fair_booth_new", "fair_booth", "fair_booth_remove", "fair_visitors", "fair_link_new", "fair_link_follow",
     "award_holder_report", "award_complaint_new", "award_own_complaint", "award_recognise_more", "award_prize_pay",
+    # In api/tests: they show a secret once, or are about a record that a stranger does not find.
+    "connection_new", "connection_revoke", "subscription_new", "subscription_end", "delivery_resend",
     # In opendata/tests and portal/tests: of one đề án or question, by who decides, by a stranger and by another role.
     "publications_publish", "publication_publish", "publication_write", "publication_withdraw", "feedback_answer",
     "feedback_close",

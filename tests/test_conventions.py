@@ -181,6 +181,7 @@ DOORS = {
     "treasury/actions/confirming.py": {"found.state"},
     "whatif/actions.py": {"trial.state"},
     "programmes/actions.py": {"draft.state"},
+    "api/deliveries.py": {"delivery.state"},
 }
 UPDATES = {"establishments/actions/merging.py": {"Suspicion"}}
 

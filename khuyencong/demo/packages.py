@@ -1,4 +1,4 @@
-"""What the national agency of the demo has received from an installation that does not exist: one accepted, one that waits."""
+"""Packages of the demo: two that the nation received from an installation that does not exist, and one of our own."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from khuyencong.federation.keys import as_text
 from khuyencong.federation.models import IncomingPackage
 from khuyencong.federation.package import load, sealed
 from khuyencong.people.models import Agency, AgencyKind
+from khuyencong.periods.models import PeriodReport, PeriodReportState
 from khuyencong.reporting.figures import CODES
 from khuyencong.reporting.period import Period, PeriodKind
 
 ELSEWHERE = "12"  # a province without any đề án in the demo
-CUC = "national"
+CUC, SO = "national", "dong-thap"
 KEY = Ed25519PrivateKey.from_private_bytes(b"du-lieu-mau-khong-co-that-000000")
 YEAR = Period(PeriodKind.YEAR, 2024)
 
 
 def load_packages(world: World) -> None:
-    """Through the real actions: the key taken down, two versions received, the first accepted."""
+    """Through the real actions: the key taken down, two versions received, the first accepted; the own locked report packed."""
     sender = Agency.objects.select_related("province__current").get(
         kind=AgencyKind.DEPARTMENT, province__code=ELSEWHERE, active_to__isnull=True
     )
@@ -41,6 +42,9 @@ def load_packages(world: World) -> None:
         package_id=first.pk, by=world.actor(CUC, "leader"), version=first.version, note="Khớp với văn bản (ví dụ)."
     )
     _received(world, sender, 2, paid=400 * MILLION)
+    officer = world.actor(SO, "officer")
+    report = PeriodReport.objects.get(agency=officer.agency, state=PeriodReportState.LOCKED)
+    actions.make_package(report_id=report.pk, by=officer)
 
 
 def _received(world: World, sender: Agency, number: int, *, paid: int) -> IncomingPackage:

@@ -14,6 +14,7 @@ from khuyencong.demo import accounts
 from khuyencong.demo.adjustments import load_adjustments
 from khuyencong.demo.areas import load_areas
 from khuyencong.demo.competitions import load_competitions
+from khuyencong.demo.connections import load_connections
 from khuyencong.demo.consulting import load_consulting
 from khuyencong.demo.contracts import load_contracts
 from khuyencong.demo.councils import load_councils
@@ -103,6 +104,7 @@ def load_scenario(users: dict[str, User]) -> None:
     load_competitions(world)
     load_fairs(world)
     load_training(world)
+    load_connections(world, "dong-thap")
     collaborator = actor_for(users["congtacvien"], origin=ORIGIN)
     if collaborator is not None:
         load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))
