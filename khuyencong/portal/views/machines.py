@@ -24,7 +24,7 @@ PAGES = (
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 PER_MAP = 5_000  # addresses of đề án in one file; the protocol allows ten times as many
 # What opens without an account and is no page of the portal: the rest asks to sign in anyway.
-OPEN = ("/cong/", "/tin/", "/chinh-sach/", "/san-pham-tieu-bieu/", "/du-lieu-mo/", "/static/")
+OPEN = ("/cong/", "/sitemap", "/tin/", "/chinh-sach/", "/san-pham-tieu-bieu/", "/du-lieu-mo/", "/static/")
 
 
 @public
