@@ -156,6 +156,7 @@ DOORS = {
     "surveys/actions.py": {"survey.state"},
     "projects/states.py": {"project.state"},
     "adjustments/states.py": {"adjustment.state"},
+    "federation/states.py": {"package.state"},
     "monitoring/states.py": {"report.state"},
     "periods/states.py": {"report.state"},
     "inspections/states.py": {"inspection.state", "finding.state"},

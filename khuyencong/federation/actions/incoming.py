@@ -108,7 +108,7 @@ def accept_package(*, package_id: int, by: Actor, version: int, note: str = "") 
         origin=f"Hệ thống của {found.agency.short_name}, lần nộp {found.sent_version}, gói {found.sha256[:12]}",
     )
     found.report_version = kept
-    return _decided(found, "accept", by=by, text=note)
+    return _move_and_record(found, "accept", by=by, text=note)
 
 
 @transaction.atomic
@@ -118,7 +118,7 @@ def return_package(*, package_id: int, by: Actor, version: int, reason: str) -> 
     check_step(found, "return")
     if not reason.strip():
         raise Refused("Hãy ghi lý do trả lại.")
-    return _decided(found, "return", by=by, text=reason)
+    return _move_and_record(found, "return", by=by, text=reason)
 
 
 def rows_of(package: Package) -> list[RowInput]:
@@ -143,7 +143,7 @@ def _locked(package_id: int, by: Actor, version: int) -> IncomingPackage:
     return locked(rows, package_id, by=by, permission=Permission.FEDERATION_DECIDE, version=version)
 
 
-def _decided(found: IncomingPackage, step: str, *, by: Actor, text: str) -> IncomingPackage:
+def _move_and_record(found: IncomingPackage, step: str, *, by: Actor, text: str) -> IncomingPackage:
     before = {"trạng thái": found.get_state_display()}
     found.decided_by, found.decided_as, found.decided_on = by.user, by.signature, today()
     found.answer = text.strip()[:2_000]

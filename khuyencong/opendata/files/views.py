@@ -12,13 +12,19 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from khuyencong.audit.handing_out import opened
+from khuyencong.core.components import Meta
 from khuyencong.core.web import WRITTEN, kept_briefly
+from khuyencong.notices.letters import public_address
 from khuyencong.opendata.files.columns import DATASETS, LICENCE, LICENCE_NAME, dictionary
 from khuyencong.opendata.files.grants import PACKAGE, PREFIX, STANDARD, VERSION
 from khuyencong.opendata.models import Edition, EditionFile
 from khuyencong.opendata.months import ROWS, is_stale
 from khuyencong.people.web import public
 
+ABOUT: Final = (
+    "Đề án khuyến công đã công bố, khoản hỗ trợ, sản phẩm tiêu biểu và chỉ tiêu báo cáo bằng CSV, Excel, JSON và chuẩn "
+    "360Giving, có từ điển dữ liệu và bản theo tháng."
+)
 WAIT: Final = "60"  # seconds; the job looks again long before
 
 
@@ -40,6 +46,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "months": [one for one in editions if not one.is_current],
         "licence": LICENCE,
         "licence_name": LICENCE_NAME,
+        "meta": _meta(request, "Dữ liệu mở về khuyến công", ABOUT, current),
     }
     return render(request, "opendata/files/open_data.html", context)
 
@@ -49,7 +56,8 @@ def open_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_data_dictionary(request: HttpRequest) -> HttpResponse:
     """Every column of every data set, in words."""
-    return render(request, "opendata/files/dictionary.html", {"datasets": DATASETS})
+    meta = _meta(request, "Từ điển dữ liệu mở", "Từng cột của dữ liệu mở về khuyến công: mã, tên, kiểu và giải thích.")
+    return render(request, "opendata/files/dictionary.html", {"datasets": DATASETS, "meta": meta})
 
 
 @public
@@ -67,7 +75,10 @@ def open_data_dictionary_json(_request: HttpRequest) -> HttpResponse:
 def open_data_edition(request: HttpRequest, name: str) -> HttpResponse:
     """The files of one month with their checksums."""
     edition = get_object_or_404(Edition, name=name)
-    context = {"edition": edition, "files": _files(edition), "stale": is_stale(edition)}
+    meta = _meta(
+        request, f"Dữ liệu mở, bản {edition}", "Các tệp của một bản dữ liệu mở về khuyến công, kèm mã kiểm tra."
+    )
+    context = {"edition": edition, "files": _files(edition), "stale": is_stale(edition), "meta": meta}
     return render(request, "opendata/files/edition.html", context)
 
 
@@ -106,3 +117,20 @@ def _files(edition: Edition) -> list[EditionFile]:
 
 def _of(files: list[EditionFile], code: str) -> list[EditionFile]:
     return [one for one in files if one.name.rpartition(".")[0] == code]
+
+
+def _meta(request: HttpRequest, title: str, told: str, edition: Edition | None = None) -> Meta:
+    """What search engines are told; of the first page also that it is a data set (schema.org)."""
+    address = public_address(request.path)
+    data = None
+    if edition is not None:
+        data = {
+            "@context": "https://schema.org",
+            "@type": "Dataset",
+            "name": title,
+            "description": told,
+            "url": address,
+            "license": LICENCE,
+            "dateModified": (edition.remade_on or edition.made_on).isoformat(),
+        }
+    return Meta(title, told, address, data=data)
