@@ -48,9 +48,9 @@ class _Made:
 
 def go_on() -> bool:
     """Make what is missing and what is stale; whether there was any. Called again and again by the job."""
-    moved = False
+    moved, gone = False, _gone()
     for edition in Edition.objects.order_by("pk"):
-        if is_stale(edition):
+        if (gone | _unnamed(edition)) - set(edition.dropped):
             _without(edition)
             moved = True
     month = f"{today():%Y-%m}"
@@ -70,20 +70,28 @@ def go_on() -> bool:
 
 def is_stale(edition: Edition) -> bool:
     """Whether it may still show something that was taken back; then it is not handed out. Two or three queries."""
-    return bool(_taken_back(edition) - set(edition.dropped))
+    return bool((_gone() | _unnamed(edition)) - set(edition.dropped))
 
 
-def _taken_back(edition: Edition) -> set[str]:
-    """Keys of rows that nobody may read any more, whether the edition ever had them or not."""
+def _gone() -> set[str]:
+    """Keys of rows that nobody may read any more; two queries."""
     withdrawn = Publication.objects.filter(state=PublicationState.WITHDRAWN).values_list("project__code", flat=True)
-    found = {key_of_project(code) for code in withdrawn}
-    if edition.consented:
-        no_more = Publication.objects.filter(project__code__in=edition.consented).exclude(
-            state=PublicationState.PUBLISHED, consent=True
-        )
-        found |= {key_of_project(code) for code in no_more.values_list("project__code", flat=True)}
-    certificates = Certificate.objects.filter(withdrawn_on__isnull=False)
-    return found | {key_of_certificate(pk) for pk in certificates.values_list("pk", flat=True)}
+    certificates = Certificate.objects.filter(withdrawn_on__isnull=False).values_list("pk", flat=True)
+    return {key_of_project(code) for code in withdrawn} | {key_of_certificate(pk) for pk in certificates}
+
+
+def _unnamed(edition: Edition) -> set[str]:
+    """Keys of rows that name somebody who has agreed to it no longer; one query where it names anybody so."""
+    if not edition.consented:
+        return set()
+    agreed = _by_consent()
+    return {key_of_project(code) for code in edition.consented if code not in agreed}
+
+
+def _by_consent() -> set[str]:
+    """Codes of the published đề án whose households and persons are named because they have agreed."""
+    found = Publication.objects.public().filter(consent=True).order_by()
+    return set(found.values_list("project__code", flat=True))
 
 
 def _is_anything_public() -> bool:
@@ -111,24 +119,18 @@ def _fingerprint() -> str:
 
 def _make(name: str) -> None:
     """The edition from the records as they are; it takes the place of one of the same name."""
-    fingerprint, on = _fingerprint(), today()
-    consented = list(
-        Publication.objects.public()
-        .filter(consent=True)
-        .order_by("project__code")
-        .values_list("project__code", flat=True)
-    )
+    # Asked before the rows are read: what is taken back meanwhile is found to be stale afterwards, and never overlooked.
+    edition = Edition(name=name, made_on=today(), made_at=timezone.now(), fingerprint=_fingerprint())
+    edition.dropped, agreed = sorted(_gone()), _by_consent()
     with tempfile.TemporaryDirectory() as folder:
         raw = _sorted_out(Path(folder))
-        edition = Edition(name=name, made_on=on, made_at=timezone.now(), consented=consented, fingerprint=fingerprint)
-        edition.dropped = sorted(_taken_back(edition))
-        made = [*raw, *_rendered(Path(folder), edition)]
-        _keep(edition, made)
+        edition.consented = sorted(agreed | _by_consent())
+        _keep(edition, [*raw, *_rendered(Path(folder), edition)])
 
 
 def _without(edition: Edition) -> None:
     """Make its files anew from its own rows, for good without those that were taken back."""
-    gone = _taken_back(edition) | set(edition.dropped)
+    gone = _gone() | _unnamed(edition) | set(edition.dropped)
     with tempfile.TemporaryDirectory() as folder:
         changed = False
         raw = []

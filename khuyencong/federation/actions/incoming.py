@@ -24,6 +24,8 @@ from khuyencong.periods.node import receiver_of
 from khuyencong.periods.taken_in import ASKED
 from khuyencong.reporting.figures import value_of
 
+LONGEST = 200  # signs of how a package came
+
 
 @transaction.atomic
 def receive_package(*, by: Actor, package: Package, how: str) -> IncomingPackage:
@@ -46,7 +48,7 @@ def receive_package(*, by: Actor, package: Package, how: str) -> IncomingPackage
         text=package.text,
         sha256=package.sha256,
         received_by=by.user,
-        received_as=how,
+        received_as=how[:LONGEST],
     )
     require(by, Permission.FEDERATION_RECEIVE, found)
     # Of two that come at once the second waits here, and finds the first.
