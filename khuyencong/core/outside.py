@@ -193,9 +193,12 @@ def _connected(addresses: list[IPv4Address | IPv6Address], port: int) -> socket.
     failure: OSError | None = None
     for address in addresses[:3]:
         try:
-            return socket.create_connection((str(address), port), timeout=SECONDS / 2)
+            found = socket.create_connection((str(address), port), timeout=SECONDS / 2)
         except OSError as error:
             failure = error
+            continue
+        found.settimeout(SECONDS)
+        return found
     raise failure or OSError("no address")
 
 
