@@ -10,6 +10,7 @@ from khuyencong.core.creation import CreationKeyField
 from khuyencong.core.fields import NFCField
 from khuyencong.core.forms import StyledForm, VersionedForm
 from khuyencong.intake.spam import stamp, stamp_fault
+from khuyencong.opendata.models import Publication
 from khuyencong.places.queries import provinces_today
 
 
@@ -56,6 +57,11 @@ class FeedbackForm(StyledForm):
     def fresh_stamp(self) -> str:
         """What the form carries each time it is shown, also when it comes back with errors."""
         return stamp()
+
+    def clean_about(self) -> str:
+        """The code of a published đề án; what else an address carries is left out."""
+        code = str(self.cleaned_data["about"])
+        return code if code and Publication.objects.public().filter(project__code=code).exists() else ""
 
     def clean(self) -> dict[str, Any]:
         """One way to answer; the province as a record; a stamp that is not taken is said where nothing else is wrong."""
