@@ -51,8 +51,8 @@ from khuyencong.people.permissions import MATRIX, Permission
 from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
 from khuyencong.periods.models import PeriodReportState
-from khuyencong.portal.models import FeedbackState
 from khuyencong.places.decision import ChangeKind
+from khuyencong.portal.models import FeedbackState
 from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
 from khuyencong.projects.models import ProjectKind, ProposalListState, ProposalOutcome
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
@@ -210,6 +210,8 @@ def test_glossary_calls_things_what_the_pages_call_them():
         FairState,
         ParticipantState,
         LinkOutcome,
+        PublicationState,
+        FeedbackState,
     ):
         for one in choices:
             labels[one.value].add(one.label)
