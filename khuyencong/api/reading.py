@@ -99,7 +99,7 @@ def _look_through(found: Any) -> None:
     level, depth = [found], 0
     while level:
         depth += 1
-        if depth > DEEPEST + 1:
+        if depth > DEEPEST and any(isinstance(one, dict | list) for one in level):
             raise _too_deep()
         below: list[Any] = []
         for one in level:

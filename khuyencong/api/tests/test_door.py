@@ -189,10 +189,10 @@ def test_lists_come_in_pages_that_stay_right_while_rows_are_added(world):
 
 
 @pytest.mark.parametrize("path", ["/establishments", "/projects", "/plans", "/contracts", "/reports/periods"])
-def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(world, path):
+def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(world, path, monkeypatch):
     make_project(world, state="in_progress")
     caller = caller_for(world, "dong-thap", "appraiser")
-    caller.get(path)  # the limit of the minute is taken now
+    monkeypatch.setattr(limits, "count", lambda token: None)  # a new minute would add its own
     with CaptureQueriesContext(connection) as one:
         assert caller.get(path).status_code == 200
     for _ in range(2):
@@ -226,7 +226,7 @@ def test_slips_are_told_where_they_are(world):
 def test_what_django_itself_refuses_has_the_same_form(world):
     caller = caller_for(world)
     problem(caller.get("/nowhere"), 404)
-    problem(caller.get(""), 404)
+    problem(caller.get("/"), 404)
     problem(caller.client.put("/api/v1/establishments", "{}", headers=caller.headers), 405)
     problem(caller.get("/projects/82-2026-DP-9999"), 404)
     problem(caller.get("/establishments/0"), 422)
