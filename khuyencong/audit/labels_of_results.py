@@ -54,4 +54,13 @@ OF_RESULTS: dict[str, str] = {
     "competition.paper": "Tải giấy tờ bình chọn",
     "competition.holders_export": "Tải danh sách giấy chứng nhận",
     "competition.statistics_export": "Tải thống kê bình chọn",
+    "period_report.take_over": "Nhận số liệu đã khóa của hệ thống khác",
+    "federation.trust": "Ghi khóa của hệ thống khác",
+    "federation.revoke": "Thôi tin khóa của hệ thống khác",
+    "federation.make": "Đóng gói số liệu đã khóa",
+    "federation.take_away": "Tải gói số liệu",
+    "federation.answer": "Nơi nhận trả lời về gói số liệu",
+    "federation.receive": "Nhận gói số liệu",
+    "federation.accept": "Chấp nhận gói số liệu",
+    "federation.return": "Trả lại gói số liệu",
 }
