@@ -63,4 +63,4 @@ class TrustForm(StyledForm):
 
     def __init__(self, *args: Any, agencies: Iterable[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.choose("agency", [(one.pk, one.name) for one in agencies])
+        self.choose("agency", [("", "— chọn —"), *((one.pk, one.name) for one in agencies)])
