@@ -212,6 +212,8 @@ def test_glossary_calls_things_what_the_pages_call_them():
         FairState,
         ParticipantState,
         LinkOutcome,
+        PublicationState,
+        FeedbackState,
         OutgoingState,
         IncomingState,
     ):

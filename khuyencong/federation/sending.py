@@ -53,7 +53,9 @@ def _told(package: OutgoingPackage, by: Actor, method: str, path: str, *, body: 
         raise Refused(error.sentence) from error
     if not answer.is_good:
         raise Refused(_why_not(answer, said))
-    state = STATES.get(said.get("state")) if isinstance(said, dict) and said.get("sha256") == package.sha256 else None
+    state = (
+        STATES.get(str(said.get("state"))) if isinstance(said, dict) and said.get("sha256") == package.sha256 else None
+    )
     if state is None:
         raise Refused(NOT_JSON)
     return actions.note_answer(

@@ -239,4 +239,4 @@ def _keep(edition: Edition, made: Iterable[_Made]) -> None:
 
 def _forget(files: Iterable[EditionFile]) -> None:
     for one in files:
-        one.content.storage.delete(one.content.name)
+        one.content.storage.delete(one.content.name or "")

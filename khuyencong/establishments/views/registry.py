@@ -29,7 +29,7 @@ from khuyencong.people.web import ActorRequest, next_or, opens_to
 def establishment_new(request: ActorRequest) -> HttpResponse:
     """Register an establishment; comes back to where it was asked for (`next`)."""
     asked, said = _asks_for_more(request), _register_says(request)
-    initial = _typed(request) | said.fields
+    initial = {**_typed(request), **said.fields}
     form = NewEstablishmentForm(None if asked else request.POST or None, actor=request.actor, initial=initial)
     made: list[Establishment] = []
 
@@ -59,7 +59,7 @@ def establishment_edit(request: ActorRequest, pk: int) -> HttpResponse:
     said = _register_says(request)
     context = {"title": f"Sửa {found.name}", "establishment": found, "register": said}
     if _asks_for_more(request):
-        form = EditEstablishmentForm(None, actor=request.actor, initial=initial | _typed(request) | said.fields)
+        form = EditEstablishmentForm(None, actor=request.actor, initial={**initial, **_typed(request), **said.fields})
         return render(request, "establishments/form.html", {"form": form, **context})
     form = EditEstablishmentForm(request.POST or None, actor=request.actor, initial=initial)
     return form_page(

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from khuyencong.api.scopes import Scope
 from khuyencong.api.tests.making import BASE, caller_for
 from khuyencong.config_outside import Outside, Service
 from khuyencong.core.outside import Answer, answered_by
@@ -71,7 +72,7 @@ def test_sent_by_the_sender_and_answered_by_the_receiver(world, visit, settings)
     downloaded = officer.get(reverse("outgoing_file", args=[found.pk]))
     assert downloaded.content.decode() == found.text
 
-    caller = caller_for(world, "phu-tho", scopes=["federation"])
+    caller = caller_for(world, "phu-tho", scopes=[Scope.FEDERATION])
 
     def network(question):
         path = question.address.removeprefix("https://trung-uong.example/api/v1")
@@ -117,7 +118,7 @@ def test_sent_by_the_sender_and_answered_by_the_receiver(world, visit, settings)
 
 def test_the_api_takes_only_the_senders_own(world):
     trust(world)
-    own, other = (caller_for(world, agency, scopes=["federation"]) for agency in ("phu-tho", "dong-thap"))
+    own, other = (caller_for(world, agency, scopes=[Scope.FEDERATION]) for agency in ("phu-tho", "dong-thap"))
     text = canonical(plain_package())
     path = "/federation/packages"
     assert other.post(path, raw=text).status_code == 403
@@ -132,7 +133,7 @@ def test_the_api_takes_only_the_senders_own(world):
     assert "nội dung khác" in older.json()["detail"]
     assert own.post(path, {"schema": 1.5}).status_code == 409
     assert own.client.post(BASE + path, text, content_type="application/json").status_code == 401
-    assert caller_for(world, "phu-tho", scopes=["places:read"]).post(path, raw=text).status_code == 403
+    assert caller_for(world, "phu-tho", scopes=[Scope.PLACES_READ]).post(path, raw=text).status_code == 403
 
 
 # Which roles at the receiver, the sender and elsewhere a form lets in.

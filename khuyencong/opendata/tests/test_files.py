@@ -183,7 +183,7 @@ def test_pages_and_files_that_are_not_there(world, client, company):
 def test_few_queries_however_many(world, company, django_assert_num_queries):
     more = [publish(world) for _ in range(2)]
     for wanted in ([company], [company, *more]):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             assert len(public_projects(wanted)) == len(wanted)
     assert [one.code for one in every_public_project()] == sorted(one.project.code for one in (company, *more))
     (total,) = totals_by_province()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -71,7 +73,7 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "outreach/policy.html", context)
 
 
-def _meta(request: HttpRequest, title: str, told: str, data: dict[str, object] | None = None) -> Meta:
+def _meta(request: HttpRequest, title: str, told: str, data: Mapping[str, object] | None = None) -> Meta:
     about = " ".join(told.split())[:DESCRIPTION]
     whole = {"@context": "https://schema.org", **data} if data else None
     return Meta(title, about, public_address(request.path), "article" if data else "website", whole)

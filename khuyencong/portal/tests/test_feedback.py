@@ -112,14 +112,17 @@ def test_closed_with_a_reason(world, asked, officer, visit):
 
 
 def test_only_the_agency_that_was_asked(world, asked, visit):
+    strangers = [
+        (visit(world.actor(agency, role)), agency, status)
+        for agency, role, status in (
+            ("dong-thap-centre", "appraiser", 403),
+            ("dong-thap", "officer", 404),
+            ("phu-tho-centre", "officer", 404),
+            ("national", "officer", 404),
+        )
+    ]
     before = whole_database()
-    for agency, role, status in (
-        ("dong-thap-centre", "appraiser", 403),
-        ("dong-thap", "officer", 404),
-        ("phu-tho-centre", "officer", 404),
-        ("national", "officer", 404),
-    ):
-        browser = visit(world.actor(agency, role))
+    for browser, agency, status in strangers:
         assert browser.get(asked.get_absolute_url()).status_code == status, agency
         for name, field in (("feedback_answer", "answer"), ("feedback_close", "reason")):
             answer = browser.post(reverse(name, args=[asked.pk]), {"version": "1", field: "x"})

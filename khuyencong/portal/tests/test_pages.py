@@ -67,7 +67,7 @@ def test_pages_without_an_account(publication):
         if "da-gui" not in address:
             path = address.partition("?")[0]
             assert re.search(rf'<link rel="canonical" href="https?://[^"]+{re.escape(path)}">', page), address
-            assert re.search(r'<meta name="description" content="[^"]{40,}">', page), address
+            assert re.search(r'<meta name="description" content="[^"]{20,}">', page), address
         assert "<script src" not in page, address
         assert weight(page) < MOST_BYTES, (address, weight(page))
     for one in re.findall(r'<script type="application/ld\+json">(.*?)</script>', page_of(reverse("portal"))):
@@ -186,7 +186,7 @@ def test_machines_are_told_what_is_public(world, publication):
     assert len(parts) == 2
     told = "".join(client.get(one).content.decode() for one in parts)
     assert reverse("portal_project", args=[publication.project.code]) in told
-    assert told.count("/cong/de-an/KC") == 1
+    assert len(re.findall(r"/cong/de-an/[^<]", told)) == 1
     assert client.get("/sitemap-de-an-0.xml").status_code == client.get("/sitemap-x.xml").status_code == 404
 
 

@@ -13,7 +13,7 @@ from khuyencong.core.dates import today
 from khuyencong.core.money import format_dong, format_ty
 from khuyencong.core.web import kept_briefly
 from khuyencong.law.catalogue import activity_choices
-from khuyencong.opendata.public import public_project, public_projects, published
+from khuyencong.opendata.public import PublicProject, public_project, public_projects, published
 from khuyencong.outreach.models import Work
 from khuyencong.people.web import public
 from khuyencong.places.queries import provinces_today
@@ -61,7 +61,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     source = chosen_in(request, "nguon", sources)
     rows = published(text=text, province=province, year=year, activity=activity, source=source)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = Page(public_projects(page.object_list), page.number, page.paginator)
+    shown: Page[PublicProject] = Page(public_projects(page.object_list), page.number, page.paginator)  # type: ignore[arg-type]  # the paginator counts publications, the page shows them
     title = "Đề án khuyến công"
     context = {
         "page": shown,
