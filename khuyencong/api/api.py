@@ -66,7 +66,7 @@ api = NinjaAPI(
 for one in ROUTERS:
     api.add_router("", one)
 for kind in (Exception, HttpError, Http404, ValidationError):  # the last three have handlers of ninja's own
-    api.add_exception_handler(kind, problem_of)
+    api.add_exception_handler(kind, cast("Any", problem_of))  # its type speaks of classes of errors as well
 
 
 @cache

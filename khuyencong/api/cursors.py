@@ -9,7 +9,7 @@ from django.core import signing
 from django.db.models import Model, QuerySet
 from pydantic import BaseModel, BeforeValidator, Field
 
-from khuyencong.api.problems import ProblemError
+from khuyencong.api.problems import wrong
 from khuyencong.api.shapes import digits
 
 MOST = 100
@@ -50,7 +50,7 @@ def _after(cursor: str, of: str) -> int:
     try:
         return int(signing.loads(cursor, salt=_salt(of)))
     except (signing.BadSignature, ValueError, TypeError):
-        raise ProblemError(400, "bad_cursor", "Con trỏ này không phải do danh sách này đưa ra.") from None
+        raise wrong("query.cursor", "Con trỏ này không phải do danh sách này đưa ra.") from None
 
 
 def _salt(of: str) -> str:

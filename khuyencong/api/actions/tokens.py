@@ -90,7 +90,7 @@ def make_token(
 @transaction.atomic
 def revoke_token(*, token_id: int, by: Actor, version: int, reason: str) -> ApiToken:
     """Take a token back at once, with its account and its subscriptions. Raises NotAllowed, Stale, Refused."""
-    token = lock_token(token_id, by=by, version=version)
+    token = _lock(token_id, by=by, version=version)
     if token.revoked_at is not None:
         raise Refused("Kết nối này đã được thu hồi.")
     if not reason.strip():
@@ -107,7 +107,7 @@ def revoke_token(*, token_id: int, by: Actor, version: int, reason: str) -> ApiT
     return token
 
 
-def lock_token(token_id: int, *, by: Actor, version: int) -> ApiToken:
+def _lock(token_id: int, *, by: Actor, version: int) -> ApiToken:
     """The token, locked until the transaction ends. Raises NotAllowed, Stale."""
     rows = ApiToken.objects.select_for_update(of=("self",))
     token = rows.select_related("membership__agency__province", "membership__user").get(pk=token_id)

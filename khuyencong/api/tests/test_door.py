@@ -183,9 +183,9 @@ def test_lists_come_in_pages_that_stay_right_while_rows_are_added(world):
     assert names == ["Cơ sở 0", "Cơ sở 1", "Cơ sở 2", "Cơ sở đến sau"]
     assert second["next"] is None
     for cursor in ("x", first["next"][:-1], "a" * 501):
-        assert caller.get("/establishments", cursor=cursor).status_code in {400, 422}
+        problem(caller.get("/establishments", cursor=cursor), 422)
     # A cursor belongs to its list.
-    problem(caller.get("/projects", cursor=first["next"]), 400)
+    problem(caller.get("/projects", cursor=first["next"]), 422)
 
 
 @pytest.mark.parametrize("path", ["/establishments", "/projects", "/plans", "/contracts", "/reports/periods"])
