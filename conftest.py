@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ def pytest_configure(config):
     files, static = Path(folder.name, "files"), Path(folder.name, "static")
     static.mkdir()
     settings.STORAGES["default"]["OPTIONS"]["location"] = files
+    settings.OUTSIDE = replace(settings.OUTSIDE, key_file=str(Path(folder.name, "federation_key.pem")))
     # Pages name their files without the collected manifest; `tests/test_static_files.py` collects them for real.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STATIC_ROOT = static

@@ -12,7 +12,8 @@
 | `JSON_LOGS` | the log as JSON, a line for each request | off |
 | `REQUIRE_SECOND_FACTOR` | leaders, accountants and administrators need a second factor | on; off in the demo and with `DEBUG` |
 
-Letters, the address of the site, copies and sign-in through another service: `config_services.py`.
+Letters, the address of the site, copies and sign-in through another service: `config_services.py`. Other systems that are called
+or that send to us: `config_outside.py`.
 """
 
 import os
@@ -27,6 +28,7 @@ from typing import Any, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from khuyencong.config_base import ConfigError, switch
+from khuyencong.config_outside import Outside, read_outside
 from khuyencong.config_services import (
     Backup,
     Mail,
@@ -90,6 +92,7 @@ class Config:
     backup: Backup
     second_factor_required: bool
     json_logs: bool
+    outside: Outside
 
 
 def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
@@ -112,6 +115,7 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
         backup=read_backup(environ, base_dir),
         second_factor_required=switch(environ, "REQUIRE_SECOND_FACTOR") if required else not (debug or demo),
         json_logs=switch(environ, "JSON_LOGS"),
+        outside=read_outside(environ, base_dir, var_dir),
     )
 
 

@@ -66,6 +66,8 @@ ENTRIES: tuple[Entry | Group, ...] = (
             ("courses", "Đào tạo, hội nghị", "users", Permission.PROJECT_VIEW),
             ("consulting", "Tư vấn", "calculator", Permission.CONSULTING_VIEW),
             ("outreach", "Thông tin", "send", Permission.OUTREACH_VIEW),
+            ("publications", "Công bố đề án", "eye", Permission.PUBLICATION_DECIDE),
+            ("feedbacks", "Câu hỏi, góp ý", "message-2", Permission.FEEDBACK_ANSWER),
             ("collaborators", "Cộng tác viên", "users", Permission.COLLABORATOR_VIEW),
         ),
     ),
@@ -109,6 +111,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
             ("period_tables", "Kết quả theo kỳ", "chart-bar", Permission.REPORT_VIEW),
             ("activity_tables", "Hoạt động khác", "list-check", Permission.REPORT_VIEW),
             ("period_reports", "Báo cáo theo kỳ", "file-text", Permission.PERIOD_REPORT_VIEW),
+            ("outgoing_packages", "Liên thông", "switch-horizontal", Permission.FEDERATION_SEND),
             ("programmes", "Chương trình", "calendar-stats", Permission.REPORT_VIEW),
             ("combinations", "Lồng ghép", "switch-horizontal", Permission.REPORT_VIEW),
             ("report_check", "Kiểm tra báo cáo", "checklist", Permission.REPORT_VIEW),
@@ -130,6 +133,8 @@ ENTRIES: tuple[Entry | Group, ...] = (
         (
             ("agencies", "Cơ quan và tài khoản", "building-bank", Permission.ACCOUNT_VIEW),
             ("delegations", "Ủy quyền", "signature", Permission.DELEGATE),
+            ("trusted_keys", "Khóa của nơi gửi", "lock", Permission.FEDERATION_KEYS),
+            ("connections", "Kết nối", "switch-horizontal", Permission.API_MANAGE),
             ("audit:event_list", "Nhật ký", "history", Permission.AUDIT_VIEW),
             ("people:matrix", "Phân quyền", "shield-check", Permission.MATRIX_VIEW),
             ("server_status", "Máy chủ", "building-factory-2", Permission.SERVER_VIEW),
@@ -142,6 +147,7 @@ ALSO = {
     "requests": ("/dang-ky-co-so/",),
     "contracts": ("/tai-khoan-ngan-hang/",),
     "agencies": ("/tai-khoan/",),
+    "outgoing_packages": ("/lien-thong/gui/", "/lien-thong/nhan/"),
 }
 # What nobody but those who work in an agency has any use for.
 FOR_STAFF = {"work"}

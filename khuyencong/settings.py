@@ -73,6 +73,10 @@ INSTALLED_APPS = [
     "khuyencong.papers",
     "khuyencong.dashboards",
     "khuyencong.search",
+    "khuyencong.opendata",
+    "khuyencong.portal",
+    "khuyencong.federation",
+    "khuyencong.api",
     "khuyencong.desk",
     "khuyencong.demo",
     "khuyencong.upkeep",
@@ -81,6 +85,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "khuyencong.core.observed.ObservedMiddleware",
     *(["khuyencong.core.middleware.ProxyMiddleware"] if CONFIG.https else []),
+    "khuyencong.api.middleware.ApiMiddleware",
     "khuyencong.core.middleware.BodySizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -180,6 +185,10 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = CONFIG.mail.user, CONFIG.mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = CONFIG.mail.encryption == "starttls", CONFIG.mail.encryption == "tls"
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = CONFIG.mail.sender
+
+# Other systems (`core/outside.py`).
+OUTSIDE = CONFIG.outside
+OUTSIDE_NETWORKS = OUTSIDE.networks
 
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"

@@ -49,6 +49,11 @@ urlpatterns = [
     path("giay-to/", include("khuyencong.papers.urls")),  # giấy tờ Word, bản quét đã ký, mẫu của cơ quan
     path("tim/", include("khuyencong.search.urls")),
     path("", include("khuyencong.upkeep.urls")),  # tình trạng máy chủ; /-/ cho chương trình theo dõi
+    path("lien-thong/", include("khuyencong.federation.urls")),  # gói số liệu giữa các hệ thống
+    path("du-lieu-mo/", include("khuyencong.opendata.files.urls")),  # công khai
+    path("", include("khuyencong.api.urls")),  # /api/v1/ cho hệ thống khác; /ket-noi/
+    path("", include("khuyencong.opendata.urls")),  # công bố đề án
+    path("", include("khuyencong.portal.urls")),  # cổng thông tin: /cong/ công khai; hỏi đáp
     # Last, since /de-an/<mã>/ would also match /de-an/moi/.
     path("", include("khuyencong.desk.urls")),  # việc của tôi, trang đề án
 ]

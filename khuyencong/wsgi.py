@@ -6,7 +6,11 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from khuyencong.portal.kept import KeptPages  # noqa: E402  # after Django has read the settings
+
+application = KeptPages(_django)
 # What was loaded stays until the end: the collector need not look through it again in the middle of somebody's page.
 gc.collect()
 gc.freeze()

@@ -97,7 +97,7 @@ def signed_in(browser: Browser, address: str, name: str) -> Page:
         base_url=address, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce"
     )
     page = context.new_page()
-    page.goto("/")
+    page.goto("/dang-nhap/")
     page.get_by_label("Tên đăng nhập").fill(name)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()

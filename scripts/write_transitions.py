@@ -52,6 +52,9 @@ khi không còn kiến nghị mở. Kiến nghị được trả lời, khắc p
 PERIODS_INTRO = """\
 Báo cáo theo kỳ (TT 36/2013 Đ21.5, Đ22.2). Nơi nhận theo cây cơ quan; người nộp không duyệt, khóa. Số liệu giữ nguyên từ lúc nộp;
 «Mở khóa» để lại số đã khóa trong các lần nộp."""
+PACKAGES_INTRO = """\
+Số liệu đã khóa của hệ thống khác, có chữ ký. Gói được chấp nhận thành báo cáo đã khóa của cơ quan gửi; bước của gói đi là điều nơi
+nhận trả lời, không ai bấm."""
 COMPETITIONS_INTRO = """\
 Kỳ bình chọn (TT 26/2014 Đ8–Đ17). Trưởng ban Giám khảo khóa chấm điểm; trước đó không ai đọc điểm của người khác."""
 FAIRS_INTRO = """\
@@ -84,15 +87,18 @@ def render() -> str:
     )
     from khuyencong.consulting.states import TRANSITIONS as JOB_STEPS
     from khuyencong.fairs.states import FAIR_TRANSITIONS, PARTICIPANT_TRANSITIONS
+    from khuyencong.federation.states import INCOMING_TRANSITIONS, OUTGOING_TRANSITIONS
     from khuyencong.finance.contract_states import TRANSITIONS as CONTRACT_STEPS
     from khuyencong.finance.payment_states import TRANSITIONS as PAYMENT_STEPS
     from khuyencong.inspections.states import FINDING_TRANSITIONS, INSPECTION_TRANSITIONS
     from khuyencong.intake.states import REGISTRATION_TRANSITIONS, REQUEST_TRANSITIONS
     from khuyencong.monitoring.states import TRANSITIONS as REPORT_STEPS
     from khuyencong.normbook.states import TRANSITIONS as NORM_TRANSITIONS
+    from khuyencong.opendata.states import TRANSITIONS as PUBLICATION_STEPS
     from khuyencong.outreach.states import POLICY_TRANSITIONS, WORK_TRANSITIONS
     from khuyencong.people.permissions import MATRIX
     from khuyencong.periods.states import TRANSITIONS as PERIOD_STEPS
+    from khuyencong.portal.states import TRANSITIONS as FEEDBACK_STEPS
     from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
     from khuyencong.training.states import TRANSITIONS as COURSE_STEPS
 
@@ -129,6 +135,11 @@ def render() -> str:
         "## Báo cáo theo kỳ",
         PERIODS_INTRO,
         _plain_table(PERIOD_STEPS, MATRIX),
+        "## Gói số liệu đến",
+        PACKAGES_INTRO,
+        _plain_table(INCOMING_TRANSITIONS, MATRIX),
+        "## Gói số liệu đi",
+        _plain_table(OUTGOING_TRANSITIONS, MATRIX),
         "## Hợp đồng",
         CONTRACTS_INTRO,
         _plain_table(CONTRACT_STEPS, MATRIX),
@@ -165,6 +176,10 @@ def render() -> str:
         _plain_table(WORK_TRANSITIONS, MATRIX),
         "## Bài giải thích chính sách",
         _plain_table(POLICY_TRANSITIONS, MATRIX),
+        "## Công bố đề án",
+        _plain_table(PUBLICATION_STEPS, MATRIX),
+        "## Câu hỏi, góp ý qua cổng thông tin",
+        _plain_table(FEEDBACK_STEPS, MATRIX),
         "## Đăng ký của cơ sở",
         REGISTRATIONS_INTRO,
         _counter_table(REGISTRATION_TRANSITIONS, MATRIX),

@@ -2417,7 +2417,7 @@ CREATIONS = (
 # Nothing of the programme is changed by these.
 OF_THE_SITE = (
     "report_check", "reminders", "feed_new", "feed_revoke", "notice_open", "notices_read", "registration_new", "registration_confirm", "registration_again", "own_mistake",
-    "invitation_accept",
+    "invitation_accept", "portal_feedback",
     "login", "second_step", "passkey_sign_in", "passkey_options", "password_forgotten", "password_reset",
     "people:logout", "people:switch", "my_confirm", "my_profile", "my_email", "my_password", "my_sessions_end",
     "my_session_end", "outside_unlink", "my_app", "my_app_remove", "my_passkey", "my_passkey_options",
@@ -2445,6 +2445,14 @@ TRIED_ELSEWHERE = (
     "fair_participant_withdraw", "fair_grid", "fair_plan", "fair_assign", "fair_booths_import", "fair_contract_new", "fair_contract", "fair_resume",
     "fair_booth_new", "fair_booth", "fair_booth_remove", "fair_visitors", "fair_link_new", "fair_link_follow",
     "award_holder_report", "award_complaint_new", "award_own_complaint", "award_recognise_more", "award_prize_pay",
+    # In api/tests: they show a secret once, or are about a record that a stranger does not find.
+    "connection_new", "connection_revoke", "subscription_new", "subscription_end", "delivery_resend",
+    # In opendata/tests and portal/tests: of one đề án or question, by who decides, by a stranger and by another role.
+    "publications_publish", "publication_publish", "publication_write", "publication_withdraw", "feedback_answer",
+    "feedback_close",
+    # In federation/tests: of packages that are signed for one receiver, each with every role.
+    "outgoing_make", "outgoing_send", "outgoing_ask", "incoming_upload", "incoming_accept", "incoming_return",
+    "trusted_key_new", "trusted_key_revoke",
     # In papers/tests: about a record that a stranger does not find, of the own agency, or without a version.
     "paper_new", "paper_template", "paper_template_use", "paper_upload_go_on",
     # In training/tests: of a class, its list and its money; at the door without an account.

@@ -156,6 +156,7 @@ DOORS = {
     "surveys/actions.py": {"survey.state"},
     "projects/states.py": {"project.state"},
     "adjustments/states.py": {"adjustment.state"},
+    "federation/states.py": {"package.state"},
     "monitoring/states.py": {"report.state"},
     "periods/states.py": {"report.state"},
     "inspections/states.py": {"inspection.state", "finding.state"},
@@ -166,6 +167,8 @@ DOORS = {
     "fairs/states.py": {"fair.state", "participant.state"},
     "competitions/states.py": {"round_.state", "entry.state", "sheet.state", "certificate.state"},
     "training/states.py": {"course.state"},
+    "opendata/states.py": {"publication.state"},
+    "portal/states.py": {"feedback.state"},
     "people/steps.py": {"record.state"},  # for the tables above that use it; a call of `advance` counts where it stands
     "normbook/states.py": {"document.state"},
     "intake/states.py": {"record.state"},
@@ -179,6 +182,7 @@ DOORS = {
     "treasury/actions/confirming.py": {"found.state"},
     "whatif/actions.py": {"trial.state"},
     "programmes/actions.py": {"draft.state"},
+    "api/deliveries.py": {"delivery.state"},
 }
 UPDATES = {"establishments/actions/merging.py": {"Suspicion"}}
 

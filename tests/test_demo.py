@@ -1,6 +1,7 @@
 """The demo data: what was published must come out of the records again."""
 
 import io
+import re
 
 import pytest
 from django.db import connection, transaction
@@ -18,9 +19,13 @@ from khuyencong.core.text import money_in_words
 from khuyencong.delivery.models import Acceptance, Handover
 from khuyencong.demo.accounts import ACCOUNTS, ENTRY_CLERK, OWNERS
 from khuyencong.demo.management.commands.load_demo import load_demo
+from khuyencong.establishments.models import Establishment
 from khuyencong.finance.check import broken_rows
 from khuyencong.finance.models import Contract, EntryKind, LedgerEntry
 from khuyencong.monitoring.models import ProgressReport
+from khuyencong.opendata.models import EditionFile
+from khuyencong.opendata.months import ROWS
+from khuyencong.opendata.public import NAMED
 from khuyencong.papers.catalogue import FORMS
 from khuyencong.papers.codes import SAMPLE_TOKEN
 from khuyencong.papers.filling import fill
@@ -242,3 +247,24 @@ def test_figures_on_papers_are_those_of_the_records(demo):
     for contract, _, content in made(FORMS["mau-6"], actors):
         values = [part.value for part in contract.parts.order_by("pk")]
         assert [row[2] for row in rows_of(content)[0][1:]] == [format_dong(one) for one in (*values, sum(values))]
+
+
+def test_open_data_name_nobody_who_may_not_be_named(demo):
+    """Every file of every edition, letter by letter: no telephone, no personal number, no household and no owner."""
+    hidden = Establishment.objects.exclude(kind__in=NAMED)
+    names = {name for row in hidden.values_list("name", "owner_name", "contact") for name in row if len(name) > 5}
+    assert len(names) > 20
+    looked = 0
+    for file in EditionFile.objects.exclude(name__endswith=ROWS):
+        with file.content.open("rb") as stream:
+            content = stream.read()
+        if file.name.endswith(".xlsx"):
+            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            cells = [line for name in book.sheet_names for line in book.get_sheet_by_name(name).to_python()]
+            text = "\n".join(str(cell) for line in cells for cell in line if isinstance(cell, str))
+        else:
+            text = content.decode()
+        assert not re.findall(r"(?<![0-9])(?:0[0-9]{9}|[0-9]{12})(?![0-9])|@", text), file.name
+        assert [name for name in names if name in text] == [], file.name
+        looked += 1
+    assert looked == 2 * 13  # the month and the current ones

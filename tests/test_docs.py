@@ -35,6 +35,7 @@ from khuyencong.establishments.models import (
     SuspicionState,
 )
 from khuyencong.fairs.models import FairState, LinkOutcome, ParticipantState
+from khuyencong.federation.models import IncomingState, OutgoingState
 from khuyencong.finance.models import ContractState, EntryKind, PaymentState
 from khuyencong.inspections.models import FindingState, InspectionState
 from khuyencong.intake.models import RegistrationState, RequestState
@@ -43,6 +44,7 @@ from khuyencong.law.authority import Change, Level
 from khuyencong.law.catalogue import catalogue
 from khuyencong.monitoring.models import ReportState, WorkState
 from khuyencong.normbook.models import EntryState as NormState
+from khuyencong.opendata.models import PublicationState
 from khuyencong.outreach.models import WorkKind
 from khuyencong.outreach.models import WorkState as OutreachState
 from khuyencong.people.models import AgencyKind
@@ -51,6 +53,7 @@ from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
 from khuyencong.periods.models import PeriodReportState
 from khuyencong.places.decision import ChangeKind
+from khuyencong.portal.models import FeedbackState
 from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
 from khuyencong.projects.models import ProjectKind, ProposalListState, ProposalOutcome
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
@@ -100,6 +103,8 @@ CODES = {
     ],
     "consulting": [code for one in (JobState, JobKind, BookingKind) for code in one.values],
     "outreach": [*OutreachState.values, *WorkKind.values],
+    "publications and questions": [*PublicationState.values, *FeedbackState.values],
+    "packages": [*OutgoingState.values, *IncomingState.values],
     "fairs": [*FairState.values, *ParticipantState.values, *LinkOutcome.values],
     "registration states": RegistrationState.values,
     "request states": RequestState.values,
@@ -207,6 +212,10 @@ def test_glossary_calls_things_what_the_pages_call_them():
         FairState,
         ParticipantState,
         LinkOutcome,
+        PublicationState,
+        FeedbackState,
+        OutgoingState,
+        IncomingState,
     ):
         for one in choices:
             labels[one.value].add(one.label)

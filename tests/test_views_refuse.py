@@ -23,6 +23,7 @@ from khuyencong.core.dates import today
 from khuyencong.delivery.models import Acceptance, Handover
 from khuyencong.effects.models import EffectSheet
 from khuyencong.fairs.models import Booth, Fair, Participant, PartnerLink
+from khuyencong.federation.models import IncomingPackage, OutgoingPackage, TrustedKey
 from khuyencong.finance.models import BankAccount, ClosedPeriod, Contract, Payment
 from khuyencong.inspections.models import Inspection, InspectionFinding, InspectionPlan
 from khuyencong.intake.models import SupportRequest
@@ -32,8 +33,9 @@ from khuyencong.outreach.models import PolicyArticle, Work
 from khuyencong.papers.models import Paper, PaperBatch, Scan
 from khuyencong.people.permissions import allowed
 from khuyencong.people.roles import STAFF
-from khuyencong.people.web import PUBLIC, SIGNED_IN, declared
+from khuyencong.people.web import PUBLIC, SIGNED_IN, TOKEN, declared
 from khuyencong.periods.models import PeriodReport, ReportIndicator
+from khuyencong.portal.models import Feedback
 from khuyencong.programmes.models import AnnualPlan, Envelope, Programme
 from khuyencong.projects.dossier_rules import REQUEST_LETTER
 from khuyencong.scenarios.models import Scenario
@@ -297,6 +299,7 @@ OPENS = {
     "payment_list_cancel": "treasury_keep",
     "payment_list_xlsx": "treasury_view",
     "payment_list_pdf": "treasury_view",
+    "payment_list_file": "treasury_view",
     "statements": "treasury_view",
     "statement": "treasury_view",
     "statement_new": "treasury_keep",
@@ -668,6 +671,54 @@ OPENS = {
     "outreach_files": "outreach_manage",
     "outreach_file": "file_download",
     "project_outreach_new": "outreach_manage",
+    "open_data": PUBLIC,
+    "open_data_dictionary": PUBLIC,
+    "open_data_dictionary_json": PUBLIC,
+    "open_data_edition": PUBLIC,
+    "open_data_file": PUBLIC,
+    "outgoing_packages": "federation_send",
+    "outgoing_make": "federation_send",
+    "outgoing_package": "federation_send",
+    "outgoing_file": "federation_send",
+    "outgoing_send": "federation_send",
+    "outgoing_ask": "federation_send",
+    "incoming_packages": "federation_receive",
+    "incoming_upload": "federation_receive",
+    "incoming_package": "federation_receive",
+    "incoming_accept": "federation_decide",
+    "incoming_return": "federation_decide",
+    "trusted_keys": "federation_keys",
+    "trusted_key_new": "federation_keys",
+    "trusted_key_revoke": "federation_keys",
+    "package_schema": PUBLIC,
+    "portal": PUBLIC,
+    "portal_support": PUBLIC,
+    "portal_projects": PUBLIC,
+    "portal_project": PUBLIC,
+    "portal_map": PUBLIC,
+    "portal_results": PUBLIC,
+    "portal_calls": PUBLIC,
+    "portal_search": PUBLIC,
+    "portal_norms": PUBLIC,
+    "portal_documents": PUBLIC,
+    "portal_document": PUBLIC,
+    "portal_check": PUBLIC,
+    "portal_feedback": PUBLIC,
+    "portal_feedback_sent": PUBLIC,
+    "robots": PUBLIC,
+    "sitemap": PUBLIC,
+    "sitemap_part": PUBLIC,
+    "feedbacks": "feedback_answer",
+    "feedback": "feedback_answer",
+    "feedback_answer": "feedback_answer",
+    "feedback_close": "feedback_answer",
+    "publications": "publication_decide",
+    "publications_publish": "publication_decide",
+    "publications_done": "publication_decide",
+    "publication": "publication_decide",
+    "publication_write": "publication_decide",
+    "publication_publish": "publication_decide",
+    "publication_withdraw": "publication_decide",
     "papers": "paper_view",
     "paper_new": "paper_view",
     "paper": "paper_view",
@@ -689,7 +740,7 @@ OPENS = {
     "paper_template_use": "paper_template",
     "paper_template_file": "paper_template",
     "paper_template_sample": "paper_template",
-    "work": SIGNED_IN,
+    "work": PUBLIC,  # the portal for whoever is not signed in
     "calendar": "deadline_view",
     "calendar_feed": PUBLIC,
     "agency_deadlines": "deadline_view",
@@ -713,6 +764,16 @@ OPENS = {
     "review_done": "appraise_base",
     "gallery": "matrix_view",
     "search": "search_view",
+    "connections": "api_manage",
+    "connection_new": "api_manage",
+    "connection": "api_manage",
+    "connection_revoke": "api_manage",
+    "subscription_new": "api_manage",
+    "subscription": "api_manage",
+    "subscription_end": "api_manage",
+    "delivery_resend": "api_manage",
+    "api_openapi": PUBLIC,
+    "api_docs": PUBLIC,
     "collaborators": "collaborator_view",
     "collaborator": "collaborator_view",
     "collaborator_new": "collaborator_manage",
@@ -801,7 +862,8 @@ OPENS = {
 }
 ONLY_POST = {
     "competition_entry_remove", "competition_entry_submit", "allowance_list_approve", "project_loan_use", "project_loan_remove",
-    "policy_publish", "policy_take_down",
+    "policy_publish", "policy_take_down", "publications_publish", "publication_publish",
+    "outgoing_make", "outgoing_send", "outgoing_ask",
     "fair_participant_accept", "fair_assign", "fair_booth_remove",
     "agency_deadline_done", "agency_deadline_undone", "feed_revoke", "contract_discard",
     "notice_open", "notices_read", "registration_approve", "registration_refuse", "request_help", "request_send",
@@ -824,6 +886,7 @@ ONLY_POST = {
     "scoring_keep", "scoring_close", "competition_conflicts_find", "sheet_print_new", "sheet_print_go_on",
     "course_open", "course_finish", "course_session_remove", "course_trainer_remove", "course_rate_remove",
     "course_door_renew",
+    "subscription_end", "delivery_resend",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
@@ -851,6 +914,7 @@ AUDITED_DOWNLOADS = {
     "scenario_xlsx": "scenario.export", "scenario_compare_xlsx": "scenario.export",
     "programme_xlsx": "programme.export", "contract_pdf": "contract.pdf",
     "payment_list_xlsx": "treasury.list_take", "payment_list_pdf": "treasury.list_take",
+    "payment_list_file": "treasury.list_take", "outgoing_file": "federation.take_away",
     "statement_refused": "treasury.statement_refused",
     "monthly_reports_xlsx": "monthly.export", "monthly_form_3a": "monthly.download", "monthly_form_3b": "monthly.download",
     "project_settlement_file": "voucher.export", "settlements_xlsx": "settlements.export",
@@ -882,7 +946,9 @@ def url_table(resolver=None, namespace=""):
 
 
 def test_every_address_says_who_may_open_it():
-    assert {name: declared(pattern.callback) for name, pattern in url_table()} == OPENS
+    # What opens to the token of another system names its scope in the description of the API: api/tests/test_scopes.py.
+    pages = {name: opens for name, one in url_table() if (opens := declared(one.callback)) != TOKEN}
+    assert pages == OPENS
 
 
 def test_only_signing_in_and_out_is_public():
@@ -899,8 +965,17 @@ def test_only_signing_in_and_out_is_public():
         "certificate_page", "recognised_products",
         # What a leader let out: news, and policies explained.
         "news", "news_item", "policies", "policy",
+        # The portal: what officers have published, the law, and what search engines ask for.
+        "work", "portal", "portal_support", "portal_projects", "portal_project", "portal_map", "portal_results",
+        "portal_calls", "portal_search", "portal_norms", "portal_documents", "portal_document", "portal_check",
+        "portal_feedback", "portal_feedback_sent", "robots", "sitemap", "sitemap_part",
+        # Open data, and the form of a package for whoever builds another sender.
+        "open_data", "open_data_dictionary", "open_data_dictionary_json", "open_data_edition", "open_data_file",
+        "package_schema",
         # At the door of a class, and behind the code of a learner's certificate.
         "course_door", "course_evaluation", "course_door_worker", "course_certificate_page",
+        # What other systems may ask for; nothing of any record.
+        "api_openapi", "api_docs",
     }  # fmt: skip
 
 
@@ -1204,6 +1279,11 @@ def addresses(project, **more):
             for key in starting("period_report", but={"period_reports", "period_report_new", "period_report_days"})
         },
         "period_report_file": [key_of(PeriodReport), "pdf"],
+        "payment_list_file": [key_of(PaymentList), "tam-1"],
+        "outgoing_make": [key_of(PeriodReport)],
+        **{name: [key_of(OutgoingPackage)] for name in starting("outgoing_", but={"outgoing_packages", "outgoing_make"})},
+        **{name: [key_of(IncomingPackage)] for name in ("incoming_package", "incoming_accept", "incoming_return")},
+        "trusted_key_revoke": [key_of(TrustedKey)],
         "period_report_section": [key_of(PeriodReport), "kho-khan"],
         "period_indicator_end": [key_of(ReportIndicator)],
         "monthly_photo_remove": [key_of(ProgressReport), 1],
@@ -1232,6 +1312,8 @@ def addresses(project, **more):
         **addresses_of_judging(),
         **addresses_of_consulting(),
         **addresses_of_courses(),
+        **{name: [project.code] for name in ("portal_project", *starting("publication", but=OF_MANY_PUBLICATIONS))},
+        **{name: [key_of(Feedback)] for name in starting("feedback", but={"feedbacks"})},
         **WITHOUT_RECORD,
     }
     return {name: reverse(name, args=arguments.get(name, [])) for name in OPENS} | more
@@ -1240,6 +1322,8 @@ def addresses(project, **more):
 # What follows the key of a programme in the address, and the addresses without one.
 OF_A_PROGRAMME = {"programme_figure": ["machinery"], "programme_money": ["local", "approved"]}
 NO_PROGRAMME = {"programmes", "programme_new"}
+
+OF_MANY_PUBLICATIONS = {"publications", "publications_publish", "publications_done"}
 
 # What stands in an address where the record is of the law, of a place, or of nobody in these tests.
 WITHOUT_RECORD = {
@@ -1266,6 +1350,12 @@ WITHOUT_RECORD = {
     "asked_paper_end": [1],
     "registration_confirm": ["x"],
     "effect_answer": ["x"],
+    **{key: [1] for key in ("connection", "connection_revoke", "subscription_new", "subscription", "subscription_end")},
+    "delivery_resend": [1],
+    "portal_document": ["tt-28-2018"],
+    "sitemap_part": ["trang"],
+    "open_data_edition": ["hien-hanh"],
+    "open_data_file": ["hien-hanh", "de-an.csv"],
 }
 
 

@@ -28,6 +28,17 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
+class Meta:
+    """What search engines and those who share a public page are told; `address` is whole, `data` is JSON-LD or None."""
+
+    title: str
+    description: str
+    address: str
+    kind: str = "website"
+    data: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
     """One tab of `tabs.html`; `url` is usually `?tab=…`."""
 

@@ -34,6 +34,8 @@ JPEG = FileType(frozenset({"jpg", "jpeg"}), "image/jpeg")
 DOCX = FileType(frozenset({"docx"}), f"{OOXML}.wordprocessingml.document")
 XLSX = FileType(frozenset({"xlsx"}), f"{OOXML}.spreadsheetml.sheet")
 ZIP = FileType(frozenset({"zip"}), "application/zip")  # written, never accepted
+JSON = FileType(frozenset({"json"}), "application/json")  # likewise
+CSV = FileType(frozenset({"csv"}), "text/csv; charset=utf-8")  # likewise
 ACCEPTED = (PDF, PNG, JPEG, DOCX, XLSX)
 ACCEPTED_EXTENSIONS = sorted(extension for kind in ACCEPTED for extension in kind.extensions)
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Concatenate, ParamSpec
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 
 from khuyencong.core.again import once_more
 from khuyencong.core.errors import DomainError, NotAllowed, Stale
-from khuyencong.core.files import DOCX, PDF, XLSX, ZIP
+from khuyencong.core.files import CSV, DOCX, JSON, PDF, XLSX, ZIP
 from khuyencong.core.forms import VersionedForm
 
 SHOW_AND_ACT = ["GET", "HEAD", "POST"]
 # What the system writes itself, by the ending of the file's name.
-WRITTEN = {"xlsx": XLSX, "pdf": PDF, "docx": DOCX, "zip": ZIP}
+WRITTEN = {"xlsx": XLSX, "pdf": PDF, "docx": DOCX, "zip": ZIP, "json": JSON, "csv": CSV}
+KEPT_SECONDS = 30  # how long anybody may keep a public page; `khuyencong.portal.kept` keeps it as long before that
+
+P = ParamSpec("P")
+PublicView = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def run(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
@@ -86,3 +93,21 @@ def take_away(content: bytes, name: str) -> HttpResponse:
         content_type=kind.content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def kept_briefly(view: PublicView[P]) -> PublicView[P]:
+    """A public page that is the same for everybody: whoever is between may keep it for half a minute.
+
+    For whoever is signed in the header of the page differs, so theirs is kept by nobody. Anything but a page is not kept.
+    """
+
+    @wraps(view)
+    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        if answer.status_code == HTTPStatus.OK and not request.user.is_authenticated:
+            patch_cache_control(answer, public=True, max_age=KEPT_SECONDS)
+        else:
+            patch_cache_control(answer, private=True, no_store=True)
+        return answer
+
+    return shown

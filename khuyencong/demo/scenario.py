@@ -14,6 +14,7 @@ from khuyencong.demo import accounts
 from khuyencong.demo.adjustments import load_adjustments
 from khuyencong.demo.areas import load_areas
 from khuyencong.demo.competitions import load_competitions
+from khuyencong.demo.connections import load_connections
 from khuyencong.demo.consulting import load_consulting
 from khuyencong.demo.contracts import load_contracts
 from khuyencong.demo.councils import load_councils
@@ -29,11 +30,13 @@ from khuyencong.demo.monitoring import load_monthly
 from khuyencong.demo.network import load_network
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
+from khuyencong.demo.packages import load_packages
 from khuyencong.demo.papers import load_papers
 from khuyencong.demo.paying import account_of
 from khuyencong.demo.period_reports import load_period_reports
 from khuyencong.demo.periods import load_closed_month
 from khuyencong.demo.plan_scenarios import load_plan_scenarios
+from khuyencong.demo.portal import load_portal
 from khuyencong.demo.programmes import load_programmes
 from khuyencong.demo.registry import certify, load_registry
 from khuyencong.demo.settlements import load_settlements
@@ -45,6 +48,7 @@ from khuyencong.demo.walk import Item, World, advance_to, make_establishment, pa
 from khuyencong.finance import actions as money
 from khuyencong.finance.ledger import version_of
 from khuyencong.finance.models import ContractKind, PaymentKind
+from khuyencong.opendata import months
 from khuyencong.people.actors import Actor, actor_for
 from khuyencong.people.models import Agency, User
 from khuyencong.people.roles import Role
@@ -100,10 +104,14 @@ def load_scenario(users: dict[str, User]) -> None:
     load_competitions(world)
     load_fairs(world)
     load_training(world)
+    load_connections(world, "dong-thap")
     collaborator = actor_for(users["congtacvien"], origin=ORIGIN)
     if collaborator is not None:
         load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))
         load_network(world, collaborator)
+    load_portal(world, actor_for(users["lanhdao.phutho"], origin=ORIGIN))
+    load_packages(world)
+    months.go_on()  # the first files of open data, which else the job would make in a moment
 
 
 # Which agency below each holder of money gets a part of it, and how much (triệu đồng).

@@ -70,9 +70,7 @@ def workbook(sheets: Sequence[Sheet], *, made_on: date | None = None) -> bytes:
     if not sheets:
         raise ValueError("a workbook needs at least one sheet")
     buffer = BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    if made_on is not None:
-        book.set_properties({"created": datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC)})
+    book = _book(buffer, "in_memory", made_on)
     used: set[str] = set()
     for sheet in sheets:
         _Writer(book, sheet, _sheet_name(sheet.name, used)).write()
@@ -80,16 +78,23 @@ def workbook(sheets: Sequence[Sheet], *, made_on: date | None = None) -> bytes:
     return buffer.getvalue()
 
 
-def long_workbook(sheet: Sheet, rows: Iterable[Sequence[Value]]) -> bytes:
+def long_workbook(sheet: Sheet, rows: Iterable[Sequence[Value]], *, made_on: date | None = None) -> bytes:
     """One sheet of very many `rows` (in place of its own), none of which is kept in memory once it is written.
 
-    ValueError and TypeError as `workbook`.
+    `made_on`, ValueError and TypeError as `workbook`.
     """
     buffer = BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"constant_memory": True})
+    book = _book(buffer, "constant_memory", made_on)
     _Writer(book, sheet, _sheet_name(sheet.name, set())).write(rows)
     book.close()
     return buffer.getvalue()
+
+
+def _book(buffer: BytesIO, way: str, made_on: date | None) -> Any:
+    book = xlsxwriter.Workbook(buffer, {way: True})
+    if made_on is not None:
+        book.set_properties({"created": datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC)})
+    return book
 
 
 class _Writer:

@@ -235,4 +235,20 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "Quyết định về lớp",
         "Ghi quyết định cấp, thu hồi giấy chứng nhận của người học; mở lại lớp đã kết thúc.",
     ),
+    "publication_decide": (
+        "Công bố đề án",
+        "Chọn đề án đưa lên cổng thông tin, viết tên, tóm tắt, kết quả công khai, xem trước, công bố, gỡ xuống.",
+    ),
+    "feedback_answer": ("Trả lời góp ý", "Đọc, trả lời, khép câu hỏi và góp ý gửi cơ quan mình qua cổng thông tin."),
+    "api_manage": (
+        "Quản lý kết nối",
+        "Lập, thu hồi mã truy cập của hệ thống khác; đăng ký địa chỉ nhận tin, xem và gửi lại tin.",
+    ),
+    "federation_send": ("Gửi gói số liệu", "Đóng gói, ký, tải và gửi số liệu đã khóa của cơ quan mình lên hệ thống cấp trên."),
+    "federation_receive": (
+        "Nhận gói số liệu",
+        "Nhận gói số liệu đã ký của hệ thống khác: cơ quan gửi qua API, nơi nhận nhập từ tệp.",
+    ),
+    "federation_decide": ("Chấp nhận gói số liệu", "Chấp nhận hoặc trả lại gói số liệu mà cơ quan mình nhận."),
+    "federation_keys": ("Ghi khóa của hệ thống khác", "Ghi, thôi tin khóa ký của hệ thống gửi số liệu cho cơ quan mình."),
 }

@@ -128,6 +128,13 @@ class Permission(StrEnum):
     FAIR_JOIN = "fair_join"
     TRAINING_MANAGE = "training_manage"
     TRAINING_DECIDE = "training_decide"
+    PUBLICATION_DECIDE = "publication_decide"
+    FEEDBACK_ANSWER = "feedback_answer"
+    FEDERATION_SEND = "federation_send"
+    FEDERATION_RECEIVE = "federation_receive"
+    FEDERATION_DECIDE = "federation_decide"
+    FEDERATION_KEYS = "federation_keys"
+    API_MANAGE = "api_manage"
 
     @property
     def label(self) -> str:
@@ -345,6 +352,17 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     # Whoever sees the đề án reads its classes; the unit holds them, and Sở (or the Cục) may correct.
     _P.TRAINING_MANAGE: (_to(_R.IMPLEMENTING, _OFFICER), *_ACCEPTANCE),
     _P.TRAINING_DECIDE: (_to(_R.IMPLEMENTING, _LEADER), _to(_R.DEPARTMENT, _LEADER)),
+    # What the public reads of a đề án: the department of its place, or whoever gives the money.
+    _P.PUBLICATION_DECIDE: (_to(_R.DEPARTMENT, _OFFICER, _LEADER), _to(_R.FUNDER, _OFFICER, _LEADER)),
+    _P.FEEDBACK_ANSWER: (_to(_R.OWN, _OFFICER, _LEADER, kinds=_REGISTRARS),),
+    # Packages of locked figures between installations: sent by whoever wrote the report, brought by the sender's own system
+    # or taken in from a file by the receiver, decided by the receiver's leader, as every report.
+    _P.FEDERATION_SEND: (_to(_R.OWN, _OFFICER, _LEADER),),
+    _P.FEDERATION_RECEIVE: (_to(_R.OWN, _OFFICER), _to(_R.DECIDING, _OFFICER, _LEADER)),
+    _P.FEDERATION_DECIDE: (_to(_R.DECIDING, _LEADER),),
+    _P.FEDERATION_KEYS: (_to(_R.OWN, _ADMINISTRATOR),),
+    # The key of another system is made where its agency is kept.
+    _P.API_MANAGE: (_to(_R.IN_SCOPE, _ADMINISTRATOR),),
 }
 
 

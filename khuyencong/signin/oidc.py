@@ -5,7 +5,6 @@ PyJWT verifies signatures and claims; the rest is three requests to addresses th
 
 import base64
 import hashlib
-import json
 import secrets
 import threading
 import time
@@ -13,16 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import quote, urlencode
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import jwt
 
 from khuyencong.config_services import Provider, is_safe_address
+from khuyencong.core import outside
 
-TIMEOUT = 10  # seconds
-LARGEST = 1024 * 1024  # bytes of an answer
 KEPT_FOR = 3600  # seconds that a provider's declaration and keys are believed without asking again
 CLOCKS_DIFFER_BY = 60  # seconds
 # Only signatures that the provider alone can make: never "none", and no HMAC, whose key we hold as well.
@@ -186,29 +182,25 @@ def forget_declarations() -> None:
         _kept.clear()
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """A declared address answers itself: our secret is not carried on to where it points."""
-
-    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
-        """None: the answer stands, and is no 200."""
-        return
-
-
 def _fetch(
     address: str, *, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    body = urlencode(form).encode() if form is not None else None
-    request = Request(address, data=body, headers=dict(headers or {}))  # noqa: S310  is_safe_address has looked at it
+    told, body = dict(headers or {}), None
+    if form is not None:
+        body = urlencode(form).encode()
+        told["Content-Type"] = "application/x-www-form-urlencoded"
     try:
-        with build_opener(_NoRedirect).open(request, timeout=TIMEOUT) as answer:
-            if answer.status != HTTPStatus.OK:
-                raise OutsideError(UNREACHABLE, f"HTTP {answer.status}")
-            text = answer.read(LARGEST + 1)
-    except (URLError, OSError) as error:  # HTTP errors are URLErrors
-        raise OutsideError(UNREACHABLE, f"{type(error).__name__} {getattr(error, 'code', '')}".strip()) from error
+        # Redirects are not followed: our secret is not carried on to where a declared address points.
+        answer = outside.send(
+            "GET" if form is None else "POST", address, body=body, headers=told, chosen_by_operator=True
+        )
+    except outside.OutsideError as error:
+        raise OutsideError(UNREACHABLE, str(error)) from error
+    if answer.status != HTTPStatus.OK:
+        raise OutsideError(UNREACHABLE, f"HTTP {answer.status}")
     try:
-        found = json.loads(text[:LARGEST])
-    except ValueError as error:
+        found = answer.json()
+    except outside.OutsideError as error:
         raise OutsideError(UNTRUSTED, "no JSON") from error
     if not isinstance(found, dict):
         raise OutsideError(UNTRUSTED, "no JSON object")

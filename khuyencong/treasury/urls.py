@@ -17,6 +17,7 @@ urlpatterns = [
     path("bang-ke/<int:pk>/huy/", lists.list_cancel, name="payment_list_cancel"),
     path("bang-ke/<int:pk>/bang-ke.xlsx", lists.list_xlsx, name="payment_list_xlsx"),
     path("bang-ke/<int:pk>/bang-ke.pdf", lists.list_pdf, name="payment_list_pdf"),
+    path("bang-ke/<int:pk>/tep/<slug:code>/", lists.list_file, name="payment_list_file"),
     path("sao-ke/", statements.statements, name="statements"),
     path("sao-ke/moi/", statements.statement_new, name="statement_new"),
     path("sao-ke/<int:pk>/", statements.statement, name="statement"),

@@ -25,7 +25,7 @@ def give_passwords(*names: str) -> None:
 
 def sign_in(page: Page, name: str, password: str = PASSWORD) -> Page:
     """Fill the login page that stands before everything else."""
-    page.goto("/")
+    page.goto("/dang-nhap/")
     fill_login(page, name, password)
     expect(heading(page)).to_have_text("Việc của tôi")
     page.wait_for_load_state()  # what is typed before the scripts run is not seen by them

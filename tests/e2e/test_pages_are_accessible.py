@@ -20,7 +20,9 @@ from khuyencong.effects.filters import GROUPS
 from khuyencong.effects.models import EffectSheet, SheetState
 from khuyencong.establishments.details import BY_SLUG
 from khuyencong.establishments.models import Machine, PastSupport, Suspicion
+from khuyencong.federation.models import IncomingPackage
 from khuyencong.intake.models import SupportRequest
+from khuyencong.opendata.models import Publication
 from khuyencong.outreach.models import PolicyArticle, Work
 from khuyencong.people.models import User
 from khuyencong.programmes.models import AnnualPlan, PlanState
@@ -32,6 +34,7 @@ from tests.e2e.inspection import Inspector
 # Answers with a file, or with the page that it came from.
 NO_PAGES = {
     "event_export",
+    "api_openapi",
     "project_attachment",
     "competition_paper",
     "competition_entry_paper",
@@ -95,6 +98,11 @@ NO_PAGES = {
     "paper_template_sample",
     "scan_file",
     "scan_page",
+    "payment_list_file",
+    "outgoing_file",
+    "package_schema",
+    "open_data_file",
+    "open_data_dictionary_json",
     "period_report_file",
     "period_report_template",
     "award_minutes",
@@ -518,6 +526,14 @@ PEOPLE = {
         "programme_difference",
     },
     "chuyenvien": {
+        "outgoing_packages",
+        "outgoing_package",
+        "incoming_packages",
+        "incoming_upload",
+        "publications",
+        "publication",
+        "publication_write",
+        "feedbacks",
         "paper",
         "paper_upload",
         "paper_batch",
@@ -580,6 +596,9 @@ PEOPLE = {
         "plan_new",
     },
     "quantri.cuc": {
+        "trusted_keys",
+        "trusted_key_new",
+        "trusted_key_revoke",
         "paper_templates",
         "paper_template",
         "place_region",
@@ -605,6 +624,13 @@ PEOPLE = {
         "handover",
         "invite",
         "invitations",
+        "connections",
+        "connection_new",
+        "connection",
+        "connection_revoke",
+        "subscription_new",
+        "subscription",
+        "api_docs",
         "adjustment",
     },
     "thamdinh.cuc": {
@@ -757,6 +783,17 @@ def test_page_that_says_why_a_paper_does_not_apply(inspector):
     inspector.open(
         f"{draft.get_absolute_url()}giay-to/registration.other_appraisal_papers/khong-ap-dung/", kind="waive"
     )
+    assert inspector.faults == {}
+
+
+def test_pages_of_a_package_and_of_open_data(inspector):
+    """Nobody above is a leader of the nation; open data need no account."""
+    for address in ("/du-lieu-mo/", "/du-lieu-mo/tu-dien/", "/du-lieu-mo/hien-hanh/"):
+        inspector.open(address, kind=address)
+    sign_in(inspector.page, "lanhdao.cuc", PASSWORD)
+    waiting = IncomingPackage.objects.get(state="waiting").get_absolute_url()
+    for address in (waiting, f"{waiting}chap-nhan/", f"{waiting}tra-lai/"):
+        inspector.open(address, kind=address)
     assert inspector.faults == {}
 
 
@@ -926,6 +963,10 @@ def test_pages_of_somebody_not_signed_in(inspector):
     inspector.open("/chinh-sach/", kind="policies")
     inspector.open(f"/chinh-sach/{PolicyArticle.objects.public().first().pk}/", kind="policy")
     inspector.open("/chung-nhan/khong-co/", status=404, kind="a code of no certificate")
+    for path in ("", "de-an/", "ban-do/", "ket-qua/", "dang-moi/", "dinh-muc/", "van-ban/", "tim/?q=may", "hoi/"):
+        inspector.open(f"/cong/{path}", kind=f"portal {path}")
+    one = Publication.objects.public().select_related("project").first()
+    inspector.open(f"/cong/de-an/{one.project.code}/", kind="portal_project")
     assert inspector.faults == {}
 
 

@@ -198,7 +198,7 @@ def test_leader_sets_up_first_and_then_sees_what_was_asked_for(open_browser, wor
 def test_what_was_typed_survives_a_session_that_ended_and_a_second_step(open_browser, app, world):
     project = make_project(world)
     page = open_browser()
-    page.goto("/")
+    page.goto("/dang-nhap/")
     fill_login(page, OFFICER)
     type_code(page, app[0])
     expect(heading(page)).to_have_text("Việc của tôi")

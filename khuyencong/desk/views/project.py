@@ -43,6 +43,7 @@ from khuyencong.law.support import group_sheet
 from khuyencong.loans.reckoning import loans_of
 from khuyencong.monitoring.shown import points_of
 from khuyencong.normbook.book import current_book
+from khuyencong.opendata.rules import PUBLISHABLE
 from khuyencong.outreach.shown import outreach_panel
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
@@ -83,6 +84,7 @@ def project(request: ActorRequest, code: str) -> HttpResponse:
         "may_edit": found.state in EDITABLE and allowed(request.actor, Permission.PROJECT_EDIT, found),
         "may_give": found.state not in AT_REST and allowed(request.actor, Permission.PROJECT_EDIT, found),
         "may_attach": allowed(request.actor, Permission.PROJECT_EDIT, found),
+        "may_publish": found.state in PUBLISHABLE and allowed(request.actor, Permission.PUBLICATION_DECIDE, found),
         "missing": missing,
         "kept": kept_labels(found, request.actor) if found.state in EDITABLE else [],
         "contents": contents,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -11,18 +11,25 @@ from khuyencong.core.dates import today
 from khuyencong.deadlines.due import grouped
 from khuyencong.desk.due import beside_the_lists, question, too_late
 from khuyencong.desk.work import MOST_OPEN, MOST_TASKS, by_urgency, counter_tasks, norm_tasks, tasks
+from khuyencong.people.actors import signed_in_user
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.roles import Role
-from khuyencong.people.web import ActorRequest, signed_in
+from khuyencong.people.web import ActorRequest, public, signed_in
 from khuyencong.reporting.queries import year_numbers
 
 MOST_LATE = 30
 HOMES = {Role.OWNER: "own_establishment", Role.COLLABORATOR: "surveys"}
 
 
-@signed_in
+@public
 @require_safe
-def work(request: ActorRequest) -> HttpResponse:
+def work(request: HttpRequest) -> HttpResponseBase:
+    """The first page of the site: «Việc của tôi» of whoever is signed in, the portal for everybody else."""
+    return redirect("portal") if signed_in_user(request) is None else _work(request)
+
+
+@signed_in
+def _work(request: ActorRequest) -> HttpResponse:
     """What waits for me, by deadline, then my agency's year in five numbers; owners and collaborators have pages of their own."""
     home = HOMES.get(request.actor.role)
     if home is not None:

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Crumb, Fact, Tab
 from khuyencong.core.dates import format_moment
+from khuyencong.core.errors import Refused
 from khuyencong.core.web import SHOW_AND_ACT, form_page, run, take_away
-from khuyencong.papers import actions, queries
+from khuyencong.papers import actions, numbering, queries
 from khuyencong.papers.codes import readable
 from khuyencong.papers.drawing_up import SHIPPED
 from khuyencong.papers.filling import TEMPORARY
@@ -25,6 +26,7 @@ from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
 
 PAGE_SIZE = 50
+ASK = "ask_number"  # the button that asks the document system
 
 
 @opens_to(Permission.PAPER_VIEW)
@@ -139,6 +141,10 @@ def paper_number(request: ActorRequest, pk: int) -> HttpResponse:
     found = paper_or_404(request.actor, pk)
     require(request.actor, Permission.PAPER_MAKE, found)
     initial = {"number": found.number, "version": found.version}
+    context = _form_context(found, "Ghi số", "Số và ký hiệu văn thư cấp khi phát hành; bản Word đã lập giữ nguyên.")
+    context["may_ask"] = numbering.is_on()
+    if request.method == "POST" and ASK in request.POST:
+        return _with_number(request, found, context)
     form = NumberForm(request.POST) if request.method == "POST" else NumberForm(initial=initial)
     return form_page(
         request,
@@ -152,8 +158,19 @@ def paper_number(request: ActorRequest, pk: int) -> HttpResponse:
         done="Đã ghi số của giấy.",
         back=lambda: redirect(found),
         template="papers/form.html",
-        context=_form_context(found, "Ghi số", "Số và ký hiệu văn thư cấp khi phát hành; bản Word đã lập giữ nguyên."),
+        context=context,
     )
+
+
+def _with_number(request: ActorRequest, found: Paper, context: dict[str, Any]) -> HttpResponse:
+    """The form with the number that the document system gives; it is written down when somebody saves it."""
+    initial = {"number": found.number, "version": found.version}
+    try:
+        initial["number"] = numbering.ask_number(found)
+        context["asked"] = "Hệ thống văn bản đã cấp số này; bấm «Lưu» để ghi."
+    except Refused as error:
+        context["asked"] = str(error)
+    return render(request, "papers/form.html", {"form": NumberForm(initial=initial), **context})
 
 
 @opens_to(Permission.PAPER_MAKE)

@@ -140,6 +140,13 @@ EXPECTED = {
         "national": "officer appraiser",
     },
     "training_decide": {"implementing": "leader", "department": "leader"},
+    "publication_decide": {"department": "officer leader", "funder": "officer leader"},
+    "feedback_answer": {"own": "officer leader"},
+    "federation_send": {"own": "officer leader"},
+    "federation_receive": {"own": "officer", "deciding": "officer leader"},
+    "federation_decide": {"deciding": "leader"},
+    "federation_keys": {"own": "administrator"},
+    "api_manage": {"in_scope": "administrator"},
 }
 
 

@@ -41,10 +41,10 @@ def set_row(*, report_id: int, by: Actor, version: int, row: RowInput) -> Period
     Raises NotAllowed, Stale, Refused.
     """
     report = _lock(report_id, by, version)
-    _check(row)
+    check_row(row)
     HandRow.objects.filter(report=report, source=row.source, activity=row.activity).delete()
     if not row.is_empty:
-        _row(report, row).save()
+        row_of(report, row).save()
     return _keep_and_record(report, by, [row], "typed")
 
 
@@ -56,9 +56,9 @@ def keep_rows(*, report_id: int, by: Actor, version: int, rows: Sequence[RowInpu
     if len(set(keys)) != len(keys):
         raise Refused("Một nội dung của một nguồn chỉ có một dòng: hãy gộp các dòng trùng.")
     for row in rows:
-        _check(row)
+        check_row(row)
     report.rows.all().delete()
-    HandRow.objects.bulk_create(_row(report, row) for row in rows if not row.is_empty)
+    HandRow.objects.bulk_create(row_of(report, row) for row in rows if not row.is_empty)
     return _keep_and_record(report, by, rows, file_name)
 
 
@@ -69,7 +69,8 @@ def _lock(report_id: int, by: Actor, version: int) -> PeriodReport:
     return report
 
 
-def _check(row: RowInput) -> None:
+def check_row(row: RowInput) -> None:
+    """Refused where a row is of no known source or activity, or has a figure that is not asked for."""
     if row.source not in FundingSource.values or row.activity not in catalogue().activities:
         raise Refused("Nguồn kinh phí hoặc nội dung không có trong danh mục.")
     if not set(row.values) <= set(ASKED):
@@ -78,7 +79,8 @@ def _check(row: RowInput) -> None:
         raise Refused(f"{activity_name(row.activity)}: số liệu không được âm hoặc quá lớn.")
 
 
-def _row(report: PeriodReport, row: RowInput) -> HandRow:
+def row_of(report: PeriodReport, row: RowInput) -> HandRow:
+    """The row as it is kept; not saved."""
     return HandRow(
         report=report,
         source=row.source,

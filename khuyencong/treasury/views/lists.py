@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
@@ -12,7 +14,7 @@ from khuyencong.core.components import Action, Fact
 from khuyencong.core.dates import format_date, format_moment
 from khuyencong.core.errors import Refused
 from khuyencong.core.web import SHOW_AND_ACT, press, run, take_away, version_of
-from khuyencong.finance.models import PaymentState
+from khuyencong.finance.models import Payment, PaymentState
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.programmes.models import FundingSource
@@ -20,6 +22,7 @@ from khuyencong.treasury import actions, queries
 from khuyencong.treasury.actions.lists import MOST_PAYMENTS
 from khuyencong.treasury.forms import ListForm, SendForm
 from khuyencong.treasury.models import ListState, PaymentList
+from khuyencong.treasury.outgoing import FORMATS
 from khuyencong.treasury.paper import list_pdf as pdf_of
 from khuyencong.treasury.paper import list_workbook
 from khuyencong.treasury.views.home import crumbs
@@ -114,6 +117,7 @@ def _page(request: ActorRequest, found: PaymentList, form: SendForm | None = Non
         "total": sum(one.amount for one in rows),
         "may_keep": may_keep,
         "may_pay": allowed(request.actor, Permission.PAYMENT_PAY),
+        "formats": FORMATS.values(),
         "form": sending if may_keep else None,
         "refused": None if may_keep else form,
         "cancel": Action(
@@ -184,22 +188,33 @@ def list_cancel(request: ActorRequest, pk: int) -> HttpResponse:
 @require_GET
 def list_xlsx(request: ActorRequest, pk: int) -> HttpResponse:
     """The list as Excel."""
-    return _take(request, pk, "xlsx")
+    return _take(request, pk, "xlsx", list_workbook)
 
 
 @opens_to(Permission.TREASURY_VIEW)
 @require_GET
 def list_pdf(request: ActorRequest, pk: int) -> HttpResponse:
     """The list as a paper to be signed."""
-    return _take(request, pk, "pdf")
+    return _take(request, pk, "pdf", pdf_of)
 
 
-def _take(request: ActorRequest, pk: int, kind: str) -> HttpResponse:
+@opens_to(Permission.TREASURY_VIEW)
+@require_GET
+def list_file(request: ActorRequest, pk: int, code: str) -> HttpResponse:
+    """The list in a format for the Treasury's program."""
+    if code not in FORMATS:
+        raise Http404("Không có dạng tệp này.")
+    return _take(request, pk, FORMATS[code].ending, FORMATS[code].write)
+
+
+def _take(
+    request: ActorRequest, pk: int, kind: str, write: Callable[[PaymentList, Sequence[Payment]], bytes]
+) -> HttpResponse:
     found = _list_or_404(request, pk)
     rows = list(queries.payments_of(request.actor).filter(listed__of=found).order_by("project__code"))
     if not rows:
         raise Refused("Bảng kê không còn khoản chi nào để in.")
-    content = list_workbook(found, rows) if kind == "xlsx" else pdf_of(found, rows)
+    content = write(found, rows)
     actions.record_taken(found=found, by=request.actor, kind=kind)
     return take_away(content, f"bang-ke-{found.year}-{found.number:03}.{kind}")
 

@@ -21,12 +21,17 @@ from khuyencong.competitions.outcome.public import (
     too_many_misses,
     winners,
 )
+from khuyencong.core.components import Meta
 from khuyencong.core.dates import today
 from khuyencong.core.text import clean
+from khuyencong.core.web import kept_briefly
 from khuyencong.establishments.models import CertificateLevel
+from khuyencong.notices.letters import public_address
 from khuyencong.people.web import public
 
 PAGE_SIZE = 50
+TITLE = "Sản phẩm công nghiệp nông thôn tiêu biểu"
+ABOUT = "Sản phẩm được công nhận, cấp giấy chứng nhận qua các kỳ bình chọn, của cơ sở nào, đến ngày nào."
 
 
 @public
@@ -53,6 +58,7 @@ def certificate_page(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 @public
+@kept_briefly
 @require_safe
 def recognised(request: HttpRequest) -> HttpResponse:
     """The recognised products, for everybody."""
@@ -73,6 +79,7 @@ def recognised(request: HttpRequest) -> HttpResponse:
         "year": asked,
         "narrow": bool(text or level or asked),
         "levels": CertificateLevel.choices,
+        "meta": Meta(TITLE, ABOUT, public_address(request.path)),
     }
     return render(request, "competitions/outcome/recognised.html", context)
 

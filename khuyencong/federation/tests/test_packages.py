@@ -1,0 +1,237 @@
+"""A package is believed when its signature, sums and order are right, and then is the report of its agency."""
+
+import copy
+import json
+
+import jsonschema_rs
+import pytest
+
+from khuyencong.core.errors import NotAllowed, Refused, Stale
+from khuyencong.federation import actions
+from khuyencong.federation.differences import cells_of, differences, held_version
+from khuyencong.federation.keys import is_signed, own_public_key
+from khuyencong.federation.models import IncomingPackage, IncomingState, OutgoingPackage
+from khuyencong.federation.package import SCHEMA_FILE, build, load, read
+from khuyencong.federation.tests.making import PUBLIC, accepted, package, plain_package, received, row, trust
+from khuyencong.periods.content import canonical, content_of
+from khuyencong.periods.models import PeriodReport, PeriodReportState
+from khuyencong.periods.tests import making as periods
+from khuyencong.reporting.figures import value_of
+from khuyencong.reporting.period import Period, PeriodKind
+from khuyencong.testing import make_project
+from tests.looking import whole_database
+
+SCHEMA = json.loads(SCHEMA_FILE.read_text())
+YEAR = Period(PeriodKind.YEAR, 2025)
+
+
+def test_a_locked_report_becomes_a_package_that_reads_by_itself(world):
+    make_project(world, state="approved")
+    report = periods.begin(world)
+    periods.submit(world, report)
+    officer = world.actor("dong-thap", "officer")
+    with pytest.raises(Refused, match="đã khóa"):
+        actions.make_package(report_id=report.pk, by=officer)
+    report = periods.lock(world, report)
+    made = actions.make_package(report_id=report.pk, by=officer)
+    assert actions.make_package(report_id=report.pk, by=officer) == made
+    with pytest.raises(NotAllowed):
+        actions.make_package(report_id=report.pk, by=world.actor("phu-tho", "officer"))
+
+    found = load(made.text.encode())
+    assert build(made.report_version) == made.text == found.text
+    assert is_signed(found.signed_text, found.signature, own_public_key())
+    assert not is_signed(found.signed_text + " ", found.signature, own_public_key())
+    assert found.content_sha256 == found.stated_sha256 == made.report_version.sha256
+    assert found.total == found.stated_total == content_of(report).total
+    jsonschema_rs.validator_for(SCHEMA).validate(json.loads(made.text))
+    # Opened and locked again it is another version, with a package of its own.
+    leader = world.actor("national", "leader")
+    periods.actions.unlock(report_id=report.pk, by=leader, version=report.version, reason="Ghi sót.")
+    periods.submit(world, report)
+    again = actions.make_package(report_id=periods.lock(world, report).pk, by=officer)
+    assert load(again.text.encode()).number == 2
+    assert OutgoingPackage.objects.count() == 2
+
+
+def test_received_accepted_and_counted(world):
+    trust(world)
+    found = received(world, row(counterpart=100), row(source="national", planned=50, approved=50))
+    assert received(world, row(counterpart=100), row(source="national", planned=50, approved=50)) == found
+    before = whole_database()
+    assert received(world, row(counterpart=100), row(source="national", planned=50, approved=50)) == found
+    assert whole_database() == before  # the same package twice changes nothing
+    assert held_version(found) is None
+    assert {(one.where, one.figure.code, one.sent) for one in differences(package(row()), {}) if not one.where} >= {
+        ("", "planned", 500)
+    }
+
+    done = accepted(world, found)
+    report = PeriodReport.objects.get()
+    assert (report.agency.code, report.state, report.by_hand) == ("phu-tho", PeriodReportState.LOCKED, True)
+    assert done.report_version.report_id == report.pk
+    assert "Hệ thống của Sở Công Thương Phú Thọ, lần nộp 1" in done.report_version.made_as
+    content = content_of(report)
+    assert value_of(content.total, "approved") == 450
+    assert value_of(content.total, "total") == 550
+    # It rolls up into the report of the nation as any table does.
+    nation = periods.begin(world, "national", by=("national", "officer"), period=YEAR)
+    assert value_of(content_of(nation).total, "approved") == 450
+
+    later = received(world, row(approved=300, planned=500), number=2)
+    held = held_version(later)
+    told = {
+        (one.where, one.figure.code): one.change
+        for one in differences(package(row(approved=300)), cells_of(report, held))
+    }
+    assert told["", "approved"] == -150
+    assert accepted(world, later).report_version.number == 2
+    report.refresh_from_db()
+    assert value_of(content_of(report).total, "approved") == 300
+    assert report.versions.count() == 2
+    with pytest.raises(Refused, match="nội dung khác"):
+        received(world, row(approved=1, planned=1), number=1)
+
+
+def test_order_of_versions(world):
+    trust(world)
+    second = received(world, number=2)
+    with pytest.raises(Refused, match="lần nộp 1 cũ hơn"):
+        received(world, number=1)
+    with pytest.raises(Refused, match="nội dung khác"):
+        received(world, row(planned=501), number=2)
+    third = received(world, number=3)
+    second.refresh_from_db()
+    assert (second.state, third.state) == (IncomingState.REPLACED, IncomingState.WAITING)
+    with pytest.raises(Refused, match="Đã có lần nộp sau"):
+        accepted(world, second)
+    leader = world.actor("national", "leader")
+    with pytest.raises(Stale):
+        actions.return_package(package_id=third.pk, by=leader, version=9, reason="Sai.")
+    with pytest.raises(Refused, match="lý do"):
+        actions.return_package(package_id=third.pk, by=leader, version=third.version, reason=" ")
+    returned = actions.return_package(package_id=third.pk, by=leader, version=third.version, reason="Thiếu huyện.")
+    assert (returned.state, returned.answer) == (IncomingState.RETURNED, "Thiếu huyện.")
+    assert not PeriodReport.objects.exists()
+
+
+def test_nobody_else_signs_or_decides(world):
+    with pytest.raises(Refused, match="Chưa tin khóa"):
+        received(world)
+    with pytest.raises(NotAllowed):
+        trust(world, by=("national", "officer"))
+    with pytest.raises(Refused, match="không nộp báo cáo"):
+        trust(world, by=("dong-thap", "administrator"))
+    with pytest.raises(Refused, match="44 ký tự"):
+        trust(world, public_key="abc")
+    with pytest.raises(Refused, match="chính hệ thống này"):
+        trust(world, public_key=own_public_key())
+    key = trust(world)
+    with pytest.raises(Refused, match="Đã có khóa này"):
+        trust(world)
+
+    forged = plain_package()
+    forged["content"]["cells"][0][6][0] += 1
+    officer = world.actor("national", "officer")
+    with pytest.raises(Refused, match="Chữ ký"):
+        actions.receive_package(by=officer, package=read(forged), how="tệp")
+    for changed, sentence in (
+        ({"checksums": {"content": "0" * 64}}, "Mã kiểm tra"),
+        ({"checksums": {"cells": 7}}, "Tổng ghi trong gói"),
+        ({"closing_on": "2099-12-31"}, "Ngày chốt|chưa đến"),
+        ({"sender": {"code": "dong-thap", "name": "Sở"}}, "Chưa tin khóa"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            received(world, **changed)
+    with pytest.raises(Refused, match="tỉnh khác"):
+        received(world, row(province="82"))
+    with pytest.raises(Refused, match="không bằng phê duyệt"):
+        received(world, row(total=1))
+    for stranger in (("dong-thap", "officer"), ("national", "accountant"), ("phu-tho", "leader")):
+        with pytest.raises((NotAllowed, Refused)):
+            received(world, by=stranger)
+    assert not IncomingPackage.objects.exists()
+
+    own = received(world, by=("phu-tho", "officer"))  # through the API it is the sender's own system that brings it
+    with pytest.raises(NotAllowed):
+        accepted(world, own, by=("phu-tho", "leader"))
+    with pytest.raises(NotAllowed):
+        accepted(world, own, by=("national", "officer"))
+    actions.revoke_key(
+        key_id=key.pk, by=world.actor("national", "administrator"), version=key.version, reason="Lộ khóa."
+    )
+    with pytest.raises(Refused, match="Chưa tin khóa"):
+        received(world, number=2)
+    assert trust(world).public_key == PUBLIC  # taken down anew
+
+
+def test_an_agency_with_records_here_sends_none(world):
+    trust(world)
+    periods.begin(world, "phu-tho", by=("phu-tho", "officer"), period=YEAR)
+    with pytest.raises(Refused, match="tính từ hồ sơ"):
+        received(world)
+
+
+def _changed(path, value):
+    data = copy.deepcopy(plain_package())
+    at = data
+    for name in path[:-1]:
+        at = at[name]
+    if value is None:
+        del at[path[-1]]
+    else:
+        at[path[-1]] = value
+    return data
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["schema"], "khuyencong/period-package/2"),
+        (["more"], 1),
+        (["version"], 0),
+        (["version"], "1"),
+        (["version"], True),
+        (["period", "kind"], "tuan"),
+        (["period", "year"], 1999),
+        (["closing_on"], "31/12/2025"),
+        (["sender"], "phu-tho"),
+        (["sender", "code"], "x" * 41),
+        (["content"], []),
+        (["content", "cells"], {}),
+        (["content", "cells", 0], "dong"),
+        (["content", "cells", 0, 2], "khac"),
+        (["content", "cells", 0, 3], ["machinery"]),
+        (["content", "cells", 0, 6], [1, 2]),
+        (["content", "cells", 0, 6, 0], 1.5),
+        (["content", "cells", 0, 6, 0], 10**16),
+        (["content", "figures"], ["planned", "planned"]),
+        (["content", "explanation"], 5),
+        (["checksums", "content"], "abc"),
+        (["signature", "algorithm"], "none"),
+        (["signature", "value"], None),
+        (["checksums"], None),
+    ],
+)
+def test_a_package_of_another_form_is_refused(path, value):
+    with pytest.raises(Refused):
+        read(_changed(path, value))
+
+
+def test_the_published_schema_says_the_same():
+    validator = jsonschema_rs.validator_for(SCHEMA)
+    assert validator.is_valid(plain_package())
+    for path, value in ((["version"], 0), (["more"], 1), (["closing_on"], "31/12/2025"), (["checksums"], None)):
+        assert not validator.is_valid(_changed(path, value))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"", b"[]", b"{", b"\xff\xfe{}", b'{"schema": NaN}', b'{"schema": 1, "schema": 2}', b"[" * 200_000, b'"\\ud800"',
+        canonical({"schema": "x" * (1024 * 1024)}).encode(), b'{"a":' * 40 + b"1" + b"}" * 40,
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_package_is_refused(raw):
+    with pytest.raises(Refused):
+        load(raw)
