@@ -34,10 +34,10 @@ from khuyencong.demo.paying import account_of
 from khuyencong.demo.period_reports import load_period_reports
 from khuyencong.demo.periods import load_closed_month
 from khuyencong.demo.plan_scenarios import load_plan_scenarios
+from khuyencong.demo.portal import load_portal
 from khuyencong.demo.programmes import load_programmes
 from khuyencong.demo.registry import certify, load_registry
 from khuyencong.demo.settlements import load_settlements
-from khuyencong.demo.portal import load_portal
 from khuyencong.demo.stories import CENTRE, LOCAL, NATIONAL, REGION, STORIES, S, Story
 from khuyencong.demo.surveys import load_surveys
 from khuyencong.demo.training import load_training
