@@ -1281,7 +1281,10 @@ def addresses(project, **more):
         "period_report_file": [key_of(PeriodReport), "pdf"],
         "payment_list_file": [key_of(PaymentList), "tam-1"],
         "outgoing_make": [key_of(PeriodReport)],
-        **{name: [key_of(OutgoingPackage)] for name in starting("outgoing_", but={"outgoing_packages", "outgoing_make"})},
+        **{
+            name: [key_of(OutgoingPackage)]
+            for name in starting("outgoing_", but={"outgoing_packages", "outgoing_make"})
+        },
         **{name: [key_of(IncomingPackage)] for name in ("incoming_package", "incoming_accept", "incoming_return")},
         "trusted_key_revoke": [key_of(TrustedKey)],
         "period_report_section": [key_of(PeriodReport), "kho-khan"],

@@ -244,11 +244,17 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "Quản lý kết nối",
         "Lập, thu hồi mã truy cập của hệ thống khác; đăng ký địa chỉ nhận tin, xem và gửi lại tin.",
     ),
-    "federation_send": ("Gửi gói số liệu", "Đóng gói, ký, tải và gửi số liệu đã khóa của cơ quan mình lên hệ thống cấp trên."),
+    "federation_send": (
+        "Gửi gói số liệu",
+        "Đóng gói, ký, tải và gửi số liệu đã khóa của cơ quan mình lên hệ thống cấp trên.",
+    ),
     "federation_receive": (
         "Nhận gói số liệu",
         "Nhận gói số liệu đã ký của hệ thống khác: cơ quan gửi qua API, nơi nhận nhập từ tệp.",
     ),
     "federation_decide": ("Chấp nhận gói số liệu", "Chấp nhận hoặc trả lại gói số liệu mà cơ quan mình nhận."),
-    "federation_keys": ("Ghi khóa của hệ thống khác", "Ghi, thôi tin khóa ký của hệ thống gửi số liệu cho cơ quan mình."),
+    "federation_keys": (
+        "Ghi khóa của hệ thống khác",
+        "Ghi, thôi tin khóa ký của hệ thống gửi số liệu cho cơ quan mình.",
+    ),
 }
