@@ -153,7 +153,9 @@ def plan(request: ApiRequest, id: Key) -> dict[str, Any]:  # noqa: A002  # the n
     """A plan with its đề án."""
     found = get_object_or_404(visible_plans(request.actor), pk=id)
     seen = Project.objects.visible_to(request.actor).order_by().values("pk")
-    rows: Any = in_plan(found).filter(pk__in=seen).with_money(year=found.year)  # the checker does not follow annotations
+    rows: Any = (
+        in_plan(found).filter(pk__in=seen).with_money(year=found.year)
+    )  # the checker does not follow annotations
     return _plan(found) | {"projects": list(rows.order_by("pk").values("code", "name", "total", "support"))}
 
 
