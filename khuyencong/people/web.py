@@ -23,7 +23,7 @@ from khuyencong.people.permissions import Permission, require
 
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed_in"
-TOKEN: Final = "token"  # noqa: S105  # another system; what its token is for stands in `api/scopes.py`
+TOKEN: Final = "token"  # noqa: S105  # no password: another system, whose token is for what `api/scopes.py` says
 
 
 class ActorRequest(HttpRequest):
