@@ -1782,4 +1782,4 @@ def test_export_is_audited(world):
 def test_addresses_resolve_to_what_the_table_says(world):
     """`/de-an/moi/` is the form, not a project of that code."""
     assert resolve("/de-an/moi/").url_name == "project_new"
-    assert {name for name, _ in url_table()} == set(OPENS)
+    assert {name for name, one in url_table() if declared(one.callback) != TOKEN} == set(OPENS)
