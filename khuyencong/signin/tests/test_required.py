@@ -113,5 +113,6 @@ def test_without_the_setting_nobody_is_asked(world, visit, settings):
 
 
 def test_anonymous_visitors_go_to_sign_in(world):
-    assert Client().get(reverse("work")).url.startswith("/dang-nhap/")
+    assert Client().get(reverse("projects")).url.startswith("/dang-nhap/")
+    assert Client().get(reverse("work")).url == reverse("portal")  # strangers are led to what is public
     assert not is_in(Client())
