@@ -218,7 +218,8 @@ def _fonts(_config: Config) -> Iterable[tuple[Mark, str]]:
 
 def _permissions(config: Config) -> Iterable[tuple[Mark, str]]:
     bad = False
-    for path in (config.var_dir, config.var_dir / "files", config.var_dir / "secret_key"):
+    # What lies in a closed folder is closed; the key must be so by itself.
+    for path in (config.var_dir, config.var_dir / "secret_key"):
         if not path.exists():
             continue
         mode = stat.S_IMODE(path.stat().st_mode)
