@@ -49,7 +49,8 @@ class LineFormatter(logging.Formatter):
     """A line for people at a terminal, with the id where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
+        told = [f"{name}={getattr(record, name)}" for name in ("page", "ms", "queries", "sql") if hasattr(record, name)]
+        line = " ".join([super().format(record), *told])
         identity = getattr(record, "request_id", "")
         return f"{line} [{identity}]" if identity else line
 
