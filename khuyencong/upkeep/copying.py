@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -20,6 +22,7 @@ from khuyencong.upkeep.rotation import STAMP, made_at, to_remove
 
 FILES, SECRET = "files", "secret_key"
 UNFINISHED = ".part"
+LOCK = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,29 @@ def make(config: Config, folder: Path, *, key: Key | None, now: datetime) -> Cop
     The files come first, then the database, then the files that came meanwhile: whatever the database names was there in one of
     the two rounds, also where somebody removed it a moment later. What is made carries its name only once it is whole.
     """
+    with _alone(folder):
+        return _make(config, folder, key=key, now=now)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """The folder for one copy at a time: what another left unfinished is taken away, and it must not be still at work."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left in folder.glob(f"*{UNFINISHED}"):
-            left.unlink()
+        lock = (folder / LOCK).open("w", encoding="utf-8")
     except OSError as error:
         raise ArchiveError(f"Không ghi được vào thư mục sao lưu {folder}: {error.strerror}.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ArchiveError(f"Một lần sao lưu khác đang ghi vào {folder}: hãy chờ nó xong.") from error
+        for left in folder.glob(f"*{UNFINISHED}"):
+            left.unlink()
+        yield
+
+
+def _make(config: Config, folder: Path, *, key: Key | None, now: datetime) -> Copy:
     target = folder / f"khuyencong-{now.strftime(STAMP)}{SEALED if key else PLAIN}"
     if target.exists():
         raise ArchiveError(f"Bản sao {target.name} đã có.")

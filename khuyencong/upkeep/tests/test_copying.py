@@ -98,6 +98,16 @@ def test_folder_that_cannot_be_written_is_said(tmp_path):
     assert os.listdir(tmp_path) == ["file"]  # noqa: PTH208  # names alone
 
 
+def test_two_copies_are_not_made_at_once(tmp_path):
+    """A second one would take the unfinished file of the first for one that was left behind."""
+    (tmp_path / "other.tar.part").write_bytes(b"half")
+    with copying._alone(tmp_path):
+        (tmp_path / "mine.tar.part").write_bytes(b"half")
+        with pytest.raises(ArchiveError, match="Một lần sao lưu khác"):
+            copying.make(replace(settings.CONFIG, var_dir=tmp_path), tmp_path, key=None, now=NOW)
+        assert [path.name for path in tmp_path.glob("*.part")] == ["mine.tar.part"]
+
+
 def test_address_of_a_database_reads_back():
     from khuyencong.config import _database
 
