@@ -1131,6 +1131,11 @@ def _agency_correct(world):
     )
 
 
+def _agency_contact(world):
+    centre = world.agencies["dong-thap-centre"]
+    return _of_agency("agency_contact", centre, address="Số 1, đường Ví Dụ", phone="0277 000 0000", email="")
+
+
 def _agency_move(world):
     parent = world.agencies["dong-thap-centre"]
     return _of_agency("agency_move", _service(world), parent=parent.pk, on=_today(), document="3/QĐ")
@@ -2061,6 +2066,7 @@ POSTS: dict[str, Callable[..., Post]] = {
     "own_contact": _own_contact,
     "agency_rename": _agency_rename,
     "agency_correct": _agency_correct,
+    "agency_contact": _agency_contact,
     "agency_move": _agency_move,
     "agency_close": _agency_close,
     "agency_merge": _agency_merge,

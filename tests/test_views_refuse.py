@@ -83,6 +83,7 @@ OPENS = {
     "agency_new_commune": "agency_edit",
     "agency_rename": "agency_edit",
     "agency_correct": "agency_edit",
+    "agency_contact": "agency_edit",
     "agency_move": "agency_edit",
     "agency_close": "agency_edit",
     "agency_merge": "agency_edit",
@@ -703,6 +704,7 @@ OPENS = {
     "portal_documents": PUBLIC,
     "portal_document": PUBLIC,
     "portal_check": PUBLIC,
+    "portal_code": PUBLIC,
     "portal_feedback": PUBLIC,
     "portal_feedback_sent": PUBLIC,
     "robots": PUBLIC,
@@ -967,7 +969,7 @@ def test_only_signing_in_and_out_is_public():
         "news", "news_item", "policies", "policy",
         # The portal: what officers have published, the law, and what search engines ask for.
         "work", "portal", "portal_support", "portal_projects", "portal_project", "portal_map", "portal_results",
-        "portal_calls", "portal_search", "portal_norms", "portal_documents", "portal_document", "portal_check",
+        "portal_calls", "portal_search", "portal_norms", "portal_documents", "portal_document", "portal_check", "portal_code",
         "portal_feedback", "portal_feedback_sent", "robots", "sitemap", "sitemap_part",
         # Open data, and the form of a package for whoever builds another sender.
         "open_data", "open_data_dictionary", "open_data_dictionary_json", "open_data_edition", "open_data_file",
@@ -1007,7 +1009,15 @@ OF_AN_ESTABLISHMENT = {
 
 
 OF_AN_IMPORT = {f"establishment_import{step}": [1] for step in ("", "_go_on", "_apply", "_drop", "_refused")}
-OF_AN_AGENCY = {"agency", "agency_rename", "agency_correct", "agency_move", "agency_close", "agency_merge"}
+OF_AN_AGENCY = {
+    "agency",
+    "agency_rename",
+    "agency_correct",
+    "agency_contact",
+    "agency_move",
+    "agency_close",
+    "agency_merge",
+}
 OF_AN_ACCOUNT = {"account", "account_edit", "account_lock", "account_unlock", "role_give", "role_take", "handover"}
 
 
@@ -1119,7 +1129,7 @@ def addresses_of_results():
         "award_own_complaint": Entry,
     }
     found = {name: [key_of(others.get(name, Round))] for name in starting("award_", but=lists)}
-    return found | {"award_proposal_file": [key_of(Round), "pdf"], "certificate_page": ["x"]}
+    return found | {"award_proposal_file": [key_of(Round), "pdf"], "certificate_page": ["x"], "portal_code": ["x"]}
 
 
 def addresses_of_consulting():

@@ -26,6 +26,7 @@ ACTIONS: dict[str, str] = {
     "delegation.end": "Kết thúc ủy quyền",
     "agency.create": "Thêm cơ quan",
     "agency.rename": "Đổi tên cơ quan",
+    "agency.contact": "Ghi địa chỉ liên hệ của cơ quan",
     "agency.correct": "Sửa tên cơ quan",
     "agency.move": "Chuyển cơ quan cấp trên",
     "agency.close": "Ngừng hoạt động cơ quan",
