@@ -9,6 +9,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -48,6 +49,8 @@ def read_files(environ: Mapping[str, str], base_dir: Path) -> Bucket | None:
     endpoint = options.get("endpoint", "").rstrip("/")
     if endpoint and not is_safe_address(endpoint):
         raise ConfigError("FILES_URL: endpoint phải là địa chỉ https://, không kèm tài khoản.")
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise ConfigError("FILES_URL cần thêm gói: pip install --require-hashes -r requirements/wide.txt.")
     try:
         secret = (base_dir / file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

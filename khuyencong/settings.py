@@ -207,7 +207,9 @@ STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": CONFIG.var_dir / "files", "base_url": None, "file_permissions_mode": 0o600},
-    },
+    }
+    if CONFIG.files is None
+    else {"BACKEND": "khuyencong.core.bucket.BucketStorage", "OPTIONS": {"bucket": CONFIG.files}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

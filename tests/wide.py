@@ -61,10 +61,14 @@ class Process:
 
     def start_as(self, command, environment=None, *, server_account):
         account = postgres._account() if server_account else postgres._Account(None, None)
+        with self.log.open("ab") as output:
+            self._start([str(word) for word in command], environment, account, output)
+
+    def _start(self, command, environment, account, output):
         self.running = subprocess.Popen(
-            [str(word) for word in command], cwd="/", env=environment, stdin=subprocess.DEVNULL,
-            stdout=self.log.open("ab"), stderr=subprocess.STDOUT, start_new_session=True, user=account.user,
-            group=account.group, extra_groups=None if account.user is None else [],
+            command, cwd="/" if account.user is not None else ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+            start_new_session=True, user=account.user, group=account.group,
+            extra_groups=None if account.user is None else [],
         )  # fmt: skip
 
     def stop(self, number=signal.SIGINT):
@@ -173,7 +177,8 @@ class Server(Process):
 
     def pages_from(self):
         """How many pages came from which database."""
-        _, text, _ = Browser("").ask(self, "GET", "/-/metrics")
+        with Browser("") as browser:
+            _, text, _ = browser.ask(self, "GET", "/-/metrics")
         found = re.findall(r'^khuyencong_pages_from_total\{database="(\w+)"\} (\S+)$', text, re.MULTILINE)
         return {name: float(value) for name, value in found}
 
@@ -185,11 +190,19 @@ class Browser:
         self.cookies = {"sessionid": session} if session else {}
         self.connections = {}
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for one in self.connections.values():
+            one.close()
+
     def ask(self, server, method, path, body=None):
         """(status, text, headers) of an answer; OSError or HTTPException where there is none."""
-        connection = self.connections.setdefault(
-            server.port, http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
-        )
+        connection = self.connections.get(server.port)
+        if connection is None:
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+            self.connections[server.port] = connection
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -214,7 +227,13 @@ def listens(port):
 def run(environment, *words):
     """A command of the program; what it says."""
     done = subprocess.run(
-        [sys.executable, *words], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [sys.executable, *words],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -268,8 +287,11 @@ class Wide:
         return self
 
     def stop(self):
+        for server in self.servers:  # all at once
+            if server.running is not None:
+                server.running.send_signal(signal.SIGTERM)
         for server in self.servers:
-            server.stop(signal.SIGTERM)
+            server.stop()
         for one in (self.bouncer, *reversed(self.nodes)):
             if one is not None:
                 one.stop()
