@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -26,7 +27,7 @@ def place():
     server.start()
     try:
         host, port = server.get_host_and_port()
-        found = Bucket("ho-so", "khuyen-cong", f"http://{host}:{port}", "us-east-1", "ten", "khoa")
+        found = Bucket(f"ho-so-{uuid4()}", "khuyen-cong", f"http://{host}:{port}", "us-east-1", "ten", "khoa")
         client = buckets._client(found)
         client.create_bucket(Bucket=found.name)
         client.put_object(Bucket=found.name, Key="của chương trình khác.txt", Body=b"x")

@@ -32,6 +32,7 @@ for key in ("dong-thap", "phu-tho"):
     client = Client()
     client.force_login(world.actor(key, "officer").user, backend="django.contrib.auth.backends.ModelBackend")
     print(client.cookies["sessionid"].value)
+print(world.actor("dong-thap", "officer").agency.province_id)
 """
 
 
@@ -240,7 +241,7 @@ def run(environment, *words):
 
 
 class Wide:
-    """All of it. `servers`: two; `sessions`: one of each officer."""
+    """All of it. `servers`: two; `sessions`: one of each officer; `province`: the key of the first one's."""
 
     def __init__(self, folder):
         self.home = Path(
@@ -269,7 +270,7 @@ class Wide:
             "DJANGO_SETTINGS_MODULE": "khuyencong.settings", "REQUIRE_SECOND_FACTOR": "0",
         }  # fmt: skip
         run(environment, "-m", "khuyencong.cli", "manage", "migrate", "--verbosity", "0")
-        self.sessions = run(environment, "-c", WORLD).split()
+        *self.sessions, self.province = run(environment, "-c", WORLD).split()
         self.direct = environment
         for one in others:
             one.copy_of(first)

@@ -148,6 +148,11 @@ class Replicas:
         logger.warning("A replica does not answer and is left aside: %s", alias)
         connections[alias].close()
 
+    def behind(self, alias: str) -> int | None:
+        """How many bytes of the primary's log a replica has still to replay; None where it is no replica. Raises Error."""
+        primary, at = _ask(DEFAULT_DB_ALIAS, PRIMARY_AT) or 0, _ask(alias, REPLICA_AT)
+        return None if at is None else max(0, primary - at)
+
     def _may_ask(self, alias: str) -> bool:
         """Whether it is not left aside. Of many threads one tries again first, and the others go on without it."""
         now = self.clock()
