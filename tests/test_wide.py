@@ -5,6 +5,8 @@ import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -13,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.wide import PATIENCE, Browser, Wide, postgres, run, wait_until
+from tests.wide import PATIENCE, ROOT, Browser, Wide, postgres, run, wait_until
 
 pytestmark = pytest.mark.one_database
 READS, READERS, READS_AFTER_A_WRITE = 2_000, 4, 8
@@ -78,6 +80,13 @@ def at_once(*calls):
         raise failures[0]
 
 
+def khuyencong(environment, *words):
+    return subprocess.run(
+        [sys.executable, "-m", "khuyencong.cli", *words], cwd=ROOT, env=environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+
+
 def pages_from(wide):
     return sum((Counter(one.pages_from()) for one in wide.servers), Counter())
 
@@ -121,6 +130,17 @@ def test_nobody_misses_what_they_have_written_themselves(wide):
     assert stale == []
     assert without[False]  # else the lag was none, and the test has shown nothing
     assert made["replica_1"] + made["replica_2"] > made["default"]
+
+
+def test_pgbouncer_carries_the_whole_program(wide):
+    """The world and its settled đề án came through it; so do the check of all records, and the doctor finds its settings."""
+    assert "chuỗi liền mạch" in run(wide.pooled, "-m", "khuyencong.cli", "check")
+    said = khuyencong(wide.pooled, "doctor").stdout
+    assert "không nhận thiết lập" not in said
+    assert said.count("sau máy chính") == 2
+    refused = khuyencong({**wide.pooled, "BACKUP_DIR": str(wide.folder / "copies")}, "backup")
+    assert refused.returncode == 1
+    assert "trỏ thẳng đến máy chủ PostgreSQL chính" in refused.stderr
 
 
 def test_a_replica_stops_and_returns_under_load(wide):

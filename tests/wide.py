@@ -26,8 +26,9 @@ WORLD = """
 import django
 django.setup()
 from django.test import Client
-from khuyencong.testing import build_world
+from khuyencong.testing import advance_to, build_world, make_project
 world = build_world()
+advance_to(world, make_project(world), "settled")
 for key in ("dong-thap", "phu-tho"):
     client = Client()
     client.force_login(world.actor(key, "officer").user, backend="django.contrib.auth.backends.ModelBackend")
@@ -270,18 +271,18 @@ class Wide:
             "DJANGO_SETTINGS_MODULE": "khuyencong.settings", "REQUIRE_SECOND_FACTOR": "0",
         }  # fmt: skip
         run(environment, "-m", "khuyencong.cli", "manage", "migrate", "--verbosity", "0")
-        *self.sessions, self.province = run(environment, "-c", WORLD).split()
         self.direct = environment
+        self.bouncer = Bouncer(self.home)
+        self.bouncer.lead_to(first)
+        self.bouncer.start()
+        self.pooled = {**environment, "DATABASE_URL": self.bouncer.url}
+        # A đề án from its draft to its settlement, through PgBouncer.
+        *self.sessions, self.province = run(self.pooled, "-c", WORLD).split()
         for one in others:
             one.copy_of(first)
             one.start()
         first.wait_for_replicas()
-        self.bouncer = Bouncer(self.home)
-        self.bouncer.lead_to(first)
-        self.bouncer.start()
-        self.pooled = {
-            **environment, "DATABASE_URL": self.bouncer.url, "REPLICA_URLS": " ".join(one.url for one in others),
-        }  # fmt: skip
+        self.pooled["REPLICA_URLS"] = " ".join(one.url for one in others)
         self.servers = [Server(self.folder, f"server-{number}", self.pooled) for number in (1, 2)]
         for server in self.servers:
             server.start()
