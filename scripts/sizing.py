@@ -1,21 +1,29 @@
 """How much one province, all provinces and twenty years need: rows and bytes counted in a database of the whole country.
 
-`DATABASE_URL=postgresql://… python scripts/sizing.py` reads a database that `khuyencong demo --national --no-serve` has filled and
-prints the tables of `docs/sizing.md`. Nothing is changed. Growth is taken as even: the rows and bytes of a year are those of the
-database divided by the years in it.
+`DATABASE_URL=… python scripts/sizing.py` reads a database that `khuyencong demo --national --no-serve` has filled (PostgreSQL, or
+`sqlite:////absolute/path`) and prints the tables of `docs/sizing.md`. Nothing is changed. Growth is taken as even: the rows and bytes
+of a year are those of the database divided by the years in it.
 """
 
 import os
+import sqlite3
 import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 
 YEARS, PROVINCES = 20, 34
 LARGEST = 15  # tables that are named; the rest is one line
-GIGABYTE = 1024**3
+GIGABYTE, MEGABYTE = 1024**3, 1024**2
 TABLES = """
-SELECT relname, n_live_tup, pg_table_size(relid), pg_indexes_size(relid)
-FROM pg_stat_user_tables ORDER BY pg_total_relation_size(relid) DESC
+SELECT relname, n_live_tup, pg_table_size(relid), pg_indexes_size(relid) FROM pg_stat_user_tables
+"""
+SQLITE_TABLES = """
+SELECT s.tbl_name, sum(CASE WHEN s.type = 'table' THEN d.pgsize ELSE 0 END), sum(CASE WHEN s.type = 'index' THEN d.pgsize ELSE 0 END)
+FROM dbstat d JOIN sqlite_master s ON s.name = d.name GROUP BY s.tbl_name
 """
 PROJECTS = """
 SELECT count(*), count(DISTINCT year), min(year), max(year), count(DISTINCT province_id) FROM projects_project
@@ -23,47 +31,73 @@ SELECT count(*), count(DISTINCT year), min(year), max(year), count(DISTINCT prov
 LARGEST_SHARE = "SELECT max(n) FROM (SELECT count(*) AS n FROM projects_project GROUP BY province_id) AS one"
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A database as it is: tables as (name, rows, bytes of the table, bytes of its indexes), bytes in all."""
+
+    tables: list[tuple[str, int, int, int]]
+    size: int
+    projects: tuple[int, int, int, int, int]
+    largest: int
+
+
 def main() -> int:
     """Count and print."""
     url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        print("Set DATABASE_URL to a PostgreSQL database of the whole country.", file=sys.stderr)
+    if url.startswith("postgres"):
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("ANALYZE")
+            size = connection.execute("SELECT pg_database_size(current_database())").fetchall()[0][0]
+            tables = connection.execute(TABLES).fetchall()
+            found = _counted(lambda sql: connection.execute(sql).fetchall(), tables, size)
+    elif url.startswith("sqlite:///"):
+        with closing(sqlite3.connect(f"file:{url.removeprefix('sqlite:///')}?mode=ro", uri=True)) as file:
+            sizes = file.execute(SQLITE_TABLES).fetchall()
+            tables = [
+                (name, file.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0], *rest) for name, *rest in sizes
+            ]  # noqa: S608  # names of our own tables
+            size = sum(table + indexes for _, table, indexes in sizes)
+            found = _counted(lambda sql: file.execute(sql).fetchall(), tables, size)
+    else:
+        print("Set DATABASE_URL to a database of the whole country.", file=sys.stderr)
         return 2
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("ANALYZE")
-        tables = connection.execute(TABLES).fetchall()
-        projects = connection.execute(PROJECTS).fetchone()
-        largest = connection.execute(LARGEST_SHARE).fetchone()
-        size = connection.execute("SELECT pg_database_size(current_database())").fetchone()
-    if projects is None or largest is None or size is None or not projects[0]:
+    if not found.projects[0]:
         print("The database holds no đề án.", file=sys.stderr)
         return 1
-    count, years, first, last, provinces = projects
-    rows = sum(one[1] for one in tables)
-    print(f"{count:,} đề án of {provinces} provinces, {first}-{last} ({years} years); {size[0] / GIGABYTE:.2f} GB.\n")
-    print("| table | rows | rows a year | table | indexes | bytes a row |\n| --- | ---: | ---: | ---: | ---: | ---: |")
-    for name, live, heap, indexes in tables[:LARGEST]:
-        each = (heap + indexes) / live if live else 0
-        print(
-            f"| `{name}` | {live:,} | {live / years:,.0f} | {heap / 1024**2:,.0f} MB | {indexes / 1024**2:,.0f} MB | {each:,.0f} |"
-        )
-    rest = tables[LARGEST:]
+    _print(found)
+    return 0
+
+
+def _counted(ask: Callable[[str], Any], tables: list[Any], size: int) -> Counted:
+    ordered = sorted(tables, key=lambda one: -one[2] - one[3])
+    return Counted(ordered, size, ask(PROJECTS)[0], ask(LARGEST_SHARE)[0][0])
+
+
+def _print(found: Counted) -> None:
+    count, years, first, last, provinces = found.projects
+    rows = sum(one[1] for one in found.tables)
     print(
-        f"| {len(rest)} others | {sum(one[1] for one in rest):,} | {sum(one[1] for one in rest) / years:,.0f} "
-        f"| {sum(one[2] for one in rest) / 1024**2:,.0f} MB | {sum(one[3] for one in rest) / 1024**2:,.0f} MB | |\n"
+        f"{count:,} đề án of {provinces} provinces, {first}-{last} ({years} years); {found.size / GIGABYTE:.2f} GB.\n"
     )
+    print("| table | rows | rows a year | table | indexes | bytes a row |\n| --- | ---: | ---: | ---: | ---: | ---: |")
+    for name, live, table, indexes in found.tables[:LARGEST]:
+        each = (table + indexes) / live if live else 0
+        sizes = f"{table / MEGABYTE:,.0f} MB | {indexes / MEGABYTE:,.0f} MB"
+        print(f"| `{name}` | {live:,} | {live / years:,.0f} | {sizes} | {each:,.0f} |")
+    rest = found.tables[LARGEST:]
+    live, table, indexes = (sum(one[part] for one in rest) for part in (1, 2, 3))
+    sizes = f"{table / MEGABYTE:,.0f} MB | {indexes / MEGABYTE:,.0f} MB"
+    print(f"| {len(rest)} others | {live:,} | {live / years:,.0f} | {sizes} | |\n")
     print("| | đề án | rows | database |\n| --- | ---: | ---: | ---: |")
-    share = largest[0] / count
     for label, part, span in (
         ("one province, a year (mean)", 1 / provinces, 1),
         (f"one province, {YEARS} years (mean)", 1 / provinces, YEARS),
-        (f"the largest province, {YEARS} years", share, YEARS),
+        (f"the largest province, {YEARS} years", found.largest / count, YEARS),
         (f"{PROVINCES} provinces, a year", PROVINCES / provinces, 1),
         (f"{PROVINCES} provinces, {YEARS} years", PROVINCES / provinces, YEARS),
     ):
         scale = part * span / years
-        print(f"| {label} | {count * scale:,.0f} | {rows * scale:,.0f} | {size[0] * scale / GIGABYTE:,.2f} GB |")
-    return 0
+        print(f"| {label} | {count * scale:,.0f} | {rows * scale:,.0f} | {found.size * scale / GIGABYTE:,.2f} GB |")
 
 
 if __name__ == "__main__":

@@ -163,7 +163,7 @@ def _postgresql(ask: Any) -> Iterable[tuple[Mark, str]]:
     other = [
         name
         for name, value in POSTGRESQL_PLANNING.items()
-        if shown(name).removesuffix(".0") != value.removesuffix(".0")
+        if shown(name).removesuffix(".0") != str(value).removesuffix(".0")
     ]
     if other:
         yield (
