@@ -143,6 +143,19 @@ def test_pgbouncer_carries_the_whole_program(wide):
     assert "trỏ thẳng đến máy chủ PostgreSQL chính" in refused.stderr
 
 
+def test_limits_are_counted_by_both_servers_together(wide):
+    statuses = []
+    with Browser("") as stranger:
+        for count in range(6):
+            server = wide.servers[count % 2]
+            _, page, _ = stranger.ask(server, "GET", "/dang-nhap/")
+            token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+            data = {"csrfmiddlewaretoken": token, "username": "ai-do", "password": "không phải"}
+            statuses.append(stranger.ask(server, "POST", "/dang-nhap/", urlencode(data))[0])
+    assert statuses[-1] == 429
+    assert statuses.index(429) == 4  # the fifth, whichever server was asked
+
+
 def test_a_replica_stops_and_returns_under_load(wide):
     stopped = wide.nodes[1]
     done, statuses = threading.Event(), Counter()
