@@ -92,7 +92,7 @@ class Config:
     var_dir: Path
     database: Database
     replicas: tuple[Database, ...]
-    secret_key_file: Path
+    secret_key_file: Path | None
     files: Bucket | None
     debug: bool
     demo: bool
@@ -107,6 +107,11 @@ class Config:
     json_logs: bool
     outside: Outside
 
+    @property
+    def secret_key_path(self) -> Path:
+        """Where the key that signs sessions lies: in the folder of data, unless several machines share it."""
+        return self.secret_key_file or self.var_dir / "secret_key"
+
 
 def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
     """Read and check the environment; relative paths are relative to `base_dir`. Raises ConfigError; writes nothing."""
@@ -119,7 +124,7 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
         var_dir=var_dir,
         database=database,
         replicas=_replicas(environ.get("REPLICA_URLS", ""), database),
-        secret_key_file=_key_file(environ, base_dir, var_dir),
+        secret_key_file=_key_file(environ, base_dir),
         files=read_files(environ, base_dir),
         debug=debug,
         demo=demo,
@@ -186,15 +191,15 @@ def _postgresql_settings(database: Database, options: Mapping[str, Any]) -> dict
 
 
 def secret_key(config: Config) -> str:
-    """Return the key that signs sessions, kept in `secret_key_file`; the first call makes it, readable to its owner only.
+    """Return the key that signs sessions, kept at `secret_key_path`; the first call makes it, readable to its owner only.
 
     Two processes that start at once agree: the key is written to a file of its own, which only one of them can link
     to the final name, and both then read that name.
     """
-    path = config.secret_key_file
+    path = config.secret_key_path
     try:
         if not path.exists():
-            if path.parent != config.var_dir:
+            if config.secret_key_file is not None:
                 raise ConfigError(f"Không có khóa bí mật {path} ghi trong SECRET_KEY_FILE: hãy chép tệp ấy từ máy đầu.")
             _prepare_folder(config.var_dir, config)
             _make_key(path)
@@ -256,9 +261,9 @@ def _of_home(name: str, value: str) -> Path:
         raise ConfigError(f"{name}: không rõ «~» là thư mục nào, hãy ghi đường dẫn đầy đủ.") from error
 
 
-def _key_file(environ: Mapping[str, str], base_dir: Path, var_dir: Path) -> Path:
+def _key_file(environ: Mapping[str, str], base_dir: Path) -> Path | None:
     given = environ.get("SECRET_KEY_FILE", "").strip()
-    return (base_dir / given).resolve() if given else var_dir / "secret_key"
+    return (base_dir / given).resolve() if given else None
 
 
 def _port(environ: Mapping[str, str]) -> int:

@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -265,7 +266,9 @@ class Wide:
             first.binaries / "createdb", "-h", "127.0.0.1", "-p", str(first.port), "-U", postgres.USER, DATABASE,
             account=account, password=PASSWORD,
         )  # fmt: skip
-        key = self.folder / "secret_key"
+        key = self.folder / "key of all machines"
+        key.write_text(secrets.token_urlsafe(48))
+        key.chmod(0o600)
         environment = {
             **os.environ, "DATABASE_URL": first.url, "KHUYENCONG_VAR": str(self.folder), "SECRET_KEY_FILE": str(key),
             "DJANGO_SETTINGS_MODULE": "khuyencong.settings", "REQUIRE_SECOND_FACTOR": "0",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 from zlib import crc32
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 
 WORK: Final = 11  # the first half of the lock's number; the other tells one kind of work from another
 
@@ -33,6 +33,8 @@ def alone(name: str) -> Iterator[bool]:
             ours = bool(cursor.fetchone()[0])
         yield ours
     finally:
+        with suppress(Error):  # it may have ended with its server: the work is done all the same
+            apart.rollback()
         apart.close()
 
 

@@ -82,8 +82,8 @@ def _make(config: Config, folder: Path, *, key: Key | None, now: datetime) -> Co
 
 
 def _parts(config: Config, scratch: Path) -> Iterator[Part]:
-    if config.secret_key_file.exists():
-        yield Part(SECRET, config.secret_key_file)
+    if config.secret_key_path.exists():
+        yield Part(SECRET, config.secret_key_path)
     there: set[str] = set()
     yield from _attached(config, scratch, there)
     name = databases.name_in_copy(config.database)
@@ -187,10 +187,9 @@ def restore(config: Config, copy: Path, *, key: Key | None) -> str:
             if (folder / FILES).exists():
                 (folder / FILES).rename(files)
         # A key that all machines share is where it was put; the one of the copy comes only where there is none.
-        if (folder / SECRET).exists() and (
-            config.secret_key_file.parent == var_dir or not config.secret_key_file.exists()
-        ):
-            shutil.move(folder / SECRET, config.secret_key_file)
+        shared = config.secret_key_file is not None and config.secret_key_file.exists()
+        if (folder / SECRET).exists() and not shared:
+            shutil.move(folder / SECRET, config.secret_key_path)
     return check(config.database, var_dir, bucket=config.files)
 
 

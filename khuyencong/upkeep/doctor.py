@@ -291,7 +291,7 @@ def _replicas(config: Config) -> Iterable[tuple[Mark, str]]:
 
 
 def _files(config: Config) -> Iterable[tuple[Mark, str]]:
-    """A file is put, looked for and taken away."""
+    """A file is put, read and taken away."""
     if config.files is None:
         return
     from khuyencong.core import bucket
@@ -300,12 +300,12 @@ def _files(config: Config) -> Iterable[tuple[Mark, str]]:
     try:
         with tempfile.NamedTemporaryFile() as probe:
             bucket.put(config.files, PROBE, Path(probe.name))
-        found = PROBE in bucket.names(config.files)
+            bucket.fetch(config.files, PROBE, Path(probe.name))
         bucket.remove(config.files, PROBE)
     except OSError as error:
         yield Mark.BAD, f"{place} không dùng được: {error}."
         return
-    yield (Mark.GOOD, f"{place} ghi và đọc được.") if found else (Mark.BAD, f"{place} không giữ tệp vừa ghi.")
+    yield Mark.GOOD, f"{place} ghi và đọc được."
 
 
 def _tls(config: Config) -> Iterable[tuple[Mark, str]]:
