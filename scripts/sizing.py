@@ -88,7 +88,7 @@ def _print(found: Counted) -> None:
         sizes = f"{table / MEGABYTE:,.0f} MB | {indexes / MEGABYTE:,.0f} MB"
         print(f"| `{name}` | {live:,} | {live / years:,.0f} | {sizes} | {each:,.0f} |")
     rest = found.tables[LARGEST:]
-    live, table, indexes = (sum(one[part] for one in rest) for part in (1, 2, 3))
+    live, table, indexes = sum(one[1] for one in rest), sum(one[2] for one in rest), sum(one[3] for one in rest)
     sizes = f"{table / MEGABYTE:,.0f} MB | {indexes / MEGABYTE:,.0f} MB"
     print(f"| {len(rest)} others | {live:,} | {live / years:,.0f} | {sizes} | |\n")
     print("| | đề án | rows | database |\n| --- | ---: | ---: | ---: |")
