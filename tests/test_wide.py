@@ -23,16 +23,25 @@ LAG = "3s"  # by which one replica is held behind on purpose: less than `BEHIND`
 LIST, NEW, REGISTER = "/chuong-trinh/", "/chuong-trinh/moi/", "/co-so/moi/"
 
 
-@pytest.fixture(scope="module")
-def wide(tmp_path_factory):
+@pytest.fixture
+def wide(tmp_path):
     if postgres.find_binaries() is None or shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin") is None:
         assert not os.environ.get("CI")
         pytest.skip("no PostgreSQL or no PgBouncer")
-    whole = Wide(tmp_path_factory.mktemp("wide"))
+    whole = Wide(tmp_path)
     try:
         yield whole.start()
     finally:
         whole.stop()
+
+
+def test_beyond_one_machine(wide):
+    """One story, since its servers take long to start."""
+    pgbouncer_carries_the_whole_program(wide)
+    limits_are_counted_by_both_servers_together(wide)
+    nobody_misses_what_they_have_written(wide)
+    a_replica_stops_and_returns_under_load(wide)
+    the_primary_is_lost_and_nothing_that_was_answered(wide)
 
 
 class Officer(Browser):
@@ -91,7 +100,7 @@ def pages_from(wide):
     return sum((Counter(one.pages_from()) for one in wide.servers), Counter())
 
 
-def test_nobody_misses_what_they_have_written_themselves(wide):
+def nobody_misses_what_they_have_written(wide):
     behind = wide.nodes[2]
     behind.ask(f"ALTER SYSTEM SET recovery_min_apply_delay = '{LAG}'", fetch=False)
     behind.ask("SELECT pg_reload_conf()")
@@ -132,7 +141,7 @@ def test_nobody_misses_what_they_have_written_themselves(wide):
     assert made["replica_1"] + made["replica_2"] > made["default"]
 
 
-def test_pgbouncer_carries_the_whole_program(wide):
+def pgbouncer_carries_the_whole_program(wide):
     """The world and its settled đề án came through it; so do the check of all records, and the doctor finds its settings."""
     assert "chuỗi liền mạch" in run(wide.pooled, "-m", "khuyencong.cli", "check")
     said = khuyencong(wide.pooled, "doctor").stdout
@@ -143,7 +152,7 @@ def test_pgbouncer_carries_the_whole_program(wide):
     assert "trỏ thẳng đến máy chủ PostgreSQL chính" in refused.stderr
 
 
-def test_limits_are_counted_by_both_servers_together(wide):
+def limits_are_counted_by_both_servers_together(wide):
     statuses = []
     with Browser("") as stranger:
         for count in range(6):
@@ -156,7 +165,7 @@ def test_limits_are_counted_by_both_servers_together(wide):
     assert statuses.index(429) == 4  # the fifth, whichever server was asked
 
 
-def test_a_replica_stops_and_returns_under_load(wide):
+def a_replica_stops_and_returns_under_load(wide):
     stopped = wide.nodes[1]
     done, statuses = threading.Event(), Counter()
 
@@ -182,7 +191,7 @@ def test_a_replica_stops_and_returns_under_load(wide):
     assert set(statuses) == {200}
 
 
-def test_the_primary_is_lost_and_nothing_that_was_answered(wide):
+def the_primary_is_lost_and_nothing_that_was_answered(wide):
     primary, *others = wide.nodes
     answered, done, gaps = [], threading.Event(), []
 
