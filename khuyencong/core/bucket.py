@@ -80,7 +80,9 @@ def names(bucket: Bucket) -> Iterator[str]:
     with _as_os_error():
         for page in _client(bucket).get_paginator("list_objects_v2").paginate(Bucket=bucket.name, Prefix=prefix):
             for found in page.get("Contents", ()):
-                yield str(found["Key"]).removeprefix(prefix)
+                name = str(found["Key"]).removeprefix(prefix)
+                if name and not name.endswith("/"):  # some tools leave a mark for a folder
+                    yield name
 
 
 def fetch(bucket: Bucket, name: str, target: Path) -> None:
