@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.wide import PATIENCE, ROOT, Browser, Wide, postgres, run, wait_until
+from tests.wide import ROOT, Browser, Wide, postgres, run, wait_until
 
 pytestmark = pytest.mark.one_database
 READS, READERS, READS_AFTER_A_WRITE = 2_000, 4, 8
@@ -221,8 +221,7 @@ def the_primary_is_lost_and_nothing_that_was_answered(wide):
     def lose():
         try:
             wait_until(lambda: len(answered) >= 40, "people write")
-            os.killpg(primary.running.pid, signal.SIGKILL)
-            primary.running.wait(PATIENCE)
+            primary.kill()
             new, other = fail_over(wide, others)
             at = len(answered)
             wait_until(lambda: len(answered) >= at + 40, "people write again")

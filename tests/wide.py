@@ -83,6 +83,12 @@ class Process:
                 os.killpg(self.running.pid, signal.SIGKILL)
                 self.running.wait(PATIENCE)
 
+    def kill(self):
+        """At once, with all that it has started."""
+        if self.running is not None and self.running.poll() is None:
+            os.killpg(self.running.pid, signal.SIGKILL)
+            self.running.wait(PATIENCE)
+
 
 class Node(Process):
     """One PostgreSQL server; its name is the name by which the primary knows it."""
@@ -292,12 +298,10 @@ class Wide:
         return self
 
     def stop(self):
-        for server in self.servers:  # all at once
-            if server.running is not None:
-                server.running.send_signal(signal.SIGTERM)
         for server in self.servers:
-            server.stop()
-        for one in (self.bouncer, *reversed(self.nodes)):
-            if one is not None:
-                one.stop()
+            server.kill()
+        if self.bouncer is not None:
+            self.bouncer.stop()
+        for node in self.nodes:
+            node.stop(signal.SIGQUIT)  # at once: nothing of it is needed any more
         shutil.rmtree(self.home, ignore_errors=True)
