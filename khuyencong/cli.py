@@ -31,7 +31,12 @@ DOCTOR_HELP = "Xem: khuyencong doctor --help"
 EPILOG = """\
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
+                   (thêm ?pgbouncer=1 khi đi qua PgBouncer)
+  REPLICA_URLS     các bản sao trực tuyến để đọc báo cáo, trang công khai, cách nhau bằng dấu cách
   KHUYENCONG_VAR   thư mục dữ liệu (mặc định: var/ của dự án)
+  SECRET_KEY_FILE  tệp khóa ký phiên đăng nhập, giống nhau trên mọi máy (mặc định: trong thư mục dữ liệu)
+  FILES_URL, FILES_KEY_ID, FILES_SECRET_FILE
+                   nơi chứa tệp đính kèm chung (S3): s3://bucket?endpoint=https://máy-chủ-tệp
   PORT             cổng trên 127.0.0.1 (mặc định: 8000)
   ALLOWED_HOSTS    các tên máy được truy cập, cách nhau bằng dấu phẩy
   HTTPS=1          khi đứng sau máy chủ HTTPS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from khuyencong.config import database_settings, read_config, secret_key
+from khuyencong.config import database_settings, read_config, replica_settings, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PACKAGE_DIR = Path(__file__).resolve().parent
@@ -16,7 +16,8 @@ CONFIG = read_config(os.environ, BASE_DIR)
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 SECRET_KEY = secret_key(CONFIG)
-DATABASES = {"default": database_settings(CONFIG)}
+DATABASES = {"default": database_settings(CONFIG), **replica_settings(CONFIG)}
+DATABASE_ROUTERS = ["khuyencong.core.replicas.Router"] if CONFIG.replicas else []
 PUBLIC_URL = CONFIG.public_url
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -84,6 +85,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "khuyencong.core.observed.ObservedMiddleware",
+    *(["khuyencong.core.replicas.WrittenMiddleware"] if CONFIG.replicas else []),
     *(["khuyencong.core.middleware.ProxyMiddleware"] if CONFIG.https else []),
     "khuyencong.api.middleware.ApiMiddleware",
     "khuyencong.core.middleware.BodySizeMiddleware",
@@ -205,7 +207,9 @@ STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": CONFIG.var_dir / "files", "base_url": None, "file_permissions_mode": 0o600},
-    },
+    }
+    if CONFIG.files is None
+    else {"BACKEND": "khuyencong.core.bucket.BucketStorage", "OPTIONS": {"bucket": CONFIG.files}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

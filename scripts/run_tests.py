@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import postgres
-from system_packages import find_chromium, have_postgresql, in_ci
+from system_packages import find_chromium, have_pgbouncer, have_postgresql, in_ci
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -83,6 +83,8 @@ def tests(environment: Mapping[str, str]) -> None:
             )
     else:
         _missing("PostgreSQL", "kiểm thử trên PostgreSQL", "apt-get install postgresql")
+    if not have_pgbouncer():
+        _missing("PgBouncer", "kiểm thử nhiều máy chủ", "apt-get install pgbouncer")
     chromium = find_chromium()
     if chromium is None:
         _missing("Chromium (hoặc libatomic1)", "kiểm thử bằng trình duyệt", "apt-get install chromium libatomic1")

@@ -464,9 +464,11 @@ def test_guards_outlive_every_migration():
 
 # Triggers, an extension for indexes of words, the mark of a demo database, rows in bulk, and what the command line asks of a server before Django stands.
 RAW_SQL = {
+    "core/alone.py",
     "core/append_only.py",
     "core/keys.py",
     "core/observed.py",
+    "core/replicas.py",
     "core/search_index.py",
     "core/snapshot.py",
     "demo/mark.py",

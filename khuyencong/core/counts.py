@@ -12,6 +12,9 @@ SECONDS = Histogram(
 QUERIES = Histogram(
     "khuyencong_request_queries", "Queries of one request.", ["room"], buckets=(5, 10, 20, 50, 100, 200)
 )
+PAGES = Counter(
+    "khuyencong_pages_from", "Pages that may be read from a replica, by the database they were read from.", ["database"]
+)
 
 
 def count(room: str, method: str, status: int, seconds: float, queries: int) -> None:

@@ -9,11 +9,12 @@ import logging
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import ExitStack
 from time import perf_counter
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
 from khuyencong.core import counts
@@ -59,7 +60,9 @@ class ObservedMiddleware:
         tally = Tally()
         started = perf_counter()
         try:
-            with connection.execute_wrapper(tally):
+            with ExitStack() as counted:
+                for one in connections.all():
+                    counted.enter_context(one.execute_wrapper(tally))
                 answer = self.get_response(request)
             took = perf_counter() - started
             self._write(request, answer.status_code, took, tally)

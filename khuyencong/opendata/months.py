@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from khuyencong.competitions.models import Certificate
 from khuyencong.competitions.outcome.public import winners
+from khuyencong.core.alone import alone
 from khuyencong.core.dates import today
 from khuyencong.finance.models import LedgerEntry
 from khuyencong.opendata.files.columns import DATASETS
@@ -47,7 +48,12 @@ class _Made:
 
 
 def go_on() -> bool:
-    """Make what is missing and what is stale; whether there was any. Called again and again by the job."""
+    """Make what is missing and what is stale; whether there was any. Called again and again by the job, one at a time."""
+    with alone("open-data") as ours:
+        return ours and _go_on()
+
+
+def _go_on() -> bool:
     moved, gone = False, _gone()
     for edition in Edition.objects.order_by("pk"):
         if (gone | _unnamed(edition)) - set(edition.dropped):
