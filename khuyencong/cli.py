@@ -10,6 +10,7 @@ from typing import Any
 
 from khuyencong import jobs, server
 from khuyencong.config import Config, ConfigError, read_config
+from khuyencong.core.version import program_version
 from khuyencong.server import RefusalError
 from khuyencong.terminal import MuteError, Parser, fail, say, speak_any_locale
 
@@ -29,6 +30,8 @@ RESTORE_HELP = "Xem: khuyencong restore --help"
 MOVE_HELP = "Xem: khuyencong move-database --help"
 DOCTOR_HELP = "Xem: khuyencong doctor --help"
 EPILOG = """\
+khuyencong --version in phiên bản.
+
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
   KHUYENCONG_VAR   thư mục dữ liệu (mặc định: var/ của dự án)
@@ -51,6 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done, 1 refused or found wrong, 2 not understood, 3 wrong setting."""
     speak_any_locale()
     words = list(sys.argv[1:] if argv is None else argv)
+    if words == ["--version"]:
+        say(f"khuyencong {program_version()}")
+        return 0
     if words[:1] == ["manage"]:
         return manage(["khuyencong manage", *words[1:]])
     known: dict[str, Callable[[Sequence[str]], int]] = {

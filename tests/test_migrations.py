@@ -37,7 +37,9 @@ def _shape():
     """What the migrations after the first ones add: triggers and indexes."""
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
-        indexes = {(table, name) for table in tables for name in connection.introspection.get_constraints(cursor, table)}
+        indexes = {
+            (table, name) for table in tables for name in connection.introspection.get_constraints(cursor, table)
+        }
     return {name for _, name, _ in append_only._triggers(connection)}, indexes
 
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from khuyencong.config import Config, Database
+from khuyencong.core.version import program_version
 from khuyencong.upkeep import database as databases
 from khuyencong.upkeep.archive import PLAIN, SEALED, ArchiveError, Key, Part, unpack, write
 from khuyencong.upkeep.rotation import STAMP, made_at, to_remove
@@ -67,7 +67,7 @@ def _make(config: Config, folder: Path, *, key: Key | None, now: datetime) -> Co
     if target.exists():
         raise ArchiveError(f"Bản sao {target.name} đã có.")
     unfinished = target.with_name(target.name + UNFINISHED)
-    about = {"made_at": now.isoformat(), "engine": config.database.engine, "version": version("khuyencong")}
+    about = {"made_at": now.isoformat(), "engine": config.database.engine, "version": program_version()}
     try:
         with tempfile.TemporaryDirectory(dir=config.var_dir, prefix="copy-") as scratch:
             write(unfinished, _parts(config, Path(scratch)), about=about, key=key)

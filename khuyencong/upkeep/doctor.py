@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from khuyencong.config import Config
+from khuyencong.core.version import program_version
 from khuyencong.upkeep.copying import copies
 
 OLDEST_PYTHON = (3, 11)
@@ -74,7 +75,7 @@ def _versions(_config: Config) -> Iterable[tuple[Mark, str]]:
         except PackageNotFoundError:
             yield Mark.BAD, f"Thiếu gói {name}: hãy cài lại theo requirements/base.txt."
     mark = Mark.GOOD if sys.version_info >= OLDEST_PYTHON else Mark.BAD
-    yield mark, f"Python {python}, {', '.join(names)}."
+    yield mark, f"khuyencong {program_version()}, Python {python}, {', '.join(names)}."
 
 
 def _disk(config: Config) -> Iterable[tuple[Mark, str]]:
