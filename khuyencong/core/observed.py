@@ -16,13 +16,11 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-from khuyencong.core import counts
+from khuyencong.core import counts, measures
 from khuyencong.core.logs import current_id
 
 HEADER = "X-Request-ID"
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
-SLOW_PAGE, SLOW_QUERY = 1.0, 0.5  # seconds
-LONGEST_SQL = 2_000
 UNKNOWN = "-"
 requests, slow = logging.getLogger("khuyencong.requests"), logging.getLogger("khuyencong.slow")
 
@@ -33,6 +31,8 @@ class Tally:
     def __init__(self) -> None:
         self.queries = 0
         self.seconds = 0.0
+        self.slow: list[tuple[str, float]] = []
+        self.limit = settings.CONFIG.slow_query_ms / 1000
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  # Django's own signature
         started = perf_counter()
@@ -42,8 +42,9 @@ class Tally:
             took = perf_counter() - started
             self.queries += 1
             self.seconds += took
-            if took >= SLOW_QUERY:
-                slow.warning("slow query", extra={"ms": _ms(took), "sql": sql[:LONGEST_SQL]})
+            if took >= self.limit:
+                self.slow.append((sql, took))
+                slow.warning("slow query", extra={"ms": _ms(took), "sql": measures.without_values(sql)})
 
 
 class ObservedMiddleware:
@@ -76,8 +77,9 @@ class ObservedMiddleware:
             "queries": tally.queries, "db_ms": _ms(tally.seconds),
         }  # fmt: skip
         requests.info("request", extra=told)
-        if took >= SLOW_PAGE:
+        if took * 1000 >= settings.CONFIG.slow_page_ms:
             slow.warning("slow page", extra=told)
+        measures.record(page, took, tally.queries, tally.slow)
         module = getattr(getattr(match, "func", None), "__module__", "") if match else ""
         counts.count(_room(module), request.method or UNKNOWN, status, took, tally.queries)
 
