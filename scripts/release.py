@@ -132,11 +132,16 @@ def copy_of_tracked(target: Path) -> Path:
 
 def build(source: Path, target: Path) -> tuple[Path, Path]:
     """The wheel and the source archive of the files in `source`, by the setuptools that is installed; no index is asked."""
-    call = "import sys; from setuptools import build_meta as b; print(b.build_sdist(sys.argv[1]), b.build_wheel(sys.argv[1]))"
     environment = {**os.environ, "SOURCE_DATE_EPOCH": told("git", "log", "-1", "--format=%ct").strip()}
-    said = run([sys.executable, "-c", call, str(target)], environment=environment, folder=source)
-    archive, wheel = said.split()[-2:]
-    return target / wheel, target / archive
+    made = []
+    for what in (
+        "build_wheel",
+        "build_sdist",
+    ):  # each in a process of its own: one leaves traces that the other trips over
+        call = f"import sys; from setuptools import build_meta; print(build_meta.{what}(sys.argv[1]))"
+        said = run([sys.executable, "-c", call, str(target)], environment=environment, folder=source)
+        made.append(target / said.split()[-1])
+    return made[0], made[1]
 
 
 def require_everything(wheel: Path) -> None:

@@ -44,7 +44,7 @@ def test_a_file_that_is_left_out_is_told(tmp_path):
     wheel = tmp_path / "some.whl"
     with zipfile.ZipFile(wheel, "w") as empty:
         empty.writestr("khuyencong/__init__.py", "")
-    with pytest.raises(tool.ReleaseError, match="settings.py"):
+    with pytest.raises(tool.ReleaseError, match=r"settings\.py"):
         tool.require_everything(wheel)
 
 

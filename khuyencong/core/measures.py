@@ -13,7 +13,6 @@ import os
 import re
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -39,14 +38,15 @@ class Page:
     count: int = 0
     queries: int = 0
     worst: float = 0.0
-    steps: Counter[int] = field(default_factory=Counter)
+    steps: dict[int, int] = field(default_factory=dict)
 
     def add(self, ms: float, queries: int) -> None:
         """One more answer."""
         self.count += 1
         self.queries += queries
         self.worst = max(self.worst, ms)
-        self.steps[math.ceil(math.log(ms) / _STEP) if ms > 1 else 0] += 1
+        step = math.ceil(math.log(ms) / _STEP) if ms > 1 else 0
+        self.steps[step] = self.steps.get(step, 0) + 1
 
     def share(self, part: float) -> float:
         """The time (ms) within which `part` of the answers came, right to a tenth."""
@@ -89,7 +89,8 @@ class Hour:
             mine.count += page.count
             mine.queries += page.queries
             mine.worst = max(mine.worst, page.worst)
-            mine.steps.update(page.steps)
+            for step, count in page.steps.items():
+                mine.steps[step] = mine.steps.get(step, 0) + count
         for sql, query in other.queries.items():
             self.queries.setdefault(sql, Query()).add(query)
 
@@ -174,7 +175,7 @@ def _of_file(path: Path) -> list[tuple[int, Hour]]:
 
 def _read(told: dict[str, Any]) -> Hour:
     pages = {
-        name: Page(one["count"], one["queries"], one["worst"], Counter({int(k): v for k, v in one["steps"].items()}))
+        name: Page(one["count"], one["queries"], one["worst"], {int(k): v for k, v in one["steps"].items()})
         for name, one in told["pages"].items()
     }
     return Hour(pages, {sql: Query(**one) for sql, one in told["queries"].items()})

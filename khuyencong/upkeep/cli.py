@@ -1,4 +1,4 @@
-"""The commands `khuyencong backup`, `restore`, `move-database` and `doctor`."""
+"""The commands `khuyencong backup`, `restore`, `move-database`, `doctor` and `slow`."""
 
 from __future__ import annotations
 
@@ -34,6 +34,12 @@ DOCTOR_DESCRIPTION = """\
 Xem phiên bản, đĩa, đồng hồ, cơ sở dữ liệu, nhật ký, thư, phông chữ, quyền trên tệp, bản sao lưu và HTTPS; mỗi thứ một câu.
 Không thay đổi gì. Mã thoát 1 khi có chỗ hỏng."""
 
+SLOW_DESCRIPTION = """\
+Kể những trang chậm nhất (theo tên trang) và những truy vấn chậm nhất (không có giá trị nào) mà máy chủ trên máy này đã đo, cùng
+những truy vấn mà PostgreSQL tự đếm khi có pg_stat_statements. Thời gian tính bằng mili giây; trung vị và p95 đúng đến 5 %.
+
+Truy vấn được ghi khi lâu từ SLOW_QUERY_MS; trang bị đánh dấu * khi có lần lâu từ SLOW_PAGE_MS. Không thay đổi gì."""
+
 
 def backup(words: Sequence[str]) -> int:
     """Make a copy, remove old ones, and try the new one where that is asked; exit 1 with a sentence where it fails."""
@@ -48,7 +54,11 @@ def backup(words: Sequence[str]) -> int:
         made = copying.make(config, config.backup.folder, key=key, now=datetime.now())  # noqa: DTZ005  # names are in the time of the office
         say(f"Đã sao lưu vào {made.path} ({made.size / 1024**2:.1f} MB{', mã hóa' if key else ''}).")
         if arguments.verify:
-            say(copying.try_out(config, made.path, key=key))
+            try:
+                say(copying.try_out(config, made.path, key=key))
+            except ArchiveError as error:
+                aside = copying.set_aside(made.path)
+                raise ArchiveError(f"{error}\nBản sao không dùng được, đã đổi tên thành {aside.name}.") from error
             say("Bản sao phục hồi được và đạt kiểm tra.")
         for name in copying.rotate(config.backup.folder):
             say(f"Đã xóa bản cũ {name}.")
@@ -117,6 +127,39 @@ def doctor(words: Sequence[str]) -> int:
     return fail(f"{bad} chỗ hỏng.", 1) if bad else 0
 
 
+def slow(words: Sequence[str]) -> int:
+    """Name the slowest pages and queries of the last hours."""
+    from khuyencong.core.measures import LONGEST
+
+    parser = Parser(prog="khuyencong slow", description=SLOW_DESCRIPTION)
+    parser.choices_of.add_argument(
+        "--hours", type=int, choices=range(1, LONGEST + 1), default=3, metavar="SỐ",
+        help=f"trong bao nhiêu giờ qua, 1 đến {LONGEST} (mặc định: 3)",
+    )  # fmt: skip
+    arguments = parser.parse_args(words)
+    config = _config()
+    import django
+
+    django.setup()
+    from khuyencong.upkeep.slow import counted_by_postgresql, slow_pages_and_queries
+
+    pages, queries = slow_pages_and_queries(
+        config.var_dir / server.MEASURES, hours=arguments.hours, slow_page_ms=config.slow_page_ms
+    )
+    if not pages:
+        say("Chưa đo được trang nào: máy chủ chưa chạy trong khoảng ấy, hoặc chạy với KHUYENCONG_VAR khác.")
+    else:
+        say(f"{'trang':<40} {'lượt':>7} {'giữa':>6} {'p95':>6} {'nhất':>6} {'truy vấn':>8}")
+    for page in pages:
+        name = f"{page.name}{' *' if page.is_slow else ''}"
+        say(f"{name:<40} {page.count:>7} {page.median:>6} {page.p95:>6} {page.worst:>6} {page.queries:>8}")
+    for title, rows in (("Truy vấn chậm", queries), ("PostgreSQL đếm", counted_by_postgresql() or [])):
+        for one in rows:
+            where = f", trang {one.page}" if one.page else ""
+            say(f"\n{title}: {one.count} lần, tổng {one.total}, nhất {one.worst}{where}\n  {one.sql}")
+    return 0
+
+
 def _config() -> Config:
     return read_config(os.environ, BASE_DIR)
 
@@ -135,4 +178,5 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "restore": restore,
     "move-database": move,
     "doctor": doctor,
+    "slow": slow,
 }

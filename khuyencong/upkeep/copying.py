@@ -22,6 +22,7 @@ from khuyencong.upkeep.rotation import STAMP, made_at, to_remove
 
 FILES, SECRET = "files", "secret_key"
 UNFINISHED = ".part"
+FAILED = ".failed"  # what a copy that could not be brought back is called from then on: no copy any more
 LOCK = ".lock"
 
 
@@ -119,6 +120,11 @@ def try_out(config: Config, copy: Path, *, key: Key | None) -> str:
         with databases.scratch(config.database, folder) as database:
             databases.bring_back(folder / databases.name_in_copy(config.database), database)
             return check(database, folder)
+
+
+def set_aside(copy: Path) -> Path:
+    """Rename a copy that has failed its trial, so that nobody restores it and the doctor does not count it; its new name."""
+    return copy.rename(copy.with_name(copy.name + FAILED))
 
 
 def check(database: Database, var_dir: Path, *, files: bool = True) -> str:

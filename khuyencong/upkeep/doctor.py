@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from khuyencong.config import Config
 from khuyencong.core.version import program_version
-from khuyencong.upkeep.copying import copies
+from khuyencong.upkeep.copying import FAILED, copies
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRESQL = 15
@@ -111,10 +111,16 @@ def _clock(_config: Config) -> Iterable[tuple[Mark, str]]:
     if last is not None and last > here + CLOCK_APART:
         yield (
             Mark.BAD,
-            f"Sự kiện cuối của nhật ký ghi lúc {last:%d/%m/%Y %H:%M} UTC, sau giờ của máy: đồng hồ đã bị lùi.",
+            f"Sự kiện cuối của nhật ký ghi lúc {_local(last):%d/%m/%Y %H:%M} giờ Việt Nam, sau giờ của máy: đồng hồ đã bị lùi.",
         )
         return
-    yield Mark.GOOD, f"Đồng hồ: {here:%d/%m/%Y %H:%M:%S} UTC, không trước sự kiện cuối của nhật ký."
+    yield Mark.GOOD, f"Đồng hồ: {_local(here):%d/%m/%Y %H:%M:%S} giờ Việt Nam, không trước sự kiện cuối của nhật ký."
+
+
+def _local(at: datetime) -> datetime:
+    from django.utils import timezone
+
+    return timezone.localtime(at)
 
 
 def _database(_config: Config) -> Iterable[tuple[Mark, str]]:
@@ -245,6 +251,11 @@ def _copies(config: Config) -> Iterable[tuple[Mark, str]]:
             "Chưa đặt thư mục sao lưu (BACKUP_DIR): hỏng đĩa là mất hết. Xem “khuyencong backup --help”.",
         )
         return
+    if failed := sorted(path.name for path in config.backup.folder.glob(f"*{FAILED}")):
+        yield (
+            Mark.BAD,
+            f"Bản sao {failed[-1].removesuffix(FAILED)} không đạt khi phục hồi thử: hãy tìm lý do trong nhật ký rồi xóa tệp {failed[-1]}.",
+        )
     found = copies(config.backup.folder)
     if not found:
         yield Mark.BAD, f"Thư mục {config.backup.folder} chưa có bản sao nào: hãy chạy “khuyencong backup”."

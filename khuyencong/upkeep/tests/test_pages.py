@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError
 
+from khuyencong.core.version import program_version
 from khuyencong.upkeep import views
 from khuyencong.upkeep.doctor import Mark, examine
 
@@ -42,6 +43,9 @@ def test_administrators_see_how_the_machine_is(world, visit):
     page = visit(world.actor("dong-thap", "administrator")).get("/may-chu/").content.decode()
     for word in ("Phiên bản", "Đĩa", "Cơ sở dữ liệu", "Bản sao", "Thư chưa gửi được"):
         assert word in page
+    assert str(settings.CONFIG.var_dir) not in page  # read by administrators of every agency
+    assert "giờ Việt Nam" in page
+    assert f"khuyencong {program_version()}" in page
     assert visit(world.actor("dong-thap", "officer")).get("/may-chu/").status_code == 403
 
 
