@@ -42,6 +42,7 @@ biến môi trường:
   EMAIL_URL        máy chủ thư: smtp://tài-khoản:mật-khẩu@máy:587?tls=1 (mặc định: ghi thư vào thư mục dữ liệu)
   EMAIL_FROM       địa chỉ gửi thư
   JSON_LOGS=1      nhật ký máy chủ thành JSON, mỗi lượt truy cập một dòng
+  OTEL_EXPORTER_OTLP_ENDPOINT   nơi nhận vết OpenTelemetry; cần các gói của requirements/telemetry.txt
   SLOW_PAGE_MS, SLOW_QUERY_MS   từ bao nhiêu mili giây là chậm (mặc định: 1000 và 200)
   REQUIRE_SECOND_FACTOR=0   không bắt buộc xác thực hai lớp với lãnh đạo, kế toán, quản trị
   BACKUP_DIR       thư mục chứa các bản sao lưu

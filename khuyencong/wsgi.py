@@ -8,8 +8,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
 _django = get_wsgi_application()
 
+from khuyencong.core import tracing  # noqa: E402  # as below
 from khuyencong.portal.kept import KeptPages  # noqa: E402  # after Django has read the settings
 
+tracing.begin()
 application = KeptPages(_django)
 # What was loaded stays until the end: the collector need not look through it again in the middle of somebody's page.
 gc.collect()

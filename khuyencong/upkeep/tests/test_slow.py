@@ -1,6 +1,7 @@
 """Which pages and queries are slow: added up over workers and hours, without a value, on the page and at the terminal."""
 
 import json
+import os
 import time
 
 import pytest
@@ -15,7 +16,7 @@ from khuyencong.upkeep.slow import counted_by_postgresql, slow_pages_and_queries
 @pytest.fixture(autouse=True)
 def _nothing_measured(monkeypatch):
     monkeypatch.setattr(measures, "_hours", {})
-    monkeypatch.delenv(measures.FOLDER, raising=False)
+    monkeypatch.setenv(measures.FOLDER, "")  # and what a test puts there is gone after it
 
 
 def test_times_are_right_to_a_tenth():
@@ -39,10 +40,10 @@ def test_workers_and_hours_are_added_up(tmp_path, monkeypatch):
     def another_worker(number, started):
         """What this process has measured becomes the file of another."""
         measures.write()
-        (file,) = [path for path in tmp_path.glob("*.json") if path.stem.isdecimal() and not path.stem.startswith("9")]
+        file = tmp_path / f"{os.getpid()}.json"
         told = json.loads(file.read_text())
         file.unlink()
-        (tmp_path / f"9{number}.json").write_text(json.dumps({str(started): hour for hour in told.values()}))
+        (tmp_path / f"000{number}.json").write_text(json.dumps({str(started): hour for hour in told.values()}))
         measures._hours.clear()
 
     now = int(time.time()) // 3600
@@ -55,7 +56,7 @@ def test_workers_and_hours_are_added_up(tmp_path, monkeypatch):
     measures.record("calendar", 9.0, 1, [])
     another_worker(3, now - 5)
     measures.record("projects", 0.2, 11, [])
-    (tmp_path / "94.json").write_text("{broken")
+    (tmp_path / "0004.json").write_text("{broken")
     pages, queries = slow_pages_and_queries(tmp_path, hours=3, slow_page_ms=1000)
     assert [(one.name, one.count, one.worst, one.queries, one.is_slow) for one in pages] == [
         ("work", 1, 2000, 60, True),
