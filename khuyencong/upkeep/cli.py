@@ -56,7 +56,7 @@ def backup(words: Sequence[str]) -> int:
         if arguments.verify:
             try:
                 say(copying.try_out(config, made.path, key=key))
-            except ArchiveError as error:
+            except copying.BrokenCopyError as error:
                 aside = copying.set_aside(made.path)
                 raise ArchiveError(f"{error}\nBản sao không dùng được, đã đổi tên thành {aside.name}.") from error
             say("Bản sao phục hồi được và đạt kiểm tra.")

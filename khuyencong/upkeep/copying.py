@@ -26,6 +26,10 @@ FAILED = ".failed"  # what a copy that could not be brought back is called from 
 LOCK = ".lock"
 
 
+class BrokenCopyError(ArchiveError):
+    """A copy was brought back, and what it holds does not pass the check; the message is a Vietnamese sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A whole copy on disk."""
@@ -112,14 +116,18 @@ def rotate(folder: Path) -> list[str]:
 def try_out(config: Config, copy: Path, *, key: Key | None) -> str:
     """Bring a copy back into a scratch place and check every record and file there; what the check said.
 
-    Raises ArchiveError with what is wrong. The real records are not touched.
+    Raises BrokenCopyError with what is wrong with it, ArchiveError where it could not be tried (no private key, no room). The
+    real records are not touched.
     """
     with tempfile.TemporaryDirectory(dir=config.var_dir, prefix="try-") as name:
         folder = Path(name)
         unpack(copy, folder, key=key)
         with databases.scratch(config.database, folder) as database:
             databases.bring_back(folder / databases.name_in_copy(config.database), database)
-            return check(database, folder)
+            try:
+                return check(database, folder)
+            except ArchiveError as error:
+                raise BrokenCopyError(str(error)) from error
 
 
 def set_aside(copy: Path) -> Path:
