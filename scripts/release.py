@@ -35,7 +35,7 @@ DIST = ROOT / "dist"
 CHANGELOG = ROOT / "CHANGELOG.md"
 LOCK = "requirements/base.txt"
 KEPT = "release.json"
-SQLITE, POSTGRESQL = "database.sqlite3.xz", "database.pgdump"
+SQLITE, POSTGRESQL = "database.sqlite3.xz", "database.pgdump.xz"
 MOST_BYTES = 2 * 1024**2  # of the kept data of one release
 UNRELEASED = "chưa phát hành"
 # Nothing of the person who cuts the release may lead what is tried to other packages or records.
@@ -204,18 +204,19 @@ def keep_data(python: Path, home: Path, target: Path) -> None:
     """The made-up data as SQLite and as PostgreSQL have them. Raises ReleaseError where they are too large to keep."""
     target.mkdir()
     with tempfile.TemporaryDirectory() as name:
-        copy = Path(name) / "copy.sqlite3"
+        copy, dump = Path(name) / "copy.sqlite3", Path(name) / "copy.pgdump"
         data = home / ".local" / "share" / "khuyencong" / "khuyencong.sqlite3"
         with closing(sqlite3.connect(data)) as source, closing(sqlite3.connect(copy)) as to:
             source.backup(to)
-        (target / SQLITE).write_bytes(lzma.compress(copy.read_bytes(), preset=9))
-    with postgres.cluster() as address:
-        run([*program(python), "move-database", address], environment=environment_of(home), folder=home)
-        binaries = postgres.find_binaries()
-        if binaries is None:
-            raise ReleaseError("Không có PostgreSQL.")
-        dump = [str(binaries / "pg_dump"), "--format=custom", "--compress=9", "--no-owner", "--no-privileges"]
-        run([*dump, f"--file={target / POSTGRESQL}", address])
+        with postgres.cluster() as address:
+            run([*program(python), "move-database", address], environment=environment_of(home), folder=home)
+            binaries = postgres.find_binaries()
+            if binaries is None:
+                raise ReleaseError("Không có PostgreSQL.")
+            options = ["--format=custom", "--compress=0", "--no-owner", "--no-privileges", f"--file={dump}"]
+            run([str(binaries / "pg_dump"), *options, address])
+        for path, kept in ((copy, SQLITE), (dump, POSTGRESQL)):
+            (target / kept).write_bytes(lzma.compress(path.read_bytes(), preset=9))
     size = sum(path.stat().st_size for path in target.iterdir())
     print(f"Dữ liệu: {size / 1024:.0f} KB.")
     if size > MOST_BYTES:

@@ -61,10 +61,8 @@ def test_data_come_up_to_this_version(kept, tmp_path):
     """As an administrator does it: migrate, check, serve; then people sign in and open their pages."""
     real = database_of_tests()
     source = tmp_path / databases.name_in_copy(real)
-    if real.engine == "sqlite":
-        source.write_bytes(lzma.decompress((kept / tool.SQLITE).read_bytes()))
-    else:
-        source.write_bytes((kept / tool.POSTGRESQL).read_bytes())
+    kept_as = tool.SQLITE if real.engine == "sqlite" else tool.POSTGRESQL
+    source.write_bytes(lzma.decompress((kept / kept_as).read_bytes()))
     var_dir = tmp_path / "var"
     var_dir.mkdir()
     program = [sys.executable, "-m", "khuyencong.cli"]

@@ -28,6 +28,7 @@ LONGEST_SQL: Final = 1_500
 _STEP: Final = math.log(1.1)
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _NUMBER = re.compile(r"(?<![\w$])\d+(?:\.\d+)?\b")
+_COLUMNS = re.compile(r'(?:"\w+"\."\w+"(?: AS "\w+")?, ){3,}')  # they would push the rest out of what is kept
 _LIST = re.compile(r"\((?:%s|\?)(?:, ?(?:%s|\?))+\)")
 
 
@@ -183,5 +184,5 @@ def _read(told: dict[str, Any]) -> Hour:
 
 def without_values(sql: str) -> str:
     """A query as its kind: no text, no number, and lists of any length alike."""
-    bare = _NUMBER.sub("?", _TEXT.sub("?", sql[: 4 * LONGEST_SQL]))
+    bare = _NUMBER.sub("?", _TEXT.sub("?", _COLUMNS.sub("…, ", sql[: 16 * LONGEST_SQL])))
     return _LIST.sub("(…)", " ".join(bare.split()))[:LONGEST_SQL]
