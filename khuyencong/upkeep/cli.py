@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from khuyencong import server
@@ -14,6 +13,7 @@ from khuyencong.server import RefusalError
 from khuyencong.terminal import Parser, fail, say
 from khuyencong.upkeep import copying
 from khuyencong.upkeep.archive import ArchiveError, Key, read_key
+from khuyencong.upkeep.rotation import office_now
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 BACKUP_DESCRIPTION = """\
@@ -51,7 +51,7 @@ def backup(words: Sequence[str]) -> int:
         raise RefusalError("Chưa đặt BACKUP_DIR: hãy ghi thư mục chứa các bản sao lưu, tốt nhất trên một đĩa khác.")
     try:
         key = _key(config.backup.key_file)
-        made = copying.make(config, config.backup.folder, key=key, now=datetime.now())  # noqa: DTZ005  # names are in the time of the office
+        made = copying.make(config, config.backup.folder, key=key, now=office_now())
         say(f"Đã sao lưu vào {made.path} ({made.size / 1024**2:.1f} MB{', mã hóa' if key else ''}).")
         if arguments.verify:
             try:

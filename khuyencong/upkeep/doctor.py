@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from khuyencong.config import Config
 from khuyencong.core.version import program_version
 from khuyencong.upkeep.copying import FAILED, copies
+from khuyencong.upkeep.rotation import office_now
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRESQL = 15
@@ -260,7 +261,7 @@ def _copies(config: Config) -> Iterable[tuple[Mark, str]]:
     if not found:
         yield Mark.BAD, f"Thư mục {config.backup.folder} chưa có bản sao nào: hãy chạy “khuyencong backup”."
         return
-    age = datetime.now() - found[0].made_at  # noqa: DTZ005  # names of copies are in the time of the office
+    age = office_now() - found[0].made_at
     sentence = f"Bản sao mới nhất {found[0].path.name}, {_gigabytes(found[0].size)}, cách đây {_hours(age)}; tất cả {len(found)} bản."
     yield (Mark.GOOD if age <= OLDEST_COPY else Mark.BAD), sentence
     if config.backup.key_file is None:

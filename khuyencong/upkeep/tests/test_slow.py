@@ -35,7 +35,8 @@ def test_queries_that_differ_in_values_alone_are_one():
     assert one == "SELECT a FROM t1 WHERE name = ? AND n IN (…) AND x = ? LIMIT ?"
     assert one == without_values("SELECT a FROM t1 WHERE name = 'B' AND n IN (%s, %s) AND x = 7 LIMIT 5")
     columns = ", ".join(f'"a"."c{number}"' for number in range(300))
-    assert without_values(f"SELECT {columns} FROM a WHERE n = 5") == 'SELECT …, "a"."c299" FROM a WHERE n = ?'
+    sql = f"SELECT {columns} FROM a WHERE n = 5"  # noqa: S608  # asked of nobody
+    assert without_values(sql) == 'SELECT …, "a"."c299" FROM a WHERE n = ?'
 
 
 def test_workers_and_hours_are_added_up(tmp_path, monkeypatch):
