@@ -10,6 +10,7 @@
 | `DEBUG` | Django's debug pages, for developers | off |
 | `KHUYENCONG_DEMO` | the demo: its accounts are shown on the login page | off |
 | `JSON_LOGS` | the log as JSON, a line for each request | off |
+| `SLOW_PAGE_MS`, `SLOW_QUERY_MS` | from how many milliseconds a page or a query is called slow | 1000, 200 |
 | `REQUIRE_SECOND_FACTOR` | leaders, accountants and administrators need a second factor | on; off in the demo and with `DEBUG` |
 
 Letters, the address of the site, copies and sign-in through another service: `config_services.py`. Other systems that are called

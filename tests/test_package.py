@@ -30,7 +30,9 @@ def test_wheel_serves_by_itself(tmp_path):
         return tool.run([*program, *words], environment=environment, folder=home)
 
     assert khuyencong("--version") == f"khuyencong {version}\n"
-    where = tool.run([str(python), "-c", "import khuyencong; print(khuyencong.__path__[0])"], folder=home)
+    where = tool.run(
+        [str(python), "-c", "import khuyencong; print(khuyencong.__path__[0])"], environment=environment, folder=home
+    )
     assert where.startswith(str(tmp_path))
     khuyencong("manage", "migrate", "--no-input")
     khuyencong("manage", "load_places")
