@@ -31,7 +31,7 @@ số dòng và mã SHA-256 của mọi giá trị ở hai nơi phải bằng nha
 
 Hãy dừng máy chủ trước; xong thì đặt DATABASE_URL sang địa chỉ mới. Tệp đính kèm và khóa bí mật ở nguyên trong KHUYENCONG_VAR."""
 DOCTOR_DESCRIPTION = """\
-Xem phiên bản, đĩa, đồng hồ, cơ sở dữ liệu, nhật ký, thư, phông chữ, quyền trên tệp, bản sao lưu và HTTPS; mỗi thứ một câu.
+Xem phiên bản, đĩa, đồng hồ, cơ sở dữ liệu, nhật ký, việc nền, thư, phông chữ, quyền trên tệp, bản sao lưu và HTTPS; mỗi thứ một câu.
 Không thay đổi gì. Mã thoát 1 khi có chỗ hỏng."""
 
 SLOW_DESCRIPTION = """\

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from khuyencong.config import Config
 from khuyencong.core.version import program_version
+from khuyencong.jobs import ALIVE
 from khuyencong.upkeep.copying import FAILED, copies
 from khuyencong.upkeep.rotation import office_now
 
@@ -28,6 +29,7 @@ LEAST_FREE = 2 * 1024**3  # bytes
 LEAST_FREE_SHARE = 0.1
 CLOCK_APART = timedelta(seconds=30)
 OLDEST_COPY = timedelta(hours=26)  # a copy a day, and time for a long one
+JOBS_SILENT = timedelta(minutes=30)  # one step of a long job may take minutes
 CERTIFICATE_LASTS = timedelta(days=14)
 NETWORK_SECONDS = 10
 PACKAGES = ("Django", "granian", "psycopg", "typst", "cryptography")
@@ -186,6 +188,23 @@ def _records(_config: Config) -> Iterable[tuple[Mark, str]]:
     yield Mark.GOOD, f"Đầu chuỗi nhật ký: {seq}:{digest[:16]}. Kiểm tra trọn vẹn bằng “khuyencong check”."
 
 
+def _jobs(config: Config) -> Iterable[tuple[Mark, str]]:
+    try:
+        seen = datetime.fromtimestamp((config.var_dir / ALIVE).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        yield (
+            Mark.WARNING,
+            "Việc nền (bộ giấy tờ, tin báo, dữ liệu mở) chưa chạy lần nào: nó chạy cùng “khuyencong serve”.",
+        )
+        return
+    age = datetime.now(UTC) - seen
+    sentence = f"Việc nền xem lần cuối lúc {_local(seen):%d/%m/%Y %H:%M}"
+    if age <= JOBS_SILENT:
+        yield Mark.GOOD, f"{sentence}."
+    else:
+        yield Mark.BAD, f"{sentence}, từ đó im lặng: hãy xem nhật ký rồi khởi động lại máy chủ."
+
+
 def _mail(config: Config) -> Iterable[tuple[Mark, str]]:
     mail = config.mail
     if mail.kind != "smtp":
@@ -316,6 +335,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Đồng hồ", _clock),
     ("Cơ sở dữ liệu", _database),
     ("Nhật ký", _records),
+    ("Việc nền", _jobs),
     ("Thư", _mail),
     ("Phông chữ", _fonts),
     ("Quyền trên tệp", _permissions),
