@@ -1,7 +1,7 @@
 """How long pages and slow queries took during the last day, added up in each worker and put together by whoever asks.
 
-Each process adds up in memory and, some seconds after something happened, writes its sums to a file of its own; `read` adds up the
-files. Pages stand under the name of their URL, queries without any value: nothing here says who asked or about whom. Times are kept
+Each process adds up in memory and, some seconds after something happened, writes the sums of the hour to a file of its own; `read`
+adds up the files. Pages stand under the name of their URL, queries without any value: nothing here says who asked or about whom. Times are kept
 in steps of a tenth, so a median is right to 5 %.
 """
 
@@ -120,32 +120,32 @@ def record(page: str, seconds: float, queries: int, slow: Iterable[tuple[str, fl
 
 
 def write() -> None:
-    """Write the sums of this process to its file, as a whole; a full disk is no reason to fail."""
+    """Write the sums of this process, one file an hour; a full disk is no reason to fail."""
+    now = int(time.time()) // HOUR
+    folder = os.environ.get(FOLDER)
     with _lock:
         _waiting.clear()
-        oldest = int(time.time()) // HOUR - LONGEST
-        for hour in [one for one in _hours if one < oldest]:
-            del _hours[hour]
-        told = json.dumps({str(number): asdict(hour) for number, hour in _hours.items()})
-    folder = os.environ.get(FOLDER)
+        told = {hour: json.dumps(asdict(sums)) for hour, sums in _hours.items()}
+        for hour in [one for one in _hours if one < (now if folder else now - LONGEST)]:
+            del _hours[hour]  # nothing comes to it any more
     if not folder:
         return
-    target = Path(folder) / f"{os.getpid()}.json"
-    part = target.with_suffix(".part")
     with suppress(OSError):
-        part.write_text(told, encoding="utf-8")
-        part.replace(target)
+        for hour, text in told.items():
+            target = Path(folder) / f"{os.getpid()}-{hour}.json"
+            part = target.with_suffix(".part")
+            part.write_text(text, encoding="utf-8")
+            part.replace(target)
+        if len(told) > 1:
+            _tidy(Path(folder))
 
 
 def begin(folder: Path) -> None:
-    """Name the folder to the workers that are about to start; files of yesterday go, those of today still count."""
+    """Name the folder to the workers that are about to start; what earlier ones measured during the last day still counts."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    now = time.time()
-    for number, path in enumerate(sorted(folder.iterdir())):
-        if path.stat().st_mtime < now - LONGEST * HOUR or path.suffix != ".json":
-            path.unlink(missing_ok=True)
-        else:  # a new worker may get the number of an old one
-            path.rename(folder / f"before-{int(now)}-{number}.json")
+    _tidy(folder)
+    for number, (hour, path) in enumerate(_files(folder)):  # a new worker may get the number of an old one
+        path.rename(folder / f"before-{int(time.time())}-{number}-{hour}.json")
     os.environ[FOLDER] = str(folder)
 
 
@@ -157,20 +157,33 @@ def read(folder: Path | None, *, hours: int) -> Hour:
     first, total = int(time.time()) // HOUR - hours + 1, Hour()
     if folder is None:
         with _lock:
-            found = [(number, _read(json.loads(json.dumps(asdict(hour))))) for number, hour in _hours.items()]
+            told = [json.dumps(asdict(sums)) for hour, sums in _hours.items() if hour >= first]
     else:
         write()
-        found = [pair for path in sorted(folder.glob("*.json")) for pair in _of_file(path)]
-    for number, hour in found:
-        if number >= first:
-            total.add(hour)
+        told = [text for hour, path in _files(folder) if hour >= first for text in _text(path)]
+    for one in told:
+        with suppress(ValueError, TypeError, KeyError, AttributeError):
+            total.add(_read(json.loads(one)))
     return total
 
 
-def _of_file(path: Path) -> list[tuple[int, Hour]]:
+def _files(folder: Path) -> list[tuple[int, Path]]:
+    """The files of all processes, each with its hour."""
+    named = [(path.stem.rpartition("-")[2], path) for path in sorted(folder.glob("*.json"))]
+    return [(int(hour), path) for hour, path in named if hour.isdecimal()]
+
+
+def _tidy(folder: Path) -> None:
+    oldest = int(time.time()) // HOUR - LONGEST
+    for hour, path in _files(folder):
+        if hour < oldest:
+            path.unlink(missing_ok=True)
+
+
+def _text(path: Path) -> list[str]:
     try:
-        return [(int(number), _read(hour)) for number, hour in json.loads(path.read_text(encoding="utf-8")).items()]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return [path.read_text(encoding="utf-8")]
+    except (OSError, UnicodeDecodeError):
         return []
 
 

@@ -1,6 +1,5 @@
 """Which pages and queries are slow: added up over workers and hours, without a value, on the page and at the terminal."""
 
-import json
 import os
 import time
 
@@ -43,10 +42,8 @@ def test_workers_and_hours_are_added_up(tmp_path, monkeypatch):
     def another_worker(number, started):
         """What this process has measured becomes the file of another."""
         measures.write()
-        file = tmp_path / f"{os.getpid()}.json"
-        told = json.loads(file.read_text())
-        file.unlink()
-        (tmp_path / f"000{number}.json").write_text(json.dumps({str(started): hour for hour in told.values()}))
+        (file,) = tmp_path.glob(f"{os.getpid()}-*.json")
+        file.rename(tmp_path / f"000{number}-{started}.json")
         measures._hours.clear()
 
     now = int(time.time()) // 3600
@@ -59,7 +56,8 @@ def test_workers_and_hours_are_added_up(tmp_path, monkeypatch):
     measures.record("calendar", 9.0, 1, [])
     another_worker(3, now - 5)
     measures.record("projects", 0.2, 11, [])
-    (tmp_path / "0004.json").write_text("{broken")
+    (tmp_path / f"0004-{now}.json").write_text("{broken")
+    (tmp_path / f"0005-{now - 30}.json").write_text("{}")
     pages, queries = slow_pages_and_queries(tmp_path, hours=3, slow_page_ms=1000)
     assert [(one.name, one.count, one.worst, one.queries, one.is_slow) for one in pages] == [
         ("work", 1, 2000, 60, True),
@@ -76,7 +74,8 @@ def test_workers_and_hours_are_added_up(tmp_path, monkeypatch):
     # A server that starts again keeps them, under names that no new worker takes.
     measures._hours.clear()
     measures.begin(tmp_path)
-    assert not [path for path in tmp_path.iterdir() if path.stem.isdecimal()]
+    assert {path.name.partition("-")[0] for path in tmp_path.iterdir()} == {"before"}
+    assert not list(tmp_path.glob(f"*-{now - 30}.json"))  # of yesterday
     assert {one.name for one in slow_pages_and_queries(tmp_path, hours=3, slow_page_ms=1000)[0]} == {"work", "projects"}
 
 
