@@ -136,4 +136,4 @@ def without_paths(sentence: str) -> str:
             sentence = sentence.replace(f"Thư mục {word} {folder}", f"Thư mục {word}").replace(
                 str(folder), f"thư mục {word}"
             )
-    return sentence[:1].upper() + sentence[1:]
+    return sentence.replace("thư", "Thư", 1) if sentence.startswith("thư mục") else sentence
