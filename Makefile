@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock
+.PHONY: help demo test lint bench lock release
 
 help: ## in danh sách lệnh này
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-7s %s\n", $$1, $$2}' Makefile
 
 demo: ## chạy thử tại http://127.0.0.1:8000 (PORT=8080 đổi cổng, RESET=1 làm lại từ đầu)
 	@$(PYTHON) scripts/setup_env.py base
@@ -27,3 +27,7 @@ bench: ## đo thời gian các trang, ghi var/bench.json
 lock: ## khóa lại phiên bản các gói trong requirements/*.txt
 	@$(PYTHON) scripts/setup_env.py lock
 	@$(VENV) scripts/lock.py
+
+release: ## cắt bản phát hành: dựng, cài thử, chạy thử, giữ dữ liệu để kiểm tra nâng cấp (REHEARSE=1 chỉ thử)
+	@$(PYTHON) scripts/setup_env.py base
+	@$(VENV) scripts/release.py $(if $(filter 1 true yes,$(REHEARSE)),--rehearse)

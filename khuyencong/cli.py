@@ -10,13 +10,13 @@ from typing import Any
 
 from khuyencong import jobs, server
 from khuyencong.config import Config, ConfigError, read_config
+from khuyencong.core.version import program_version
 from khuyencong.server import RefusalError
 from khuyencong.terminal import MuteError, Parser, fail, say, speak_any_locale
 
 EXIT_CONFIG = 3
 EXIT_INTERRUPTED = 130
 MOST_SENTENCES = 20
-COUNTS = "counts"  # in the folder of data
 BASE_DIR = Path(__file__).resolve().parent.parent
 MANAGE_HELP = "Chạy một lệnh quản lý của Django, ví dụ: khuyencong manage add_account"
 LAW_HELP = "Xem: khuyencong law --help"
@@ -27,8 +27,11 @@ REPORT_HELP = "Xem: khuyencong report --help"
 BACKUP_HELP = "Xem: khuyencong backup --help"
 RESTORE_HELP = "Xem: khuyencong restore --help"
 MOVE_HELP = "Xem: khuyencong move-database --help"
+SLOW_HELP = "Xem: khuyencong slow --help"
 DOCTOR_HELP = "Xem: khuyencong doctor --help"
 EPILOG = """\
+khuyencong --version in phiên bản.
+
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
                    (thêm ?pgbouncer=1 khi đi qua PgBouncer)
@@ -44,6 +47,8 @@ biến môi trường:
   EMAIL_URL        máy chủ thư: smtp://tài-khoản:mật-khẩu@máy:587?tls=1 (mặc định: ghi thư vào thư mục dữ liệu)
   EMAIL_FROM       địa chỉ gửi thư
   JSON_LOGS=1      nhật ký máy chủ thành JSON, mỗi lượt truy cập một dòng
+  OTEL_EXPORTER_OTLP_ENDPOINT   nơi nhận vết OpenTelemetry; cần các gói của requirements/telemetry.txt
+  SLOW_PAGE_MS, SLOW_QUERY_MS   từ bao nhiêu mili giây là chậm (mặc định: 1000 và 200)
   REQUIRE_SECOND_FACTOR=0   không bắt buộc xác thực hai lớp với lãnh đạo, kế toán, quản trị
   BACKUP_DIR       thư mục chứa các bản sao lưu
   BACKUP_KEY_FILE  tệp khóa (age) để mã hóa bản sao lưu
@@ -56,6 +61,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done, 1 refused or found wrong, 2 not understood, 3 wrong setting."""
     speak_any_locale()
     words = list(sys.argv[1:] if argv is None else argv)
+    if words == ["--version"]:
+        say(f"khuyencong {program_version()}")
+        return 0
     if words[:1] == ["manage"]:
         return manage(["khuyencong manage", *words[1:]])
     known: dict[str, Callable[[Sequence[str]], int]] = {
@@ -65,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "report": report,
         "report-check": report_check,
     }
-    known |= {name: upkeep(name) for name in ("backup", "restore", "move-database", "doctor")}
+    known |= {name: upkeep(name) for name in ("backup", "restore", "move-database", "doctor", "slow")}
     own = known.get(words[0]) if words else None
     if own is not None:
         return own(words[1:])
@@ -159,7 +167,7 @@ def serve(arguments: argparse.Namespace) -> int:
     server.require_migrated()
     server.collect_static(config)
     say(f"Mở http://127.0.0.1:{config.port}/ – nhấn Ctrl+C để dừng.")
-    server.run(port=config.port, workers=arguments.workers, folder=config.var_dir / COUNTS)
+    server.run(port=config.port, workers=arguments.workers, var_dir=config.var_dir)
     return 0
 
 
@@ -179,7 +187,7 @@ def demo(arguments: argparse.Namespace) -> int:
     if not arguments.serve:
         return 0
     say(f"\nMở http://127.0.0.1:{config.port}/ – nhấn Ctrl+C để dừng.")
-    server.run(port=config.port, workers=1, folder=config.var_dir / COUNTS)
+    server.run(port=config.port, workers=1, var_dir=config.var_dir)
     return 0
 
 
@@ -351,6 +359,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("restore", help="phục hồi từ một bản sao", description=RESTORE_HELP)
     commands.add_parser("move-database", help="chuyển sang cơ sở dữ liệu khác", description=MOVE_HELP)
     commands.add_parser("doctor", help="xem máy và cài đặt có ổn không", description=DOCTOR_HELP)
+    commands.add_parser("slow", help="xem trang và truy vấn nào chậm", description=SLOW_HELP)
     commands.add_parser("manage", help="lệnh quản lý của Django", description=MANAGE_HELP)
     return parser
 

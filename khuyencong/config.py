@@ -12,6 +12,7 @@
 | `DEBUG` | Django's debug pages, for developers | off |
 | `KHUYENCONG_DEMO` | the demo: its accounts are shown on the login page | off |
 | `JSON_LOGS` | the log as JSON, a line for each request | off |
+| `SLOW_PAGE_MS`, `SLOW_QUERY_MS` | from how many milliseconds a page or a query is called slow | 1000, 200 |
 | `REQUIRE_SECOND_FACTOR` | leaders, accountants and administrators need a second factor | on; off in the demo and with `DEBUG` |
 
 Attached files on other machines: `config_files.py`. Letters, the address of the site, copies and sign-in through another service: `config_services.py`. Other systems that are called
@@ -46,6 +47,7 @@ __all__ = ["Config", "ConfigError", "Database", "database_settings", "read_confi
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 DEFAULT_PORT = 8000
+LONGEST_MS = 600_000
 LARGEST_PORT = 65_535
 KEY_BYTES = 48
 KEY_LETTERS = 64  # 48 random bytes as URL-safe text
@@ -105,6 +107,8 @@ class Config:
     backup: Backup
     second_factor_required: bool
     json_logs: bool
+    slow_page_ms: int
+    slow_query_ms: int
     outside: Outside
 
     @property
@@ -137,6 +141,8 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
         backup=read_backup(environ, base_dir),
         second_factor_required=switch(environ, "REQUIRE_SECOND_FACTOR") if required else not (debug or demo),
         json_logs=switch(environ, "JSON_LOGS"),
+        slow_page_ms=_milliseconds(environ, "SLOW_PAGE_MS", 1_000),
+        slow_query_ms=_milliseconds(environ, "SLOW_QUERY_MS", 200),
         outside=read_outside(environ, base_dir, var_dir),
     )
 
@@ -278,6 +284,15 @@ def _port(environ: Mapping[str, str]) -> int:
     ):
         return int(value)
     raise ConfigError(f"Cổng PORT phải là một số từ 1 đến {LARGEST_PORT}, không phải “{value}”.")
+
+
+def _milliseconds(environ: Mapping[str, str], name: str, otherwise: int) -> int:
+    value = environ.get(name, "").strip()
+    if not value:
+        return otherwise
+    if value.isascii() and value.isdecimal() and len(value) <= len(str(LONGEST_MS)) and 1 <= int(value) <= LONGEST_MS:
+        return int(value)
+    raise ConfigError(f"{name} phải là số mili giây từ 1 đến {LONGEST_MS}, không phải “{value}”.")
 
 
 def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+ALIVE = "jobs.alive"  # in the folder of data: touched at each look, so that the doctor sees that somebody looks
 PAUSE = 5.0  # seconds between two looks where there was nothing to do
 STOPPING = 10.0  # seconds for the step that is under way
 logger = logging.getLogger(__name__)
@@ -40,12 +41,16 @@ def do_all() -> bool:
 
 def work(parent: int) -> None:
     """Look again and again, until a signal or the end of the process `parent`."""
+    from django.conf import settings
     from django.db import close_old_connections
 
     stopped = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stopped.set())
+    alive = settings.CONFIG.var_dir / ALIVE
     while not stopped.is_set() and os.getppid() == parent:
+        with suppress(OSError):  # a full disk is told by others
+            alive.touch()
         close_old_connections()  # the database may have been restarted meanwhile
         if not do_all():
             stopped.wait(PAUSE)

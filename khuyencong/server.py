@@ -10,9 +10,11 @@ from pathlib import Path
 
 from khuyencong import jobs
 from khuyencong.config import Config
+from khuyencong.core import measures
 
 ADDRESS = "127.0.0.1"
 MOST_WORKERS = 4
+COUNTS, MEASURES = "counts", "measures"  # in the folder of data
 THREADS_PER_WORKER = 4  # not above the size of the PostgreSQL pool, else requests would wait for a connection
 
 
@@ -141,8 +143,8 @@ def remove_demo(config: Config) -> None:
     shutil.rmtree(config.var_dir / "files", ignore_errors=True)
 
 
-def run(*, port: int, workers: int | None, folder: Path) -> None:
-    """Serve until a signal stops it; the workers add up their counts in `folder`."""
+def run(*, port: int, workers: int | None, var_dir: Path) -> None:
+    """Serve until a signal stops it; the workers add up what they count and measure under `var_dir`."""
     from django.db import connections
     from granian.constants import Interfaces
     from granian.server import Server
@@ -153,7 +155,8 @@ def run(*, port: int, workers: int | None, folder: Path) -> None:
         connection.close()
         if hasattr(connection, "close_pool"):
             connection.close_pool()
-    _count_together(folder)
+    _count_together(var_dir / COUNTS)
+    measures.begin(var_dir / MEASURES)
     served = Server(
         "khuyencong.wsgi:application",
         address=ADDRESS,

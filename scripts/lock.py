@@ -18,10 +18,11 @@ OPTIONS = (
     "--quiet",
     "--python-version=3.11",
 )
-# Tests run on exactly the versions that are installed for use.
+# What is optional, and the tests, run on exactly the versions that are installed for use.
 CONSTRAINTS = {
     "base": (),
-    "test": ("--constraint=requirements/base.txt",),
+    "telemetry": ("--constraint=requirements/base.txt",),
+    "test": ("--constraint=requirements/base.txt", "--constraint=requirements/telemetry.txt"),
     "wide": ("--constraint=requirements/test.txt",),
     "lock": (),
 }

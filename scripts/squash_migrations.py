@@ -1,5 +1,8 @@
 """Write the first migration of every room anew: `python scripts/squash_migrations.py`, as long as nothing was released.
 
+Once a release is kept under `tests/releases/` it refuses: databases out there carry these migrations, and `makemigrations`
+adds the next ones (docs/adr/0041-releases.md).
+
 Hand-written ones (triggers, the search index) stay as they are: all that are not `0001_initial`. The new ones make the tables of
 their room at once (`khuyencong.core.first_migration`).
 """
@@ -11,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+RELEASES = ROOT / "tests" / "releases"
 FIRST = "0001_initial"
 AS_DJANGO_WRITES = (
     "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n\n    initial = True\n"
@@ -22,7 +26,14 @@ AS_WE_WRITE = (
 
 
 def main() -> int:
-    """Rewrite them all; exit 1 with the old ones back in place when Django cannot."""
+    """Rewrite them all; exit 1 with the old ones back in place when Django cannot, or when a release has them."""
+    if released := sorted(path.parent.name for path in RELEASES.glob("*/release.json")):
+        print(
+            f"Bản {released[-1]} đã phát hành, cơ sở dữ liệu của người dùng có các migration này: "
+            "hãy thêm migration mới bằng “python manage.py makemigrations”.",
+            file=sys.stderr,
+        )
+        return 1
     firsts = sorted(ROOT.glob(f"khuyencong/*/migrations/{FIRST}.py"))
     later = sorted(set(ROOT.glob("khuyencong/*/migrations/0*.py")) - set(firsts))
     kept = {path: path.read_text(encoding="utf-8") for path in (*firsts, *later)}

@@ -21,10 +21,18 @@ def test_empty_environment_gives_safe_defaults(project):
     assert not config.https
     assert not config.demo
     assert config.port == 8000
+    assert (config.slow_page_ms, config.slow_query_ms) == (1000, 200)
     assert config.allowed_hosts == ("localhost", "127.0.0.1", "[::1]")
     assert config.var_dir == project / "var"
     assert config.database.name == str(project / "var" / "khuyencong.sqlite3")
     assert not config.var_dir.exists()
+
+
+def test_what_is_slow_can_be_set(project):
+    assert read_config({"SLOW_PAGE_MS": "300", "SLOW_QUERY_MS": "50"}, project).slow_query_ms == 50
+    for wrong in ("0", "-1", "1.5", "nhanh", "9" * 9):
+        with pytest.raises(ConfigError, match="SLOW_PAGE_MS phải là số mili giây"):
+            read_config({"SLOW_PAGE_MS": wrong}, project)
 
 
 def test_installed_as_a_package_nothing_is_written_beside_the_code(tmp_path):

@@ -1,7 +1,9 @@
 """The files under `deploy/` and the guide say what the program says; no engine, no systemd and no nginx is needed."""
 
 import configparser
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,25 @@ def test_example_of_the_environment_is_read(tmp_path):
     assert config.backup.folder
     for name in example():
         assert name in HELP, name
+
+
+def test_command_of_the_administrator_reads_the_environment(tmp_path):
+    """With the values of the example, as a shell reads them; an owner's DATABASE_URL given before it stays."""
+    script = (DEPLOY / "khuyencong.sh").read_text(encoding="utf-8")
+    assert "exec runuser -u khuyencong -- /opt/khuyencong/.venv/bin/khuyencong" in script
+    told = tmp_path / "khuyencong.sh"
+    told.write_text(re.sub(r"cd /opt.*\nexec .*", "exec env", script), encoding="utf-8")
+    environment = {"PATH": os.environ["PATH"], "KHUYENCONG_ENVIRONMENT": str(DEPLOY / "environment.example")}
+    for given, database in (("", example()["DATABASE_URL"]), ("postgresql://owner@/x", "postgresql://owner@/x")):
+        run = subprocess.run(
+            ["/bin/sh", str(told)],
+            env={**environment, "DATABASE_URL": given},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        seen = dict(line.split("=", 1) for line in run.stdout.splitlines())
+        assert {name: seen[name] for name in example()} == {**example(), "DATABASE_URL": database}
 
 
 def test_nginx_passes_on_what_the_program_believes():

@@ -108,6 +108,7 @@ OPENS = {
     "people:switch": SIGNED_IN,
     "people:matrix": "matrix_view",
     "server_status": "server_view",
+    "server_slow": "server_view",
     "server_live": PUBLIC,
     "server_ready": PUBLIC,
     "server_metrics": PUBLIC,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import migrations
+from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.state import ProjectState
 
@@ -17,6 +18,8 @@ class FirstMigration(migrations.Migration):
     """A first migration, written by `scripts/squash_migrations.py`: its operations only add tables and parts of these tables."""
 
     initial = True
+    # A migration that cannot go back says why here (`tests/test_migrations.py` asks it of each).
+    no_way_back = "trước nó phòng này không có bảng nào: quay lại là xóa hết hồ sơ của phòng. Hãy phục hồi một bản sao."
 
     def apply(  # as Django calls it
         self,
@@ -33,3 +36,7 @@ class FirstMigration(migrations.Migration):
                 if operation.allow_migrate_model(schema_editor.connection.alias, model):
                     schema_editor.create_model(model)
         return state
+
+    def unapply(self, project_state: ProjectState, schema_editor: Any, collect_sql: bool = False) -> ProjectState:  # noqa: ARG002, FBT001, FBT002
+        """Raise IrreversibleError: nobody drops the records of a room by a slip of the keyboard."""
+        raise IrreversibleError(f"{self}: {self.no_way_back}")

@@ -16,10 +16,18 @@ _VALUES = ("DETAIL:", "CONTEXT:")
 
 
 class RequestId(logging.Filter):
-    """Adds `request_id` to every record; "" outside a request."""
+    """Adds `request_id` to every record, "" outside a request; and puts the name of the page where Django wrote its address.
+
+    An address can hold what is for one person alone: the link of a new password, of a calendar, of a question.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current_id.get()
+        request = getattr(record, "request", None)
+        if (address := getattr(request, "path", "")) and isinstance(record.args, tuple):
+            match = getattr(request, "resolver_match", None)
+            page = (match.view_name if match else "") or "-"
+            record.args = tuple(page if one == address else one for one in record.args)
         return True
 
 

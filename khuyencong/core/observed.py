@@ -10,20 +10,18 @@ import re
 import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
-from time import perf_counter
+from time import perf_counter, time_ns
 from typing import Any
 
 from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
-from khuyencong.core import counts
+from khuyencong.core import counts, measures, tracing
 from khuyencong.core.logs import current_id
 
 HEADER = "X-Request-ID"
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
-SLOW_PAGE, SLOW_QUERY = 1.0, 0.5  # seconds
-LONGEST_SQL = 2_000
 UNKNOWN = "-"
 requests, slow = logging.getLogger("khuyencong.requests"), logging.getLogger("khuyencong.slow")
 
@@ -34,6 +32,9 @@ class Tally:
     def __init__(self) -> None:
         self.queries = 0
         self.seconds = 0.0
+        self.slow: list[tuple[str, float]] = []
+        self.traced: list[tracing.Asked] | None = None if tracing.tell is None else []
+        self.limit = settings.CONFIG.slow_query_ms / 1000
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  # Django's own signature
         started = perf_counter()
@@ -43,8 +44,12 @@ class Tally:
             took = perf_counter() - started
             self.queries += 1
             self.seconds += took
-            if took >= SLOW_QUERY:
-                slow.warning("slow query", extra={"ms": _ms(took), "sql": sql[:LONGEST_SQL]})
+            if self.traced is not None:
+                ended = time_ns()
+                self.traced.append(tracing.Asked(sql, ended - int(took * 1e9), ended))
+            if took >= self.limit:
+                self.slow.append((sql, took))
+                slow.warning("slow query", extra={"ms": _ms(took), "sql": measures.without_values(sql)})
 
 
 class ObservedMiddleware:
@@ -79,8 +84,15 @@ class ObservedMiddleware:
             "queries": tally.queries, "db_ms": _ms(tally.seconds),
         }  # fmt: skip
         requests.info("request", extra=told)
-        if took >= SLOW_PAGE:
+        if took * 1000 >= settings.CONFIG.slow_page_ms:
             slow.warning("slow page", extra=told)
+        measures.record(page, took, tally.queries, tally.slow)
+        if tracing.tell is not None:
+            ended = time_ns()
+            began, method = ended - int(took * 1e9), request.method or UNKNOWN
+            tracing.tell(
+                tracing.Answered(method, page, status, connections["default"].vendor, began, ended, tally.traced or ())
+            )
         module = getattr(getattr(match, "func", None), "__module__", "") if match else ""
         counts.count(_room(module), request.method or UNKNOWN, status, took, tally.queries)
 

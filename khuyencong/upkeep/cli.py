@@ -1,10 +1,9 @@
-"""The commands `khuyencong backup`, `restore`, `move-database` and `doctor`."""
+"""The commands `khuyencong backup`, `restore`, `move-database`, `doctor` and `slow`."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from khuyencong import server
@@ -14,6 +13,7 @@ from khuyencong.server import RefusalError
 from khuyencong.terminal import Parser, fail, say
 from khuyencong.upkeep import copying
 from khuyencong.upkeep.archive import ArchiveError, Key, read_key
+from khuyencong.upkeep.rotation import office_now
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 BACKUP_DESCRIPTION = """\
@@ -31,8 +31,14 @@ số dòng và mã SHA-256 của mọi giá trị ở hai nơi phải bằng nha
 
 Hãy dừng máy chủ trước; xong thì đặt DATABASE_URL sang địa chỉ mới. Tệp đính kèm và khóa bí mật ở nguyên trong KHUYENCONG_VAR."""
 DOCTOR_DESCRIPTION = """\
-Xem phiên bản, đĩa, đồng hồ, cơ sở dữ liệu, nhật ký, thư, phông chữ, quyền trên tệp, bản sao lưu và HTTPS; mỗi thứ một câu.
+Xem phiên bản, đĩa, đồng hồ, cơ sở dữ liệu, nhật ký, việc nền, thư, phông chữ, quyền trên tệp, bản sao lưu và HTTPS; mỗi thứ một câu.
 Không thay đổi gì. Mã thoát 1 khi có chỗ hỏng."""
+
+SLOW_DESCRIPTION = """\
+Kể những trang chậm nhất (theo tên trang) và những truy vấn chậm nhất (không có giá trị nào) mà máy chủ trên máy này đã đo, cùng
+những truy vấn mà PostgreSQL tự đếm khi có pg_stat_statements. Thời gian tính bằng mili giây; trung vị và p95 đúng đến 5 %.
+
+Truy vấn được ghi khi lâu từ SLOW_QUERY_MS; trang bị đánh dấu * khi có lần lâu từ SLOW_PAGE_MS. Không thay đổi gì."""
 
 
 def backup(words: Sequence[str]) -> int:
@@ -45,10 +51,14 @@ def backup(words: Sequence[str]) -> int:
         raise RefusalError("Chưa đặt BACKUP_DIR: hãy ghi thư mục chứa các bản sao lưu, tốt nhất trên một đĩa khác.")
     try:
         key = _key(config.backup.key_file)
-        made = copying.make(config, config.backup.folder, key=key, now=datetime.now())  # noqa: DTZ005  # names are in the time of the office
+        made = copying.make(config, config.backup.folder, key=key, now=office_now())
         say(f"Đã sao lưu vào {made.path} ({made.size / 1024**2:.1f} MB{', mã hóa' if key else ''}).")
         if arguments.verify:
-            say(copying.try_out(config, made.path, key=key))
+            try:
+                say(copying.try_out(config, made.path, key=key))
+            except copying.BrokenCopyError as error:
+                aside = copying.set_aside(made.path)
+                raise ArchiveError(f"{error}\nBản sao không dùng được, đã đổi tên thành {aside.name}.") from error
             say("Bản sao phục hồi được và đạt kiểm tra.")
         for name in copying.rotate(config.backup.folder):
             say(f"Đã xóa bản cũ {name}.")
@@ -117,6 +127,39 @@ def doctor(words: Sequence[str]) -> int:
     return fail(f"{bad} chỗ hỏng.", 1) if bad else 0
 
 
+def slow(words: Sequence[str]) -> int:
+    """Name the slowest pages and queries of the last hours."""
+    from khuyencong.core.measures import LONGEST
+
+    parser = Parser(prog="khuyencong slow", description=SLOW_DESCRIPTION)
+    parser.choices_of.add_argument(
+        "--hours", type=int, choices=range(1, LONGEST + 1), default=3, metavar="SỐ",
+        help=f"trong bao nhiêu giờ qua, 1 đến {LONGEST} (mặc định: 3)",
+    )  # fmt: skip
+    arguments = parser.parse_args(words)
+    config = _config()
+    import django
+
+    django.setup()
+    from khuyencong.upkeep.slow import counted_by_postgresql, slow_pages_and_queries
+
+    pages, queries = slow_pages_and_queries(
+        config.var_dir / server.MEASURES, hours=arguments.hours, slow_page_ms=config.slow_page_ms
+    )
+    if not pages:
+        say("Chưa đo được trang nào: máy chủ chưa chạy trong khoảng ấy, hoặc chạy với KHUYENCONG_VAR khác.")
+    else:
+        say(f"{'trang':<40} {'lượt':>7} {'giữa':>6} {'p95':>6} {'nhất':>6} {'truy vấn':>8}")
+    for page in pages:
+        name = f"{page.name}{' *' if page.is_slow else ''}"
+        say(f"{name:<40} {page.count:>7} {page.median:>6} {page.p95:>6} {page.worst:>6} {page.queries:>8}")
+    for title, rows in (("Truy vấn chậm", queries), ("PostgreSQL đếm", counted_by_postgresql() or [])):
+        for one in rows:
+            where = f", trang {one.page}" if one.page else ""
+            say(f"\n{title}: {one.count} lần, tổng {one.total}, nhất {one.worst}{where}\n  {one.sql}")
+    return 0
+
+
 def _config() -> Config:
     return read_config(os.environ, BASE_DIR)
 
@@ -135,4 +178,5 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "restore": restore,
     "move-database": move,
     "doctor": doctor,
+    "slow": slow,
 }

@@ -12,20 +12,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from khuyencong.config import Config, Database
 from khuyencong.config_files import Bucket
+from khuyencong.core.version import program_version
 from khuyencong.upkeep import database as databases
 from khuyencong.upkeep.archive import PLAIN, SEALED, ArchiveError, Key, Part, unpack, write
 from khuyencong.upkeep.rotation import STAMP, made_at, to_remove
 
 FILES, SECRET = "files", "secret_key"
 UNFINISHED = ".part"
+FAILED = ".failed"  # what a copy that could not be brought back is called from then on: no copy any more
 LOCK = ".lock"
 # Where the real files lie; a copy is tried with its own.
 PLACES = ("FILES_URL", "FILES_KEY_ID", "FILES_SECRET_FILE", "REPLICA_URLS")
+
+
+class BrokenCopyError(ArchiveError):
+    """A copy was brought back, and what it holds does not pass the check; the message is a Vietnamese sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def _make(config: Config, folder: Path, *, key: Key | None, now: datetime) -> Co
     if target.exists():
         raise ArchiveError(f"Bản sao {target.name} đã có.")
     unfinished = target.with_name(target.name + UNFINISHED)
-    about = {"made_at": now.isoformat(), "engine": config.database.engine, "version": version("khuyencong")}
+    about = {"made_at": now.isoformat(), "engine": config.database.engine, "version": program_version()}
     try:
         with tempfile.TemporaryDirectory(dir=config.var_dir, prefix="copy-") as scratch:
             write(unfinished, _parts(config, Path(scratch)), about=about, key=key)
@@ -134,14 +139,23 @@ def rotate(folder: Path) -> list[str]:
 def try_out(config: Config, copy: Path, *, key: Key | None) -> str:
     """Bring a copy back into a scratch place and check every record and file there; what the check said.
 
-    Raises ArchiveError with what is wrong. The real records are not touched.
+    Raises BrokenCopyError with what is wrong with it, ArchiveError where it could not be tried (no private key, no room). The
+    real records are not touched.
     """
     with tempfile.TemporaryDirectory(dir=config.var_dir, prefix="try-") as name:
         folder = Path(name)
         unpack(copy, folder, key=key)
         with databases.scratch(config.database, folder) as database:
             databases.bring_back(folder / databases.name_in_copy(config.database), database)
-            return check(database, folder)
+            try:
+                return check(database, folder)
+            except ArchiveError as error:
+                raise BrokenCopyError(str(error)) from error
+
+
+def set_aside(copy: Path) -> Path:
+    """Rename a copy that has failed its trial, so that nobody restores it and the doctor does not count it; its new name."""
+    return copy.rename(copy.with_name(copy.name + FAILED))
 
 
 def check(database: Database, var_dir: Path, *, files: bool = True, bucket: Bucket | None = None) -> str:

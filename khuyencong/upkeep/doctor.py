@@ -20,7 +20,10 @@ from urllib.parse import urlsplit
 
 from khuyencong.config import POSTGRESQL_PLANNING, Config
 from khuyencong.core.replicas import replicas
-from khuyencong.upkeep.copying import copies
+from khuyencong.core.version import program_version
+from khuyencong.jobs import ALIVE
+from khuyencong.upkeep.copying import FAILED, copies
+from khuyencong.upkeep.rotation import office_now
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRESQL = 15
@@ -28,6 +31,7 @@ LEAST_FREE = 2 * 1024**3  # bytes
 LEAST_FREE_SHARE = 0.1
 CLOCK_APART = timedelta(seconds=30)
 OLDEST_COPY = timedelta(hours=26)  # a copy a day, and time for a long one
+JOBS_SILENT = timedelta(minutes=30)  # one step of a long job may take minutes
 CERTIFICATE_LASTS = timedelta(days=14)
 NETWORK_SECONDS = 10
 FAR_BEHIND = 64 * 1024**2  # bytes of the log
@@ -78,7 +82,7 @@ def _versions(_config: Config) -> Iterable[tuple[Mark, str]]:
         except PackageNotFoundError:
             yield Mark.BAD, f"Thiếu gói {name}: hãy cài lại theo requirements/base.txt."
     mark = Mark.GOOD if sys.version_info >= OLDEST_PYTHON else Mark.BAD
-    yield mark, f"Python {python}, {', '.join(names)}."
+    yield mark, f"khuyencong {program_version()}, Python {python}, {', '.join(names)}."
 
 
 def _disk(config: Config) -> Iterable[tuple[Mark, str]]:
@@ -114,10 +118,16 @@ def _clock(_config: Config) -> Iterable[tuple[Mark, str]]:
     if last is not None and last > here + CLOCK_APART:
         yield (
             Mark.BAD,
-            f"Sự kiện cuối của nhật ký ghi lúc {last:%d/%m/%Y %H:%M} UTC, sau giờ của máy: đồng hồ đã bị lùi.",
+            f"Sự kiện cuối của nhật ký ghi lúc {_local(last):%d/%m/%Y %H:%M} giờ Việt Nam, sau giờ của máy: đồng hồ đã bị lùi.",
         )
         return
-    yield Mark.GOOD, f"Đồng hồ: {here:%d/%m/%Y %H:%M:%S} UTC, không trước sự kiện cuối của nhật ký."
+    yield Mark.GOOD, f"Đồng hồ: {_local(here):%d/%m/%Y %H:%M:%S} giờ Việt Nam, không trước sự kiện cuối của nhật ký."
+
+
+def _local(at: datetime) -> datetime:
+    from django.utils import timezone
+
+    return timezone.localtime(at)
 
 
 def _database(_config: Config) -> Iterable[tuple[Mark, str]]:
@@ -193,6 +203,23 @@ def _records(_config: Config) -> Iterable[tuple[Mark, str]]:
     yield Mark.GOOD, f"Đầu chuỗi nhật ký: {seq}:{digest[:16]}. Kiểm tra trọn vẹn bằng “khuyencong check”."
 
 
+def _jobs(config: Config) -> Iterable[tuple[Mark, str]]:
+    try:
+        seen = datetime.fromtimestamp((config.var_dir / ALIVE).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        yield (
+            Mark.WARNING,
+            "Việc nền (bộ giấy tờ, tin báo, dữ liệu mở) chưa chạy lần nào: nó chạy cùng “khuyencong serve”.",
+        )
+        return
+    age = datetime.now(UTC) - seen
+    sentence = f"Việc nền xem lần cuối lúc {_local(seen):%d/%m/%Y %H:%M}"
+    if age <= JOBS_SILENT:
+        yield Mark.GOOD, f"{sentence}."
+    else:
+        yield Mark.BAD, f"{sentence}, từ đó im lặng: hãy xem nhật ký rồi khởi động lại máy chủ."
+
+
 def _mail(config: Config) -> Iterable[tuple[Mark, str]]:
     mail = config.mail
     if mail.kind != "smtp":
@@ -259,11 +286,16 @@ def _copies(config: Config) -> Iterable[tuple[Mark, str]]:
             "Chưa đặt thư mục sao lưu (BACKUP_DIR): hỏng đĩa là mất hết. Xem “khuyencong backup --help”.",
         )
         return
+    if failed := sorted(path.name for path in config.backup.folder.glob(f"*{FAILED}")):
+        yield (
+            Mark.BAD,
+            f"Bản sao {failed[-1].removesuffix(FAILED)} không đạt khi phục hồi thử: hãy tìm lý do trong nhật ký rồi xóa tệp {failed[-1]}.",
+        )
     found = copies(config.backup.folder)
     if not found:
         yield Mark.BAD, f"Thư mục {config.backup.folder} chưa có bản sao nào: hãy chạy “khuyencong backup”."
         return
-    age = datetime.now() - found[0].made_at  # noqa: DTZ005  # names of copies are in the time of the office
+    age = office_now() - found[0].made_at
     sentence = f"Bản sao mới nhất {found[0].path.name}, {_gigabytes(found[0].size)}, cách đây {_hours(age)}; tất cả {len(found)} bản."
     yield (Mark.GOOD if age <= OLDEST_COPY else Mark.BAD), sentence
     if config.backup.key_file is None:
@@ -354,6 +386,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Đồng hồ", _clock),
     ("Cơ sở dữ liệu", _database),
     ("Nhật ký", _records),
+    ("Việc nền", _jobs),
     ("Thư", _mail),
     ("Phông chữ", _fonts),
     ("Quyền trên tệp", _permissions),

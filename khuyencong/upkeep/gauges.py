@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
 
 from django.db.models import F
 from prometheus_client.core import GaugeMetricFamily
@@ -15,6 +14,7 @@ from khuyencong.config import Config
 from khuyencong.notices.models import Notice
 from khuyencong.papers.models import PaperBatch
 from khuyencong.upkeep.copying import copies
+from khuyencong.upkeep.rotation import office_now
 
 
 class Gauges:
@@ -41,7 +41,7 @@ class Gauges:
         yield "disk_free_bytes", "Free space where the data lie.", used.free
         found = copies(self.config.backup.folder) if self.config.backup.folder else []
         if found:
-            age = datetime.now() - found[0].made_at  # noqa: DTZ005  # names of copies are in the time of the office
+            age = office_now() - found[0].made_at
             yield "copy_age_seconds", "Age of the newest copy.", age.total_seconds()
 
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
 NAME = re.compile(r"khuyencong-(\d{8}-\d{6})\.tar(\.age)?")
 STAMP = "%Y%m%d-%H%M%S"
+OFFICE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def office_now() -> datetime:
+    """Now, as names of copies tell it: Vietnam's time without a zone, whatever the clock of the machine is set to."""
+    return datetime.now(OFFICE).replace(tzinfo=None)
 
 
 def made_at(name: str) -> datetime | None:
-    """When the copy of that name was made (local time, as its name says); None for a file that is no copy."""
+    """When the copy of that name was made (Vietnam's time, as its name says); None for a file that is no copy."""
     match = NAME.fullmatch(name)
     if match is None:
         return None

@@ -9,4 +9,5 @@ urlpatterns = [
     path("-/ready", views.ready, name="server_ready"),
     path("-/metrics", views.metrics, name="server_metrics"),
     path("may-chu/", views.status, name="server_status"),
+    path("may-chu/cham/", views.slow, name="server_slow"),
 ]

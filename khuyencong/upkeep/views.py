@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import os
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from khuyencong.core.components import Crumb, Tab
+from khuyencong.core.measures import FOLDER
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to, public
 from khuyencong.server import pending_migrations
 from khuyencong.upkeep.doctor import HERE, Mark, examine
 from khuyencong.upkeep.gauges import Gauges
+from khuyencong.upkeep.slow import HOURS, counted_by_postgresql, slow_pages_and_queries
 
+SPANS = (1, HOURS, 24)  # hours that the page offers
 TONES = {Mark.GOOD: "ok", Mark.WARNING: "warn", Mark.BAD: "bad"}
 
 
@@ -83,7 +89,10 @@ def status(request: ActorRequest) -> HttpResponse:
     found = examine(settings.CONFIG, only=HERE)
     figures = {name: value for name, _, value in Gauges(settings.CONFIG).figures()}
     context: dict[str, Any] = {
-        "rows": [{"one": one, "tone": TONES[one.mark]} for one in found],
+        "rows": [
+            {"mark": one.mark, "about": one.about, "sentence": without_paths(one.sentence), "tone": TONES[one.mark]}
+            for one in found
+        ],
         "waiting": {
             "batches": figures["batches_under_way"],
             "letters": figures["letters_unsent"],
@@ -92,3 +101,39 @@ def status(request: ActorRequest) -> HttpResponse:
         "bad": sum(one.mark is Mark.BAD for one in found),
     }
     return render(request, "upkeep/status.html", context)
+
+
+@require_safe
+@opens_to(Permission.SERVER_VIEW)
+def slow(request: ActorRequest) -> HttpResponse:
+    """The slowest pages and queries of the last hours; `?gio=` says how many."""
+    asked = request.GET.get("gio", "")
+    hours = int(asked) if asked in {str(one) for one in SPANS} else HOURS
+    folder = os.environ.get(FOLDER)
+    pages, queries = slow_pages_and_queries(
+        Path(folder) if folder else None, hours=hours, slow_page_ms=settings.CONFIG.slow_page_ms
+    )
+    context = {
+        "pages": pages,
+        "tables": [
+            ("Truy vấn chậm", "Chưa có truy vấn nào chậm trong khoảng này.", queries),
+            ("PostgreSQL tự đếm", "", counted_by_postgresql() or []),
+        ],
+        "hours": hours,
+        "crumbs": [Crumb("Máy chủ", reverse("server_status")), Crumb("Trang và truy vấn chậm")],
+        "tabs": [Tab(f"{one} giờ", f"?gio={one}", active=one == hours) for one in SPANS],
+        "page_ms": settings.CONFIG.slow_page_ms,
+        "query_ms": settings.CONFIG.slow_query_ms,
+    }
+    return render(request, "upkeep/slow.html", context)
+
+
+def without_paths(sentence: str) -> str:
+    """A sentence of the doctor without the folders of the machine: this page is read by administrators of every agency."""
+    config = settings.CONFIG
+    for folder, word in ((config.backup.folder, "sao lưu"), (config.var_dir, "dữ liệu")):
+        if folder is not None:
+            sentence = sentence.replace(f"Thư mục {word} {folder}", f"Thư mục {word}").replace(
+                str(folder), f"thư mục {word}"
+            )
+    return sentence.replace("thư", "Thư", 1) if sentence.startswith("thư mục") else sentence

@@ -613,6 +613,7 @@ PEOPLE = {
         "event_list",
         "matrix",
         "server_status",
+        "server_slow",
         "agencies",
         "agency",
         "agency_new_service",

@@ -13,12 +13,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from khuyencong.core import dates, distance, money, text
+from khuyencong.core.logs import current_id
 
 register = template.Library()
 
 ICONS = "vendor/icons/icons.svg"
 # As Django's `json_script`: nothing in the text can end the element.
 IN_A_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
+
+
+@register.simple_tag
+def request_id() -> str:
+    """The id under which the log tells of this request; "" outside one."""
+    return current_id.get()
 
 
 @register.filter

@@ -3,13 +3,13 @@
 import json
 import logging
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from khuyencong.core import observed
 from khuyencong.core.logs import JsonFormatter, LineFormatter, RequestId, current_id, without_values
 from khuyencong.core.observed import HEADER, ObservedMiddleware
 
@@ -40,18 +40,17 @@ def test_a_request_leaves_one_line_without_names(world, visit, lines):
 
 
 @pytest.mark.django_db
-def test_what_is_slow_is_written_down_without_its_values(lines, monkeypatch):
-    monkeypatch.setattr(observed, "SLOW_PAGE", 0)
-    monkeypatch.setattr(observed, "SLOW_QUERY", 0)
+def test_what_is_slow_is_written_down_without_its_values(lines, settings):
+    settings.CONFIG = replace(settings.CONFIG, slow_page_ms=0, slow_query_ms=0)
 
     def page(_request):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT %s", ["bí mật"])
+            cursor.execute("SELECT %s, 'bí mật'", ["bí mật"])
         return HttpResponse("")
 
     ObservedMiddleware(page)(RequestFactory().get("/"))
     query, whole = [one for one in lines() if one["logger"] == "khuyencong.slow"]
-    assert query["sql"] == "SELECT %s"
+    assert query["sql"] == "SELECT %s, ?"
     assert whole["queries"] == 1
     assert "bí mật" not in json.dumps([query, whole], ensure_ascii=False)
 
@@ -66,6 +65,58 @@ def test_error_page_shows_the_id_under_which_the_log_tells_it(client, lines, mon
     assert error["request_id"] == answer.headers[HEADER]
     assert "TypeError" in error["traceback"]
     assert current_id.get() == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("status", "ask"),
+    [
+        (400, lambda client: client.get("/co-so/", headers={"Host": "bad host"})),
+        (403, lambda client: client.get("/may-chu/")),
+        (404, lambda client: client.get("/khong-co-trang-nay/0912345678/")),
+        (405, lambda client: client.get("/vai-tro/")),
+        (413, lambda client: client.post("/co-so/moi/", headers={"Content-Length": str(10**9)})),
+    ],
+)
+def test_refusals_show_their_id_and_the_log_has_it(world, visit, lines, status, ask):
+    answer = ask(visit(world.actor("dong-thap-centre", "officer")))
+    assert answer.status_code == status
+    assert f">{answer.headers[HEADER]}<" in answer.content.decode()
+    told = [one for one in lines() if one.get("request_id") == answer.headers[HEADER]]
+    assert [one["status"] for one in told if one["logger"] == "khuyencong.requests"] == [status]
+    assert "0912345678" not in json.dumps(told)
+
+
+@pytest.mark.django_db
+def test_no_name_no_address_and_no_question_gets_into_the_log(world, client, visit, lines):
+    officer = world.actor("dong-thap-centre", "officer")
+    officer.user.email = "an.nguyen@co-quan.example"
+    officer.user.save()
+    for _ in range(6):  # until the login is closed
+        answer = client.post("/dang-nhap/", {"username": "nguyen.van.an", "password": "Mật khẩu sai 123"})
+    assert answer.status_code == 429
+    assert f">{answer.headers[HEADER]}<" in answer.content.decode()
+    client.post("/quen-mat-khau/", {"who": officer.user.email})
+    client.get("/tra-loi/bi-mat-cua-mot-nguoi/")
+    client.get("/cong/tim/?q=Nguyễn+Văn+An")
+    browser = visit(officer)
+    browser.get("/tim/?q=Nguyễn+Văn+An")
+    browser.get("/co-so/?q=0912345678&page=khong")
+    browser.get("/de-an/?q=an.nguyen@co-quan.example")
+    browser.post("/co-so/moi/", {"name": "Cơ sở Nguyễn Văn An", "phone": "0912345678"})
+    told = "\n".join(json.dumps(one, ensure_ascii=False) for one in lines())
+    assert told.count('"logger": "khuyencong.requests"') >= 13
+    for word in (
+        "Nguyễn",
+        "nguyen.van.an",
+        "an.nguyen",
+        "0912345678",
+        "q=",
+        "Mật khẩu",
+        "bi-mat",
+        officer.user.username,
+    ):
+        assert word not in told, word
 
 
 def test_values_that_the_database_repeats_stay_out_of_the_log():

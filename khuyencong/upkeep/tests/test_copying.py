@@ -16,7 +16,9 @@ from khuyencong.testing import make_project
 from khuyencong.upkeep import copying
 from khuyencong.upkeep import database as databases
 from khuyencong.upkeep.archive import ArchiveError, read_key
+from khuyencong.upkeep.doctor import Mark, examine
 from khuyencong.upkeep.files import kept_files
+from khuyencong.upkeep.rotation import to_remove
 
 NOW = datetime(2026, 11, 30, 1, 30)  # noqa: DTZ001  # names of copies are in the time of the office
 
@@ -79,10 +81,15 @@ def test_copy_that_lacks_or_changes_a_file_does_not_pass(config, tmp_path):
     content = path.read_bytes()
     path.write_bytes(content + b" ")
     made = copying.make(config, tmp_path / "copies", key=None, now=NOW)
-    with pytest.raises(ArchiveError, match="không còn như khi được giữ"):
+    with pytest.raises(copying.BrokenCopyError, match="không còn như khi được giữ"):
         copying.try_out(config, made.path, key=None)
     with pytest.raises(ArchiveError, match="đã có"):
         copying.make(config, tmp_path / "copies", key=None, now=NOW)
+    aside = copying.set_aside(made.path)
+    assert copying.copies(aside.parent) == []  # neither restored nor counted
+    assert to_remove([aside.name]) == []
+    kept = replace(config, backup=replace(config.backup, folder=aside.parent))
+    assert [one.mark for one in examine(kept, only={"Bản sao"})] == [Mark.BAD, Mark.BAD]
     path.unlink()
     later = copying.make(config, tmp_path / "copies", key=None, now=NOW.replace(hour=2))
     with pytest.raises(ArchiveError, match="Thiếu tệp"):

@@ -1,11 +1,15 @@
 """The machine's own pages: alive, ready, figures for this machine alone, and what administrators see."""
 
+import os
+import time
 from dataclasses import replace
 
 import pytest
 from django.conf import settings
 from django.db import DatabaseError
 
+from khuyencong.core.version import program_version
+from khuyencong.jobs import ALIVE
 from khuyencong.upkeep import views
 from khuyencong.upkeep.doctor import Mark, examine
 
@@ -42,6 +46,9 @@ def test_administrators_see_how_the_machine_is(world, visit):
     page = visit(world.actor("dong-thap", "administrator")).get("/may-chu/").content.decode()
     for word in ("Phiên bản", "Đĩa", "Cơ sở dữ liệu", "Bản sao", "Thư chưa gửi được"):
         assert word in page
+    assert str(settings.CONFIG.var_dir) not in page  # read by administrators of every agency
+    assert "giờ Việt Nam" in page
+    assert f"khuyencong {program_version()}" in page
     assert visit(world.actor("dong-thap", "officer")).get("/may-chu/").status_code == 403
 
 
@@ -58,6 +65,11 @@ def test_doctor_says_what_is_wrong(tmp_path):
     assert found["Bản sao"][0].mark is Mark.WARNING
     assert found["Phông chữ"][0].mark is Mark.GOOD
     assert found["Cơ sở dữ liệu"][0].mark is not Mark.BAD
+    assert found["Việc nền"][0].mark is Mark.WARNING
+    for minutes, mark in ((1, Mark.GOOD), (50, Mark.BAD)):
+        (tmp_path / ALIVE).touch()
+        os.utime(tmp_path / ALIVE, (time.time() - 60 * minutes,) * 2)
+        assert [one.mark for one in examine(config, only={"Việc nền"})] == [mark]
     copies = tmp_path / "copies"
     copies.mkdir()
     (copies / "khuyencong-20200101-010000.tar").write_bytes(b"")

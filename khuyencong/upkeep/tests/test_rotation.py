@@ -1,14 +1,25 @@
 """Which copies stay."""
 
-from datetime import datetime, timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
-from khuyencong.upkeep.rotation import DAYS, MONTHS, STAMP, WEEKS, made_at, to_remove
+from khuyencong.upkeep.rotation import DAYS, MONTHS, STAMP, WEEKS, made_at, office_now, to_remove
 
 NOON = datetime(2026, 11, 30, 12)  # noqa: DTZ001  # names of copies are in the time of the office
 
 
 def name(at, end=".tar"):
     return f"khuyencong-{at.strftime(STAMP)}{end}"
+
+
+def test_names_are_in_the_time_of_vietnam_on_any_machine(monkeypatch):
+    """A machine set to UTC makes the copy before Django is there, and asks for its age after it."""
+    for zone in ("UTC", "Asia/Ho_Chi_Minh", "America/New_York"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        assert abs(office_now() - datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=7)) < timedelta(minutes=1)
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_newest_of_each_day_week_and_month_stays():

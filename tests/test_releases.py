@@ -1,0 +1,75 @@
+"""What was released stays usable: the data of every kept release come up to this version, on both databases.
+
+A release is kept under `tests/releases/<version>/` by `make release`; until the first one there is nothing to go on from.
+"""
+
+import json
+import lzma
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from khuyencong.upkeep import database as databases
+from khuyencong.upkeep.tests.test_copying import database_of_tests
+
+ROOT = Path(__file__).resolve().parent.parent
+RELEASES = sorted((ROOT / "tests" / "releases").glob("*/release.json"))
+NONE_YET = "No release is kept yet: `make release` keeps the first."
+pytestmark = pytest.mark.skipif(not RELEASES, reason=NONE_YET)
+sys.path.insert(0, str(ROOT / "scripts"))
+import release as tool  # noqa: E402
+import served  # noqa: E402
+
+sys.path.pop(0)
+
+
+@pytest.fixture(params=RELEASES or [None], ids=lambda path: path.parent.name if path else "none")
+def kept(request):
+    return request.param.parent
+
+
+def test_what_is_kept_is_complete_and_small(kept):
+    sizes = {path.name: path.stat().st_size for path in kept.iterdir()}
+    assert sizes.keys() == {tool.KEPT, tool.SQLITE, tool.POSTGRESQL}
+    assert sum(sizes.values()) < tool.MOST_BYTES
+    version = kept.name
+    assert json.loads((kept / tool.KEPT).read_text())["version"] == version
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## \[{re.escape(version)}\] – \d{{4}}-\d\d-\d\d$", changelog, re.MULTILINE)
+
+
+def test_released_migrations_are_as_they_were(kept):
+    listed = json.loads((kept / tool.KEPT).read_text())["migrations"]
+    changed = [name for name, digest in listed.items() if tool.sha256(ROOT / name) != digest]
+    assert not changed, "databases out there carry these: add a migration instead"
+
+
+def test_nobody_writes_released_migrations_anew():
+    done = subprocess.run(
+        [sys.executable, "scripts/squash_migrations.py"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "đã phát hành" in done.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_data_come_up_to_this_version(kept, tmp_path):
+    """As an administrator does it: migrate, check, serve; then people sign in and open their pages."""
+    real = database_of_tests()
+    source = tmp_path / databases.name_in_copy(real)
+    kept_as = tool.SQLITE if real.engine == "sqlite" else tool.POSTGRESQL
+    source.write_bytes(lzma.decompress((kept / kept_as).read_bytes()))
+    var_dir = tmp_path / "var"
+    var_dir.mkdir()
+    program = [sys.executable, "-m", "khuyencong.cli"]
+    with databases.scratch(real, tmp_path) as database:
+        databases.bring_back(source, database)
+        environment = {**os.environ, "DATABASE_URL": databases.url_of(database), "KHUYENCONG_VAR": str(var_dir)}
+        tool.run([*program, "manage", "migrate", "--no-input"], environment=environment, folder=ROOT)
+        assert "chuỗi liền mạch" in tool.run([*program, "check"], environment=environment, folder=ROOT)
+        with served.served(program, environment, folder=ROOT) as address:
+            assert served.look(address, signed_in=True)
