@@ -31,6 +31,7 @@ DOCTOR_HELP = "Xem: khuyencong doctor --help"
 EPILOG = """\
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
+  DATABASE_PASSWORD_FILE, EMAIL_PASSWORD_FILE, SECRET_KEY_FILE   tệp chứa mật khẩu, khóa, thay cho việc ghi trong địa chỉ
   KHUYENCONG_VAR   thư mục dữ liệu (mặc định: var/ của dự án)
   PORT             cổng trên 127.0.0.1 (mặc định: 8000)
   ALLOWED_HOSTS    các tên máy được truy cập, cách nhau bằng dấu phẩy
@@ -42,6 +43,7 @@ biến môi trường:
   REQUIRE_SECOND_FACTOR=0   không bắt buộc xác thực hai lớp với lãnh đạo, kế toán, quản trị
   BACKUP_DIR       thư mục chứa các bản sao lưu
   BACKUP_KEY_FILE  tệp khóa (age) để mã hóa bản sao lưu
+  CLAMD            máy quét mã độc: /run/clamav/clamd.ctl hoặc máy:cổng
   OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET_FILE, OIDC_NAME, OIDC_SECOND_FACTOR
                    đăng nhập qua hệ thống khác (OpenID Connect)
 """

@@ -3,6 +3,8 @@
 | variable | meaning | default |
 | --- | --- | --- |
 | `DATABASE_URL` | `sqlite:///tệp` or `postgresql://user:password@host:port/name` | SQLite under `KHUYENCONG_VAR` |
+| `DATABASE_PASSWORD_FILE` | file with the password of PostgreSQL, which then stands in no address | none |
+| `SECRET_KEY_FILE` | file with the key that signs and seals | `secret_key` in `KHUYENCONG_VAR`, made at first need |
 | `KHUYENCONG_VAR` | folder of everything the program writes | `var/` of the project |
 | `PORT` | port on 127.0.0.1 | 8000 |
 | `ALLOWED_HOSTS` | names the site answers to, separated by commas | this machine only |
@@ -22,22 +24,24 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from khuyencong.config_base import ConfigError, switch
+from khuyencong.config_base import ConfigError, secret_in_file, switch
 from khuyencong.config_outside import Outside, read_outside
 from khuyencong.config_services import (
     Backup,
     Mail,
     Provider,
     read_backup,
+    read_clamd,
     read_mail,
     read_provider,
     read_public_url,
 )
+from khuyencong.core.clamd import Clamd
 
 __all__ = ["Config", "ConfigError", "Database", "database_settings", "read_config", "secret_key"]
 
@@ -93,6 +97,8 @@ class Config:
     second_factor_required: bool
     json_logs: bool
     outside: Outside
+    clamd: Clamd | None
+    secret_key_file: Path | None = None
 
 
 def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
@@ -103,19 +109,24 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
     return Config(
         base_dir=base_dir,
         var_dir=var_dir,
-        database=_database(environ.get("DATABASE_URL", "").strip(), base_dir, var_dir),
+        database=_with_password(
+            _database(environ.get("DATABASE_URL", "").strip(), base_dir, var_dir),
+            secret_in_file(environ, "DATABASE_PASSWORD_FILE", base_dir),
+        ),
         debug=debug,
         demo=demo,
         https=switch(environ, "HTTPS"),
         port=_port(environ),
         allowed_hosts=_hosts(environ),
-        mail=read_mail(environ, var_dir),
+        mail=read_mail(environ, base_dir, var_dir),
         public_url=read_public_url(environ),
         provider=read_provider(environ, base_dir),
         backup=read_backup(environ, base_dir),
         second_factor_required=switch(environ, "REQUIRE_SECOND_FACTOR") if required else not (debug or demo),
         json_logs=switch(environ, "JSON_LOGS"),
         outside=read_outside(environ, base_dir, var_dir),
+        clamd=read_clamd(environ),
+        secret_key_file=_key_file(environ, base_dir),
     )
 
 
@@ -155,23 +166,28 @@ def database_settings(config: Config) -> dict[str, Any]:
 
 
 def secret_key(config: Config) -> str:
-    """Return the key that signs sessions, kept in `var_dir/secret_key`; the first call makes it, readable to its owner only.
+    """Return the key that signs sessions, from SECRET_KEY_FILE or kept in `var_dir/secret_key`; there the first call makes it, readable to its owner only.
 
     Two processes that start at once agree: the key is written to a file of its own, which only one of them can link
     to the final name, and both then read that name.
     """
-    path = config.var_dir / "secret_key"
+    path = config.secret_key_file or config.var_dir / "secret_key"
     try:
-        if not path.exists():
+        # A key that the operator keeps elsewhere is made and closed by them.
+        if config.secret_key_file is None and not path.exists():
             _prepare_folder(config.var_dir, config)
             _make_key(path)
-        if path.stat().st_mode & 0o077:
+        if config.secret_key_file is None and path.stat().st_mode & 0o077:
             path.chmod(0o600)
         key = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"Không đọc hoặc không tạo được khóa bí mật {path}: hãy kiểm tra quyền trên thư mục này."
         ) from error
+    if len(key) < KEY_LETTERS and config.secret_key_file is not None:
+        raise ConfigError(
+            f"Khóa trong {path} (SECRET_KEY_FILE) ngắn hơn {KEY_LETTERS} ký tự: hãy dùng một khóa ngẫu nhiên dài hơn."
+        )
     if len(key) < KEY_LETTERS:
         raise ConfigError(f"Khóa bí mật {path} bị hỏng: hãy xóa tệp này để chương trình tạo khóa mới.")
     return key
@@ -265,6 +281,19 @@ def _database(url: str, base_dir: Path, var_dir: Path) -> Database:
     raise ConfigError(
         "DATABASE_URL phải bắt đầu bằng sqlite:/// (kèm đường dẫn tệp) hoặc postgresql:// (kèm tài khoản, máy và tên cơ sở dữ liệu)."
     )
+
+
+def _with_password(database: Database, password: str) -> Database:
+    if not password:
+        return database
+    if database.engine != "postgresql" or database.password:
+        raise ConfigError("DATABASE_PASSWORD_FILE chỉ dùng với PostgreSQL, khi DATABASE_URL không kèm mật khẩu.")
+    return replace(database, password=password)
+
+
+def _key_file(environ: Mapping[str, str], base_dir: Path) -> Path | None:
+    file = environ.get("SECRET_KEY_FILE", "").strip()
+    return base_dir / file if file else None
 
 
 def _sqlite(parts: SplitResult, base_dir: Path) -> Database:

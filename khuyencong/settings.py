@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "khuyencong.people",
     "khuyencong.audit",
     "khuyencong.notices",
+    "khuyencong.quarantine",
     "khuyencong.signin",
     "khuyencong.accounts",
     "khuyencong.normbook",
@@ -102,6 +103,8 @@ MIDDLEWARE = [
     "khuyencong.audit.middleware.RefusalMiddleware",
     "khuyencong.core.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
+    "khuyencong.core.rates.RateMiddleware",
+    "khuyencong.quarantine.door.ScanMiddleware",
 ]
 
 ROOT_URLCONF = "khuyencong.urls"
@@ -189,6 +192,7 @@ DEFAULT_FROM_EMAIL = CONFIG.mail.sender
 # Other systems (`core/outside.py`).
 OUTSIDE = CONFIG.outside
 OUTSIDE_NETWORKS = OUTSIDE.networks
+CLAMD = CONFIG.clamd  # None: files are held back by what is in them alone (`quarantine`)
 
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -207,6 +211,12 @@ STORAGES = {
         "OPTIONS": {"location": CONFIG.var_dir / "files", "base_url": None, "file_permissions_mode": 0o600},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# How often one may ask (`core/rates.py`): counted here, each process for itself.
+RATE_LIMITS = True
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
 }
 
 # Lists are kept in memory while no event says that anything has changed (`audit.kept`).

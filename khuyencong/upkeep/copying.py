@@ -78,7 +78,7 @@ def _make(config: Config, folder: Path, *, key: Key | None, now: datetime) -> Co
 
 
 def _parts(config: Config, scratch: Path) -> Iterator[Part]:
-    secret = config.var_dir / SECRET
+    secret = config.secret_key_file or config.var_dir / SECRET
     if secret.exists():
         yield Part(SECRET, secret)
     yield from _files(config.var_dir / FILES)

@@ -613,6 +613,7 @@ PEOPLE = {
         "event_list",
         "matrix",
         "server_status",
+        "held_files",
         "agencies",
         "agency",
         "agency_new_service",
