@@ -87,7 +87,6 @@ MIDDLEWARE = [
     "khuyencong.core.observed.ObservedMiddleware",
     *(["khuyencong.core.middleware.ProxyMiddleware"] if CONFIG.https else []),
     "khuyencong.api.middleware.ApiMiddleware",
-    "khuyencong.core.middleware.BodySizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -97,8 +96,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Nothing before it reads a body; what it turns away carries the headers of the others.
+    "khuyencong.core.middleware.BodySizeMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "khuyencong.people.middleware.ActorMiddleware",
+    "khuyencong.core.middleware.SafeHeadersMiddleware",
     "khuyencong.signin.middleware.SecondFactorMiddleware",
     "khuyencong.audit.middleware.RefusalMiddleware",
     "khuyencong.core.middleware.DomainErrorMiddleware",
@@ -161,6 +163,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "khuyencong.core.views.csrf_failure"
+# Browsers take a cookie of such a name only from this very host, over TLS.
+SESSION_COOKIE_NAME = "__Host-sessionid" if CONFIG.https else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if CONFIG.https else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.https
 SECURE_SSL_REDIRECT = CONFIG.https
 # TLS ends at a proxy on the same machine, which sets this header; without HTTPS=1 nobody's header is believed.

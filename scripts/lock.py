@@ -19,11 +19,11 @@ OPTIONS = (
     "--python-version=3.11",
 )
 # Tests run on exactly the versions that are installed for use.
-CONSTRAINTS = {"base": (), "test": ("--constraint=requirements/base.txt",), "lock": ()}
+CONSTRAINTS = {"base": (), "test": ("--constraint=requirements/base.txt",), "lock": (), "audit": ()}
 
 
 def main() -> int:
-    """Write the three locks; return the exit code."""
+    """Write the locks; return the exit code."""
     upgrade = [argument for argument in sys.argv[1:] if argument == "--upgrade"]
     for name, constraints in CONSTRAINTS.items():
         lock = f"requirements/{name}.txt"

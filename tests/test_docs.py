@@ -218,6 +218,8 @@ def test_glossary_calls_things_what_the_pages_call_them():
         FeedbackState,
         OutgoingState,
         IncomingState,
+        HeldState,
+        Why,
     ):
         for one in choices:
             labels[one.value].add(one.label)
