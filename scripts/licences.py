@@ -86,13 +86,13 @@ def kept_files() -> Iterator[tuple[str, str, str]]:
 def licence_of(one: Distribution) -> str:
     """What the package declares: the expression, else the classifiers, else the short text."""
     told = one.metadata
-    if expression := told.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in told:
+        return told["License-Expression"]
     named = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier") or [] if line.startswith("License ::")]
     found = [NAMES.get(name.lower(), name) for name in named if name != "OSI Approved"]
     if found:
         return " OR ".join(dict.fromkeys(found))
-    text = (told.get("License") or "").strip()
+    text = told["License"].strip() if "License" in told else ""
     return NAMES.get(text.lower(), text.splitlines()[0] if text else "")
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as live
@@ -11,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from khuyencong import jobs
+from khuyencong.api.once import HEADER
+from khuyencong.api.tests.making import caller_for
 from khuyencong.audit.models import AuditEvent
 from khuyencong.audit.verify import verify_chain
 from khuyencong.core.clamd import NoAnswerError, Verdict
@@ -169,6 +172,23 @@ def test_doubtful_without_a_scanner_is_decided_by_an_administrator(send, downloa
     assert download(newest()).status_code == 200
     send(FILES_INSIDE)  # the same content is known now
     assert HeldFile.objects.count() == 1
+
+
+def test_the_api_shows_its_files_to_clamd_too(clamd, world, project):
+    caller = caller_for(world)
+
+    def send(content):
+        headers = caller.headers | {HEADER: uuid4().hex, "If-Match": str(project.version)}
+        form = {"kind": "quotation", "file": SimpleUploadedFile("bao-gia.pdf", content)}
+        return caller.client.post(f"/api/v1/projects/{project.code}/files", form, headers=headers)
+
+    refused = send(PDF + BAD)
+    assert (refused.status_code, "mã độc" in refused.json()["detail"]) == (409, True)
+    assert AuditEvent.objects.get(action="file.infected").origin.startswith("api kc_")
+    clamd.silent = True
+    assert send(PDF).status_code == 200
+    held = HeldFile.objects.get()
+    assert (held.why, held.agency) == (Why.UNSCANNED, world.agencies["dong-thap-centre"])
 
 
 def test_destroying(send, administrator, world, django_capture_on_commit_callbacks):
