@@ -52,7 +52,7 @@ class SafeHeadersMiddleware:
     """
 
     # What no page uses; where the telephone stands is asked by our own pages alone.
-    permissions = "camera=(), geolocation=(self), microphone=(), payment=(), usb=(), serial=(), bluetooth=(), midi=()"
+    permissions = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
