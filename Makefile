@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock release
+.PHONY: help demo test lint bench lock release audit licences
 
 help: ## in danh sách lệnh này
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -23,6 +23,14 @@ lint: ## chỉ kiểm tra mã nguồn
 bench: ## đo thời gian các trang, ghi var/bench.json
 	@$(PYTHON) scripts/setup_env.py base
 	@$(VENV) scripts/run_bench.py
+
+audit: ## hỏi xem gói nào đã khóa có lỗ hổng được công bố (cần mạng)
+	@$(PYTHON) scripts/setup_env.py audit
+	@$(VENV) scripts/audit_packages.py
+
+licences: ## bảng giấy phép của mọi gói đã cài và tệp lưu kèm; hỏng khi có giấy phép chưa được nhận
+	@$(PYTHON) scripts/setup_env.py base
+	@$(VENV) scripts/licences.py
 
 lock: ## khóa lại phiên bản các gói trong requirements/*.txt
 	@$(PYTHON) scripts/setup_env.py lock

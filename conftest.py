@@ -32,6 +32,8 @@ def pytest_configure(config):
     settings.STATIC_ROOT = static
     # The tests of signing in switch it on for themselves.
     settings.REQUIRE_SECOND_FACTOR = False
+    # Hundreds of tests ask from one address; the test of rates switches them on.
+    settings.RATE_LIMITS = False
     # Tests change rows behind the back of the trail; the test of what is kept switches it on for itself.
     settings.KEEP_ANSWERS = False
     # Still Argon2, at its cheapest: hundreds of test users need no protection.

@@ -36,6 +36,7 @@ biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
                    (thêm ?pgbouncer=1 khi đi qua PgBouncer)
   REPLICA_URLS     các bản sao trực tuyến để đọc báo cáo, trang công khai, cách nhau bằng dấu cách
+  DATABASE_PASSWORD_FILE, EMAIL_PASSWORD_FILE   tệp chứa mật khẩu, thay cho việc ghi trong địa chỉ
   KHUYENCONG_VAR   thư mục dữ liệu (mặc định: var/ của dự án)
   SECRET_KEY_FILE  tệp khóa ký phiên đăng nhập, giống nhau trên mọi máy (mặc định: trong thư mục dữ liệu)
   FILES_URL, FILES_KEY_ID, FILES_SECRET_FILE
@@ -52,6 +53,7 @@ biến môi trường:
   REQUIRE_SECOND_FACTOR=0   không bắt buộc xác thực hai lớp với lãnh đạo, kế toán, quản trị
   BACKUP_DIR       thư mục chứa các bản sao lưu
   BACKUP_KEY_FILE  tệp khóa (age) để mã hóa bản sao lưu
+  CLAMD            máy quét mã độc: /run/clamav/clamd.ctl hoặc máy:cổng
   OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET_FILE, OIDC_NAME, OIDC_SECOND_FACTOR
                    đăng nhập qua hệ thống khác (OpenID Connect)
 """

@@ -4,6 +4,7 @@
 | --- | --- | --- |
 | `DATABASE_URL` | `sqlite:///tệp` or `postgresql://user:password@host:port/name`, with `?pgbouncer=1` where PgBouncer answers there | SQLite under `KHUYENCONG_VAR` |
 | `REPLICA_URLS` | streaming replicas of it for reports and public pages, one address each, separated by spaces | none |
+| `DATABASE_PASSWORD_FILE` | file with the password of PostgreSQL, which then stands in no address | none |
 | `KHUYENCONG_VAR` | folder of everything the program writes | `var/` of the project |
 | `SECRET_KEY_FILE` | the key that signs sessions, the same file on all machines | made in `KHUYENCONG_VAR` at first need |
 | `PORT` | port on 127.0.0.1 | 8000 |
@@ -25,12 +26,12 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from khuyencong.config_base import ConfigError, switch
+from khuyencong.config_base import ConfigError, secret_in_file, switch
 from khuyencong.config_files import Bucket, read_files
 from khuyencong.config_outside import Outside, read_outside
 from khuyencong.config_services import (
@@ -38,10 +39,12 @@ from khuyencong.config_services import (
     Mail,
     Provider,
     read_backup,
+    read_clamd,
     read_mail,
     read_provider,
     read_public_url,
 )
+from khuyencong.core.clamd import Clamd
 
 __all__ = ["Config", "ConfigError", "Database", "database_settings", "read_config", "replica_settings", "secret_key"]
 
@@ -110,6 +113,7 @@ class Config:
     slow_page_ms: int
     slow_query_ms: int
     outside: Outside
+    clamd: Clamd | None
 
     @property
     def secret_key_path(self) -> Path:
@@ -122,20 +126,22 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
     var_dir = _var_dir(environ, base_dir)
     debug, demo = switch(environ, "DEBUG"), switch(environ, "KHUYENCONG_DEMO")
     required = environ.get("REQUIRE_SECOND_FACTOR", "").strip()
-    database = _database(environ.get("DATABASE_URL", "").strip(), base_dir, var_dir)
+    database = _with_password(
+        _database(environ.get("DATABASE_URL", "").strip(), base_dir, var_dir),
+        secret_in_file(environ, "DATABASE_PASSWORD_FILE", base_dir),
+    )
     return Config(
         base_dir=base_dir,
         var_dir=var_dir,
         database=database,
         replicas=_replicas(environ.get("REPLICA_URLS", ""), database),
-        secret_key_file=_key_file(environ, base_dir),
         files=read_files(environ, base_dir),
         debug=debug,
         demo=demo,
         https=switch(environ, "HTTPS"),
         port=_port(environ),
         allowed_hosts=_hosts(environ),
-        mail=read_mail(environ, var_dir),
+        mail=read_mail(environ, base_dir, var_dir),
         public_url=read_public_url(environ),
         provider=read_provider(environ, base_dir),
         backup=read_backup(environ, base_dir),
@@ -144,6 +150,8 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
         slow_page_ms=_milliseconds(environ, "SLOW_PAGE_MS", 1_000),
         slow_query_ms=_milliseconds(environ, "SLOW_QUERY_MS", 200),
         outside=read_outside(environ, base_dir, var_dir),
+        clamd=read_clamd(environ),
+        secret_key_file=_key_file(environ, base_dir),
     )
 
 
@@ -197,7 +205,7 @@ def _postgresql_settings(database: Database, options: Mapping[str, Any]) -> dict
 
 
 def secret_key(config: Config) -> str:
-    """Return the key that signs sessions, kept at `secret_key_path`; the first call makes it, readable to its owner only.
+    """Return the key that signs sessions, kept at `secret_key_path`; there the first call makes it, readable to its owner only.
 
     Two processes that start at once agree: the key is written to a file of its own, which only one of them can link
     to the final name, and both then read that name.
@@ -209,13 +217,17 @@ def secret_key(config: Config) -> str:
                 raise ConfigError(f"Không có khóa bí mật {path} ghi trong SECRET_KEY_FILE: hãy chép tệp ấy từ máy đầu.")
             _prepare_folder(config.var_dir, config)
             _make_key(path)
-        if path.stat().st_mode & 0o077:
+        if config.secret_key_file is None and path.stat().st_mode & 0o077:
             path.chmod(0o600)
         key = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"Không đọc hoặc không tạo được khóa bí mật {path}: hãy kiểm tra quyền trên thư mục này."
         ) from error
+    if len(key) < KEY_LETTERS and config.secret_key_file is not None:
+        raise ConfigError(
+            f"Khóa trong {path} (SECRET_KEY_FILE) ngắn hơn {KEY_LETTERS} ký tự: hãy dùng một khóa ngẫu nhiên dài hơn."
+        )
     if len(key) < KEY_LETTERS:
         raise ConfigError(f"Khóa bí mật {path} bị hỏng: hãy xóa tệp này để chương trình tạo khóa mới.")
     return key
@@ -340,6 +352,14 @@ def _replicas(urls: str, database: Database) -> tuple[Database, ...]:
     if found and database.engine != "postgresql":
         raise ConfigError("REPLICA_URLS chỉ dùng khi DATABASE_URL là PostgreSQL.")
     return tuple(found)
+
+
+def _with_password(database: Database, password: str) -> Database:
+    if not password:
+        return database
+    if database.engine != "postgresql" or database.password:
+        raise ConfigError("DATABASE_PASSWORD_FILE chỉ dùng với PostgreSQL, khi DATABASE_URL không kèm mật khẩu.")
+    return replace(database, password=password)
 
 
 def _sqlite(parts: SplitResult, base_dir: Path) -> Database:

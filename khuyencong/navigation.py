@@ -137,6 +137,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
             ("connections", "Kết nối", "switch-horizontal", Permission.API_MANAGE),
             ("audit:event_list", "Nhật ký", "history", Permission.AUDIT_VIEW),
             ("people:matrix", "Phân quyền", "shield-check", Permission.MATRIX_VIEW),
+            ("held_files", "Tệp cách ly", "lock", Permission.QUARANTINE_DECIDE),
             ("server_status", "Máy chủ", "building-factory-2", Permission.SERVER_VIEW),
         ),
     ),

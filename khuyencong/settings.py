@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "khuyencong.people",
     "khuyencong.audit",
     "khuyencong.notices",
+    "khuyencong.quarantine",
     "khuyencong.signin",
     "khuyencong.accounts",
     "khuyencong.normbook",
@@ -88,7 +89,6 @@ MIDDLEWARE = [
     *(["khuyencong.core.replicas.WrittenMiddleware"] if CONFIG.replicas else []),
     *(["khuyencong.core.middleware.ProxyMiddleware"] if CONFIG.https else []),
     "khuyencong.api.middleware.ApiMiddleware",
-    "khuyencong.core.middleware.BodySizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -98,12 +98,17 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Nothing before it reads a body; what it turns away carries the headers of the others.
+    "khuyencong.core.middleware.BodySizeMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "khuyencong.people.middleware.ActorMiddleware",
+    "khuyencong.core.middleware.SafeHeadersMiddleware",
     "khuyencong.signin.middleware.SecondFactorMiddleware",
     "khuyencong.audit.middleware.RefusalMiddleware",
     "khuyencong.core.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
+    "khuyencong.core.rates.RateMiddleware",
+    "khuyencong.quarantine.door.ScanMiddleware",
 ]
 
 ROOT_URLCONF = "khuyencong.urls"
@@ -160,6 +165,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "khuyencong.core.views.csrf_failure"
+# Browsers take a cookie of such a name only from this very host, over TLS.
+SESSION_COOKIE_NAME = "__Host-sessionid" if CONFIG.https else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if CONFIG.https else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.https
 SECURE_SSL_REDIRECT = CONFIG.https
 # TLS ends at a proxy on the same machine, which sets this header; without HTTPS=1 nobody's header is believed.
@@ -191,6 +199,7 @@ DEFAULT_FROM_EMAIL = CONFIG.mail.sender
 # Other systems (`core/outside.py`).
 OUTSIDE = CONFIG.outside
 OUTSIDE_NETWORKS = OUTSIDE.networks
+CLAMD = CONFIG.clamd  # None: files are held back by what is in them alone (`quarantine`)
 
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -211,6 +220,12 @@ STORAGES = {
     if CONFIG.files is None
     else {"BACKEND": "khuyencong.core.bucket.BucketStorage", "OPTIONS": {"bucket": CONFIG.files}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# How often one may ask (`core/rates.py`): counted here, each process for itself.
+RATE_LIMITS = True
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
 }
 
 # Lists are kept in memory while no event says that anything has changed (`audit.kept`).

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("khuyencong.audit.urls")),  # nhật ký
     path("dia-ban/", include("khuyencong.areas.urls")),
     path("thong-bao/", include("khuyencong.notices.urls")),
+    path("", include("khuyencong.quarantine.urls")),  # tệp cách ly
     path("", include("khuyencong.accounts.urls")),  # cơ quan, tài khoản, thư mời, ủy quyền
     path("co-so/", include("khuyencong.establishments.urls")),
     path("khao-sat/", include("khuyencong.surveys.urls")),

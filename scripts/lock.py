@@ -25,6 +25,7 @@ CONSTRAINTS = {
     "test": ("--constraint=requirements/base.txt", "--constraint=requirements/telemetry.txt"),
     "wide": ("--constraint=requirements/test.txt",),
     "lock": (),
+    "audit": (),
 }
 
 

@@ -2456,6 +2456,8 @@ TRIED_ELSEWHERE = (
     # In opendata/tests and portal/tests: of one đề án or question, by who decides, by a stranger and by another role.
     "publications_publish", "publication_publish", "publication_write", "publication_withdraw", "feedback_answer",
     "feedback_close",
+    # In quarantine/tests: of one file, by an administrator, by a stranger and by another role.
+    "held_file_release", "held_file_destroy",
     # In federation/tests: of packages that are signed for one receiver, each with every role.
     "outgoing_make", "outgoing_send", "outgoing_ask", "incoming_upload", "incoming_accept", "incoming_return",
     "trusted_key_new", "trusted_key_revoke",

@@ -57,6 +57,7 @@ from khuyencong.portal.models import FeedbackState
 from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
 from khuyencong.projects.models import ProjectKind, ProposalListState, ProposalOutcome
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
+from khuyencong.quarantine.models import HeldState, Why
 from khuyencong.treasury.models import LineOutcome, ListState
 from khuyencong.whatif.models import Effect, TrialState
 
@@ -104,6 +105,7 @@ CODES = {
     "consulting": [code for one in (JobState, JobKind, BookingKind) for code in one.values],
     "outreach": [*OutreachState.values, *WorkKind.values],
     "publications and questions": [*PublicationState.values, *FeedbackState.values],
+    "held files": [*HeldState.values, *Why.values],
     "packages": [*OutgoingState.values, *IncomingState.values],
     "fairs": [*FairState.values, *ParticipantState.values, *LinkOutcome.values],
     "registration states": RegistrationState.values,
@@ -216,6 +218,8 @@ def test_glossary_calls_things_what_the_pages_call_them():
         FeedbackState,
         OutgoingState,
         IncomingState,
+        HeldState,
+        Why,
     ):
         for one in choices:
             labels[one.value].add(one.label)

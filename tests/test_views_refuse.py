@@ -38,6 +38,7 @@ from khuyencong.periods.models import PeriodReport, ReportIndicator
 from khuyencong.portal.models import Feedback
 from khuyencong.programmes.models import AnnualPlan, Envelope, Programme
 from khuyencong.projects.dossier_rules import REQUEST_LETTER
+from khuyencong.quarantine.models import HeldFile
 from khuyencong.scenarios.models import Scenario
 from khuyencong.settlement.models import Claim
 from khuyencong.surveys.models import Survey
@@ -109,6 +110,10 @@ OPENS = {
     "people:matrix": "matrix_view",
     "server_status": "server_view",
     "server_slow": "server_view",
+    "held_files": "quarantine_decide",
+    "held_file": "quarantine_decide",
+    "held_file_release": "quarantine_decide",
+    "held_file_destroy": "quarantine_decide",
     "server_live": PUBLIC,
     "server_ready": PUBLIC,
     "server_metrics": PUBLIC,
@@ -1329,6 +1334,7 @@ def addresses(project, **more):
         **addresses_of_consulting(),
         **addresses_of_courses(),
         **{name: [project.code] for name in ("portal_project", *starting("publication", but=OF_MANY_PUBLICATIONS))},
+        **{name: [key_of(HeldFile)] for name in starting("held_file", but={"held_files"})},
         **{name: [key_of(Feedback)] for name in starting("feedback", but={"feedbacks"})},
         **WITHOUT_RECORD,
     }

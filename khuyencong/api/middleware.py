@@ -20,6 +20,9 @@ class ApiMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
+        if request.path.startswith(UNDER) and "json" in answer.headers.get("Content-Type", ""):
+            # Opened as a page by mistake, it is saved and shown by nobody.
+            answer.headers.setdefault("Content-Disposition", 'attachment; filename="api.json"')
         if not request.path.startswith(UNDER) or answer.status_code < REFUSED:
             return answer
         if answer.headers.get("Content-Type") != MEDIA_TYPE:

@@ -26,6 +26,7 @@ from khuyencong.api.reading import LARGEST
 from khuyencong.api.scopes import Scope
 from khuyencong.core.again import once_more
 from khuyencong.people.permissions import require
+from khuyencong.quarantine.door import look_at
 
 MATCH = re.compile(r'"?([0-9]{1,9})(?:\.[0-9a-f]{16})?"?', re.ASCII)
 LARGEST_FORM = 22 * 1024 * 1024  # a file of the largest size and the form around it
@@ -116,6 +117,8 @@ def _guarded(run: Callable[..., HttpResponse], declared: Declared) -> Callable[.
             _check_scope(asking, declared.scope)
             _check_size(asking, declared)
             _check_names(asking, operation)
+            if declared.takes_file:
+                look_at(asking)
             if declared.versioned:
                 asking.expected_version = _expected(asking)
             if declared.once:

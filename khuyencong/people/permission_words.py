@@ -71,6 +71,10 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     "file_download": ("Tải tệp hồ sơ", "Tải tệp đính kèm của hồ sơ được xem."),
     "audit_view": ("Xem nhật ký", "Xem việc ai đã làm gì, lúc nào, của các cơ quan trong phạm vi."),
     "matrix_view": ("Xem bảng phân quyền", "Xem trang «Ai được làm gì»."),
+    "quarantine_decide": (
+        "Quyết định tệp cách ly",
+        "Xem tệp chưa quét được hoặc có điều cần xem của cơ quan trong phạm vi; cho dùng hoặc hủy, kèm lý do.",
+    ),
     "server_view": ("Xem tình trạng máy chủ", "Xem trang «Máy chủ»: đĩa, cơ sở dữ liệu, bản sao lưu, việc đang chờ."),
     "norm_edit": ("Nhập định mức", "Nhập, sửa văn bản và định mức chưa được xác nhận của tỉnh mình hoặc quốc gia."),
     "norm_confirm": ("Xác nhận định mức", "Đối chiếu với văn bản và xác nhận định mức do người khác nhập."),

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit_view"
     MATRIX_VIEW = "matrix_view"
     SERVER_VIEW = "server_view"
+    QUARANTINE_DECIDE = "quarantine_decide"
     NORM_EDIT = "norm_edit"
     NORM_CONFIRM = "norm_confirm"
     TRIAL_VIEW = "trial_view"
@@ -193,7 +194,6 @@ _DOSSIER = (
 )
 # Norms are read in the documents by the department for its province and by the national agency for the nation.
 _LAW_KEEPERS = (AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)
-
 # Who keeps the register of establishments, and lets their owners in.
 _REGISTRARS = (AgencyKind.DEPARTMENT, AgencyKind.CENTRE, AgencyKind.NATIONAL)
 # Who organises a competition for its People's Committee, and the national agency for regions and the nation (TT 26/2014 Đ3.1).
@@ -254,6 +254,7 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.AUDIT_VIEW: (_to(_R.IN_SCOPE, _AUDITOR, _ADMINISTRATOR),),
     _P.MATRIX_VIEW: (_to(None, _ADMINISTRATOR),),
     _P.SERVER_VIEW: (_to(None, _ADMINISTRATOR),),
+    _P.QUARANTINE_DECIDE: (_to(_R.IN_SCOPE, _ADMINISTRATOR),),
     _P.NORM_EDIT: (_to(_R.OWN, _OFFICER, _APPRAISER, kinds=_LAW_KEEPERS),),
     _P.NORM_CONFIRM: (_to(_R.OWN, _APPRAISER, _LEADER, kinds=_LAW_KEEPERS),),
     _P.TRIAL_VIEW: (_to(_R.IN_SCOPE, *STAFF),),

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from khuyencong.config import POSTGRESQL_PLANNING, Config
+from khuyencong.core.clamd import NoAnswerError
 from khuyencong.core.replicas import replicas
 from khuyencong.core.version import program_version
 from khuyencong.jobs import ALIVE
@@ -245,6 +246,26 @@ def _greet(config: Config) -> None:
         server.noop()
 
 
+def _scanner(config: Config) -> Iterable[tuple[Mark, str]]:
+    from khuyencong.quarantine.models import HeldFile, HeldState
+
+    held = HeldFile.objects.filter(state=HeldState.HELD).count()
+    waiting = f" Tệp đang cách ly: {held}." if held else ""
+    if config.clamd is None:
+        mark = Mark.GOOD if config.demo or config.debug else Mark.WARNING
+        yield (
+            mark,
+            f"Không có máy quét mã độc (CLAMD): tệp đáng ngờ bị cách ly theo nội dung, chờ người quản trị.{waiting}",
+        )
+        return
+    try:
+        told = config.clamd.version()
+    except NoAnswerError as error:
+        yield Mark.BAD, f"Máy quét {config.clamd} không trả lời ({error}): tệp mới chưa ai tải về được.{waiting}"
+        return
+    yield Mark.GOOD, f"Máy quét {config.clamd}: {told[:100]}.{waiting}"
+
+
 def _fonts(_config: Config) -> Iterable[tuple[Mark, str]]:
     from khuyencong.documents.pdf import FONTS
 
@@ -261,7 +282,7 @@ def _fonts(_config: Config) -> Iterable[tuple[Mark, str]]:
 def _permissions(config: Config) -> Iterable[tuple[Mark, str]]:
     bad = False
     # What lies in a closed folder is closed; the key must be so by itself.
-    for path in (config.var_dir, config.var_dir / "secret_key"):
+    for path in (config.var_dir, config.secret_key_file or config.var_dir / "secret_key"):
         if not path.exists():
             continue
         mode = stat.S_IMODE(path.stat().st_mode)
@@ -388,6 +409,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Nhật ký", _records),
     ("Việc nền", _jobs),
     ("Thư", _mail),
+    ("Quét mã độc", _scanner),
     ("Phông chữ", _fonts),
     ("Quyền trên tệp", _permissions),
     ("Bản sao", _copies),

@@ -52,6 +52,7 @@ EXPECTED = {
     "audit_view": {"in_scope": "auditor administrator"},
     "matrix_view": {None: "administrator"},
     "server_view": {None: "administrator"},
+    "quarantine_decide": {"in_scope": "administrator"},
     "norm_edit": {"own": "officer appraiser"},
     "norm_confirm": {"own": "appraiser leader"},
     "trial_view": {"in_scope": ALL},
