@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock
+.PHONY: help demo test lint bench load lock
 
 help: ## in danh sách lệnh này
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' Makefile
@@ -23,6 +23,10 @@ lint: ## chỉ kiểm tra mã nguồn
 bench: ## đo thời gian các trang, ghi var/bench.json
 	@$(PYTHON) scripts/setup_env.py base
 	@$(VENV) scripts/run_bench.py
+
+load: ## một ngày làm việc của USERS=60 người, ghi var/load.json (docs/load.md)
+	@$(PYTHON) scripts/setup_env.py base
+	@$(VENV) scripts/run_load.py
 
 lock: ## khóa lại phiên bản các gói trong requirements/*.txt
 	@$(PYTHON) scripts/setup_env.py lock

@@ -23,6 +23,7 @@ HEADER = "X-Request-ID"
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 SLOW_PAGE, SLOW_QUERY = 1.0, 0.5  # seconds
 LONGEST_SQL = 2_000
+BEGIN_TO_WRITE = "BEGIN IMMEDIATE"  # how every transaction begins on SQLite (`config.database_settings`)
 UNKNOWN = "-"
 requests, slow = logging.getLogger("khuyencong.requests"), logging.getLogger("khuyencong.slow")
 
@@ -42,6 +43,8 @@ class Tally:
             took = perf_counter() - started
             self.queries += 1
             self.seconds += took
+            if sql == BEGIN_TO_WRITE:
+                counts.WRITE_WAITS.observe(took)
             if took >= SLOW_QUERY:
                 slow.warning("slow query", extra={"ms": _ms(took), "sql": sql[:LONGEST_SQL]})
 

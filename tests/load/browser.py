@@ -11,9 +11,10 @@ from html import unescape
 from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPException
 from time import perf_counter
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 TIMEOUT = 60  # seconds
+SENT_AS_IS = "/?&=%+:,;@!$'()*~#"
 MOST_MOVES = 5
 FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
 ACTION = re.compile(r'<form\b[^>]*?\saction="([^"]*)"', re.DOTALL)
@@ -188,7 +189,7 @@ class Browser:
         # As nginx does in the guide: a connection for each request, which either worker may take.
         connection = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         try:
-            connection.request(method, url, body, told)
+            connection.request(method, quote(url, safe=SENT_AS_IS), body, told)
             answer = connection.getresponse()
             content = answer.read()
         except (HTTPException, OSError) as error:

@@ -126,7 +126,9 @@ def nation_sites() -> list[Site]:
         # The walks ask the department's officer for what staff of the nation has an appraiser for.
         world.actors.setdefault(("dong-thap", "officer"), world.actors["dong-thap", "appraiser"])
         # As `khuyencong manage add_account` makes the first one of an office.
-        user = User.objects.create_user(f"{PEOPLE}.qt.{province.key}", full_name=f"Quản Trị Đo Tải {province.short_name}")
+        user = User.objects.create_user(
+            f"{PEOPLE}.qt.{province.key}", full_name=f"Quản Trị Đo Tải {province.short_name}"
+        )
         department = world.agencies["dong-thap"]
         Membership.objects.create(user=user, agency=department, role=Role.ADMINISTRATOR)
         found.append(Site(world, Actor(user=user, agency=department, role=Role.ADMINISTRATOR, origin=ORIGIN)))
@@ -173,9 +175,7 @@ def _advance(site: Site, *, approved: bool) -> list[Any]:
     )  # fmt: skip
     if payment.needs_check:
         project.refresh_from_db()
-        money.check_payment(
-            payment_id=payment.pk, by=site.world.actor("dong-thap", "officer"), version=project.version
-        )
+        money.check_payment(payment_id=payment.pk, by=site.world.actor("dong-thap", "officer"), version=project.version)
     if approved:
         project.refresh_from_db()
         money.approve_payment(

@@ -290,7 +290,11 @@ def owner(one: Worker) -> Script:
             form = page.form(having="version", to=asked)
             if form:
                 told = {"workers": "12", "income": "6.500.000", "revenue": "2.000.000.000", "sure": "on"}
-                browser.send("Hiệu quả: trả lời", form, {name: told[name] for name in told if name in form.fields} | {"sure": "on"})
+                browser.send(
+                    "Hiệu quả: trả lời",
+                    form,
+                    {name: told[name] for name in told if name in form.fields} | {"sure": "on"},
+                )
                 yield PAGE
         browser.get("Tôi được hỗ trợ gì", "/co-so-cua-toi/ho-tro/")
         yield PAGE
@@ -308,7 +312,15 @@ def owner(one: Worker) -> Script:
 
 def reader(one: Worker) -> Script:
     """Somebody without an account at the public pages."""
-    paths = ("/cong/", "/cong/ho-tro/", "/cong/de-an/", "/cong/ket-qua/", "/cong/dinh-muc/", "/cong/ban-do/", "/cong/tim/?q=may")
+    paths = (
+        "/cong/",
+        "/cong/ho-tro/",
+        "/cong/de-an/",
+        "/cong/ket-qua/",
+        "/cong/dinh-muc/",
+        "/cong/ban-do/",
+        "/cong/tim/?q=may",
+    )
     while True:
         for path in one.chance.sample(paths, len(paths)):
             one.browser.get("Cổng công khai", path)
