@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.message import Message
 from html import unescape
 from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPException
@@ -186,26 +187,34 @@ class Browser:
         if self.cookies:
             told["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         started = perf_counter()
-        # As nginx does in the guide: a connection for each request, which either worker may take.
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         try:
-            connection.request(method, quote(url, safe=SENT_AS_IS), body, told)
-            answer = connection.getresponse()
-            content = answer.read()
+            status, answered, content = self.fetch(method, quote(url, safe=SENT_AS_IS), body, told)
         except (HTTPException, OSError) as error:
             self.note(Seen(task, started, perf_counter() - started, 0, error=f"{type(error).__name__} {method} {url}"))
             return Page(url, 0, b""), ""
-        finally:
-            connection.close()
         took = perf_counter() - started
-        for line in answer.headers.get_all("Set-Cookie") or ():
+        for line in answered.get_all("Set-Cookie") or ():
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name.strip()] = value.strip()
-        kind = answer.headers.get("Content-Type", "")
-        page = Page(url, answer.status, content, kind)
-        where = answer.headers.get("Location", "") if answer.status in MOVED else ""
-        self.note(Seen(task, started, took, answer.status, *_judged(page, method, where, expect, sent=sent)))
+        page = Page(url, status, content, answered.get("Content-Type", ""))
+        where = answered.get("Location", "") if status in MOVED else ""
+        self.note(Seen(task, started, took, status, *_judged(page, method, where, expect, sent=sent)))
         return page, _path(urljoin(url, where)) if where else ""
+
+    def fetch(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, Message, bytes]:
+        """Status, headers, content. As nginx does in the guide: a connection for each request, which either worker may take.
+
+        Raises HTTPException or OSError.
+        """
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
+        try:
+            connection.request(method, url, body, dict(headers))
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
 
 
 def _path(url: str) -> str:

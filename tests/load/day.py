@@ -27,7 +27,7 @@ from tests.load.machine import Watch, lock_waits, while_watched, write_waits
 from tests.load.tasks import SCRIPTS, WITHOUT_ACCOUNT, Worker
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SEED = 11
+SEED = 11  # the day is the same one every time
 START_SECONDS, STOP_SECONDS = 120, 40
 SIGN_IN_EVERY = 0.5  # seconds between two people who sign in
 WARM_SHARE = 0.25  # of the day; memory is judged after it
@@ -74,11 +74,13 @@ def run(day: Day, folder: Path, settings: Mapping[str, str], database: int | Non
         workers, seen = people_at_work(plan, port)
         watch = Watch(pid, database, url if url.startswith("postgresql") else "")
         before, began = resource.getrusage(resource.RUSAGE_SELF), perf_counter()
-        took = while_watched(watch, lambda: let_work(workers, day, Random(SEED)))
+        took = while_watched(watch, lambda: let_work(workers, day, Random(SEED)))  # noqa: S311
         after = resource.getrusage(resource.RUSAGE_SELF)
         metrics = _get(port, "/-/metrics")
     client = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    checked = subprocess.run(_khuyencong("check", "--files"), env=environment, cwd=ROOT, capture_output=True, text=True)
+    checked = subprocess.run(
+        _khuyencong("check", "--files"), env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
     steady = [one for one in seen if one.at - began >= day.users * SIGN_IN_EVERY]
     return {
         **asdict(day),
@@ -102,10 +104,10 @@ def people_at_work(plan: dict[str, Any], port: int) -> tuple[list[Worker], list[
     """Everybody with a browser of their own, and the list in which their requests are written down."""
     seen: list[Seen] = []
     workers = [
-        Worker(Browser(port, seen.append), dict(person), Random(f"{SEED}:{number}"))
+        Worker(Browser(port, seen.append), dict(person), Random(f"{SEED}:{number}"))  # noqa: S311
         for number, person in enumerate(plan["people"])
     ]
-    Random(SEED).shuffle(workers)  # they come to the office in no order
+    Random(SEED).shuffle(workers)  # noqa: S311  they come to the office in no order
     return workers, seen
 
 
@@ -115,7 +117,9 @@ def let_work(workers: list[Worker], day: Day, chance: Random) -> None:
     until = started + len(workers) * SIGN_IN_EVERY + day.minutes * 60
     threads = [
         threading.Thread(
-            target=_work, args=(one, day, started + place * SIGN_IN_EVERY, until, Random(chance.random())), daemon=True
+            target=_work,
+            args=(one, day, started + place * SIGN_IN_EVERY, until, Random(chance.random())),
+            daemon=True,  # noqa: S311
         )
         for place, one in enumerate(workers)
     ]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PROC = Path("/proc")
@@ -87,7 +87,7 @@ class Watch:
         if self.url:
             self._threads.append(threading.Thread(target=self._ask, daemon=True))
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> Self:
         self._count()
         self.before = {name: dict(pids) for name, pids in self.cpu.items()}
         for thread in self._threads:

@@ -274,10 +274,12 @@ def _collaborator(site: Site, _rounds: int) -> dict[str, Any]:
     from khuyencong.people.models import Agency
     from khuyencong.places.models import Commune
 
-    taken = Agency.objects.filter(commune__isnull=False).values("commune")
-    communes = Commune.objects.filter(province=site.world.provinces["82"], valid_to=None).exclude(pk__in=taken)
-    commune = communes.order_by("-code")[0]
-    site.world.agencies["commune"] = create_commune_agency(by=site.administrator, commune_id=commune.pk)
+    own = {"province": site.world.provinces["82"], "valid_to": None}
+    free = Commune.objects.filter(**own).exclude(pk__in=Agency.objects.filter(commune__isnull=False).values("commune"))
+    commune = free.order_by("-code").first() or Commune.objects.filter(**own).order_by("-code")[0]
+    site.world.agencies["commune"] = Agency.objects.filter(commune=commune).first() or create_commune_agency(
+        by=site.administrator, commune_id=commune.pk
+    )
     actor, person = site.hire("commune", "collaborator")
     found = register_collaborator(
         by=site.world.actor("dong-thap-centre", "officer"),
