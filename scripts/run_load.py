@@ -130,7 +130,8 @@ def show(result: dict[str, Any]) -> None:
     print(f"CPU (lõi): máy chủ {cpu['server']}, cơ sở dữ liệu {cpu['database']}, người dùng giả {cpu['client']}")
     print(
         f"Bộ nhớ máy chủ: {memory['start_mb']} → {memory['end_mb']} MB (nhiều nhất {memory['most_mb']}; "
-        f"theo độ dốc sau khi ấm: {memory['grown_mb']:+} MB); cơ sở dữ liệu {memory['database_mb']} MB"
+        f"theo độ dốc sau khi ấm: {memory['grown_mb']:+} MB; RSS cộng lại {memory['rss_mb']} MB); "
+        f"cơ sở dữ liệu {memory['database_mb']} MB"
     )
     print(f"Chờ khóa: {result['locks']}")
     for title, told in (("Lỗi", result["errors"]), ("Quy tắc từ chối", result["refusals"])):

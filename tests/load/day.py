@@ -119,7 +119,7 @@ def let_work(workers: list[Worker], day: Day, chance: Random) -> None:
         threading.Thread(
             target=_work,
             args=(one, day, started + place * SIGN_IN_EVERY, until, Random(chance.random())),
-            daemon=True,  # noqa: S311
+            daemon=True,
         )
         for place, one in enumerate(workers)
     ]
@@ -156,6 +156,7 @@ def _memory(watch: Watch, took: float) -> dict[str, Any]:
         "warm_mb": round(warm[0][1]) if warm else 0,
         "end_mb": round(watch.memory[-1][1]) if watch.memory else 0,
         "most_mb": round(max((mb for _, mb in watch.memory), default=0)),
+        "rss_mb": round(watch.rss),
         "grown_mb": grown,
         "flat": level,
         "database_mb": round(watch.database_memory[-1][1]) if watch.database_memory else 0,

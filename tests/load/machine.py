@@ -54,15 +54,16 @@ def cpu_of(pids: list[int]) -> dict[int, float]:
     return found
 
 
-def memory_of(pids: list[int]) -> float:
-    """Megabytes of all of them, what several share counted once (PSS)."""
+def memory_of(pids: list[int], what: str = "Pss_Anon") -> float:
+    """Megabytes of all of them. `Pss_Anon` is what they keep of their own, what several of them share counted once; unlike
+    `Rss` it does not change with who else on the machine has loaded the same programs."""
     total = 0
     for pid in pids:
         try:
             told = (PROC / str(pid) / "smaps_rollup").read_text()
         except OSError:
             continue
-        total += int(told.partition("\nPss:")[2].split()[0])
+        total += int(told.partition(f"\n{what}:")[2].split()[0])
     return total / MEGABYTE_KB
 
 
@@ -78,6 +79,7 @@ class Watch:
     cpu: dict[str, dict[int, float]] = field(default_factory=lambda: {"server": {}, "database": {}})
     waiting: list[tuple[int, int, float]] = field(default_factory=list)
     before: dict[str, dict[int, float]] = field(default_factory=dict)
+    rss: float = 0.0
     deadlocks: int = 0
     trouble: str = ""
 
@@ -114,9 +116,11 @@ class Watch:
         while not self._over.wait(EVERY):
             self._count()
             now = time.monotonic()
-            self.memory.append((now, memory_of(children_of(self.server))))
+            family = children_of(self.server)
+            self.memory.append((now, memory_of(family)))
+            self.rss = memory_of(family, "Rss")
             if self.database:
-                self.database_memory.append((now, memory_of(children_of(self.database))))
+                self.database_memory.append((now, memory_of(children_of(self.database), "Pss")))
 
     def _ask(self) -> None:
         """Who waits for whom in PostgreSQL, as the server itself sees it."""

@@ -28,6 +28,7 @@ SHARES = {
 }  # fmt: skip
 LINES_OF_A_STATEMENT, ROWS_OF_A_LIST = 20, 25
 MILLION = 1_000_000
+FIRST_NUMBER = 5_000
 _numbers = count(1)
 
 
@@ -66,6 +67,9 @@ class Site:
 def main() -> int:
     """Make everybody and write the plan of the day."""
     django.setup()
+    from khuyencong.demo import walk
+
+    walk._numbers = count(FIRST_NUMBER)  # the demo has given the lower ones to its decisions
     target, users, rounds, nation = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "1"
     sites = nation_sites() if nation else [province_site()]
     target.write_text(json.dumps(plan_of(sites, users, rounds), ensure_ascii=False), encoding="utf-8")
