@@ -118,7 +118,7 @@ def let_work(workers: list[Worker], day: Day, chance: Random) -> None:
     threads = [
         threading.Thread(
             target=_work,
-            args=(one, day, started + place * SIGN_IN_EVERY, until, Random(chance.random())),
+            args=(one, day, started + place * SIGN_IN_EVERY, until, Random(chance.random())),  # noqa: S311
             daemon=True,
         )
         for place, one in enumerate(workers)

@@ -142,13 +142,21 @@ def nation_sites() -> list[Site]:
 # --- records ---------------------------------------------------------------------------------------------------------
 
 
+def _establishment(site: Site, number: int) -> Any:
+    """In a rural commune: in cities the place decides whether there is any support."""
+    from khuyencong.demo.walk import make_establishment
+
+    name = f"Cơ sở Đo Tải {number} (không có thật)"
+    return make_establishment(site.world, name=name, commune=_first_commune(site))
+
+
 def _project(site: Site, state: str, establishment: Any = None) -> Any:
     """A đề án of local money in that state, with a norm that is declared: not every province has one that is known."""
     from khuyencong.core.dates import today
-    from khuyencong.demo.walk import Item, advance_to, make_establishment, write_project
+    from khuyencong.demo.walk import Item, advance_to, write_project
 
     number = next(_numbers)
-    establishment = establishment or make_establishment(site.world, name=f"Cơ sở Đo Tải {number} (không có thật)")
+    establishment = establishment or _establishment(site, number)
     project = write_project(
         site.world,
         unit="dong-thap-centre",
@@ -204,9 +212,7 @@ def _file(rows: list[tuple[Any, ...]], name: str) -> str:
 
 
 def _list_of_establishments(site: Site) -> str:
-    from khuyencong.places.models import Commune
-
-    commune = Commune.objects.filter(province=site.world.provinces["82"], valid_to=None).order_by("code").first()
+    commune = _first_commune(site)
     heads = ("Tên cơ sở", "Loại hình", "Mã số thuế", "Mã xã", "Địa chỉ", "Lao động")
     rows = [
         (f"Hộ Nhập Đo Tải {next(_numbers)}", "HKD", "", commune.code if commune else "", "Ấp Ví Dụ", 5)
@@ -300,13 +306,12 @@ def _collaborator(site: Site, _rounds: int) -> dict[str, Any]:
 
 def _owner(site: Site, _rounds: int) -> dict[str, Any]:
     """An owner who registered an establishment and was let in, and was supported once."""
-    from khuyencong.demo.walk import make_establishment
     from khuyencong.establishments.tax_code import made_up_tax_code
     from khuyencong.intake import actions
 
     number = next(_numbers)
     name, password, token = f"{PEOPLE}.{number}", secrets.token_urlsafe(16), secrets.token_urlsafe(16)
-    establishment = make_establishment(site.world, name=f"Cơ sở Đo Tải {number} (không có thật)")
+    establishment = _establishment(site, number)
     actions.register(
         creation_key=uuid4(),
         email=f"{name}@vi-du.invalid",
@@ -329,9 +334,11 @@ def _owner(site: Site, _rounds: int) -> dict[str, Any]:
 
 
 def _first_commune(site: Site) -> Any:
-    from khuyencong.places.models import Commune
+    """A rural commune of the province where there is one."""
+    from khuyencong.places.models import Commune, CommuneKind
 
-    return Commune.objects.filter(province=site.world.provinces["82"], valid_to=None).order_by("code").first()
+    own = Commune.objects.filter(province=site.world.provinces["82"], valid_to=None).order_by("code")
+    return own.filter(kind=CommuneKind.COMMUNE).first() or own.first()
 
 
 def _system(site: Site, _rounds: int) -> dict[str, Any]:
