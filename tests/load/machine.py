@@ -20,6 +20,7 @@ SELECT count(*) FILTER (WHERE wait_event_type = 'Lock'),
        coalesce(max(extract(epoch FROM clock_timestamp() - query_start)) FILTER (WHERE wait_event_type = 'Lock'), 0)
 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+STILL_WAITING = "still waiting for"  # what `log_lock_waits` writes after a second
 # In Prometheus' text; the histogram of `khuyencong.core.counts`.
 WRITE_WAITS = re.compile(r'khuyencong_write_wait_seconds_(bucket|sum|count)(?:\{le="([^"]+)"\})? ([0-9.e+-]+)')
 
@@ -81,6 +82,7 @@ class Watch:
     before: dict[str, dict[int, float]] = field(default_factory=dict)
     rss: float = 0.0
     deadlocks: int = 0
+    long_waits: int = 0
     trouble: str = ""
 
     def __post_init__(self) -> None:
@@ -135,6 +137,9 @@ class Watch:
                     if found:
                         self.waiting.append((int(found[0]), int(found[1]), float(found[2])))
                 ended = connection.execute(deadlocks).fetchone()
+                folder = connection.execute("SHOW data_directory").fetchone()
+                log = Path(folder[0] if folder else "").parent / "server.log"  # of `scripts/postgres.py`
+                self.long_waits = log.read_text(errors="replace").count(STILL_WAITING) if log.is_file() else 0
                 self.deadlocks = int(ended[0]) - int(begun[0]) if begun and ended else 0
         except psycopg.Error as error:
             self.trouble = str(error)
@@ -149,6 +154,7 @@ def lock_waits(watch: Watch) -> dict[str, Any]:
         "looks_with_a_wait": len(seen),
         "most_waiting": max((one[0] for one in seen), default=0),
         "longest_s": round(max((one[2] for one in seen), default=0.0), 2),
+        "longer_than_a_second": watch.long_waits,
         "deadlocks": watch.deadlocks,
     }
 
