@@ -22,7 +22,7 @@ STEPS = {"officer": 40}
 OTHERS = 16
 TAKEN_ONCE = {
     "Đăng nhập", "Gửi đề án", "Lập giấy Word", "Lập đề án", "Lưu đề án", "Ghi danh sách Excel", "Lưu báo cáo tiến độ tháng",
-    "Thẩm định", "Đưa vào kế hoạch (tranh nhau)", "Duyệt chi", "Phê duyệt kế hoạch (chung hạn mức)", "Đề nghị tạm ứng",
+    "Nộp báo cáo tiến độ tháng", "Xác nhận báo cáo tiến độ tháng", "Thẩm định", "Đưa vào kế hoạch (tranh nhau)", "Duyệt chi", "Phê duyệt kế hoạch (chung hạn mức)", "Đề nghị tạm ứng",
     "Ghi đã chi", "Nhập sao kê", "Nhật ký", "Danh sách đề án (Excel)", "Lưu phiếu chấm điểm", "Lưu ghi chép tháng",
     "Hiệu quả: trả lời", "Lập đề nghị hỗ trợ", "Cổng công khai", "API: danh sách đề án",
 }  # fmt: skip

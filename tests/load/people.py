@@ -10,8 +10,9 @@ import json
 import secrets
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count, cycle
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ class Site:
 
     world: Any
     administrator: Any
+    national: bool = False  # one of all provinces: whoever looks at all of them sits at the national agency
     shared_plan: int | None = None  # into which all appraisers put what they appraised
 
     def hire(self, agency: str, role: str) -> tuple[Any, dict[str, str]]:
@@ -110,11 +112,13 @@ def province_site() -> Site:
 def nation_sites() -> list[Site]:
     """Every province of today, with the made-up staff of the nation under the keys of the walks."""
     from khuyencong.demo.walk import World
-    from khuyencong.people.actors import Actor
+    from khuyencong.people.actors import Actor, actor_for
     from khuyencong.people.models import AgencyKind, Membership, User
     from khuyencong.people.roles import Role
     from khuyencong.places.models import Province
 
+    first = User.objects.get(username="quantri.cuc")
+    administrator = actor_for(first, origin=ORIGIN)
     hats = Membership.objects.filter(user__username__startswith="mau.", agency__province__isnull=False)
     by_province: dict[int, list[Membership]] = {}
     for hat in hats.select_related("user", "agency__province__current").order_by("pk"):
@@ -127,15 +131,11 @@ def nation_sites() -> list[Site]:
             key = "dong-thap" if hat.agency.kind == AgencyKind.DEPARTMENT else "dong-thap-centre"
             world.agencies[key] = hat.agency
             world.actors[key, hat.role] = Actor(user=hat.user, agency=hat.agency, role=Role(hat.role), origin=ORIGIN)
-        # The walks ask the department's officer for what staff of the nation has an appraiser for.
-        world.actors.setdefault(("dong-thap", "officer"), world.actors["dong-thap", "appraiser"])
-        # As `khuyencong manage add_account` makes the first one of an office.
-        user = User.objects.create_user(
-            f"{PEOPLE}.qt.{province.key}", full_name=f"Quản Trị Đo Tải {province.short_name}"
-        )
-        department = world.agencies["dong-thap"]
-        Membership.objects.create(user=user, agency=department, role=Role.ADMINISTRATOR)
-        found.append(Site(world, Actor(user=user, agency=department, role=Role.ADMINISTRATOR, origin=ORIGIN)))
+        world.agencies["national"] = administrator.agency
+        site = Site(world, administrator, national=True)
+        # The staff of the nation has no officer at the department, whom the walks ask for.
+        world.actors["dong-thap", "officer"] = site.hire("dong-thap", "officer")[0]
+        found.append(site)
     return found
 
 
@@ -205,6 +205,25 @@ def _draft_plan(site: Site) -> int:
     return int(put_in_new_plan(site.world, project).pk)
 
 
+def _report(site: Site) -> int:
+    """A monthly report that the unit handed in."""
+    from khuyencong.core.dates import today
+    from khuyencong.monitoring import actions
+    from khuyencong.monitoring.figures import figures_of
+
+    project, officer = _project(site, "in_progress"), site.world.actor("dong-thap-centre", "officer")
+    report = actions.begin(
+        project_id=project.pk, by=officer, version=project.version, creation_key=uuid4(), month=today()
+    )
+    figures = figures_of(report)
+    parts = [replace(one, done=one.total * 4 // 10) for one in figures.parts]
+    told = replace(figures, volume=Decimal(40), parts=parts)
+    actions.write(report_id=report.pk, by=officer, version=report.version, figures=told)
+    report.refresh_from_db()
+    actions.submit(report_id=report.pk, by=officer, version=report.version)
+    return int(report.pk)
+
+
 def _file(rows: list[tuple[Any, ...]], name: str) -> str:
     from khuyencong.documents.tests.xlsx import written
 
@@ -250,7 +269,12 @@ def _appraiser(site: Site, rounds: int) -> dict[str, Any]:
     _, person = site.hire("dong-thap", "appraiser")
     if site.shared_plan is None:
         site.shared_plan = _draft_plan(site)
-    return {**person, "plan": site.shared_plan, "submitted": [_project(site, "submitted").code for _ in range(rounds)]}
+    return {
+        **person,
+        "plan": site.shared_plan,
+        "submitted": [_project(site, "submitted").code for _ in range(rounds)],
+        "reports": [_report(site) for _ in range(rounds)],
+    }
 
 
 def _leader(site: Site, rounds: int) -> dict[str, Any]:
@@ -273,7 +297,7 @@ def _accountant(site: Site, rounds: int) -> dict[str, Any]:
 
 
 def _auditor(site: Site, _rounds: int) -> dict[str, Any]:
-    return site.hire("dong-thap", "auditor")[1]
+    return site.hire("national" if site.national else "dong-thap", "auditor")[1]
 
 
 def _collaborator(site: Site, _rounds: int) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _go_on(one: Worker, page: Page | None) -> Script:
 
 
 def _month(one: Worker) -> Script:
-    """The monthly report of a đề án under way: begun once, then typed and kept."""
+    """The monthly report of a đề án under way: begun, typed and kept, typed on, handed in; once."""
     code, report = one.data["under_way"], one.data.get("report")
     if report is None:
         page = one.browser.get("Mở báo cáo tiến độ tháng", f"/de-an/{code}/bao-cao-tien-do/")
@@ -143,9 +143,16 @@ def _month(one: Worker) -> Script:
             return
         one.data["report"] = report = begun.url
         yield PAGE
-    page = one.browser.get("Mở báo cáo tiến độ tháng", report)
+    if one.data.get("handed_in"):
+        return
+    for _ in range(2):
+        page = one.browser.get("Mở báo cáo tiến độ tháng", report)
+        yield PAGE
+        one.press("Lưu báo cáo tiến độ tháng", page, "/sua/", {"volume": str(one.chance.randrange(1, 90))})
+        yield PAGE
+    page = one.browser.get("Một báo cáo tiến độ tháng", report.removesuffix("sua/"))
     yield PAGE
-    one.press("Lưu báo cáo tiến độ tháng", page, "/sua/", {"volume": str(one.chance.randrange(1, 90))})
+    one.data["handed_in"] = one.press("Nộp báo cáo tiến độ tháng", page, "/nop/") is not None
     yield PAGE
 
 
@@ -169,8 +176,15 @@ def appraiser(one: Worker) -> Script:
         # Of what the page offers everybody takes the first one: colleagues meet here on purpose.
         one.press("Đưa vào kế hoạch (tranh nhau)", page, "/dua-vao/")
         yield PAGE
-        browser.get("Báo cáo tiến độ tháng", "/theo-doi/")
+        browser.get("Báo cáo tiến độ các đề án", "/theo-doi/")
         yield PAGE
+        if report := one.next("reports"):
+            browser.get("Một báo cáo tiến độ tháng", f"/theo-doi/{report}/")
+            yield PAGE
+            page = browser.get("Mở xác nhận báo cáo tiến độ", f"/theo-doi/{report}/xac-nhan/")
+            yield PAGE
+            one.press("Xác nhận báo cáo tiến độ tháng", page, "/xac-nhan/")
+            yield PAGE
 
 
 def leader(one: Worker) -> Script:
@@ -228,10 +242,12 @@ def accountant(one: Worker) -> Script:
 
 
 def auditor(one: Worker) -> Script:
-    """The trail, the ledger, and what is taken away as a file."""
+    """The trail, the ledger, the dashboard, and what is taken away as a file; in the nation of all provinces."""
     get = one.browser.get
     while True:
         yield from _look_around(one)
+        get("Tổng quan", "/tong-quan/")
+        yield PAGE
         get("Nhật ký", "/nhat-ky/")
         yield PAGE
         get("Nhật ký", "/nhat-ky/?page=2")
