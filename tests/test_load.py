@@ -14,7 +14,8 @@ from khuyencong.core.observed import Tally
 from tests.load.browser import Browser, Form, Page, Seen
 from tests.load.figures import flat, percentile, row_of, sentences, slope, table
 from tests.load.machine import cpu_of, memory_of, write_waits
-from tests.load.people import Site, plan_of, shared_out
+from tests.load.people import plan_of, shared_out
+from tests.load.sites import Site
 from tests.load.tasks import SCRIPTS, WITHOUT_ACCOUNT, Worker
 
 # How far into each script every step of it has been taken once.
