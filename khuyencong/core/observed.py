@@ -22,6 +22,7 @@ from khuyencong.core.logs import current_id
 
 HEADER = "X-Request-ID"
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+BEGIN_TO_WRITE = "BEGIN IMMEDIATE"  # how every transaction begins on SQLite (`config.database_settings`)
 UNKNOWN = "-"
 requests, slow = logging.getLogger("khuyencong.requests"), logging.getLogger("khuyencong.slow")
 
@@ -50,6 +51,8 @@ class Tally:
             if took >= self.limit:
                 self.slow.append((sql, took))
                 slow.warning("slow query", extra={"ms": _ms(took), "sql": measures.without_values(sql)})
+            if sql == BEGIN_TO_WRITE:
+                counts.WRITE_WAITS.observe(took)
 
 
 class ObservedMiddleware:

@@ -27,6 +27,8 @@ pytestmark = pytest.mark.django_db
 def problem(answer, status):
     assert answer.status_code == status, answer.content.decode()
     assert answer["Content-Type"] == "application/problem+json"
+    # Not that of a page which it replaces: the rest of the answer would never come.
+    assert int(answer.headers.get("Content-Length", len(answer.content))) == len(answer.content)
     found = answer.json()
     assert found["status"] == status
     assert found["title"]
