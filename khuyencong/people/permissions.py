@@ -135,6 +135,9 @@ class Permission(StrEnum):
     FEDERATION_DECIDE = "federation_decide"
     FEDERATION_KEYS = "federation_keys"
     API_MANAGE = "api_manage"
+    PERSON_DATA_VIEW = "person_data_view"
+    PERSON_DATA_KEEP = "person_data_keep"
+    PERSON_DATA_HIDE = "person_data_hide"
 
     @property
     def label(self) -> str:
@@ -363,6 +366,10 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.FEDERATION_KEYS: (_to(_R.OWN, _ADMINISTRATOR),),
     # The key of another system is made where its agency is kept.
     _P.API_MANAGE: (_to(_R.IN_SCOPE, _ADMINISTRATOR),),
+    # An agency answers for the persons in its own records: who keeps accounts answers, who leads lets something be hidden.
+    _P.PERSON_DATA_VIEW: (_to(_R.OWN, _ADMINISTRATOR, _LEADER),),
+    _P.PERSON_DATA_KEEP: (_to(_R.OWN, _ADMINISTRATOR),),
+    _P.PERSON_DATA_HIDE: (_to(_R.OWN, _LEADER),),
 }
 
 
