@@ -59,6 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "places": places,
         "report": report,
         "report-check": report_check,
+        "rehide": rehide,
     }
     known |= {name: upkeep(name) for name in ("backup", "restore", "move-database", "doctor")}
     own = known.get(words[0]) if words else None
@@ -118,6 +119,13 @@ def report_check(words: Sequence[str]) -> int:
 def report(words: Sequence[str]) -> int:
     """The figures of a year; see `khuyencong.report_cli`."""
     from khuyencong.report_cli import main as run
+
+    return _answered(run, words)
+
+
+def rehide(words: Sequence[str]) -> int:
+    """Hide anew what a copy brought back; see `khuyencong.persons.cli`."""
+    from khuyencong.persons.cli import main as run
 
     return _answered(run, words)
 

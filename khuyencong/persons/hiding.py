@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,17 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.crypto import salted_hmac
 
+from khuyencong.audit.actions import record_system
 from khuyencong.core.text import fold
 from khuyencong.persons.holding import Holding, Sort
+from khuyencong.persons.models import HiddenRow
+from khuyencong.persons.where import BY_KEY
 
 LIST = "da-an.jsonl"  # in KHUYENCONG_VAR, beside the database: a copy of an earlier day does not know what came later
 _SALT = "khuyencong.persons.hiding"
 
 
-def hide(holding: Holding, pk: int) -> list[str]:
+def hide(holding: Holding, pk: int, *, remember: bool = True) -> list[str]:
     """Write over what names the person, under a lock of the row; the labels of what was hidden. Inside a transaction.
 
     Numbers, days, years of birth, sex and ethnicity stay, so that what reports count does not change.
@@ -38,7 +41,8 @@ def hide(holding: Holding, pk: int) -> list[str]:
     row.save()
     for model in holding.drops:
         model._default_manager.filter(user=pk).delete()  # type: ignore[misc]  # noqa: SLF001  # each has a user
-    transaction.on_commit(_remember(holding, pk, who))
+    if remember:
+        transaction.on_commit(_remember(holding, pk, who))
     return told
 
 
@@ -48,8 +52,8 @@ def main_field(holding: Holding) -> str:
 
 
 def likeness(holding: Holding, row: models.Model) -> str:
-    """A keyed hash of who the row is about: tells the same person again, and names nobody."""
-    said = "\0".join(str(getattr(row, name)) for name, sort in holding.fields.items() if sort is not Sort.SECRET)
+    """A keyed hash of who the row is about: tells the same person again and names nobody."""
+    said = getattr(row, main_field(holding))
     return salted_hmac(_SALT, f"{holding.key}:{row.pk}:{said}", algorithm="sha256").hexdigest()
 
 
@@ -65,3 +69,30 @@ def _remember(holding: Holding, pk: int, who: str) -> Callable[[], None]:
             file.write(line + "\n")
 
     return write
+
+
+def hide_again(lines: Iterable[str]) -> tuple[int, int]:
+    """After a copy of an earlier day was brought back: hide what the list says was hidden since; (hidden now, left).
+
+    A row that bears another person's name is left: its number was given anew. Each row in its own transaction, with its event.
+    """
+    done = left = 0
+    for line in lines:
+        told = json.loads(line)
+        holding = BY_KEY.get(told["model"])
+        if holding is None:
+            left += 1
+            continue
+        with transaction.atomic():
+            row = holding.model._default_manager.filter(pk=told["row"]).first()  # noqa: SLF001  # Django documents it
+            known = HiddenRow.objects.filter(model=holding.key, row=told["row"], hidden_at__isnull=False).exists()
+            if row is None or known or likeness(holding, row) != told["who"]:
+                left += 1
+                continue
+            hide(holding, row.pk, remember=False)
+            made = HiddenRow.objects.create(
+                model=holding.key, row=row.pk, rule=holding.rule, hidden_at=datetime.fromisoformat(told["at"])
+            )
+            record_system(action="person_data.hide_again", origin="khuyencong rehide", thread="hiding", subject=made)
+            done += 1
+    return done, left

@@ -165,7 +165,7 @@ class HidingRun(CreatedOnce, OfAgency):
 class HiddenRow(models.Model):
     """One row that is to be hidden, or was: the list by which a restored copy is hidden anew. It names nobody.
 
-    `told` says why it was left as it is. Exactly one of `run` and `request` says who wanted it.
+    `told` says why it was left as it is; `run` or `request` who wanted it, neither after a copy was brought back.
     """
 
     run = models.ForeignKey(HidingRun, models.PROTECT, related_name="rows", null=True)
@@ -186,9 +186,7 @@ class HiddenRow(models.Model):
             ),
             models.UniqueConstraint(fields=["run", "model", "row"], name="row_once_in_a_run"),
             models.CheckConstraint(
-                condition=models.Q(run__isnull=False, request__isnull=True)
-                | models.Q(run__isnull=True, request__isnull=False),
-                name="hidden_row_of_one_cause",
+                condition=models.Q(run__isnull=True) | models.Q(request__isnull=True), name="hidden_row_of_one_cause"
             ),
         ]
 
