@@ -28,6 +28,7 @@ BACKUP_HELP = "Xem: khuyencong backup --help"
 RESTORE_HELP = "Xem: khuyencong restore --help"
 MOVE_HELP = "Xem: khuyencong move-database --help"
 DOCTOR_HELP = "Xem: khuyencong doctor --help"
+REHIDE_HELP = "Xem: khuyencong rehide --help"
 EPILOG = """\
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
@@ -354,6 +355,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("restore", help="phục hồi từ một bản sao", description=RESTORE_HELP)
     commands.add_parser("move-database", help="chuyển sang cơ sở dữ liệu khác", description=MOVE_HELP)
     commands.add_parser("doctor", help="xem máy và cài đặt có ổn không", description=DOCTOR_HELP)
+    commands.add_parser("rehide", help="ẩn lại dữ liệu cá nhân sau khi phục hồi", description=REHIDE_HELP)
     commands.add_parser("manage", help="lệnh quản lý của Django", description=MANAGE_HELP)
     return parser
 

@@ -53,6 +53,8 @@ from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
 from khuyencong.periods.models import PeriodReportState
 from khuyencong.places.decision import ChangeKind
+from khuyencong.persons.models import RequestKind as PersonRequestKind
+from khuyencong.persons.models import RequestState as PersonRequestState
 from khuyencong.portal.models import FeedbackState
 from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
 from khuyencong.projects.models import ProjectKind, ProposalListState, ProposalOutcome
@@ -105,6 +107,7 @@ CODES = {
     "outreach": [*OutreachState.values, *WorkKind.values],
     "publications and questions": [*PublicationState.values, *FeedbackState.values],
     "packages": [*OutgoingState.values, *IncomingState.values],
+    "requests of persons": [*PersonRequestState.values, *PersonRequestKind.values],
     "fairs": [*FairState.values, *ParticipantState.values, *LinkOutcome.values],
     "registration states": RegistrationState.values,
     "request states": RequestState.values,
@@ -216,6 +219,8 @@ def test_glossary_calls_things_what_the_pages_call_them():
         FeedbackState,
         OutgoingState,
         IncomingState,
+        PersonRequestState,
+        PersonRequestKind,
     ):
         for one in choices:
             labels[one.value].add(one.label)
