@@ -125,8 +125,8 @@ def report(words: Sequence[str]) -> int:
 
 
 def rehide(words: Sequence[str]) -> int:
-    """Hide anew what a copy brought back; see `khuyencong.persons.cli`."""
-    from khuyencong.persons.cli import main as run
+    """Hide anew what a copy brought back; see `khuyencong.rehide_cli`."""
+    from khuyencong.rehide_cli import main as run
 
     return _answered(run, words)
 

@@ -52,9 +52,9 @@ from khuyencong.people.permissions import MATRIX, Permission
 from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
 from khuyencong.periods.models import PeriodReportState
-from khuyencong.places.decision import ChangeKind
 from khuyencong.persons.models import RequestKind as PersonRequestKind
 from khuyencong.persons.models import RequestState as PersonRequestState
+from khuyencong.places.decision import ChangeKind
 from khuyencong.portal.models import FeedbackState
 from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
 from khuyencong.projects.models import ProjectKind, ProposalListState, ProposalOutcome

@@ -28,16 +28,13 @@ TRAIL_NOTE = "Mở xem một trang không được ghi lại; sửa, tải về,
 
 def own_rows_of(user: User) -> list[tuple[Holding, int]]:
     """The rows that belong to an account: whoever signed in may always have them. A query for each kind."""
-    return [
-        (holding, pk)
-        for holding in HOLDINGS
-        if holding.account
-        for pk in holding.model._default_manager.filter(  # noqa: SLF001  # Django documents it
-            pk__in=holding.model._default_manager.order_by().filter(**{holding.account: user.pk}).values("pk")  # noqa: SLF001
-        )
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    ]
+    found = []
+    for holding in HOLDINGS:
+        if holding.account:
+            rows = holding.model._default_manager.order_by("pk")  # noqa: SLF001  # Django documents it
+            mine = rows.filter(**{holding.account: user.pk}).values_list("pk", flat=True)
+            found += [(holding, pk) for pk in dict.fromkeys(mine)]
+    return found
 
 
 def gathered(rows: Sequence[tuple[Holding, int]]) -> list[dict[str, Any]]:
@@ -46,13 +43,14 @@ def gathered(rows: Sequence[tuple[Holding, int]]) -> list[dict[str, Any]]:
     for holding, pk in rows:
         row = holding.model._default_manager.filter(pk=pk).first()  # noqa: SLF001  # Django documents it
         if row is not None:
+            fields = row._meta.concrete_fields  # noqa: SLF001  # Django documents it
             found.append(
                 {
                     "là": str(holding.kind),
                     "bản ghi": holding.key,
                     "số": pk,
                     "không ẩn vì": holding.stays,
-                    "mục": [_told(row, holding, one) for one in row._meta.concrete_fields if _shown(holding, one.name)],  # noqa: SLF001
+                    "mục": [_told(row, holding, one) for one in fields if _shown(holding, one.name)],
                     "nhật ký": _trail(row),
                 }
             )

@@ -40,7 +40,7 @@ def hide(holding: Holding, pk: int, *, remember: bool = True) -> list[str]:
         row.version += 1  # a page opened before is behind
     row.save()
     for model in holding.drops:
-        model._default_manager.filter(user=pk).delete()  # type: ignore[misc]  # noqa: SLF001  # each has a user
+        model._default_manager.filter(user=pk).delete()  # noqa: SLF001  # each has a user
     if remember:
         transaction.on_commit(_remember(holding, pk, who))
     return told

@@ -41,7 +41,8 @@ def begin_run(*, by: Actor, creation_key: UUID, rules: frozenset[str]) -> Hiding
     on = today()
     run = HidingRun(creation_key=creation_key, agency=by.agency, on=on, wanted=0, made_by=by.user)
     require(by, Permission.PERSON_DATA_HIDE, run)
-    terms, wanted = Terms(terms_of(by), on), []
+    terms = Terms(terms_of(by), on)
+    wanted: list[HiddenRow] = []
     for holding in HOLDINGS:
         if holding.rule not in rules or len(wanted) >= MOST_IN_A_RUN:
             continue
