@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import camel_case_to_spaces
 
 HIDDEN = "Đã ẩn"
 
@@ -135,8 +136,11 @@ class Holding:
 
     @property
     def label(self) -> str:
-        """What its rows are called on pages."""
-        return f"{self.kind} ({self.model._meta.verbose_name})"  # noqa: SLF001  # Django documents it
+        """What its rows are called on pages: with the name of the record, where the model has one of ours."""
+        meta = self.model._meta  # noqa: SLF001  # Django documents it
+        named = str(meta.verbose_name)
+        of_django = named == camel_case_to_spaces(str(meta.object_name))
+        return str(self.kind) if of_django or named == self.kind.lower() else f"{self.kind} ({named})"
 
     def written(self, pk: int) -> dict[str, Any]:
         """What hiding writes into the row `pk`: by field, without those that stay."""

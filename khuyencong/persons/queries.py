@@ -68,7 +68,7 @@ def _kept(holdings: Sequence[Holding], terms: Terms, actor: Actor) -> list[Line]
 def _lines(holding: Holding, rows: object) -> list[Line]:
     name = main_field(holding)
     return [
-        Line(str(holding.kind), f"{holding.key} {pk}", _initials(str(value)))
+        Line(holding.label, f"số {pk}", _initials(str(value)))
         for pk, value in rows.values_list("pk", name)[:MOST_LISTED]  # type: ignore[attr-defined]  # a queryset of any model
     ]
 

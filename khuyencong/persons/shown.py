@@ -63,7 +63,7 @@ def rows_found(asked: PersonRequest, actor: Actor) -> list[ShownRow]:
         found.setdefault((model, pk), "đã chọn trước")
     says = _says([(BY_KEY[model], pk) for model, pk in found])
     return [
-        ShownRow(f"{model}:{pk}", str(BY_KEY[model].kind), f"{model} {pk}", says[model, pk], by=by)
+        ShownRow(f"{model}:{pk}", BY_KEY[model].label, f"số {pk}", says[model, pk], by=by)
         for (model, pk), by in found.items()
         if (model, pk) in says
     ]
@@ -87,8 +87,8 @@ def chosen_rows(asked: PersonRequest, terms: Terms) -> list[ShownRow]:
         shown.append(
             ShownRow(
                 f"{holding.key}:{pk}",
-                str(holding.kind),
-                f"{holding.key} {pk}",
+                holding.label,
+                f"số {pk}",
                 says.get((holding.key, pk), "bản ghi không còn"),
                 state="Đã ẩn" if hidden else "",
                 reason=reason,

@@ -77,7 +77,7 @@ def test_terms_hide_who_is_past_them_and_nothing_that_is_counted(world, django_c
     assert due["collaborator"] == due["question"] == 1
     assert due["papers"] >= 1
     lists = lists_of(by, RULES["papers"], today())
-    kept = next(one for one in lists.kept if one.number == f"training.Learner {lately.pk}")
+    kept = next(one for one in lists.kept if (one.kind, one.number) == ("Học viên", f"số {lately.pk}"))
     assert "chưa quyết toán" in kept.reason.sentence
     assert "Luật Kế toán" in kept.reason.article
     assert kept.name == "N. H. Sau"
