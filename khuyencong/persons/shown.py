@@ -11,6 +11,7 @@ from django.urls import reverse
 from khuyencong.core.components import Crumb, Tone
 from khuyencong.core.dates import format_date
 from khuyencong.core.findings import Finding
+from khuyencong.law.workdays import add_working_days
 from khuyencong.people.actors import Actor
 from khuyencong.persons.finding import MOST_FOUND, Asked, find
 from khuyencong.persons.holding import Holding, Sort
@@ -19,6 +20,7 @@ from khuyencong.persons.models import HiddenRow, PersonRequest, RequestState
 from khuyencong.persons.where import BY_KEY
 
 __all__ = ["MOST_FOUND"]
+ANSWER_DAYS = 2  # NĐ 356/2025, by a secondary source; the article is not read
 TONES: dict[str, Tone] = {
     RequestState.OPEN: "warning",
     RequestState.ANSWERED: "success",
@@ -123,12 +125,20 @@ def facts(asked: PersonRequest) -> list[tuple[str, str]]:
         ("Thư điện tử", asked.email),
         ("Văn bản yêu cầu", asked.paper),
         ("Ngày nhận", format_date(asked.received_on)),
+        ("Phản hồi chậm nhất (chờ xác minh)", _answer_by(asked)),
         ("Người ghi", asked.taken_by),
         ("Ngày trả lời", format_date(asked.answered_on) if asked.answered_on else ""),
         ("Số văn bản trả lời", asked.answer_number),
         ("Nội dung trả lời", asked.answer),
     ]
     return [(label, str(value)) for label, value in rows if value not in (None, "")]
+
+
+def _answer_by(asked: PersonRequest) -> str:
+    """The last day of the two working days that NĐ 356/2025 is said to give; "" once it was answered."""
+    if not asked.is_open:
+        return ""
+    return format_date(add_working_days(asked.received_on, ANSWER_DAYS).on)
 
 
 def proposed_answer(asked: PersonRequest) -> str:

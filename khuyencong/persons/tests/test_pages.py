@@ -64,6 +64,7 @@ def test_from_the_letter_to_the_copy_and_the_answer(world):
     assert sent.url == reverse("person_request_rows", args=[made.pk])
     found = keeper.get(sent.url)
     assert "họ tên, số định danh" in found.content.decode()
+    assert "Phản hồi chậm nhất" in keeper.get(made.get_absolute_url()).content.decode()
     chosen = {"version": made.version, "rows": [f"collaborators.Collaborator:{row.pk}", "people.User:1"]}
     assert keeper.post(sent.url, chosen).status_code == 422, "what was not found cannot be chosen"
     assert keeper.post(sent.url, chosen | {"rows": chosen["rows"][:1]}).status_code == 302
