@@ -30,6 +30,7 @@ def pytest_configure(config):
     # Pages name their files without the collected manifest; `tests/test_static_files.py` collects them for real.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STATIC_ROOT = static
+    settings.VAR_DIR = Path(folder.name)
     # The tests of signing in switch it on for themselves.
     settings.REQUIRE_SECOND_FACTOR = False
     # Hundreds of tests ask from one address; the test of rates switches them on.

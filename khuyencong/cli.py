@@ -29,6 +29,7 @@ RESTORE_HELP = "Xem: khuyencong restore --help"
 MOVE_HELP = "Xem: khuyencong move-database --help"
 SLOW_HELP = "Xem: khuyencong slow --help"
 DOCTOR_HELP = "Xem: khuyencong doctor --help"
+REHIDE_HELP = "Xem: khuyencong rehide --help"
 EPILOG = """\
 khuyencong --version in phiên bản.
 
@@ -74,6 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "places": places,
         "report": report,
         "report-check": report_check,
+        "rehide": rehide,
     }
     known |= {name: upkeep(name) for name in ("backup", "restore", "move-database", "doctor", "slow")}
     own = known.get(words[0]) if words else None
@@ -133,6 +135,13 @@ def report_check(words: Sequence[str]) -> int:
 def report(words: Sequence[str]) -> int:
     """The figures of a year; see `khuyencong.report_cli`."""
     from khuyencong.report_cli import main as run
+
+    return _answered(run, words)
+
+
+def rehide(words: Sequence[str]) -> int:
+    """Hide anew what a copy brought back; see `khuyencong.rehide_cli`."""
+    from khuyencong.rehide_cli import main as run
 
     return _answered(run, words)
 
@@ -362,6 +371,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("move-database", help="chuyển sang cơ sở dữ liệu khác", description=MOVE_HELP)
     commands.add_parser("doctor", help="xem máy và cài đặt có ổn không", description=DOCTOR_HELP)
     commands.add_parser("slow", help="xem trang và truy vấn nào chậm", description=SLOW_HELP)
+    commands.add_parser("rehide", help="ẩn lại dữ liệu cá nhân sau khi phục hồi", description=REHIDE_HELP)
     commands.add_parser("manage", help="lệnh quản lý của Django", description=MANAGE_HELP)
     return parser
 

@@ -24,9 +24,10 @@ def _jobs() -> tuple[Callable[[], bool], ...]:
     from khuyencong.competitions.judging import background as sheets
     from khuyencong.opendata import months
     from khuyencong.papers import background as papers
+    from khuyencong.persons import turns as hiding
     from khuyencong.quarantine import background as held
 
-    return papers.go_on, sheets.go_on, news.go_on, months.go_on, held.go_on
+    return papers.go_on, sheets.go_on, news.go_on, months.go_on, held.go_on, hiding.go_on
 
 
 def do_all() -> bool:

@@ -135,6 +135,7 @@ ENTRIES: tuple[Entry | Group, ...] = (
             ("delegations", "Ủy quyền", "signature", Permission.DELEGATE),
             ("trusted_keys", "Khóa của nơi gửi", "lock", Permission.FEDERATION_KEYS),
             ("connections", "Kết nối", "switch-horizontal", Permission.API_MANAGE),
+            ("person_requests", "Dữ liệu cá nhân", "user", Permission.PERSON_DATA_VIEW),
             ("audit:event_list", "Nhật ký", "history", Permission.AUDIT_VIEW),
             ("people:matrix", "Phân quyền", "shield-check", Permission.MATRIX_VIEW),
             ("held_files", "Tệp cách ly", "lock", Permission.QUARANTINE_DECIDE),

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "khuyencong.federation",
     "khuyencong.api",
     "khuyencong.desk",
+    "khuyencong.persons",
     "khuyencong.demo",
     "khuyencong.upkeep",
 ]
@@ -209,6 +210,7 @@ USE_THOUSAND_SEPARATOR = False  # years and keys must not be grouped; money has 
 FORMAT_MODULE_PATH = ["khuyencong.core.formats"]
 
 STATIC_URL = "/static/"
+VAR_DIR = CONFIG.var_dir
 STATIC_ROOT = CONFIG.var_dir / "static"
 STATICFILES_DIRS = [PACKAGE_DIR / "static"]
 STORAGES = {

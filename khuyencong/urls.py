@@ -49,6 +49,7 @@ urlpatterns = [
     path("", include("khuyencong.deadlines.urls")),  # thời hạn của cơ quan, nhắc việc
     path("giay-to/", include("khuyencong.papers.urls")),  # giấy tờ Word, bản quét đã ký, mẫu của cơ quan
     path("tim/", include("khuyencong.search.urls")),
+    path("du-lieu-ca-nhan/", include("khuyencong.persons.urls")),
     path("", include("khuyencong.upkeep.urls")),  # tình trạng máy chủ; /-/ cho chương trình theo dõi
     path("lien-thong/", include("khuyencong.federation.urls")),  # gói số liệu giữa các hệ thống
     path("du-lieu-mo/", include("khuyencong.opendata.files.urls")),  # công khai

@@ -2427,7 +2427,7 @@ OF_THE_SITE = (
     "login", "second_step", "passkey_sign_in", "passkey_options", "password_forgotten", "password_reset",
     "people:logout", "people:switch", "my_confirm", "my_profile", "my_email", "my_password", "my_sessions_end",
     "my_session_end", "outside_unlink", "my_app", "my_app_remove", "my_passkey", "my_passkey_options",
-    "my_passkey_remove", "my_recovery_codes",
+    "my_passkey_remove", "my_recovery_codes", "my_data",
 )  # fmt: skip
 
 # A copy is made of one record and changes another; the others keep text beside a record, or tell people of something. They
@@ -2453,6 +2453,9 @@ TRIED_ELSEWHERE = (
     "award_holder_report", "award_complaint_new", "award_own_complaint", "award_recognise_more", "award_prize_pay",
     # In api/tests: they show a secret once, or are about a record that a stranger does not find.
     "connection_new", "connection_revoke", "subscription_new", "subscription_end", "delivery_resend",
+    # In persons/tests: of one person or one rule, by who keeps it, by the leader, by a stranger.
+    "person_request_new", "person_request_rows", "person_request_copy", "person_request_hide", "person_request_answer",
+    "retention_term_new", "hiding_run_new", "hiding_run_go_on",
     # In opendata/tests and portal/tests: of one đề án or question, by who decides, by a stranger and by another role.
     "publications_publish", "publication_publish", "publication_write", "publication_withdraw", "feedback_answer",
     "feedback_close",

@@ -170,6 +170,7 @@ DOORS = {
     "opendata/states.py": {"publication.state"},
     "portal/states.py": {"feedback.state"},
     "quarantine/states.py": {"held.state"},
+    "persons/actions/requests.py": {"asked.state"},
     "people/steps.py": {"record.state"},  # for the tables above that use it; a call of `advance` counts where it stands
     "normbook/states.py": {"document.state"},
     "intake/states.py": {"record.state"},

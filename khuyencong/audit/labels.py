@@ -3,6 +3,7 @@
 from khuyencong.audit.labels_of_consulting import OF_CONSULTING
 from khuyencong.audit.labels_of_fairs import OF_FAIRS
 from khuyencong.audit.labels_of_network import OF_THE_NETWORK
+from khuyencong.audit.labels_of_persons import OF_PERSONS
 from khuyencong.audit.labels_of_results import OF_RESULTS
 
 ACTIONS: dict[str, str] = {
@@ -14,6 +15,7 @@ ACTIONS: dict[str, str] = {
     "file.hold": "Cách ly tệp",
     "file.release": "Cho dùng tệp cách ly",
     "file.destroy": "Hủy tệp cách ly",
+    **OF_PERSONS,
     "account.add": "Tạo tài khoản",
     "account.invite": "Mời người dùng",
     "account.invite_again": "Gửi lại thư mời",

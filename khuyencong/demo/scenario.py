@@ -28,6 +28,7 @@ from khuyencong.demo.guided import load_guided
 from khuyencong.demo.inspections import load_inspections
 from khuyencong.demo.monitoring import load_monthly
 from khuyencong.demo.network import load_network
+from khuyencong.demo.persons import load_persons
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
 from khuyencong.demo.packages import load_packages
@@ -109,6 +110,7 @@ def load_scenario(users: dict[str, User]) -> None:
     if collaborator is not None:
         load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))
         load_network(world, collaborator)
+        load_persons(world)
     load_portal(world, actor_for(users["lanhdao.phutho"], origin=ORIGIN))
     load_packages(world)
     months.go_on()  # the first files of open data, which else the job would make in a moment

@@ -261,4 +261,16 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "Ghi khóa của hệ thống khác",
         "Ghi, thôi tin khóa ký của hệ thống gửi số liệu cho cơ quan mình.",
     ),
+    "person_data_view": (
+        "Xem việc về dữ liệu cá nhân",
+        "Xem yêu cầu của người dân về dữ liệu của họ, thời hạn lưu và các đợt ẩn dữ liệu của cơ quan mình.",
+    ),
+    "person_data_keep": (
+        "Trả lời yêu cầu về dữ liệu",
+        "Ghi yêu cầu về dữ liệu cá nhân, tìm và xuất dữ liệu về một người trong phạm vi, ghi trả lời; đặt thời hạn lưu.",
+    ),
+    "person_data_hide": (
+        "Ẩn dữ liệu cá nhân",
+        "Cho ẩn dữ liệu về những người đã hết thời hạn lưu, hoặc theo yêu cầu của chính người ấy.",
+    ),
 }

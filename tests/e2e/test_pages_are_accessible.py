@@ -162,7 +162,7 @@ TELLING_TABS = ["tong-quan", "kinh-phi"]
 EVERY_TAB = {"draft", "in_progress", "settled", "recorded"}
 # Beside the lists and the pages of records, which everybody reaches.
 LAW = {"norms", "norm_activity", "norm_compare", "norm_changes", "norm_contents", "norm_documents", "norm_document"}
-OWN_ACCOUNT = {"my_account", "my_profile", "my_password", "my_factors", "my_app", "my_passkey", "password_forgotten"}
+OWN_ACCOUNT = {"my_account", "my_data", "my_profile", "my_password", "my_factors", "my_app", "my_passkey", "password_forgotten"}
 EVERYBODY = LAW | {
     *OWN_ACCOUNT,
     "consulting",
@@ -618,6 +618,15 @@ PEOPLE = {
         "held_file",
         "held_file_release",
         "held_file_destroy",
+        "person_requests",
+        "person_request",
+        "person_request_new",
+        "person_request_rows",
+        "person_request_answer",
+        "retention",
+        "retention_rule",
+        "retention_term_new",
+        "hiding_runs",
         "agencies",
         "agency",
         "agency_new_service",

@@ -148,6 +148,9 @@ EXPECTED = {
     "federation_decide": {"deciding": "leader"},
     "federation_keys": {"own": "administrator"},
     "api_manage": {"in_scope": "administrator"},
+    "person_data_view": {"own": "leader administrator"},
+    "person_data_keep": {"own": "administrator"},
+    "person_data_hide": {"own": "leader"},
 }
 
 
