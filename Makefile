@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock
+.PHONY: help demo test lint bench pictures lock
 
 help: ## in danh sách lệnh này
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
 
 demo: ## chạy thử tại http://127.0.0.1:8000 (PORT=8080 đổi cổng, RESET=1 làm lại từ đầu)
 	@$(PYTHON) scripts/setup_env.py base
@@ -23,6 +23,10 @@ lint: ## chỉ kiểm tra mã nguồn
 bench: ## đo thời gian các trang, ghi var/bench.json
 	@$(PYTHON) scripts/setup_env.py base
 	@$(VENV) scripts/run_bench.py
+
+pictures: ## chụp lại ảnh của phần trợ giúp, docs/guide/pictures
+	@$(PYTHON) scripts/setup_env.py test
+	@$(VENV) scripts/run_tests.py --only pictures
 
 lock: ## khóa lại phiên bản các gói trong requirements/*.txt
 	@$(PYTHON) scripts/setup_env.py lock

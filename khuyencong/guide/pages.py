@@ -7,16 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote
 
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from PIL import Image
 
 from khuyencong.core.finding import haystack, question, words
+from khuyencong.people.actors import Actor
+from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.roles import Role
+from khuyencong.people.web import declared
 
 SOURCE = Path(__file__).resolve().parent / "source"
 OWNERS = "chu-co-so"
@@ -40,6 +44,7 @@ LONGEST_PART = 20_000
 SNIPPET = 160
 # Under a heading: which pages (URL names) the part explains. A link that nothing uses: no reader of Markdown shows it.
 MARKER = re.compile(r"^\[trang\]: # \((?P<names>[^)]*)\)$", re.MULTILINE)
+PAGE_LINK = re.compile(r"\]\(trang:([\w:]+)\)")
 HEADING = re.compile(r"^## (?P<title>.+)$", re.MULTILINE)
 
 
@@ -71,10 +76,19 @@ class GuidePage:
     title: str
     html: SafeString
     parts: tuple[Part, ...]
+    asks: tuple[tuple[str, Permission], ...]  # addresses of the system in it that not everybody may open
 
     @property
     def url(self) -> str:
         return address(self.slug)
+
+    def html_for(self, actor: Actor | None) -> SafeString:
+        """The text, where links to pages that this role may not open are plain words; a stranger is led to sign in."""
+        html = str(self.html)
+        for path, permission in self.asks:
+            if actor is not None and not allowed(actor, permission):
+                html = re.sub(rf'<a href="{re.escape(path)}">(.*?)</a>', r"\1", html)
+        return SafeString(html)  # a part of what was safe before
 
 
 def address(slug: str) -> str:
@@ -102,7 +116,10 @@ def page(slug: str) -> GuidePage:
     parts = tuple(_parts(slug, body, _explained(source)))
     # Our own files, rendered with HTML switched off: whatever looks like a tag in them is escaped.
     html = SafeString(_reader().renderer.render(body, _reader().options, {}))
-    return GuidePage(slug, title, html, parts)
+    paths = dict.fromkeys(reverse(name) for name in PAGE_LINK.findall(source))
+    opens = ((path, declared(resolve(path).func)) for path in paths)
+    asks = tuple((path, Permission(who)) for path, who in opens if who in set(Permission))
+    return GuidePage(slug, title, html, parts, asks)
 
 
 def pages_for(role: Role | None) -> list[GuidePage]:
@@ -209,8 +226,6 @@ def _rewritten(tokens: Sequence[Token]) -> Iterator[Token]:
 
 def _target(link: str) -> str:
     """Where a link of the source leads here; "" for documents that are not part of the guide."""
-    from urllib.parse import unquote
-
     path, _, anchor = unquote(link).partition("#")
     after = f"#{anchor_of(anchor)}" if anchor else ""
     if path.startswith("trang:"):

@@ -45,11 +45,14 @@ def one_page(request: ActorRequest, slug: str) -> HttpResponse:
 def owners(request: HttpRequest) -> HttpResponse:
     """What owners of establishments read, also before they have an account."""
     if getattr(request, "actor", None) is None:
-        return render(request, "guide/public.html", {"page": page(OWNERS)})
-    return _shown(request, OWNERS)
+        found = page(OWNERS)
+        return render(request, "guide/public.html", {"page": found, "html": found.html_for(None)})
+    acting: ActorRequest = request  # type: ignore[assignment]  # somebody is signed in: ActorMiddleware has set it all
+    return _shown(acting, OWNERS)
 
 
-def _shown(request: HttpRequest, slug: str) -> HttpResponse:
+def _shown(request: ActorRequest, slug: str) -> HttpResponse:
     found = page(slug)
     crumbs = [Crumb(TITLE, reverse("guide")), Crumb(found.title)]
-    return render(request, "guide/page.html", {"page": found, "crumbs": crumbs})
+    context = {"page": found, "html": found.html_for(request.actor), "crumbs": crumbs}
+    return render(request, "guide/page.html", context)

@@ -743,6 +743,8 @@ def test_pages_that_a_person_reaches(inspector, name):
             kinds.add(kind)
             inspector.open(address, kind=kind)
             found = inspector.links()
+        if kind.startswith("guide"):  # it leads to every page there is, those of the portal among them
+            found = [link for link in found if link.startswith("/tro-giup/")]
         new = [link for link in found if link not in known and ("?tab=" not in link or link.endswith(TABS_WITH_STEPS))]
         known.update(new)
         waiting += new
@@ -764,6 +766,8 @@ def test_pages_that_an_owner_reaches(inspector):
         kinds.add(kind)
         inspector.open(address, kind=kind)
         new = [link for link in inspector.links() if link not in known]
+        if kind.startswith("guide"):
+            new = [link for link in new if link.startswith("/tro-giup/")]
         known.update(new)
         waiting += new
     assert inspector.faults == {}

@@ -17,7 +17,7 @@ from tests.looking import signed_in
 PACKAGE = SOURCE.parent.parent
 READ = {".html", ".py", ".yaml", ".js"}
 QUOTED = re.compile(r"«((?:[^«»]|«[^«»]*»)+)»")
-PAGE_LINK = re.compile(r"\[([^\]]+)\]\(trang:([\w:]+)\)")
+NAMED_LINK = re.compile(r"\[([^\]]+)\]\(trang:([\w:]+)\)")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(pictures/([\w-]+\.webp)\)")
 SMALLEST_PIECE = 3
 LARGEST_PICTURE = 60 * 1024
@@ -69,7 +69,7 @@ def test_links_and_markers_name_pages_that_exist():
     wrong = []
     for slug in PAGES:
         text = " ".join(source(slug).split())
-        for words, name in PAGE_LINK.findall(text):
+        for words, name in NAMED_LINK.findall(text):
             *above, last = words.split(" › ")
             try:
                 reverse(name)
@@ -147,9 +147,12 @@ def test_who_reads_what(world, django_assert_max_num_queries):
     public = stranger.get("/tro-giup/chu-co-so/").content.decode()
     assert "Gửi đề nghị hỗ trợ" in public
     assert 'class="kc-portal"' in public
+    # A link that the reader would be refused is plain words; whoever has no account is led to sign in.
+    assert 'href="/co-so-cua-toi/"' in public
+    assert 'href="/co-so-cua-toi/"' not in client.get("/tro-giup/chu-co-so/").content.decode()
 
     def leads_to(path):
-        return re.search(r'class="kc-bell kc-help" href="([^"]+)"', client.get(path).content.decode())[1]
+        return re.search(r'class="kc-bell kc-to-guide" href="([^"]+)"', client.get(path).content.decode())[1]
 
     assert leads_to("/so-kinh-phi/") == "/tro-giup/ke-toan/#so-kinh-phi-khoa-so"
     assert leads_to(project.get_absolute_url()) == "/tro-giup/chung/#trang-cua-mot-de-an"
