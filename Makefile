@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench load lock release audit licences
+.PHONY: help demo test lint bench load pictures lock release audit licences
 
 help: ## in danh sách lệnh này
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,10 @@ licences: ## bảng giấy phép của mọi gói đã cài và tệp lưu kèm;
 load: ## một ngày làm việc của USERS=60 người, ghi var/load.json (docs/load.md)
 	@$(PYTHON) scripts/setup_env.py base
 	@$(VENV) scripts/run_load.py
+
+pictures: ## chụp lại ảnh của phần trợ giúp, docs/guide/pictures
+	@$(PYTHON) scripts/setup_env.py test
+	@$(VENV) scripts/run_tests.py --only pictures
 
 lock: ## khóa lại phiên bản các gói trong requirements/*.txt
 	@$(PYTHON) scripts/setup_env.py lock

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "khuyencong.places",
     "khuyencong.people",
     "khuyencong.audit",
+    "khuyencong.guide",
     "khuyencong.notices",
     "khuyencong.quarantine",
     "khuyencong.signin",
@@ -212,7 +213,10 @@ FORMAT_MODULE_PATH = ["khuyencong.core.formats"]
 STATIC_URL = "/static/"
 VAR_DIR = CONFIG.var_dir
 STATIC_ROOT = CONFIG.var_dir / "static"
-STATICFILES_DIRS = [PACKAGE_DIR / "static"]
+STATICFILES_DIRS = [
+    PACKAGE_DIR / "static",
+    ("guide", PACKAGE_DIR / "guide" / "source" / "pictures"),  # of the guide, from docs/guide
+]
 STORAGES = {
     # Attached files lie outside the web root and are only handed out by a view that asks the permission matrix.
     "default": {

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("khuyencong.people.urls")),  # đăng xuất, vai trò, phân quyền
     path("", include("khuyencong.audit.urls")),  # nhật ký
     path("dia-ban/", include("khuyencong.areas.urls")),
+    path("tro-giup/", include("khuyencong.guide.urls")),
     path("thong-bao/", include("khuyencong.notices.urls")),
     path("", include("khuyencong.quarantine.urls")),  # tệp cách ly
     path("", include("khuyencong.accounts.urls")),  # cơ quan, tài khoản, thư mời, ủy quyền

@@ -131,7 +131,7 @@ CODES = {
 }
 CODE_ROW = re.compile(r"^\| `([a-z_]+)` \| ([^|]+?) \|", re.MULTILINE)
 FILE = re.compile(r"`([a-z_]+/[a-z_/*]+\.(?:py|yaml))`")
-LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+LINK = re.compile(r"\]\((?!https?:|#|trang:)([^)#\s]+)")
 
 
 def page_id(page):

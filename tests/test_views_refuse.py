@@ -114,6 +114,9 @@ OPENS = {
     "held_file": "quarantine_decide",
     "held_file_release": "quarantine_decide",
     "held_file_destroy": "quarantine_decide",
+    "guide": SIGNED_IN,
+    "guide_page": SIGNED_IN,
+    "guide_owner": PUBLIC,
     "server_live": PUBLIC,
     "server_ready": PUBLIC,
     "server_metrics": PUBLIC,
@@ -999,6 +1002,8 @@ def test_only_signing_in_and_out_is_public():
         "course_door", "course_evaluation", "course_door_worker", "course_certificate_page",
         # What other systems may ask for; nothing of any record.
         "api_openapi", "api_docs",
+        # The guide for owners, who have no account at first.
+        "guide_owner",
         # Whether the server lives and is ready; its figures are there for this machine alone.
         "server_live", "server_ready", "server_metrics",
     }  # fmt: skip
@@ -1394,6 +1399,7 @@ WITHOUT_RECORD = {
     **{f"hiding_run{step}": [1] for step in ("", "_go_on")},
     "portal_document": ["tt-28-2018"],
     "sitemap_part": ["trang"],
+    "guide_page": ["chung"],
     "open_data_edition": ["hien-hanh"],
     "open_data_file": ["hien-hanh", "de-an.csv"],
 }

@@ -28,7 +28,6 @@ from khuyencong.demo.guided import load_guided
 from khuyencong.demo.inspections import load_inspections
 from khuyencong.demo.monitoring import load_monthly
 from khuyencong.demo.network import load_network
-from khuyencong.demo.persons import load_persons
 from khuyencong.demo.norms import load_norms
 from khuyencong.demo.owners import load_owners
 from khuyencong.demo.packages import load_packages
@@ -36,6 +35,7 @@ from khuyencong.demo.papers import load_papers
 from khuyencong.demo.paying import account_of
 from khuyencong.demo.period_reports import load_period_reports
 from khuyencong.demo.periods import load_closed_month
+from khuyencong.demo.persons import load_persons
 from khuyencong.demo.plan_scenarios import load_plan_scenarios
 from khuyencong.demo.portal import load_portal
 from khuyencong.demo.programmes import load_programmes
