@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "kiem-toan": (Role.AUDITOR,),
     "quan-tri": (Role.ADMINISTRATOR,),
     "van-hanh": (Role.ADMINISTRATOR,),
+    "nhieu-may": (Role.ADMINISTRATOR,),
 }
 LONGEST_PART = 20_000
 SNIPPET = 160
