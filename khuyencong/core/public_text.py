@@ -7,7 +7,10 @@ Patterns find numbers, addresses and forms of address; who the persons of a reco
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
+
+from khuyencong.core.findings import Blocker
 
 # Telephones, numbers of papers and accounts: nine digits or more, however they are grouped. Money is told by its unit.
 LONG_NUMBER: Final = re.compile(r"(?<![\d,])\+?\d(?:[^\S\n]?[.\-–/()]?[^\S\n]?\d){8,}")
@@ -56,6 +59,15 @@ def personal_in(text: str) -> list[tuple[str, str]]:
         if pattern.search(text):
             found.append((code, what))
     return found
+
+
+def personal_findings(texts: Mapping[str, str]) -> list[Blocker]:
+    """The same of several texts, each by its label, as sentences."""
+    return [
+        Blocker(code, f"{label} có {what}: hãy bỏ đi rồi công bố.")
+        for label, text in texts.items()
+        for code, what in personal_in(text)
+    ]
 
 
 def doubtful_in(text: str) -> list[str]:

@@ -67,8 +67,8 @@ class Publication(models.Model):
     withdrawn_on = models.DateField("ngày gỡ", null=True, editable=False)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
     withdrawn_because = NFCTextField("lý do gỡ", max_length=1_000, blank=True, editable=False)
-    # A text names somebody who may be named no longer, and the open data have been cleared of it.
-    withheld = models.BooleanField(default=False, editable=False)
+    # Which of its texts name somebody who may be named no longer, as far as the open data have been cleared of them.
+    withheld = models.JSONField(default=list, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     haystack = models.TextField(default="", editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)

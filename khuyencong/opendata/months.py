@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -26,12 +26,12 @@ from khuyencong.competitions.models import Certificate
 from khuyencong.competitions.outcome.public import winners
 from khuyencong.core.dates import today
 from khuyencong.establishments.public_names import NAMED, public_name
-from khuyencong.opendata.actions.publishing import refresh_haystack
 from khuyencong.opendata.files.columns import DATASETS
 from khuyencong.opendata.files.grants import PACKAGE
 from khuyencong.opendata.files.rows import every_row, key_of_certificate, key_of_project
 from khuyencong.opendata.files.writing import WRITERS, compact, write_grants
 from khuyencong.opendata.models import CURRENT, Edition, EditionFile, Publication, PublicName, Retraction
+from khuyencong.opendata.public import AT_ONCE, PublicProject, haystack_of, public_projects
 from khuyencong.periods.models import PeriodReport, PeriodReportState
 
 OFTEN: Final = timedelta(hours=1)  # the current edition is made anew at most so often, unless something was taken back
@@ -119,7 +119,7 @@ def look_again() -> bool:
         PublicName.objects.filter(pk__in=[one.pk for one in gone]).delete()
         for key in dict.fromkeys(one.key for one in gone):
             Retraction.objects.create(key=key, on=today())
-            refresh_haystack(key.partition(":")[2])
+            refresh(key.partition(":")[2])
     return bool(gone)
 
 
@@ -176,24 +176,40 @@ def _sorted_out(folder: Path) -> list[_Made]:
     counts = dict.fromkeys(SETS, 0)
     files = {code: _packed(folder / (code + ROWS)) for code in SETS}
     named: set[tuple[str, int]] = set()
-    withheld: set[str] = set()
+    shown: list[PublicProject] = []
     try:
         for row in every_row():
             files[row.dataset].write(f"{compact([row.key, row.values])}\n".encode())
             counts[row.dataset] += 1
             named |= {(row.key, pk) for pk in row.named}
-            if row.withheld:
-                withheld.add(row.key.partition(":")[2])
+            if row.project is not None:
+                shown.append(row.project)
+            if len(shown) == AT_ONCE:
+                _follow(shown)
+                shown.clear()
     finally:
         for file in files.values():
             file.close()
-    # Earlier editions still have the words that are withheld here.
-    for one in Publication.objects.filter(project__code__in=withheld, withheld=False).select_related("project"):
-        Retraction.objects.create(key=key_of_project(one.project.code), on=today())
-        Publication.objects.filter(pk=one.pk).update(withheld=True)
+    _follow(shown)
     told = [PublicName(key=key, establishment_id=pk) for key, pk in sorted(named)]
     PublicName.objects.bulk_create(told, ignore_conflicts=True, batch_size=200)
     return [_Made(code + ROWS, folder / (code + ROWS), counts[code]) for code in SETS]
+
+
+def refresh(code: str) -> None:
+    """Bring a publication up to what it shows now, where that has changed without a step of its own."""
+    _follow(public_projects(Publication.objects.public().filter(project__code=code)))
+
+
+def _follow(shown: Sequence[PublicProject]) -> None:
+    """Find these by what they show now; what a text no longer shows is taken back from earlier editions, once."""
+    rows = Publication.objects.filter(project__in=[one.project_id for one in shown]).in_bulk(field_name="project_id")
+    for one in shown:
+        row, words = rows[one.project_id], haystack_of(one)
+        if one.withheld and not row.withheld:
+            Retraction.objects.create(key=key_of_project(one.code), on=today())
+        if (row.haystack, row.withheld) != (words, one.withheld):
+            Publication.objects.filter(pk=row.pk).update(haystack=words, withheld=one.withheld)
 
 
 def _copied(code: str, file: IO[bytes], folder: Path, gone: Collection[str]) -> tuple[_Made, bool]:

@@ -89,6 +89,7 @@ class PublicProject:
     state_label: str
     province_key: str
     province: str
+    province_then: str  # as the record names it, before provinces were merged
     commune_code: str
     commune: str
     unit_code: str
@@ -190,12 +191,11 @@ def shows_commune(publication: Publication) -> bool:
     return all(public_name(one.establishment, agreed=publication.agreed) for one in parties)
 
 
-def haystack_of(publication: Publication, shown: PublicProject | None = None) -> str:
+def haystack_of(one: PublicProject) -> str:
     """By what the public finds it: the words that it reads, and the province as it was called before; no other."""
-    one = shown or preview(publication)
     names = [word for party in one.parties for word in (party.name, party.commune)]
     return haystack(
-        one.title, one.code, one.activity_label, one.province, publication.project.province.name, one.commune,
+        one.title, one.code, one.activity_label, one.province, one.province_then, one.commune,
         one.implementing_unit, *names, one.summary, one.result,
     )  # fmt: skip
 
@@ -381,6 +381,7 @@ def _project(
         state_label=str(project.get_state_display()),
         province_key=province.key,
         province=province.short_name,
+        province_then=project.province.name,
         commune_code=commune.code if commune else "",
         commune=commune.name if commune else "",
         unit_code=unit.code,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from khuyencong.core.findings import Blocker, Finding, NeedsApproval
-from khuyencong.core.public_text import doubtful_in, personal_in
+from khuyencong.core.public_text import doubtful_in, personal_findings
 from khuyencong.establishments.keys import words_key
 from khuyencong.establishments.models import Establishment
 from khuyencong.establishments.public_names import named_in, without_names
@@ -40,8 +40,8 @@ def check_texts(publication: Publication, hidden: Sequence[Establishment]) -> li
     found: list[Finding] = []
     if not publication.title.strip():
         found.append(Blocker("no_title", "Hãy ghi tên công khai."))
+    found += personal_findings(dict(_texts(publication)))
     for label, text in _texts(publication):
-        found += [Blocker(code, f"{label} có {what}: hãy bỏ đi rồi công bố.") for code, what in personal_in(text)]
         found += [
             Blocker(
                 "names_a_person",

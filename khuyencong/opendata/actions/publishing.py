@@ -13,7 +13,7 @@ from khuyencong.core.errors import Refused
 from khuyencong.core.finding import words
 from khuyencong.opendata.door import lock_publication
 from khuyencong.opendata.models import Publication, PublicationState, Retraction
-from khuyencong.opendata.public import PUBLICATION_TOGETHER, haystack_of, hidden_of, may_agree
+from khuyencong.opendata.public import haystack_of, hidden_of, may_agree, preview
 from khuyencong.opendata.rules import check_publishing, check_texts, doubtful_words, doubts, suggested_title
 from khuyencong.opendata.states import check_step, move
 from khuyencong.people.actors import Actor
@@ -41,7 +41,7 @@ def write_publication(*, project_id: int, by: Actor, version: int, fields: Mappi
     if fields["looked"]:
         publication.confirmed = doubtful_words(publication)
     _refuse(doubts(publication))
-    publication.haystack = haystack_of(publication)
+    publication.haystack = haystack_of(preview(publication))
     publication.withheld = False
     if publication.state == PublicationState.PUBLISHED:
         publication.changed_on = today()
@@ -68,7 +68,7 @@ def publish_project(*, project_id: int, by: Actor, version: int) -> Publication:
     if publication.pk is None:
         publication.title = suggested_title(publication.project, hidden)
     _refuse(check_publishing(publication, hidden))
-    publication.haystack, publication.withheld = haystack_of(publication), False
+    publication.haystack, publication.withheld = haystack_of(preview(publication)), False
     publication.published_on, publication.published_by = today(), by.user
     publication.withdrawn_on, publication.withdrawn_by, publication.withdrawn_because = None, None, ""
     move(publication, "publish")
@@ -94,13 +94,6 @@ def withdraw_publication(*, project_id: int, by: Actor, version: int, reason: st
         after={"tên công khai": publication.title}, note=publication.withdrawn_because,
     )  # fmt: skip
     return publication
-
-
-def refresh_haystack(code: str) -> None:
-    """Find the publication of this đề án by what it shows today: beneficiaries and kinds change elsewhere."""
-    one = Publication.objects.select_related(*PUBLICATION_TOGETHER).filter(project__code=code).first()
-    if one is not None:
-        Publication.objects.filter(pk=one.pk).update(haystack=haystack_of(one))
 
 
 def _take_back(publication: Publication) -> None:

@@ -24,14 +24,14 @@ from khuyencong.reporting.figures import CODES, regrouped
 class Row:
     """One row of the data set `dataset`; `values` are its cells by column, or one grant of the 360Giving file.
 
-    `named`: keys of the establishments that it names; `withheld`: see `PublicProject`.
+    `named`: keys of the establishments that it names; `project`: what the row of a đề án was made of.
     """
 
     dataset: str
     key: str
     values: dict[str, Any]
     named: tuple[int, ...] = ()
-    withheld: bool = False
+    project: PublicProject | None = None
 
 
 def key_of_project(code: str) -> str:
@@ -92,7 +92,7 @@ def _of_project(one: PublicProject) -> Iterator[Row]:
             "nghiem_thu": "; ".join(one.accepted),
             "ngay_cong_bo": _day(one.published_on),
         },
-        withheld=one.withheld,
+        project=one,
     )
     for party in one.parties:
         yield Row(

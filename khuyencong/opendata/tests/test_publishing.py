@@ -8,8 +8,8 @@ from django.urls import reverse
 from khuyencong.core.errors import NotAllowed, Refused, Stale
 from khuyencong.core.public_text import doubtful_in, personal_in
 from khuyencong.establishments.models import Establishment
+from khuyencong.opendata import months
 from khuyencong.opendata.actions import publish_project, withdraw_publication, write_publication
-from khuyencong.opendata.actions.publishing import refresh_haystack
 from khuyencong.opendata.models import Publication, PublicationState
 from khuyencong.opendata.public import preview
 from khuyencong.opendata.rules import drafts
@@ -233,7 +233,7 @@ def test_a_name_of_an_enterprise_stays_in_the_title(world, project):
     Establishment.objects.update(kind="sme")
     commune = Commune.objects.filter(province__current=project.province.current).first()
     Project.objects.filter(pk=publication.project_id).update(commune=commune)
-    refresh_haystack(publication.project.code)
+    months.refresh(publication.project.code)
     publication.refresh_from_db()
     # Found by what the page says, place and unit with it; what was accepted stands on it without anybody typing it.
     one = preview(publication)
