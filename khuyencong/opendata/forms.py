@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from khuyencong.core.fields import NFCField
 from khuyencong.core.forms import VersionedForm
@@ -61,7 +62,9 @@ class PublicationForm(VersionedForm):
 
     def note(self, digest: str) -> None:
         """What the page shows now has been looked at when it comes back."""
-        data = self.data.copy()
+        data = QueryDict(mutable=True)
+        for name in self.data:
+            data.setlist(name, self.data.getlist(name) if isinstance(self.data, QueryDict) else [self.data[name]])
         data[self.add_prefix("seen")] = digest
         self.data = data
 

@@ -206,10 +206,10 @@ def _follow(shown: Sequence[PublicProject]) -> None:
     rows = Publication.objects.filter(project__in=[one.project_id for one in shown]).in_bulk(field_name="project_id")
     for one in shown:
         row, words = rows[one.project_id], haystack_of(one)
-        if one.withheld and not row.withheld:
+        if set(one.withheld) - set(row.withheld):
             Retraction.objects.create(key=key_of_project(one.code), on=today())
-        if (row.haystack, row.withheld) != (words, one.withheld):
-            Publication.objects.filter(pk=row.pk).update(haystack=words, withheld=one.withheld)
+        if (row.haystack, row.withheld) != (words, list(one.withheld)):
+            Publication.objects.filter(pk=row.pk).update(haystack=words, withheld=list(one.withheld))
 
 
 def _copied(code: str, file: IO[bytes], folder: Path, gone: Collection[str]) -> tuple[_Made, bool]:

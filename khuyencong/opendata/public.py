@@ -65,7 +65,7 @@ class PublicParty:
 class PublicProject:
     """One published đề án. Names of places and agencies are those of today; money in đồng.
 
-    `withheld`: a text is not shown, since it names somebody who may be named no longer.
+    `withheld`: the texts that are not shown, since they name somebody who may be named no longer.
     """
 
     publication_id: int | None  # None in a preview of what nobody has written yet
@@ -75,7 +75,7 @@ class PublicProject:
     summary: str
     result: str
     accepted: tuple[str, ...]  # what was accepted by the records, a line for each kind of item
-    withheld: bool
+    withheld: tuple[str, ...]
     year: int
     source: str
     source_label: str
@@ -355,19 +355,17 @@ def _project(
     commune = project.commune if all(one.name for one in parties) else None
     activity_label = activity.name if activity else project.activity
     unit = project.implementing_unit
-    title, summary, result = (
-        text if _may_stand(text, hidden) else ""
-        for text in (publication.title, publication.summary, publication.result)
-    )
+    written = {"title": publication.title, "summary": publication.summary, "result": publication.result}
+    texts = {name: text for name, text in written.items() if _may_stand(text, hidden)}
     return PublicProject(
         publication_id=publication.pk,
         project_id=project.pk,
         code=project.code,
-        title=title or f"{activity_label}, {province.short_name}, năm {project.year}",
-        summary=summary,
-        result=result,
+        title=texts.get("title") or f"{activity_label}, {province.short_name}, năm {project.year}",
+        summary=texts.get("summary", ""),
+        result=texts.get("result", ""),
         accepted=_accepted(items, hidden),
-        withheld=(title, summary, result) != (publication.title, publication.summary, publication.result),
+        withheld=tuple(name for name in written if name not in texts),
         year=project.year,
         source=project.source,
         source_label=str(project.get_source_display()),

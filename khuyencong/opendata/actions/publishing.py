@@ -42,7 +42,7 @@ def write_publication(*, project_id: int, by: Actor, version: int, fields: Mappi
         publication.confirmed = doubtful_words(publication)
     _refuse(doubts(publication))
     publication.haystack = haystack_of(preview(publication))
-    publication.withheld = False
+    publication.withheld = []
     if publication.state == PublicationState.PUBLISHED:
         publication.changed_on = today()
         if said - _words(publication) or agreed_before - set(publication.agreed):
@@ -68,7 +68,7 @@ def publish_project(*, project_id: int, by: Actor, version: int) -> Publication:
     if publication.pk is None:
         publication.title = suggested_title(publication.project, hidden)
     _refuse(check_publishing(publication, hidden))
-    publication.haystack, publication.withheld = haystack_of(preview(publication)), False
+    publication.haystack, publication.withheld = haystack_of(preview(publication)), []
     publication.published_on, publication.published_by = today(), by.user
     publication.withdrawn_on, publication.withdrawn_by, publication.withdrawn_because = None, None, ""
     move(publication, "publish")

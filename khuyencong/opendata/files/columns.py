@@ -10,10 +10,10 @@ from khuyencong.competitions.models import ProductGroup
 from khuyencong.establishments.models import CertificateLevel, EstablishmentKind
 from khuyencong.law.catalogue import activity_choices, sectors_on
 from khuyencong.opendata.rules import PUBLISHABLE
-from khuyencong.periods.models import PeriodKind
 from khuyencong.programmes.models import FundingSource
 from khuyencong.projects.models.project import ProjectKind
 from khuyencong.reporting.figures import FIGURES
+from khuyencong.reporting.period import PeriodKind
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 LICENCE_NAME: Final = "Creative Commons Ghi công 4.0 Quốc tế (CC BY 4.0)"
