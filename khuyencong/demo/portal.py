@@ -43,8 +43,9 @@ def _write_and_withdraw(by: Actor) -> None:
             "title": first.title,
             "summary": "Cơ sở ví dụ mua máy mới thay máy cũ (dữ liệu mẫu, không có thật).",
             "result": "Máy đã lắp, chạy thử và được nghiệm thu (dữ liệu mẫu).",
-            "consent": False,
+            "agreed": [],
             "consent_document": "",
+            "looked": True,
         },
     )
     if len(shown) > 1:
