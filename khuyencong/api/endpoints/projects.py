@@ -101,7 +101,7 @@ def project_events(request: ApiRequest, code: Code) -> list[dict[str, Any]]:
     ]
 
 
-@create(router, "/projects", Scope.PROJECTS_WRITE, ProjectOut, "Lập đề án (bản soạn)")
+@create(router, "/projects", Scope.PROJECTS_WRITE, ProjectOut, "Lập đề án (bản soạn)", stands_at="/projects/{code}")
 def project_create(request: ApiRequest, body: ProjectIn) -> dict[str, Any]:
     """Open a đề án of the token's agency."""
     key = creation_key(request)

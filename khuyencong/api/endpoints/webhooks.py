@@ -88,7 +88,13 @@ def webhooks(request: ApiRequest, cursor: Cursor = "", limit: Limit = 50) -> dic
     return page_of(_own(request), of="webhooks", cursor=cursor, limit=limit, show=_shown)
 
 
-@create(router, "/webhooks", Scope.WEBHOOKS, SubscriptionOut, "Đăng ký địa chỉ nhận tin")
+@read(router, "/webhooks/{id}", Scope.WEBHOOKS, SubscriptionOut, "Một địa chỉ nhận tin")
+def webhook(request: ApiRequest, id: Key) -> dict[str, Any]:  # noqa: A002  # the name in the address
+    """One address of this token."""
+    return _shown(get_object_or_404(_own(request), pk=id))
+
+
+@create(router, "/webhooks", Scope.WEBHOOKS, SubscriptionOut, "Đăng ký địa chỉ nhận tin", stands_at="/webhooks/{id}")
 def webhook_create(request: ApiRequest, body: SubscriptionIn) -> dict[str, Any]:
     """Be told from now on."""
     made, _ = actions.subscribe(

@@ -15,6 +15,7 @@ from khuyencong.api.models import Delivery, DeliveryState, Subscription
 from khuyencong.api.scopes import Scope
 from khuyencong.api.tests.making import Caller, administrator_of, caller_for, token_for
 from khuyencong.core import outside
+from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused
 from khuyencong.testing import make_project
 
@@ -129,7 +130,52 @@ def test_no_letter_goes_into_the_network_behind_us(world, settings):
     background.go_on()
     (delivery,) = Delivery.objects.all()
     assert delivery.state == DeliveryState.WAITING
-    assert "not public" in delivery.answer
+    assert delivery.answer == outside.PRIVATE  # and not which address the name leads to
+
+
+def test_a_long_queue_holds_up_no_other_address(world):
+    long, _ = subscribed(world)
+    short, _ = subscribed(world, agency="phu-tho")
+    for number in range(300):
+        _waiting(long, seq=number)
+    _waiting(short, seq=1)
+    assert [one.subscription_id for one in background._due()] == [long.pk, short.pk]
+
+
+def test_a_letter_that_cannot_be_signed_stops_no_other(world):
+    broken, _ = subscribed(world)
+    subscribed(world, agency="phu-tho", address="https://khac.example.vn/")
+    Subscription.objects.filter(pk=broken.pk).update(sealed_secret="x")
+    for one in Subscription.objects.order_by("pk"):
+        _waiting(one)
+    receiver = Receiver()
+    with outside.answered_by(receiver):
+        background.go_on()
+    assert [one.address for one in receiver.got] == ["https://khac.example.vn/"]
+    kept = broken.deliveries.get()
+    assert (kept.state, kept.attempts, kept.answer) == (DeliveryState.WAITING, 1, background.UNREADABLE)
+    assert kept.next_at > timezone.now() + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    "off",
+    [
+        {"membership__is_active": False},
+        {"membership__user__is_active": False},
+        {"membership__agency__active_to": today() - timedelta(days=1)},
+    ],
+    ids=lambda off: next(iter(off)),
+)
+def test_a_system_that_was_switched_off_is_sent_nothing(world, off):
+    subscription, _ = subscribed(world)
+    _waiting(subscription)
+    (name, value), *_ = off.items()
+    *way, last = name.split("__")
+    row = subscription.token
+    for part in way:
+        row = getattr(row, part)
+    type(row)._default_manager.filter(pk=row.pk).update(**{last: value})
+    assert background._due() == []
 
 
 def test_who_is_told_nothing_more(world):
@@ -186,7 +232,7 @@ def test_nobody_is_told_of_what_the_token_may_not_read(world):
         resend(delivery_id=_waiting(made).pk, by=world.actor("dong-thap", "leader"))
 
 
-def _waiting(subscription: Subscription) -> Delivery:
+def _waiting(subscription: Subscription, seq: int = 1) -> Delivery:
     return Delivery.objects.create(
-        subscription=subscription, seq=1, event="project.submit", body="{}", next_at=timezone.now()
+        subscription=subscription, seq=seq, event="project.submit", body="{}", next_at=timezone.now()
     )
