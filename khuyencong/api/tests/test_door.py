@@ -95,8 +95,8 @@ def test_the_account_of_a_system_is_no_person(world):
     person = world.actor("dong-thap", "officer")
     with pytest.raises(Refused, match="Kết nối"):
         update_account(user_id=user.pk, by=by, version=user.version, full_name="x", email="x@soct.example", phone="")
+    leader = {"agency_id": world.agencies["dong-thap"].pk, "role": Role.LEADER}
     with pytest.raises(Refused, match="Kết nối"):
-        leader = {"agency_id": world.agencies["dong-thap"].pk, "role": Role.LEADER}
         give_role(user_id=user.pk, by=by, version=user.version, **leader)
     for found in (people_of(person.agency, Role.OFFICER), staff_of(person), seatable(person)):
         assert person.user in found

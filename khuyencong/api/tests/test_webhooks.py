@@ -17,6 +17,11 @@ from khuyencong.api.tests.making import Caller, administrator_of, caller_for, to
 from khuyencong.core import outside
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused
+from khuyencong.federation.actions import return_package
+from khuyencong.federation.tests import making as federation
+from khuyencong.finance.tests import contracts
+from khuyencong.monitoring.tests import reports as monthly
+from khuyencong.periods.tests import making as periods
 from khuyencong.testing import make_project
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +79,33 @@ def test_what_happened_is_told_once_and_signed(world):
     assert first.headers["X-Khuyencong-Delivery"] == f"{subscription.pk}-{told[0]['id']}"
     assert SECRET not in subscription.sealed_secret
     assert {one.state for one in Delivery.objects.all()} == {DeliveryState.DELIVERED}
+
+
+def test_contracts_reports_and_packages_are_told_as_well(world):
+    """Each to who may read it, with the address where it is read."""
+    _, here = subscribed(world, events=["contract.sign", "period_report.submit", "monthly.submit"])
+    _, there = subscribed(world, agency="phu-tho", events=["contract.sign", "federation.return"])
+    contract = contracts.sign(world, contracts.approved(world))
+    project = contract.parts.get().project
+    monthly.submitted(world, project)
+    report = periods.begin(world)
+    periods.submit(world, report)
+    federation.trust(world)
+    package = federation.received(world)
+    leader = world.actor("national", "leader")
+    return_package(package_id=package.pk, by=leader, version=package.version, reason="Thiếu máy.")
+    receiver = Receiver()
+    everything_sent(receiver)
+    told = {told["event"]: told["path"] for told in (json.loads(one.body) for one in receiver.got)}
+    assert len(receiver.got) == len(told) == 4
+    for event, path, caller in (
+        ("contract.sign", f"/contracts/{contract.pk}", here),
+        ("monthly.submit", f"/projects/{project.code}", here),
+        ("period_report.submit", f"/reports/periods/{report.pk}", here),
+        ("federation.return", f"/federation/packages/{package.sha256}", there),
+    ):
+        assert told[event] == f"/api/v1{path}"
+        assert caller.get(path).status_code == 200, path
 
 
 def test_a_letter_is_tried_again_ever_later_and_then_given_up(world, monkeypatch):
