@@ -226,16 +226,23 @@ def test_lists_come_in_pages_that_stay_right_while_rows_are_added(world):
 
 
 @pytest.mark.parametrize(
-    "path", ["/establishments", "/projects", "/plans", "/contracts", "/payments", "/reports/periods"]
+    ("path", "state"),
+    [
+        *(
+            (path, "in_progress")
+            for path in ("/establishments", "/projects", "/plans", "/contracts", "/reports/periods")
+        ),
+        *((path, "settled") for path in ("/payments", "/acceptances")),
+    ],
 )
-def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(world, path, monkeypatch):
-    make_project(world, state="in_progress")
+def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(world, path, state, monkeypatch):
+    make_project(world, state=state)
     caller = caller_for(world, "dong-thap", "appraiser")
     monkeypatch.setattr(limits, "count", lambda token: None)  # a new minute would add its own
     with CaptureQueriesContext(connection) as one:
         assert caller.get(path).status_code == 200
     for _ in range(2):
-        make_project(world, state="in_progress")
+        make_project(world, state=state)
     with CaptureQueriesContext(connection) as three:
         assert caller.get(path).status_code == 200
     assert len(three) == len(one)
