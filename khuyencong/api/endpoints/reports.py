@@ -163,18 +163,15 @@ class BeginIn(Body):
 
 
 # One field for each figure that is asked for: an unknown name is an error, and all stand in the description.
-FigureValues: Any = create_model(
-    "FigureValues",
-    __base__=Body,
-    **{
-        one.code: (
-            Annotated[int, Field(ge=0, le=MAX_DONG if one.is_money else MOST_COUNT)] | None,
-            Field(None, description=f"{one.label} ({one.unit}): {one.explained}"),
-        )
-        for one in FIGURES
-        if one.code in ASKED
-    },
-)
+_FIELDS: Any = {
+    one.code: (
+        Annotated[int, Field(ge=0, le=MAX_DONG if one.is_money else MOST_COUNT)] | None,
+        Field(None, description=f"{one.label} ({one.unit}): {one.explained}"),
+    )
+    for one in FIGURES
+    if one.code in ASKED
+}
+FigureValues: Any = create_model("FigureValues", __base__=Body, **_FIELDS)
 
 
 class RowIn(Body):

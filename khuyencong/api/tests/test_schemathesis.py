@@ -73,12 +73,13 @@ def known(world):
             "appraisal": waiting,
             "payment": running,
             "acceptance": running,
+            "monthly": running,
         },
         "establishments": draft.beneficiaries.get().establishment_id,
         "contracts": draft_of(world).pk,
         "monthly-reports": monthly_of(world, running).pk,
         "periods": periods.begin(world).pk,
-        "plans": AnnualPlan.objects.get().pk,
+        "plans": AnnualPlan.objects.order_by("pk").first().pk,
         "beneficiaries": draft.beneficiaries.get().pk,
     }
 
