@@ -177,7 +177,7 @@ def test_an_agency_with_records_here_sends_none(world):
         received(world)
 
 
-def test_records_here_are_shown_and_never_replaced_in_silence(world):
+def test_records_here_are_shown_and_never_replaced_in_silence(world, visit):
     """A package outvotes all that records say of its province and source: whoever accepts sees it, and says why."""
     trust(world)
     make_project(world, province="25", state="approved")
@@ -192,6 +192,9 @@ def test_records_here_are_shown_and_never_replaced_in_silence(world):
     assert (warning.kind, warning.code) == ("warning", "over_records")
     # Of the money that the package does not speak of nothing is replaced.
     assert before_accepting(found, package(row(source="national")), recorded) == []
+    page = visit(world.actor("national", "leader")).get(found.get_absolute_url()).content.decode()
+    assert "Đang giữ: số tính từ hồ sơ" in page
+    assert "thay mọi số tính từ các hồ sơ" in page
     before = whole_database()
     with pytest.raises(Refused, match="thay mọi số tính từ các hồ sơ") as caught:
         accepted(world, found)
@@ -200,13 +203,15 @@ def test_records_here_are_shown_and_never_replaced_in_silence(world):
     assert accepted(world, found, note="Tỉnh đã đối chiếu.").report_version is not None
 
 
-def test_a_key_that_leaked_accepts_nothing_any_more(world):
+def test_a_key_that_leaked_accepts_nothing_any_more(world, visit):
     key = trust(world)
     found = received(world)
     by = world.actor("national", "administrator")
     actions.revoke_key(key_id=key.pk, by=by, version=key.version, reason="Lộ khóa.")
     with pytest.raises(Refused, match=r"thôi được tin .*Lộ khóa"):
         accepted(world, found, note="Vẫn nhận.")
+    page = visit(world.actor("national", "leader")).get(found.get_absolute_url()).content.decode()
+    assert "khóa này đã thôi được tin từ" in page
     assert not PeriodReport.objects.exists()
 
 
