@@ -105,6 +105,10 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class NothingIn(Body):
+    """An empty object: the step needs no values."""
+
+
 class Answer(BaseModel):
     """What an answer holds."""
 

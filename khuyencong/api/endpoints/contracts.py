@@ -30,7 +30,7 @@ from khuyencong.projects.models import Project
 router = Router(tags=["Hợp đồng"])
 
 
-class PartOut(Answer):
+class ContractPartOut(Answer):
     """What a signed contract says of one đề án."""
 
     project: str
@@ -62,7 +62,7 @@ class ContractOut(Answer):
     state: Named
     payer_account: int | None
     unit_account: int | None
-    parts: list[PartOut]
+    parts: list[ContractPartOut]
     draft: list[DraftedOut]
 
 

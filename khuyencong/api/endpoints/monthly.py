@@ -15,7 +15,20 @@ from khuyencong.api.once import creation_key
 from khuyencong.api.operations import act, change, read, remove
 from khuyencong.api.problems import wrong
 from khuyencong.api.scopes import Scope
-from khuyencong.api.shapes import Answer, Body, Code, DiscardedOut, Dong, Id, Key, Named, Number, OneOf, named
+from khuyencong.api.shapes import (
+    Answer,
+    Body,
+    Code,
+    DiscardedOut,
+    Dong,
+    Id,
+    Key,
+    Named,
+    NothingIn,
+    Number,
+    OneOf,
+    named,
+)
 from khuyencong.monitoring import actions
 from khuyencong.monitoring.figures import Figures, PartInput, WorkInput
 from khuyencong.monitoring.forms import month_of
@@ -31,7 +44,7 @@ ROWS = ("works", "parts__beneficiary__establishment")
 Note = Annotated[str, Field(max_length=300)]
 
 
-class PartOut(Answer):
+class MonthlyPartOut(Answer):
     """What was invested at one beneficiary by the end of the month; null: the common part of the đề án."""
 
     beneficiary: int | None
@@ -41,7 +54,7 @@ class PartOut(Answer):
     note: str
 
 
-class WorkOut(Answer):
+class MonthlyWorkOut(Answer):
     """How far one work item has come."""
 
     item: int | None
@@ -74,8 +87,8 @@ class MonthlyOut(Answer):
     submitted_on: date | None
     decided_on: date | None
     answer: str
-    parts: list[PartOut]
-    works: list[WorkOut]
+    parts: list[MonthlyPartOut]
+    works: list[MonthlyWorkOut]
 
 
 class MonthIn(Body):
@@ -84,7 +97,7 @@ class MonthIn(Body):
     month: Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", description="Tháng, ví dụ 2026-11")]
 
 
-class PartIn(Body):
+class MonthlyPartIn(Body):
     """What was invested at one beneficiary; without one the common part of the đề án."""
 
     beneficiary: Id | None = None
@@ -93,7 +106,7 @@ class PartIn(Body):
     note: Note = ""
 
 
-class WorkIn(Body):
+class MonthlyWorkIn(Body):
     """How far one work item has come; `item` is its key in the report."""
 
     item: Id
@@ -111,12 +124,8 @@ class MonthlyIn(Body):
     proposals: Long = ""
     next_month: Long = ""
     decrease_reason: Long = ""
-    parts: Annotated[list[PartIn], Field(max_length=500)] = []
-    works: Annotated[list[WorkIn], Field(max_length=500)] = []
-
-
-class NothingIn(Body):
-    """An empty object: the step needs no values."""
+    parts: Annotated[list[MonthlyPartIn], Field(max_length=500)] = []
+    works: Annotated[list[MonthlyWorkIn], Field(max_length=500)] = []
 
 
 def _shown(one: ProgressReport) -> dict[str, Any]:

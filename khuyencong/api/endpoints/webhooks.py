@@ -17,7 +17,7 @@ from khuyencong.api.models import LONGEST_ADDRESS, Delivery, DeliveryState, Subs
 from khuyencong.api.once import creation_key
 from khuyencong.api.operations import act, create, read, remove
 from khuyencong.api.scopes import Scope
-from khuyencong.api.shapes import Answer, Body, Key, Named, OneOf, named
+from khuyencong.api.shapes import Answer, Body, Key, Named, NothingIn, OneOf, named
 from khuyencong.api.webhooks import EVENTS, LONGEST, SHORTEST
 
 router = Router(tags=["Nhận tin (webhook)"])
@@ -54,10 +54,6 @@ class DeliveryOut(Answer):
     tried_at: datetime | None
     next_at: datetime | None
     answer: str
-
-
-class AgainIn(Body):
-    """An empty object: sending again needs no values."""
 
 
 def _own(request: ApiRequest) -> QuerySet[Subscription]:
@@ -130,7 +126,7 @@ def webhook_deliveries(request: ApiRequest, id: Key, cursor: Cursor = "", limit:
     "Gửi lại một tin",
     versioned=False,
 )
-def webhook_resend(request: ApiRequest, id: Key, delivery: Key, body: AgainIn) -> dict[str, Any]:  # noqa: A002  # as above
+def webhook_resend(request: ApiRequest, id: Key, delivery: Key, body: NothingIn) -> dict[str, Any]:  # noqa: A002  # as above
     """Send one letter again."""
     found = get_object_or_404(_own(request), pk=id)
     chosen = get_object_or_404(found.deliveries, pk=delivery)

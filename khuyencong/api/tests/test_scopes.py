@@ -7,6 +7,7 @@ from django.urls import get_resolver
 
 from khuyencong.api.api import api, description
 from khuyencong.api.scopes import DOORS, ROLES, Scope, may_hold
+from khuyencong.api.shapes import Answer, Body
 from khuyencong.api.tests.making import caller_for, scopes_for, token_for
 from khuyencong.api.webhooks import EVENTS
 from khuyencong.audit.models import AuditHead
@@ -110,6 +111,15 @@ def test_every_operation_is_guarded_and_declares_its_errors():
         assert ("Idempotency-Key" in names) == (method == "post"), one["operationId"]
         if method in {"patch", "put", "delete"}:
             assert "If-Match" in names, one["operationId"]
+
+
+def test_no_two_objects_have_one_name():
+    """In the description they would be one, and one of them described wrongly."""
+    names = [
+        one.__name__ for kind in (Body, Answer) for one in kind.__subclasses__() for one in (one, *one.__subclasses__())
+    ]
+    assert len(names) > 60
+    assert sorted(set(names)) == sorted(names)
 
 
 def test_every_address_under_the_api_opens_to_a_token():
