@@ -29,6 +29,6 @@ class ApiMiddleware:
             said = of_http_status(answer.status_code)
             answer.status_code, answer.content = said.status_code, said.content
             answer.headers["Content-Type"] = MEDIA_TYPE
-            answer.headers["Content-Length"] = str(len(answer.content))  # was counted for the page that this replaces
+            answer.headers["Content-Length"] = str(len(answer.content))  # what was there announced the page of before
             answer.headers["Cache-Control"] = "no-store"
         return answer

@@ -29,6 +29,7 @@ class Migration(FirstMigration):
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='điện thoại')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('is_active', models.BooleanField(default=True, verbose_name='đang hoạt động')),
+                ('is_system', models.BooleanField(default=False, editable=False, verbose_name='của một hệ thống')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='lập lúc')),
                 ('folded', models.CharField(editable=False, max_length=500)),
                 ('sort_key', models.CharField(db_index=True, editable=False, max_length=200)),
