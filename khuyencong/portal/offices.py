@@ -26,7 +26,8 @@ def who_answers(province: Province | None) -> Agency:
     Where nobody does anywhere it waits at the national agency. Refused where there is none at all.
     """
     national = Agency.objects.active_on(today()).filter(kind=AgencyKind.NATIONAL).first()
-    for office in [*(offices_of(province) if province is not None else ()), *([national] if national else ())]:
+    near = offices_of(province) if province is not None else []
+    for office in near:
         if people_of(office, *ANSWERING):
             return office
     if national is None:
