@@ -319,7 +319,12 @@ def test_templates_trust_no_text():
     }
     # The last two escape every text themselves.
     # The guide renders files of this repository, HTML in them switched off.
-    assert marked <= {"guide/pages.py", "core/templatetags/vn.py", "dashboards/charts.py", "reporting/templatetags/figures.py"}
+    assert marked <= {
+        "guide/pages.py",
+        "core/templatetags/vn.py",
+        "dashboards/charts.py",
+        "reporting/templatetags/figures.py",
+    }
 
 
 def test_every_form_carries_its_key():
