@@ -30,8 +30,11 @@ def pytest_configure(config):
     # Pages name their files without the collected manifest; `tests/test_static_files.py` collects them for real.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STATIC_ROOT = static
+    settings.VAR_DIR = Path(folder.name)
     # The tests of signing in switch it on for themselves.
     settings.REQUIRE_SECOND_FACTOR = False
+    # Hundreds of tests ask from one address; the test of rates switches them on.
+    settings.RATE_LIMITS = False
     # Tests change rows behind the back of the trail; the test of what is kept switches it on for itself.
     settings.KEEP_ANSWERS = False
     # Still Argon2, at its cheapest: hundreds of test users need no protection.

@@ -29,12 +29,19 @@ RESTORE_HELP = "Xem: khuyencong restore --help"
 MOVE_HELP = "Xem: khuyencong move-database --help"
 SLOW_HELP = "Xem: khuyencong slow --help"
 DOCTOR_HELP = "Xem: khuyencong doctor --help"
+REHIDE_HELP = "Xem: khuyencong rehide --help"
 EPILOG = """\
 khuyencong --version in phiên bản.
 
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
+                   (thêm ?pgbouncer=1 khi đi qua PgBouncer)
+  REPLICA_URLS     các bản sao trực tuyến để đọc báo cáo, trang công khai, cách nhau bằng dấu cách
+  DATABASE_PASSWORD_FILE, EMAIL_PASSWORD_FILE   tệp chứa mật khẩu, thay cho việc ghi trong địa chỉ
   KHUYENCONG_VAR   thư mục dữ liệu (mặc định: var/ của dự án)
+  SECRET_KEY_FILE  tệp khóa ký phiên đăng nhập, giống nhau trên mọi máy (mặc định: trong thư mục dữ liệu)
+  FILES_URL, FILES_KEY_ID, FILES_SECRET_FILE
+                   nơi chứa tệp đính kèm chung (S3): s3://bucket?endpoint=https://máy-chủ-tệp
   PORT             cổng trên 127.0.0.1 (mặc định: 8000)
   ALLOWED_HOSTS    các tên máy được truy cập, cách nhau bằng dấu phẩy
   HTTPS=1          khi đứng sau máy chủ HTTPS
@@ -47,6 +54,7 @@ biến môi trường:
   REQUIRE_SECOND_FACTOR=0   không bắt buộc xác thực hai lớp với lãnh đạo, kế toán, quản trị
   BACKUP_DIR       thư mục chứa các bản sao lưu
   BACKUP_KEY_FILE  tệp khóa (age) để mã hóa bản sao lưu
+  CLAMD            máy quét mã độc: /run/clamav/clamd.ctl hoặc máy:cổng
   OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET_FILE, OIDC_NAME, OIDC_SECOND_FACTOR
                    đăng nhập qua hệ thống khác (OpenID Connect)
 """
@@ -67,6 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "places": places,
         "report": report,
         "report-check": report_check,
+        "rehide": rehide,
     }
     known |= {name: upkeep(name) for name in ("backup", "restore", "move-database", "doctor", "slow")}
     own = known.get(words[0]) if words else None
@@ -126,6 +135,13 @@ def report_check(words: Sequence[str]) -> int:
 def report(words: Sequence[str]) -> int:
     """The figures of a year; see `khuyencong.report_cli`."""
     from khuyencong.report_cli import main as run
+
+    return _answered(run, words)
+
+
+def rehide(words: Sequence[str]) -> int:
+    """Hide anew what a copy brought back; see `khuyencong.rehide_cli`."""
+    from khuyencong.rehide_cli import main as run
 
     return _answered(run, words)
 
@@ -355,6 +371,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("move-database", help="chuyển sang cơ sở dữ liệu khác", description=MOVE_HELP)
     commands.add_parser("doctor", help="xem máy và cài đặt có ổn không", description=DOCTOR_HELP)
     commands.add_parser("slow", help="xem trang và truy vấn nào chậm", description=SLOW_HELP)
+    commands.add_parser("rehide", help="ẩn lại dữ liệu cá nhân sau khi phục hồi", description=REHIDE_HELP)
     commands.add_parser("manage", help="lệnh quản lý của Django", description=MANAGE_HELP)
     return parser
 

@@ -2,8 +2,11 @@
 
 | variable | meaning | default |
 | --- | --- | --- |
-| `DATABASE_URL` | `sqlite:///tệp` or `postgresql://user:password@host:port/name` | SQLite under `KHUYENCONG_VAR` |
+| `DATABASE_URL` | `sqlite:///tệp` or `postgresql://user:password@host:port/name`, with `?pgbouncer=1` where PgBouncer answers there | SQLite under `KHUYENCONG_VAR` |
+| `REPLICA_URLS` | streaming replicas of it for reports and public pages, one address each, separated by spaces | none |
+| `DATABASE_PASSWORD_FILE` | file with the password of PostgreSQL, which then stands in no address | none |
 | `KHUYENCONG_VAR` | folder of everything the program writes | `var/` of the project |
+| `SECRET_KEY_FILE` | the key that signs sessions, the same file on all machines | made in `KHUYENCONG_VAR` at first need |
 | `PORT` | port on 127.0.0.1 | 8000 |
 | `ALLOWED_HOSTS` | names the site answers to, separated by commas | this machine only |
 | `HTTPS` | on behind a proxy that speaks TLS: secure cookies, HSTS | off |
@@ -13,7 +16,7 @@
 | `SLOW_PAGE_MS`, `SLOW_QUERY_MS` | from how many milliseconds a page or a query is called slow | 1000, 200 |
 | `REQUIRE_SECOND_FACTOR` | leaders, accountants and administrators need a second factor | on; off in the demo and with `DEBUG` |
 
-Letters, the address of the site, copies and sign-in through another service: `config_services.py`. Other systems that are called
+Attached files on other machines: `config_files.py`. Letters, the address of the site, copies and sign-in through another service: `config_services.py`. Other systems that are called
 or that send to us: `config_outside.py`.
 """
 
@@ -23,24 +26,27 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from khuyencong.config_base import ConfigError, switch
+from khuyencong.config_base import ConfigError, secret_in_file, switch
+from khuyencong.config_files import Bucket, read_files
 from khuyencong.config_outside import Outside, read_outside
 from khuyencong.config_services import (
     Backup,
     Mail,
     Provider,
     read_backup,
+    read_clamd,
     read_mail,
     read_provider,
     read_public_url,
 )
+from khuyencong.core.clamd import Clamd
 
-__all__ = ["Config", "ConfigError", "Database", "database_settings", "read_config", "secret_key"]
+__all__ = ["Config", "ConfigError", "Database", "database_settings", "read_config", "replica_settings", "secret_key"]
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 DEFAULT_PORT = 8000
@@ -61,6 +67,12 @@ POSTGRESQL_PLANNING = {
     "cursor_tuple_fraction": "1.0",
 }
 POSTGRESQL_OPTIONS = frozenset({"host", "sslmode", "sslrootcert", "connect_timeout", "application_name"})
+PGBOUNCER = (
+    "pgbouncer"  # in an address: a pooler of transactions answers there, whose settings and cursors are not ours
+)
+# A replica that does not answer is left aside, and nobody waits long to find that out (seconds; milliseconds for the last).
+REPLICA_OPTIONS = {"connect_timeout": "2", "tcp_user_timeout": "3000"}
+REPLICA_KEPT = 60  # seconds that a thread keeps its connection to a replica
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ class Database:
     host: str = ""
     port: int | None = None
     options: tuple[tuple[str, str], ...] = ()
+    pooled: bool = False  # by PgBouncer, transaction by transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,9 @@ class Config:
     base_dir: Path
     var_dir: Path
     database: Database
+    replicas: tuple[Database, ...]
+    secret_key_file: Path | None
+    files: Bucket | None
     debug: bool
     demo: bool
     https: bool
@@ -97,6 +113,12 @@ class Config:
     slow_page_ms: int
     slow_query_ms: int
     outside: Outside
+    clamd: Clamd | None
+
+    @property
+    def secret_key_path(self) -> Path:
+        """Where the key that signs sessions lies: in the folder of data, unless several machines share it."""
+        return self.secret_key_file or self.var_dir / "secret_key"
 
 
 def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
@@ -104,16 +126,22 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
     var_dir = _var_dir(environ, base_dir)
     debug, demo = switch(environ, "DEBUG"), switch(environ, "KHUYENCONG_DEMO")
     required = environ.get("REQUIRE_SECOND_FACTOR", "").strip()
+    database = _with_password(
+        _database(environ.get("DATABASE_URL", "").strip(), base_dir, var_dir),
+        secret_in_file(environ, "DATABASE_PASSWORD_FILE", base_dir),
+    )
     return Config(
         base_dir=base_dir,
         var_dir=var_dir,
-        database=_database(environ.get("DATABASE_URL", "").strip(), base_dir, var_dir),
+        database=database,
+        replicas=_replicas(environ.get("REPLICA_URLS", ""), database),
+        files=read_files(environ, base_dir),
         debug=debug,
         demo=demo,
         https=switch(environ, "HTTPS"),
         port=_port(environ),
         allowed_hosts=_hosts(environ),
-        mail=read_mail(environ, var_dir),
+        mail=read_mail(environ, base_dir, var_dir),
         public_url=read_public_url(environ),
         provider=read_provider(environ, base_dir),
         backup=read_backup(environ, base_dir),
@@ -122,6 +150,8 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
         slow_page_ms=_milliseconds(environ, "SLOW_PAGE_MS", 1_000),
         slow_query_ms=_milliseconds(environ, "SLOW_QUERY_MS", 200),
         outside=read_outside(environ, base_dir, var_dir),
+        clamd=read_clamd(environ),
+        secret_key_file=_key_file(environ, base_dir),
     )
 
 
@@ -129,21 +159,8 @@ def database_settings(config: Config) -> dict[str, Any]:
     """Return Django's `DATABASES["default"]`. Makes the folder of a SQLite file when it is ours (`var_dir`)."""
     database = config.database
     if database.engine == "postgresql":
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": database.name,
-            "USER": database.user,
-            "PASSWORD": database.password,
-            "HOST": database.host,
-            "PORT": "" if database.port is None else str(database.port),
-            # A pool keeps the connections, so a request must not keep its own as well: CONN_MAX_AGE stays 0.
-            "CONN_MAX_AGE": 0,
-            "OPTIONS": {
-                "pool": {"timeout": 10},  # seconds to wait for a free connection
-                "options": " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_PLANNING.items()),
-                **dict(database.options),
-            },
-        }
+        # A pool keeps the connections, so a request must not keep its own as well: CONN_MAX_AGE stays 0.
+        return _postgresql_settings(database, {"pool": {"timeout": 10}})  # seconds to wait for a free connection
     _prepare_folder(Path(database.name).parent, config)
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -160,24 +177,57 @@ def database_settings(config: Config) -> dict[str, Any]:
     }
 
 
+def replica_settings(config: Config) -> dict[str, Any]:
+    """The replicas for Django's `DATABASES`, by alias. Without a pool: a thread finds out at once that one is gone."""
+    return {
+        f"replica_{number}": {
+            **_postgresql_settings(database, REPLICA_OPTIONS), "CONN_MAX_AGE": REPLICA_KEPT, "CONN_HEALTH_CHECKS": True,
+        }
+        for number, database in enumerate(config.replicas, 1)
+    }  # fmt: skip
+
+
+def _postgresql_settings(database: Database, options: Mapping[str, Any]) -> dict[str, Any]:
+    # PgBouncer takes no settings with the connection: `deploy/pgbouncer.ini` gives them to the server instead.
+    planning = {"options": " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_PLANNING.items())}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": database.name,
+        "USER": database.user,
+        "PASSWORD": database.password,
+        "HOST": database.host,
+        "PORT": "" if database.port is None else str(database.port),
+        "CONN_MAX_AGE": 0,
+        # A cursor that outlives its transaction would be left behind on a connection that is by then somebody else's.
+        "DISABLE_SERVER_SIDE_CURSORS": database.pooled,
+        "OPTIONS": {**options, **({} if database.pooled else planning), **dict(database.options)},
+    }
+
+
 def secret_key(config: Config) -> str:
-    """Return the key that signs sessions, kept in `var_dir/secret_key`; the first call makes it, readable to its owner only.
+    """Return the key that signs sessions, kept at `secret_key_path`; there the first call makes it, readable to its owner only.
 
     Two processes that start at once agree: the key is written to a file of its own, which only one of them can link
     to the final name, and both then read that name.
     """
-    path = config.var_dir / "secret_key"
+    path = config.secret_key_path
     try:
         if not path.exists():
+            if config.secret_key_file is not None:
+                raise ConfigError(f"Không có khóa bí mật {path} ghi trong SECRET_KEY_FILE: hãy chép tệp ấy từ máy đầu.")
             _prepare_folder(config.var_dir, config)
             _make_key(path)
-        if path.stat().st_mode & 0o077:
+        if config.secret_key_file is None and path.stat().st_mode & 0o077:
             path.chmod(0o600)
         key = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"Không đọc hoặc không tạo được khóa bí mật {path}: hãy kiểm tra quyền trên thư mục này."
         ) from error
+    if len(key) < KEY_LETTERS and config.secret_key_file is not None:
+        raise ConfigError(
+            f"Khóa trong {path} (SECRET_KEY_FILE) ngắn hơn {KEY_LETTERS} ký tự: hãy dùng một khóa ngẫu nhiên dài hơn."
+        )
     if len(key) < KEY_LETTERS:
         raise ConfigError(f"Khóa bí mật {path} bị hỏng: hãy xóa tệp này để chương trình tạo khóa mới.")
     return key
@@ -227,6 +277,11 @@ def _of_home(name: str, value: str) -> Path:
         return Path(value).expanduser()
     except RuntimeError as error:
         raise ConfigError(f"{name}: không rõ «~» là thư mục nào, hãy ghi đường dẫn đầy đủ.") from error
+
+
+def _key_file(environ: Mapping[str, str], base_dir: Path) -> Path | None:
+    given = environ.get("SECRET_KEY_FILE", "").strip()
+    return (base_dir / given).resolve() if given else None
 
 
 def _port(environ: Mapping[str, str]) -> int:
@@ -282,6 +337,31 @@ def _database(url: str, base_dir: Path, var_dir: Path) -> Database:
     )
 
 
+def _replicas(urls: str, database: Database) -> tuple[Database, ...]:
+    """The replicas of a PostgreSQL database, each at an address of its own."""
+    found = []
+    for url in urls.split():
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise ConfigError("REPLICA_URLS không đúng dạng: cổng phải là một số từ 1 đến 65535.") from error
+        if parts.scheme not in {"postgresql", "postgres"}:
+            raise ConfigError("REPLICA_URLS phải gồm các địa chỉ postgresql:// cách nhau bằng dấu cách.")
+        found.append(_postgresql(parts, port, "REPLICA_URLS"))
+    if found and database.engine != "postgresql":
+        raise ConfigError("REPLICA_URLS chỉ dùng khi DATABASE_URL là PostgreSQL.")
+    return tuple(found)
+
+
+def _with_password(database: Database, password: str) -> Database:
+    if not password:
+        return database
+    if database.engine != "postgresql" or database.password:
+        raise ConfigError("DATABASE_PASSWORD_FILE chỉ dùng với PostgreSQL, khi DATABASE_URL không kèm mật khẩu.")
+    return replace(database, password=password)
+
+
 def _sqlite(parts: SplitResult, base_dir: Path) -> Database:
     name = unquote(parts.path.removeprefix("/"))
     if parts.netloc or parts.query or parts.fragment or not name or name == ":memory:":
@@ -296,14 +376,17 @@ def _sqlite(parts: SplitResult, base_dir: Path) -> Database:
     return Database(engine="sqlite", name=str(path))
 
 
-def _postgresql(parts: SplitResult, port: int | None) -> Database:
+def _postgresql(parts: SplitResult, port: int | None, variable: str = "DATABASE_URL") -> Database:
     name = unquote(parts.path.removeprefix("/"))
     if not name or "/" in name:
-        raise ConfigError("DATABASE_URL thiếu tên cơ sở dữ liệu: postgresql://tài-khoản:mật-khẩu@máy:5432/tên.")
+        raise ConfigError(f"{variable} thiếu tên cơ sở dữ liệu: postgresql://tài-khoản:mật-khẩu@máy:5432/tên.")
     options = dict(parse_qsl(parts.query))
+    pooled = options.pop(PGBOUNCER, "")
+    if pooled not in {"", "1"}:
+        raise ConfigError(f"{variable}: tùy chọn pgbouncer chỉ nhận giá trị 1.")
     unknown = sorted(options.keys() - POSTGRESQL_OPTIONS)
     if unknown:
-        raise ConfigError(f"DATABASE_URL có tùy chọn không dùng được: {', '.join(unknown)}.")
+        raise ConfigError(f"{variable} có tùy chọn không dùng được: {', '.join(unknown)}.")
     socket_folder = options.pop("host", "")  # postgresql://user@/name?host=/var/run/postgresql
     return Database(
         engine="postgresql",
@@ -313,4 +396,5 @@ def _postgresql(parts: SplitResult, port: int | None) -> Database:
         host=unquote(parts.hostname or "") or socket_folder,
         port=port,
         options=tuple(sorted(options.items())),
+        pooled=bool(pooled),
     )

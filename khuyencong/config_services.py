@@ -3,10 +3,12 @@
 | variable | meaning | default |
 | --- | --- | --- |
 | `EMAIL_URL` | `smtp://user:password@host:port?tls=1`, `smtps://…`, `file:///folder`, `console:` | files under `KHUYENCONG_VAR/mail` |
+| `EMAIL_PASSWORD_FILE` | file with the password of the mail server, which then stands in no address | none |
 | `EMAIL_FROM` | the sender of letters | `khuyencong@localhost`; must be written with a mail server |
 | `PUBLIC_URL` | the address of the site in letters, `https://khuyencong.example` | made of `ALLOWED_HOSTS` |
 | `BACKUP_DIR` | folder of the copies that `khuyencong backup` makes, best on another disk | none: no copies |
 | `BACKUP_KEY_FILE` | file with an age key that seals them: `age1…` (only seals) or `AGE-SECRET-KEY-1…` | none: not sealed |
+| `CLAMD` | where clamd listens: `/run/clamav/clamd.ctl` or `host:port` | none: nothing is scanned, doubtful files are held |
 | `OIDC_ISSUER` | the OpenID Connect provider of the province, `https://sso.example/realms/tinh` | none: no such button |
 | `OIDC_CLIENT_ID` | our name there | |
 | `OIDC_CLIENT_SECRET_FILE` | file that holds our secret there, for our eyes only | |
@@ -22,11 +24,13 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from khuyencong.config_base import ConfigError, switch
+from khuyencong.config_base import ConfigError, secret_in_file, switch
+from khuyencong.core.clamd import Clamd
 
 DEFAULT_SENDER = "khuyencong@localhost"
 DEFAULT_PROVIDER_NAME = "Đăng nhập một cửa"
 SMTP_PORT, SMTPS_PORT = 587, 465
+LARGEST_PORT = 65_535
 EMAIL_FORMS = "EMAIL_URL phải có dạng smtp://tài-khoản:mật-khẩu@máy:587?tls=1, smtps://…, file:///thư-mục (tệp) hoặc console: (màn hình)."
 LONGEST_NAME = 60
 ADDRESS = re.compile(r"[^@\s<>\",;]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -79,12 +83,15 @@ def read_backup(environ: Mapping[str, str], base_dir: Path) -> Backup:
     return Backup(base_dir / folder if folder else None, base_dir / key_file if key_file else None)
 
 
-def read_mail(environ: Mapping[str, str], var_dir: Path) -> Mail:
-    """EMAIL_URL and EMAIL_FROM. Raises ConfigError, whose sentence never repeats the password."""
+def read_mail(environ: Mapping[str, str], base_dir: Path, var_dir: Path) -> Mail:
+    """EMAIL_URL, EMAIL_PASSWORD_FILE and EMAIL_FROM. Raises ConfigError, whose sentence never repeats the password."""
     url = environ.get("EMAIL_URL", "").strip()
     sender = environ.get("EMAIL_FROM", "").strip()
     if sender and not ADDRESS.fullmatch(sender):
         raise ConfigError(f"EMAIL_FROM phải là một địa chỉ thư, ví dụ khuyencong@soct.example, không phải “{sender}”.")
+    password = secret_in_file(environ, "EMAIL_PASSWORD_FILE", base_dir)
+    if password and not url.startswith(("smtp://", "smtps://")):
+        raise ConfigError("Có EMAIL_PASSWORD_FILE mà EMAIL_URL không phải máy chủ thư: smtp://tài-khoản@máy:587?tls=1.")
     if not url:
         return Mail(kind="file", sender=sender or DEFAULT_SENDER, folder=str(var_dir / "mail"))
     try:
@@ -98,6 +105,8 @@ def read_mail(environ: Mapping[str, str], var_dir: Path) -> Mail:
         return Mail(kind="file", sender=sender or DEFAULT_SENDER, folder=unquote(parts.path))
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/"):
         raise ConfigError(EMAIL_FORMS)
+    if password and (parts.password or not parts.username):
+        raise ConfigError("Đã có EMAIL_PASSWORD_FILE: EMAIL_URL phải có tài khoản và không kèm mật khẩu.")
     if not sender:
         raise ConfigError("EMAIL_FROM còn trống: hãy ghi địa chỉ gửi thư mà máy chủ thư trong EMAIL_URL chấp nhận.")
     return Mail(
@@ -106,7 +115,7 @@ def read_mail(environ: Mapping[str, str], var_dir: Path) -> Mail:
         host=parts.hostname,
         port=port or (SMTPS_PORT if parts.scheme == "smtps" else SMTP_PORT),
         user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
+        password=password or unquote(parts.password or ""),
         encryption=_encryption(parts),
     )
 
@@ -131,6 +140,22 @@ def read_public_url(environ: Mapping[str, str]) -> str:
     return url
 
 
+def read_clamd(environ: Mapping[str, str]) -> Clamd | None:
+    """CLAMD, or None where it is not set. Raises ConfigError; nothing is opened."""
+    where = environ.get("CLAMD", "").strip()
+    if not where:
+        return None
+    if where.startswith("/"):
+        return Clamd(path=where)
+    host, colon, port = where.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not (colon and host and port.isascii() and port.isdecimal() and 1 <= int(port[:6]) <= LARGEST_PORT):
+        raise ConfigError(
+            "CLAMD phải là đường dẫn đầy đủ của socket (/run/clamav/clamd.ctl) hoặc máy:cổng (127.0.0.1:3310)."
+        )
+    return Clamd(host=host, port=int(port))
+
+
 def read_provider(environ: Mapping[str, str], base_dir: Path) -> Provider | None:
     """The OIDC_… variables, or None where none is set. Raises ConfigError when only some are, or one is wrong."""
     issuer = environ.get("OIDC_ISSUER", "").strip()
@@ -150,18 +175,8 @@ def read_provider(environ: Mapping[str, str], base_dir: Path) -> Provider | None
     name = environ.get("OIDC_NAME", "").strip() or DEFAULT_PROVIDER_NAME
     if len(name) > LONGEST_NAME:
         raise ConfigError(f"OIDC_NAME dài quá {LONGEST_NAME} ký tự: đó là chữ trên nút đăng nhập.")
-    secret = _secret_in(base_dir / file)
+    secret = secret_in_file(environ, "OIDC_CLIENT_SECRET_FILE", base_dir)
     return Provider(issuer=issuer, client_id=client_id, name=name, second_factor=second_factor, client_secret=secret)
-
-
-def _secret_in(path: Path) -> str:
-    try:
-        secret = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"Không đọc được tệp {path} ghi trong OIDC_CLIENT_SECRET_FILE.") from error
-    if not secret:
-        raise ConfigError(f"Tệp {path} ghi trong OIDC_CLIENT_SECRET_FILE đang trống.")
-    return secret
 
 
 def is_safe_address(url: str) -> bool:

@@ -22,10 +22,13 @@ logger = logging.getLogger(__name__)
 def _jobs() -> tuple[Callable[[], bool], ...]:
     from khuyencong.api import background as news
     from khuyencong.competitions.judging import background as sheets
+    from khuyencong.federation import background as packages
     from khuyencong.opendata import months
     from khuyencong.papers import background as papers
+    from khuyencong.persons import turns as hiding
+    from khuyencong.quarantine import background as held
 
-    return papers.go_on, sheets.go_on, news.go_on, months.go_on
+    return papers.go_on, sheets.go_on, news.go_on, packages.go_on, months.go_on, held.go_on, hiding.go_on
 
 
 def do_all() -> bool:

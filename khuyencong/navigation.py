@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from khuyencong.guide.pages import help_address
 from khuyencong.notices.models import Notice
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, allowed
@@ -135,8 +136,10 @@ ENTRIES: tuple[Entry | Group, ...] = (
             ("delegations", "Ủy quyền", "signature", Permission.DELEGATE),
             ("trusted_keys", "Khóa của nơi gửi", "lock", Permission.FEDERATION_KEYS),
             ("connections", "Kết nối", "switch-horizontal", Permission.API_MANAGE),
+            ("person_requests", "Dữ liệu cá nhân", "user", Permission.PERSON_DATA_VIEW),
             ("audit:event_list", "Nhật ký", "history", Permission.AUDIT_VIEW),
             ("people:matrix", "Phân quyền", "shield-check", Permission.MATRIX_VIEW),
+            ("held_files", "Tệp cách ly", "lock", Permission.QUARANTINE_DECIDE),
             ("server_status", "Máy chủ", "building-factory-2", Permission.SERVER_VIEW),
         ),
     ),
@@ -207,9 +210,32 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "nav": nav,
         "memberships": memberships,
+        "help_url": partial(_help, request, actor),
         "unread_notices": partial(_unread, actor),
         "may_search": allowed(actor, Permission.SEARCH_VIEW),
     }
+
+
+def _help(request: HttpRequest, actor: Actor) -> str:
+    """The part of the guide about this page, else about the entry of the menu under which it lies, else of the role."""
+    page = getattr(request.resolver_match, "view_name", "")
+    return help_address(actor.role, page, _entry_above(request.path))
+
+
+def _entry_above(path: str) -> str:
+    """The URL name of the entry whose address is the longest beginning of `path`; "" under none."""
+    under = {
+        start: name
+        for name in entry_names()
+        for start in (_url(name), *ALSO.get(name, ()))
+        if start != "/" and path.startswith(start)
+    }
+    return under[max(under, key=len)] if under else ""
+
+
+def entry_names() -> list[str]:
+    """The URL names of every entry of the menu, in and out of groups."""
+    return [entry[0] for one in ENTRIES for entry in (one.entries if isinstance(one, Group) else (one,))]
 
 
 def _unread(actor: Actor) -> str:

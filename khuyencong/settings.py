@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from khuyencong.config import database_settings, read_config, secret_key
+from khuyencong.config import database_settings, read_config, replica_settings, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PACKAGE_DIR = Path(__file__).resolve().parent
@@ -16,7 +16,8 @@ CONFIG = read_config(os.environ, BASE_DIR)
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 SECRET_KEY = secret_key(CONFIG)
-DATABASES = {"default": database_settings(CONFIG)}
+DATABASES = {"default": database_settings(CONFIG), **replica_settings(CONFIG)}
+DATABASE_ROUTERS = ["khuyencong.core.replicas.Router"] if CONFIG.replicas else []
 PUBLIC_URL = CONFIG.public_url
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -36,7 +37,9 @@ INSTALLED_APPS = [
     "khuyencong.places",
     "khuyencong.people",
     "khuyencong.audit",
+    "khuyencong.guide",
     "khuyencong.notices",
+    "khuyencong.quarantine",
     "khuyencong.signin",
     "khuyencong.accounts",
     "khuyencong.normbook",
@@ -78,15 +81,16 @@ INSTALLED_APPS = [
     "khuyencong.federation",
     "khuyencong.api",
     "khuyencong.desk",
+    "khuyencong.persons",
     "khuyencong.demo",
     "khuyencong.upkeep",
 ]
 
 MIDDLEWARE = [
     "khuyencong.core.observed.ObservedMiddleware",
+    *(["khuyencong.core.replicas.WrittenMiddleware"] if CONFIG.replicas else []),
     *(["khuyencong.core.middleware.ProxyMiddleware"] if CONFIG.https else []),
     "khuyencong.api.middleware.ApiMiddleware",
-    "khuyencong.core.middleware.BodySizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -96,12 +100,17 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Nothing before it reads a body; what it turns away carries the headers of the others.
+    "khuyencong.core.middleware.BodySizeMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "khuyencong.people.middleware.ActorMiddleware",
+    "khuyencong.core.middleware.SafeHeadersMiddleware",
     "khuyencong.signin.middleware.SecondFactorMiddleware",
     "khuyencong.audit.middleware.RefusalMiddleware",
     "khuyencong.core.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
+    "khuyencong.core.rates.RateMiddleware",
+    "khuyencong.quarantine.door.ScanMiddleware",
 ]
 
 ROOT_URLCONF = "khuyencong.urls"
@@ -158,6 +167,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "khuyencong.core.views.csrf_failure"
+# Browsers take a cookie of such a name only from this very host, over TLS.
+SESSION_COOKIE_NAME = "__Host-sessionid" if CONFIG.https else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if CONFIG.https else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.https
 SECURE_SSL_REDIRECT = CONFIG.https
 # TLS ends at a proxy on the same machine, which sets this header; without HTTPS=1 nobody's header is believed.
@@ -189,6 +201,7 @@ DEFAULT_FROM_EMAIL = CONFIG.mail.sender
 # Other systems (`core/outside.py`).
 OUTSIDE = CONFIG.outside
 OUTSIDE_NETWORKS = OUTSIDE.networks
+CLAMD = CONFIG.clamd  # None: files are held back by what is in them alone (`quarantine`)
 
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -198,15 +211,27 @@ USE_THOUSAND_SEPARATOR = False  # years and keys must not be grouped; money has 
 FORMAT_MODULE_PATH = ["khuyencong.core.formats"]
 
 STATIC_URL = "/static/"
+VAR_DIR = CONFIG.var_dir
 STATIC_ROOT = CONFIG.var_dir / "static"
-STATICFILES_DIRS = [PACKAGE_DIR / "static"]
+STATICFILES_DIRS = [
+    PACKAGE_DIR / "static",
+    ("guide", PACKAGE_DIR / "guide" / "source" / "pictures"),  # of the guide, from docs/guide
+]
 STORAGES = {
     # Attached files lie outside the web root and are only handed out by a view that asks the permission matrix.
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": CONFIG.var_dir / "files", "base_url": None, "file_permissions_mode": 0o600},
-    },
+    }
+    if CONFIG.files is None
+    else {"BACKEND": "khuyencong.core.bucket.BucketStorage", "OPTIONS": {"bucket": CONFIG.files}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# How often one may ask (`core/rates.py`): counted here, each process for itself.
+RATE_LIMITS = True
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
 }
 
 # Lists are kept in memory while no event says that anything has changed (`audit.kept`).

@@ -9,7 +9,9 @@ urlpatterns = [
     path("", include("khuyencong.people.urls")),  # đăng xuất, vai trò, phân quyền
     path("", include("khuyencong.audit.urls")),  # nhật ký
     path("dia-ban/", include("khuyencong.areas.urls")),
+    path("tro-giup/", include("khuyencong.guide.urls")),
     path("thong-bao/", include("khuyencong.notices.urls")),
+    path("", include("khuyencong.quarantine.urls")),  # tệp cách ly
     path("", include("khuyencong.accounts.urls")),  # cơ quan, tài khoản, thư mời, ủy quyền
     path("co-so/", include("khuyencong.establishments.urls")),
     path("khao-sat/", include("khuyencong.surveys.urls")),
@@ -48,6 +50,7 @@ urlpatterns = [
     path("", include("khuyencong.deadlines.urls")),  # thời hạn của cơ quan, nhắc việc
     path("giay-to/", include("khuyencong.papers.urls")),  # giấy tờ Word, bản quét đã ký, mẫu của cơ quan
     path("tim/", include("khuyencong.search.urls")),
+    path("du-lieu-ca-nhan/", include("khuyencong.persons.urls")),
     path("", include("khuyencong.upkeep.urls")),  # tình trạng máy chủ; /-/ cho chương trình theo dõi
     path("lien-thong/", include("khuyencong.federation.urls")),  # gói số liệu giữa các hệ thống
     path("du-lieu-mo/", include("khuyencong.opendata.files.urls")),  # công khai

@@ -23,7 +23,9 @@ CONSTRAINTS = {
     "base": (),
     "telemetry": ("--constraint=requirements/base.txt",),
     "test": ("--constraint=requirements/base.txt", "--constraint=requirements/telemetry.txt"),
+    "wide": ("--constraint=requirements/test.txt",),
     "lock": (),
+    "audit": (),
 }
 
 

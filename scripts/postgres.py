@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,9 +72,10 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(changed: Mapping[str, str] | None = None) -> Iterator[str]:
     """Start a server in a temporary folder, yield the `DATABASE_URL` of an empty database, stop it and remove the folder.
 
+    `changed`: settings of the server that are to differ from SETTINGS.
     Raises PostgresError when there are no binaries or the server does not start.
     """
     binaries = find_binaries()
@@ -88,7 +89,7 @@ def cluster() -> Iterator[str]:
             os.chown(home, account.user, account.group)
         password = secrets.token_hex(16)
         _initialise(binaries, home, account, password)
-        with _server(binaries, home, account) as port:
+        with _server(binaries, home, account, changed or {}) as port:
             _run(
                 binaries / "createdb",
                 "-h",
@@ -104,6 +105,20 @@ def cluster() -> Iterator[str]:
             yield f"postgresql://{USER}:{password}@127.0.0.1:{port}/{DATABASE}"
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def process_of(url: str) -> int | None:
+    """The process of the server behind a `DATABASE_URL` of `cluster`; None when it is not found."""
+    port = f"--port={url.rpartition(':')[2].partition('/')[0]}"
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            try:
+                words = (folder / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if words[0].endswith(b"/postgres") and port.encode() in words:
+                return int(folder.name)
+    return None
 
 
 def stop_on_signals() -> None:
@@ -179,7 +194,7 @@ def _initialise(binaries: Path, home: Path, account: _Account, password: str) ->
 
 
 @contextmanager
-def _server(binaries: Path, home: Path, account: _Account) -> Iterator[int]:
+def _server(binaries: Path, home: Path, account: _Account, changed: Mapping[str, str]) -> Iterator[int]:
     """Run the server as our own child; yield its port."""
     libc = ctypes.CDLL(None)
 
@@ -189,7 +204,7 @@ def _server(binaries: Path, home: Path, account: _Account) -> Iterator[int]:
     log = home / "server.log"
     for _ in range(TRIES):
         port = _free_port()
-        settings = {**SETTINGS, "port": str(port), "unix_socket_directories": str(home)}
+        settings = {**SETTINGS, **changed, "port": str(port), "unix_socket_directories": str(home)}
         with log.open("ab") as output:
             process = subprocess.Popen(
                 [

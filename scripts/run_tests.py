@@ -1,4 +1,4 @@
-"""Everything `make test` runs, in order, stopping at the first step that fails: `python scripts/run_tests.py [--only lint]`.
+"""Everything `make test` runs, in order, stopping at the first step that fails: `python scripts/run_tests.py [--only lint|pictures]`.
 
 The last step is pytest itself, with nothing printed after it, so that the run ends with pytest's summary line.
 With `CI=true` nothing may be skipped.
@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import postgres
-from system_packages import find_chromium, have_postgresql, in_ci
+from system_packages import find_chromium, have_pgbouncer, have_postgresql, in_ci
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
 PYTEST = [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+PICTURES = [PYTHON, "-m", "pytest", "-q", "tests/e2e/test_guide_pictures.py"]
 # What a developer has set for a server of their own must not lead the tests to real records.
 OWN_SETTINGS = ("DATABASE_URL", "KHUYENCONG_VAR", "KHUYENCONG_DEMO", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "PORT")
 DEPLOYED = {"HTTPS": "1", "ALLOWED_HOSTS": "khuyencong.example"}
@@ -36,15 +37,18 @@ class StepFailedError(Exception):
 
 
 def main() -> int:
-    """Run all steps, or those of `--only lint`; return the exit code of the first that fails."""
+    """Run all steps, or those of `--only`; return the exit code of the first that fails."""
     parser = argparse.ArgumentParser(description="Chạy mọi kiểm tra.")
-    parser.add_argument("--only", choices=["lint"], help="chỉ kiểm tra mã nguồn, không chạy pytest")
+    parser.add_argument("--only", choices=["lint", "pictures"], help="chỉ kiểm tra mã nguồn; chỉ chụp ảnh trợ giúp")
     only = parser.parse_args().only
     postgres.stop_on_signals()
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # always a text stream in a program of its own
     try:
         with _clean_environment() as environment:
-            lint(environment)
+            if only == "pictures":
+                pictures(environment)
+            else:
+                lint(environment)
             if only is None:
                 django_checks(environment)
                 tests(environment)
@@ -83,10 +87,18 @@ def tests(environment: Mapping[str, str]) -> None:
             )
     else:
         _missing("PostgreSQL", "kiểm thử trên PostgreSQL", "apt-get install postgresql")
+    if not have_pgbouncer():
+        _missing("PgBouncer", "kiểm thử nhiều máy chủ", "apt-get install pgbouncer")
     chromium = find_chromium()
     if chromium is None:
         _missing("Chromium (hoặc libatomic1)", "kiểm thử bằng trình duyệt", "apt-get install chromium libatomic1")
     step("pytest, SQLite và trình duyệt", PYTEST, {**environment, "KHUYENCONG_CHROMIUM": chromium or ""}, last=True)
+
+
+def pictures(environment: Mapping[str, str]) -> None:
+    """Take the pictures of the guide anew, into docs/guide/pictures."""
+    told = {"KHUYENCONG_CHROMIUM": find_chromium() or "", "KHUYENCONG_PICTURES": "1", "CI": "1"}
+    step("ảnh của phần trợ giúp", PICTURES, {**environment, **told}, last=True)
 
 
 def step(name: str, command: Sequence[str], environment: Mapping[str, str], *, last: bool = False) -> None:

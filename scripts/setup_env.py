@@ -1,4 +1,4 @@
-"""Make `.venv` and install the hash-locked packages: `python3 scripts/setup_env.py base|test|lock`.
+"""Make `.venv` and install the hash-locked packages: `python3 scripts/setup_env.py base|test|lock|audit`.
 
 Needs nothing but Python's standard library: Debian's bare python3 has neither pip nor ensurepip, so pip comes from
 `requirements/bootstrap/`. A stamp in `.venv` says what is installed; a second run only reads it (well under a second).
@@ -23,7 +23,8 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "khuyencong-stamp.json"
 LOG = VENV / "khuyencong-install.log"
 REQUIREMENTS = ROOT / "requirements"
-KINDS = ("base", "test", "lock")
+KINDS = ("base", "test", "lock", "audit")
+ALONE = ("lock", "audit")  # tools that do not need the program itself
 NO_INDEX_SIGNS = (
     "NewConnectionError",
     "NameResolutionError",
@@ -70,7 +71,7 @@ def prepare(kind: str) -> None:
         installed = _read_stamp()
         wanted = _fingerprint(kind)
         project = _fingerprint("project")
-        if installed.get(kind) == wanted and (kind == "lock" or installed.get("project") == project):
+        if installed.get(kind) == wanted and (kind in ALONE or installed.get("project") == project):
             return
         _require_python()
         if not installed:
@@ -81,7 +82,7 @@ def prepare(kind: str) -> None:
             installed[kind] = wanted
             if kind == "test" and _pins("base") <= _pins("test"):
                 installed["base"] = _fingerprint("base")
-        if kind != "lock" and installed.get("project") != project:
+        if kind not in ALONE and installed.get("project") != project:
             _pip("install", "--no-build-isolation", "--no-deps", "--no-index", "-e", str(ROOT))
             installed["project"] = project
         _write_stamp(installed)

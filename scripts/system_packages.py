@@ -1,4 +1,4 @@
-"""Finds the two programs that the tests need from the system: PostgreSQL and Chromium.
+"""Finds the programs that the tests need from the system: PostgreSQL, PgBouncer and Chromium.
 
 Where one is missing, root gets Debian's package; anyone else is told the command. With `CI=true` a missing one is an error.
 """
@@ -17,6 +17,7 @@ import postgres
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LIBRARY = "libatomic.so.1"
 LIBRARY_PACKAGE = "libatomic1"
+SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])  # where Debian puts servers
 CLUSTER_SETTINGS = Path("/etc/postgresql-common/createcluster.conf")
 
 
@@ -32,6 +33,13 @@ def have_postgresql() -> bool:
         with _no_system_cluster():
             _install("postgresql")
     return postgres.find_binaries() is not None
+
+
+def have_pgbouncer() -> bool:
+    """Say whether PgBouncer is there, installing it first where that is possible; the tests start and stop their own."""
+    if shutil.which("pgbouncer", path=SYSTEM_PATH) is None and _can_install():
+        _install("pgbouncer")
+    return shutil.which("pgbouncer", path=SYSTEM_PATH) is not None
 
 
 def find_chromium() -> str | None:

@@ -100,6 +100,7 @@ def render() -> str:
     from khuyencong.periods.states import TRANSITIONS as PERIOD_STEPS
     from khuyencong.portal.states import TRANSITIONS as FEEDBACK_STEPS
     from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
+    from khuyencong.quarantine.states import TRANSITIONS as HELD_STEPS
     from khuyencong.training.states import TRANSITIONS as COURSE_STEPS
 
     sources = {row.source for row in TRANSITIONS}
@@ -180,6 +181,8 @@ def render() -> str:
         _plain_table(PUBLICATION_STEPS, MATRIX),
         "## Câu hỏi, góp ý qua cổng thông tin",
         _plain_table(FEEDBACK_STEPS, MATRIX),
+        "## Tệp cách ly",
+        _plain_table(HELD_STEPS, MATRIX),
         "## Đăng ký của cơ sở",
         REGISTRATIONS_INTRO,
         _counter_table(REGISTRATION_TRANSITIONS, MATRIX),

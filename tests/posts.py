@@ -1131,6 +1131,11 @@ def _agency_correct(world):
     )
 
 
+def _agency_contact(world):
+    centre = world.agencies["dong-thap-centre"]
+    return _of_agency("agency_contact", centre, address="Số 1, đường Ví Dụ", phone="0277 000 0000", email="")
+
+
 def _agency_move(world):
     parent = world.agencies["dong-thap-centre"]
     return _of_agency("agency_move", _service(world), parent=parent.pk, on=_today(), document="3/QĐ")
@@ -2061,6 +2066,7 @@ POSTS: dict[str, Callable[..., Post]] = {
     "own_contact": _own_contact,
     "agency_rename": _agency_rename,
     "agency_correct": _agency_correct,
+    "agency_contact": _agency_contact,
     "agency_move": _agency_move,
     "agency_close": _agency_close,
     "agency_merge": _agency_merge,
@@ -2421,7 +2427,7 @@ OF_THE_SITE = (
     "login", "second_step", "passkey_sign_in", "passkey_options", "password_forgotten", "password_reset",
     "people:logout", "people:switch", "my_confirm", "my_profile", "my_email", "my_password", "my_sessions_end",
     "my_session_end", "outside_unlink", "my_app", "my_app_remove", "my_passkey", "my_passkey_options",
-    "my_passkey_remove", "my_recovery_codes",
+    "my_passkey_remove", "my_recovery_codes", "my_data",
 )  # fmt: skip
 
 # A copy is made of one record and changes another; the others keep text beside a record, or tell people of something. They
@@ -2447,9 +2453,14 @@ TRIED_ELSEWHERE = (
     "award_holder_report", "award_complaint_new", "award_own_complaint", "award_recognise_more", "award_prize_pay",
     # In api/tests: they show a secret once, or are about a record that a stranger does not find.
     "connection_new", "connection_revoke", "subscription_new", "subscription_end", "delivery_resend",
+    # In persons/tests: of one person or one rule, by who keeps it, by the leader, by a stranger.
+    "person_request_new", "person_request_rows", "person_request_copy", "person_request_hide", "person_request_answer",
+    "retention_term_new", "hiding_run_new", "hiding_run_go_on",
     # In opendata/tests and portal/tests: of one đề án or question, by who decides, by a stranger and by another role.
     "publications_publish", "publication_publish", "publication_write", "publication_withdraw", "feedback_answer",
     "feedback_close",
+    # In quarantine/tests: of one file, by an administrator, by a stranger and by another role.
+    "held_file_release", "held_file_destroy",
     # In federation/tests: of packages that are signed for one receiver, each with every role.
     "outgoing_make", "outgoing_send", "outgoing_ask", "incoming_upload", "incoming_accept", "incoming_return",
     "trusted_key_new", "trusted_key_revoke",

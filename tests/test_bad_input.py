@@ -494,7 +494,7 @@ REFUSED = {
     "no ending": ("pdf", PDF, "không đúng loại"),
     "any zip": ("ho-so.xlsx", office("a.txt"), "không đúng loại"),
     "torn zip": ("ho-so.xlsx", XLSX[:60], "không đúng loại"),
-    "macros": ("ho-so.xlsx", office("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"), "không đúng loại"),
+    "macros": ("ho-so.xlsx", office("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"), "có macro"),
     "bomb": (
         "ho-so.xlsx",
         office("[Content_Types].xml", "xl/workbook.xml", "xl/b.xml", sizes={"xl/b.xml": 2**31}),

@@ -20,12 +20,12 @@ from khuyencong.delivery.models import Acceptance, Handover
 from khuyencong.demo.accounts import ACCOUNTS, ENTRY_CLERK, OWNERS
 from khuyencong.demo.management.commands.load_demo import load_demo
 from khuyencong.establishments.models import Establishment
+from khuyencong.establishments.public_names import NAMED
 from khuyencong.finance.check import broken_rows
 from khuyencong.finance.models import Contract, EntryKind, LedgerEntry
 from khuyencong.monitoring.models import ProgressReport
 from khuyencong.opendata.models import EditionFile
 from khuyencong.opendata.months import ROWS
-from khuyencong.opendata.public import NAMED
 from khuyencong.papers.catalogue import FORMS
 from khuyencong.papers.codes import SAMPLE_TOKEN
 from khuyencong.papers.filling import fill

@@ -52,11 +52,14 @@ from khuyencong.people.permissions import MATRIX, Permission
 from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
 from khuyencong.periods.models import PeriodReportState
+from khuyencong.persons.models import RequestKind as PersonRequestKind
+from khuyencong.persons.models import RequestState as PersonRequestState
 from khuyencong.places.decision import ChangeKind
 from khuyencong.portal.models import FeedbackState
 from khuyencong.programmes.models import FundingSource, PlanState, ProgrammeSource, VersionState
 from khuyencong.projects.models import ProjectKind, ProposalListState, ProposalOutcome
 from khuyencong.projects.states import TRANSITIONS, ProjectState, Route
+from khuyencong.quarantine.models import HeldState, Why
 from khuyencong.treasury.models import LineOutcome, ListState
 from khuyencong.whatif.models import Effect, TrialState
 
@@ -104,7 +107,9 @@ CODES = {
     "consulting": [code for one in (JobState, JobKind, BookingKind) for code in one.values],
     "outreach": [*OutreachState.values, *WorkKind.values],
     "publications and questions": [*PublicationState.values, *FeedbackState.values],
+    "held files": [*HeldState.values, *Why.values],
     "packages": [*OutgoingState.values, *IncomingState.values],
+    "requests of persons": [*PersonRequestState.values, *PersonRequestKind.values],
     "fairs": [*FairState.values, *ParticipantState.values, *LinkOutcome.values],
     "registration states": RegistrationState.values,
     "request states": RequestState.values,
@@ -126,7 +131,7 @@ CODES = {
 }
 CODE_ROW = re.compile(r"^\| `([a-z_]+)` \| ([^|]+?) \|", re.MULTILINE)
 FILE = re.compile(r"`([a-z_]+/[a-z_/*]+\.(?:py|yaml))`")
-LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+LINK = re.compile(r"\]\((?!https?:|#|trang:)([^)#\s]+)")
 
 
 def page_id(page):
@@ -216,6 +221,10 @@ def test_glossary_calls_things_what_the_pages_call_them():
         FeedbackState,
         OutgoingState,
         IncomingState,
+        HeldState,
+        Why,
+        PersonRequestState,
+        PersonRequestKind,
     ):
         for one in choices:
             labels[one.value].add(one.label)

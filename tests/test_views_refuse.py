@@ -38,6 +38,7 @@ from khuyencong.periods.models import PeriodReport, ReportIndicator
 from khuyencong.portal.models import Feedback
 from khuyencong.programmes.models import AnnualPlan, Envelope, Programme
 from khuyencong.projects.dossier_rules import REQUEST_LETTER
+from khuyencong.quarantine.models import HeldFile
 from khuyencong.scenarios.models import Scenario
 from khuyencong.settlement.models import Claim
 from khuyencong.surveys.models import Survey
@@ -83,6 +84,7 @@ OPENS = {
     "agency_new_commune": "agency_edit",
     "agency_rename": "agency_edit",
     "agency_correct": "agency_edit",
+    "agency_contact": "agency_edit",
     "agency_move": "agency_edit",
     "agency_close": "agency_edit",
     "agency_merge": "agency_edit",
@@ -108,6 +110,13 @@ OPENS = {
     "people:matrix": "matrix_view",
     "server_status": "server_view",
     "server_slow": "server_view",
+    "held_files": "quarantine_decide",
+    "held_file": "quarantine_decide",
+    "held_file_release": "quarantine_decide",
+    "held_file_destroy": "quarantine_decide",
+    "guide": SIGNED_IN,
+    "guide_page": SIGNED_IN,
+    "guide_owner": PUBLIC,
     "server_live": PUBLIC,
     "server_ready": PUBLIC,
     "server_metrics": PUBLIC,
@@ -704,6 +713,7 @@ OPENS = {
     "portal_documents": PUBLIC,
     "portal_document": PUBLIC,
     "portal_check": PUBLIC,
+    "portal_code": PUBLIC,
     "portal_feedback": PUBLIC,
     "portal_feedback_sent": PUBLIC,
     "robots": PUBLIC,
@@ -773,6 +783,21 @@ OPENS = {
     "subscription": "api_manage",
     "subscription_end": "api_manage",
     "delivery_resend": "api_manage",
+    "person_requests": "person_data_view",
+    "person_request": "person_data_view",
+    "person_request_new": "person_data_keep",
+    "person_request_rows": "person_data_keep",
+    "person_request_copy": "person_data_keep",
+    "person_request_hide": "person_data_hide",
+    "person_request_answer": "person_data_keep",
+    "my_data": SIGNED_IN,
+    "retention": "person_data_view",
+    "retention_rule": "person_data_view",
+    "retention_term_new": "person_data_keep",
+    "hiding_runs": "person_data_view",
+    "hiding_run": "person_data_view",
+    "hiding_run_new": "person_data_hide",
+    "hiding_run_go_on": "person_data_hide",
     "api_openapi": PUBLIC,
     "api_docs": PUBLIC,
     "collaborators": "collaborator_view",
@@ -887,7 +912,7 @@ ONLY_POST = {
     "scoring_keep", "scoring_close", "competition_conflicts_find", "sheet_print_new", "sheet_print_go_on",
     "course_open", "course_finish", "course_session_remove", "course_trainer_remove", "course_rate_remove",
     "course_door_renew",
-    "subscription_end", "delivery_resend",
+    "subscription_end", "delivery_resend", "person_request_copy", "person_request_hide", "hiding_run_new", "hiding_run_go_on",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
@@ -968,7 +993,7 @@ def test_only_signing_in_and_out_is_public():
         "news", "news_item", "policies", "policy",
         # The portal: what officers have published, the law, and what search engines ask for.
         "work", "portal", "portal_support", "portal_projects", "portal_project", "portal_map", "portal_results",
-        "portal_calls", "portal_search", "portal_norms", "portal_documents", "portal_document", "portal_check",
+        "portal_calls", "portal_search", "portal_norms", "portal_documents", "portal_document", "portal_check", "portal_code",
         "portal_feedback", "portal_feedback_sent", "robots", "sitemap", "sitemap_part",
         # Open data, and the form of a package for whoever builds another sender.
         "open_data", "open_data_dictionary", "open_data_dictionary_json", "open_data_edition", "open_data_file",
@@ -977,6 +1002,8 @@ def test_only_signing_in_and_out_is_public():
         "course_door", "course_evaluation", "course_door_worker", "course_certificate_page",
         # What other systems may ask for; nothing of any record.
         "api_openapi", "api_docs",
+        # The guide for owners, who have no account at first.
+        "guide_owner",
         # Whether the server lives and is ready; its figures are there for this machine alone.
         "server_live", "server_ready", "server_metrics",
     }  # fmt: skip
@@ -1008,7 +1035,15 @@ OF_AN_ESTABLISHMENT = {
 
 
 OF_AN_IMPORT = {f"establishment_import{step}": [1] for step in ("", "_go_on", "_apply", "_drop", "_refused")}
-OF_AN_AGENCY = {"agency", "agency_rename", "agency_correct", "agency_move", "agency_close", "agency_merge"}
+OF_AN_AGENCY = {
+    "agency",
+    "agency_rename",
+    "agency_correct",
+    "agency_contact",
+    "agency_move",
+    "agency_close",
+    "agency_merge",
+}
 OF_AN_ACCOUNT = {"account", "account_edit", "account_lock", "account_unlock", "role_give", "role_take", "handover"}
 
 
@@ -1120,7 +1155,7 @@ def addresses_of_results():
         "award_own_complaint": Entry,
     }
     found = {name: [key_of(others.get(name, Round))] for name in starting("award_", but=lists)}
-    return found | {"award_proposal_file": [key_of(Round), "pdf"], "certificate_page": ["x"]}
+    return found | {"award_proposal_file": [key_of(Round), "pdf"], "certificate_page": ["x"], "portal_code": ["x"]}
 
 
 def addresses_of_consulting():
@@ -1319,6 +1354,7 @@ def addresses(project, **more):
         **addresses_of_consulting(),
         **addresses_of_courses(),
         **{name: [project.code] for name in ("portal_project", *starting("publication", but=OF_MANY_PUBLICATIONS))},
+        **{name: [key_of(HeldFile)] for name in starting("held_file", but={"held_files"})},
         **{name: [key_of(Feedback)] for name in starting("feedback", but={"feedbacks"})},
         **WITHOUT_RECORD,
     }
@@ -1358,8 +1394,12 @@ WITHOUT_RECORD = {
     "effect_answer": ["x"],
     **{key: [1] for key in ("connection", "connection_revoke", "subscription_new", "subscription", "subscription_end")},
     "delivery_resend": [1],
+    **{f"person_request{step}": [1] for step in ("", "_rows", "_copy", "_hide", "_answer")},
+    **{f"retention_{what}": ["papers"] for what in ("rule", "term_new")},
+    **{f"hiding_run{step}": [1] for step in ("", "_go_on")},
     "portal_document": ["tt-28-2018"],
     "sitemap_part": ["trang"],
+    "guide_page": ["chung"],
     "open_data_edition": ["hien-hanh"],
     "open_data_file": ["hien-hanh", "de-an.csv"],
 }

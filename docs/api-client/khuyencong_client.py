@@ -1,8 +1,10 @@
-"""A small client of the khuyencong API, made of the standard library alone: copy it and go on from here.
+r"""A small client of the khuyencong API, made of the standard library alone: copy it and go on from here.
 
-    KHUYENCONG_URL=https://khuyencong.example.vn KHUYENCONG_TOKEN=kc_… python khuyencong_client.py
+    KHUYENCONG_URL=https://khuyencong.example.vn KHUYENCONG_TOKEN=kc_… KHUYENCONG_PROVINCE=82 \
+        KHUYENCONG_PROVINCE_BEFORE=87@2025 KHUYENCONG_LETTER=cong-van.pdf python khuyencong_client.py
 
-It registers an establishment, opens a đề án for it, hands the đề án in and follows it until it is approved.
+It registers an establishment, opens a đề án for it, hands the đề án in and follows it until it is approved. Started again
+after it was stopped, it goes on where it was: each thing is sent under a key that is made from what it is.
 """
 
 from __future__ import annotations
@@ -15,12 +17,15 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 SECONDS = 30
 PAUSE = 60  # seconds between two looks
+TRIES, LONGEST_WAIT = 5, 120  # of one question; seconds that are waited before the next try
+AGAIN = {429, 503}  # too often; busy: the answer says how many seconds to wait
+UNDER_WAY = {"draft", "submitted", "base_appraised", "central_appraised"}
 
 
 class Refused(Exception):
@@ -55,7 +60,7 @@ class Client:
         data = json.dumps(body).encode()
         return self._call(method, path, data, "application/json", version=version, key=key)
 
-    def upload(self, path: str, *, kind: str, name: str, content: bytes, version: int) -> Any:
+    def upload(self, path: str, *, kind: str, name: str, content: bytes, version: int, key: str = "") -> Any:
         """Attach a file. Raises Refused."""
         line = uuid.uuid4().hex
         parts = (
@@ -64,7 +69,7 @@ class Client:
             "Content-Type: application/octet-stream\r\n\r\n"
         )
         data = parts.encode() + content + f"\r\n--{line}--\r\n".encode()
-        return self._call("POST", path, data, f"multipart/form-data; boundary={line}", version=version)
+        return self._call("POST", path, data, f"multipart/form-data; boundary={line}", version=version, key=key)
 
     def _call(
         self,
@@ -84,17 +89,48 @@ class Client:
             request.add_header("Idempotency-Key", key or uuid.uuid4().hex)
         if version is not None:
             request.add_header("If-Match", f'"{version}"')
-        try:
-            with urlopen(request, timeout=SECONDS) as answer:
-                return json.load(answer)
-        except HTTPError as error:
-            raise Refused(json.load(error)) from None
+        for left in reversed(range(TRIES)):
+            try:
+                with urlopen(request, timeout=SECONDS) as answer:
+                    return json.load(answer)
+            except HTTPError as error:
+                if error.code in AGAIN and left:
+                    time.sleep(min(int(error.headers.get("Retry-After", "5")), LONGEST_WAIT))
+                    continue
+                raise Refused(_problem(error)) from None
+            except URLError:
+                # Nobody was reached, or the answer was lost: what has a key, or only reads, may be asked again.
+                if method not in {"GET", "POST"} or not left:
+                    raise
+                time.sleep(5)
+        raise AssertionError("the last try returns or raises")
 
 
-def register(client: Client, *, province: str, name: str) -> dict[str, Any]:
-    """An establishment; sent again with the same key it is registered once."""
+def _problem(error: HTTPError) -> dict[str, Any]:
+    """What the API says; of something in between (a proxy) that is no JSON, its status."""
+    try:
+        found = json.load(error)
+    except ValueError:
+        found = None
+    if isinstance(found, dict) and "detail" in found:
+        return found
+    return {"title": f"HTTP {error.code}", "detail": error.reason, "status": error.code, "findings": [], "mistakes": []}
+
+
+def _key(*parts: object) -> str:
+    """The same key whenever the same thing is sent."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(map(str, parts))))
+
+
+def register(client: Client, *, province: str, province_before: str, name: str) -> dict[str, Any]:
+    """An establishment; sent again with the same key it is registered once.
+
+    `province_before`: the province before 01/07/2025 in which it lies (`87@2025`), whose norms may hold on; "" where there is none.
+    """
     body = {"name": name, "kind": "household", "province": province, "sector": "agro_processing", "workers": 8}
-    key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{client.url}/{province}/{name}"))
+    if province_before:
+        body["province_before"] = province_before
+    key = _key(client.url, province, province_before, name)
     return client.send("POST", "/establishments", body, key=key)  # type: ignore[no-any-return]
 
 
@@ -112,8 +148,11 @@ def propose(client: Client, establishment: dict[str, Any], *, letter: bytes) -> 
         "province": establishment["province"]["code"],
         "province_before": before["code"] if (before := establishment["province_before"]) else None,
     }
-    project = client.send("POST", "/projects", body)
-    path = f"/projects/{project['code']}"
+    made = client.send("POST", "/projects", body, key=_key(client.url, "project", establishment["id"], year))
+    path = f"/projects/{made['code']}"
+    project = client.get(path)  # a key that was used before tells how it stood then
+    if project["state"]["code"] != "draft":
+        return project  # type: ignore[no-any-return]
     text = {
         "necessity": "Máy đang dùng cũ, hao nguyên liệu.",
         "aims": "Tăng năng suất, giảm hao hụt.",
@@ -138,7 +177,9 @@ def propose(client: Client, establishment: dict[str, Any], *, letter: bytes) -> 
         "commits_own_capital": True,
         "declares_no_other_support": True,
     }
-    project = client.send("POST", f"{path}/beneficiaries", chosen, version=project["version"])
+    if not project["beneficiaries"]:
+        key = _key(client.url, path, "beneficiary", project["version"])
+        project = client.send("POST", f"{path}/beneficiaries", chosen, version=project["version"], key=key)
     line = {
         "content": "Máy sấy nông sản",
         "total": 400_000_000,
@@ -147,15 +188,26 @@ def propose(client: Client, establishment: dict[str, Any], *, letter: bytes) -> 
         "beneficiary": project["beneficiaries"][0]["id"],
     }
     project = client.send("PUT", f"{path}/estimate", {"lines": [line]}, version=project["version"])
-    project = client.upload(
-        f"{path}/files", kind="request", name="cong-van.pdf", content=letter, version=project["version"]
-    )
-    return client.send("POST", f"{path}/submit", {}, version=project["version"])  # type: ignore[no-any-return]
+    if not project["files"]:
+        key = _key(client.url, path, "letter", project["version"])
+        project = client.upload(
+            f"{path}/files",
+            kind="request",
+            name="cong-van.pdf",
+            content=letter,
+            version=project["version"],
+            key=key,
+        )
+    key = _key(client.url, path, "submit", project["version"])
+    return client.send("POST", f"{path}/submit", {}, version=project["version"], key=key)  # type: ignore[no-any-return]
 
 
 def follow(client: Client, code: str, *, wait: Callable[[], None] = lambda: time.sleep(PAUSE)) -> list[str]:
-    """The labels of all steps, once the đề án is approved or its road has ended; `wait` is called between two looks."""
-    while client.get(f"/projects/{code}")["state"]["code"] not in {"approved", "returned", "rejected", "withdrawn"}:
+    """The labels of all steps, once nobody has to appraise or approve it any more; `wait` is called between two looks.
+
+    It may have gone further between two looks: approved, returned, under contract, stopped.
+    """
+    while client.get(f"/projects/{code}")["state"]["code"] in UNDER_WAY:
         wait()
     return [event["label"] for event in client.get(f"/projects/{code}/events")]
 
@@ -166,7 +218,12 @@ def main() -> int:
     with open(os.environ["KHUYENCONG_LETTER"], "rb") as file:
         letter = file.read()
     try:
-        establishment = register(client, province=os.environ["KHUYENCONG_PROVINCE"], name="Hộ kinh doanh Ví Dụ")
+        establishment = register(
+            client,
+            province=os.environ["KHUYENCONG_PROVINCE"],
+            province_before=os.environ.get("KHUYENCONG_PROVINCE_BEFORE", ""),
+            name="Hộ kinh doanh Ví Dụ",
+        )
         project = propose(client, establishment, letter=letter)
         print(f"{project['code']}: {project['state']['name']}")
         print("\n".join(follow(client, project["code"])))
@@ -174,6 +231,9 @@ def main() -> int:
         print(error, file=sys.stderr)
         for found in error.problem["findings"] + error.problem["mistakes"]:
             print(f"- {found['sentence']}", file=sys.stderr)
+        return 1
+    except URLError as error:
+        print(f"Không gọi được {client.url}: {error.reason}", file=sys.stderr)
         return 1
     return 0
 

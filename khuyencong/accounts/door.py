@@ -27,13 +27,15 @@ def lock_agency(agency_id: int, *, by: Actor, version: int) -> Agency:
 
 
 def lock_account(user_id: int, *, by: Actor, version: int) -> User:
-    """The account, locked until the transaction ends. Raises NotAllowed (also for one's own) and Stale."""
+    """A person's account, locked until the transaction ends. Raises NotAllowed (also for one's own), Stale, Refused."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     require(by, Permission.ACCOUNT_EDIT, user)
     if user.pk == by.user.pk:
         raise NotAllowed("Không ai tự thay đổi tài khoản và vai trò của mình: hãy nhờ người quản trị khác.")
     if user.version != version:
         raise Stale(f"{STALE} {last_change(user.thread)}".strip())
+    if user.is_system:
+        raise Refused("Đây là tài khoản của một hệ thống khác: lập, thu hồi ở trang «Kết nối».")
     return user
 
 

@@ -65,6 +65,19 @@ class RenameForm(VersionedForm):
     document = DocumentField()
 
 
+class ContactForm(VersionedForm):
+    """How everybody reaches the office."""
+
+    address = NFCField(label="Địa chỉ trụ sở", max_length=200, required=False)
+    phone = forms.RegexField(
+        r"^[0-9+() .-]{6,20}$",
+        label="Điện thoại",
+        required=False,
+        error_messages={"invalid": "Số điện thoại gồm 6 đến 20 chữ số, có thể có dấu cách, dấu chấm."},
+    )
+    email = forms.EmailField(label="Thư điện tử của cơ quan", max_length=254, required=False)
+
+
 class CorrectNameForm(VersionedForm):
     """Put right one of the dated names; which one is chosen by its address."""
 

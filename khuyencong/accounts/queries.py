@@ -84,7 +84,7 @@ def agencies_to_open() -> QuerySet[Agency]:
 
 def people_in_scope(actor: Actor) -> QuerySet[User]:
     """The accounts that the actor's agency answers for, each with its hats there (`shown_hats`)."""
-    return User.objects.in_scope_of(actor).prefetch_related(_hats_in_scope(actor))
+    return User.objects.in_scope_of(actor).filter(is_system=False).prefetch_related(_hats_in_scope(actor))
 
 
 def _hats_in_scope(actor: Actor) -> Prefetch[str, QuerySet[Membership], str]:
@@ -156,7 +156,7 @@ def delegations_of(user: User, agency_ids: frozenset[int]) -> QuerySet[Membershi
 def colleagues(actor: Actor) -> QuerySet[User]:
     """Other active people with a hat of their own at the actor's agency."""
     hats = Membership.objects.filter(agency=actor.agency, is_active=True, delegated_by__isnull=True)
-    return User.objects.filter(pk__in=hats.values("user"), is_active=True).exclude(pk=actor.user.pk)
+    return User.objects.filter(pk__in=hats.values("user"), is_active=True, is_system=False).exclude(pk=actor.user.pk)
 
 
 def communes_without_agency(province: Province) -> list[tuple[int, str]]:
@@ -169,7 +169,8 @@ def communes_without_agency(province: Province) -> list[tuple[int, str]]:
 def members_by_agency(agency: Agency) -> dict[User, list[Membership]]:
     """Who has an active hat at the agency, with the hats."""
     found: dict[User, list[Membership]] = defaultdict(list)
-    hats = Membership.objects.filter(agency=agency, is_active=True).select_related("user", "delegated_by", "agency")
+    hats = Membership.objects.filter(agency=agency, is_active=True, user__is_system=False)
+    hats = hats.select_related("user", "delegated_by", "agency")
     for hat in hats.order_by("user__sort_key", "pk"):
         found[hat.user].append(hat)
     return dict(found)

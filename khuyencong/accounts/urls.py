@@ -13,6 +13,7 @@ urlpatterns = [
     path("co-quan/<slug:code>/", agencies.agency, name="agency"),
     path("co-quan/<slug:code>/doi-ten/", changes.agency_rename, name="agency_rename"),
     path("co-quan/<slug:code>/sua-ten/", changes.agency_correct, name="agency_correct"),
+    path("co-quan/<slug:code>/lien-he/", changes.agency_contact, name="agency_contact"),
     path("co-quan/<slug:code>/chuyen/", changes.agency_move, name="agency_move"),
     path("co-quan/<slug:code>/ngung/", changes.agency_close, name="agency_close"),
     path("co-quan/<slug:code>/sap-nhap/", changes.agency_merge, name="agency_merge"),

@@ -14,26 +14,28 @@ from ninja.renderers import JSONRenderer
 from khuyencong.api.endpoints import (
     acceptance,
     appraisal,
+    contracts,
     establishments,
     federation,
     law,
     money,
+    monthly,
     places,
     projects,
     reports,
     webhooks,
 )
-from khuyencong.api.operations import as_json, problem_responses
+from khuyencong.api.operations import PARSER, PREFIX, as_json, problem_responses
 from khuyencong.api.problems import Problem, problem_of
-from khuyencong.api.reading import StrictParser
 
-PREFIX = "api/v1/"
 VERSION = "1"
 ROUTERS: tuple[Router, ...] = (
     establishments.router,
     projects.router,
     appraisal.router,
     money.router,
+    contracts.router,
+    monthly.router,
     acceptance.router,
     reports.router,
     law.router,
@@ -59,7 +61,7 @@ api = NinjaAPI(
     description=ABOUT,
     openapi_url=None,  # our own views show it: `views/description.py`
     docs_url=None,
-    parser=StrictParser(),
+    parser=PARSER,
     renderer=Renderer(),
     urls_namespace="api",
 )
@@ -77,13 +79,24 @@ def description() -> dict[str, Any]:
     found["components"]["schemas"] |= {**schema.pop("$defs"), "Problem": schema}
     found["components"]["responses"] = problem_responses()
     _without_null(found)
+    _without_notes(found)
     # As it is read by others: its keys are texts.
     return cast("dict[str, Any]", json.loads(as_json(found)))
 
 
-def _without_null(document: dict[str, Any]) -> None:
-    """A parameter that is left out has no value; it is never sent as «null»."""
+def _without_notes(document: dict[str, Any]) -> None:
+    """The sentences of the code are for those who read the code; the summaries and fields say what others need."""
     for methods in document["paths"].values():
+        for one in methods.values():
+            one.pop("description", None)
+    for schema in document["components"]["schemas"].values():
+        schema.pop("description", None)
+
+
+def _without_null(document: dict[str, Any]) -> None:
+    """A parameter that is left out has no value, it is never sent as «null»; and HEAD needs no description of its own."""
+    for methods in document["paths"].values():
+        methods.pop("head", None)  # every GET has it: see `operations.read`
         for one in methods.values():
             for parameter in one["parameters"]:
                 kinds = [kind for kind in parameter["schema"].get("anyOf", ()) if kind != {"type": "null"}]

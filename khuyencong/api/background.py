@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from khuyencong.api import once
@@ -15,11 +16,16 @@ from khuyencong.api.models import Delivery, DeliveryState, Subscription
 from khuyencong.api.webhooks import bodies, signature
 from khuyencong.audit.models import AuditEvent, AuditHead
 from khuyencong.core.dates import today
-from khuyencong.core.outside import OutsideError, send
+from khuyencong.core.outside import Answer, OutsideError, send
+from khuyencong.people.actors import memberships_in_force
+from khuyencong.signin.sealing import UnreadableError
 
 AT_ONCE: Final = 200  # events looked at in one step
 FAR_BEHIND: Final = 1_000  # events of no interest, after which it is kept how far one has read
 LETTERS: Final = 5  # in one step: each may take ten seconds
+UNREADABLE: Final = "Khóa ký của địa chỉ này không mở được nữa: hãy đăng ký lại địa chỉ."
+FAILED: Final = "Hệ thống gặp lỗi khi gửi tin này; lỗi đã được ghi lại cho người quản trị."
+logger = logging.getLogger(__name__)
 
 
 def go_on() -> bool:
@@ -30,9 +36,13 @@ def go_on() -> bool:
 
 
 def _live() -> QuerySet[Subscription]:
-    """Those that somebody still wants, of tokens that still open the door."""
+    """Those that somebody still wants, of tokens that still open the door: what `door.let_in` asks, as one query."""
     rows = Subscription.objects.filter(
-        ended_at__isnull=True, token__revoked_at__isnull=True, token__expires_on__gte=today()
+        ended_at__isnull=True,
+        token__revoked_at__isnull=True,
+        token__expires_on__gte=today(),
+        token__membership__user__is_active=True,
+        token__membership__in=memberships_in_force().order_by().values("pk"),
     )
     return rows.select_related("token__membership__user").order_by("pk")
 
@@ -63,21 +73,41 @@ def _read_on(subscription: Subscription) -> bool:
 
 
 def _due() -> list[Delivery]:
-    """The first letter of each address that waits: one that answers slowly does not hold up the others."""
+    """The oldest letter of each address that waits, whoever has waited longest first: no queue holds up another address."""
     live = _live().order_by().values("pk")
     waiting = Delivery.objects.filter(
         state=DeliveryState.WAITING, next_at__lte=timezone.now(), subscription__in=live
-    ).order_by("next_at", "pk")
-    first: dict[int, Delivery] = {}
-    for one in waiting.select_related("subscription")[:AT_ONCE]:
-        first.setdefault(one.subscription_id, one)
-    return list(first.values())[:LETTERS]
+    ).order_by()
+    each = waiting.values("subscription").annotate(first=Min("pk"), since=Min("next_at")).order_by("since", "first")
+    chosen = [row["first"] for row in each[:LETTERS]]
+    found = Delivery.objects.select_related("subscription").in_bulk(chosen)
+    return [found[pk] for pk in chosen if pk in found]
 
 
 def _send(delivery: Delivery) -> bool:
-    """One attempt. No transaction is open while the other side takes its time."""
+    """One attempt, which ends in any case: what fails here is told in the log, and the next letter is sent.
+
+    No transaction is open while the other side takes its time.
+    """
     if not claim(delivery):
         return False
+    try:
+        answer = _posted(delivery)
+    except OutsideError as error:
+        logger.warning("Letter %s to subscription %s: %s", delivery.seq, delivery.subscription_id, error)
+        finish(delivery, error.sentence, good=False)  # the sentence alone: the reason may tell of the network behind us
+    except UnreadableError:
+        finish(delivery, UNREADABLE, good=False)
+    except Exception:
+        logger.exception("Letter %s to subscription %s", delivery.seq, delivery.subscription_id)
+        finish(delivery, FAILED, good=False)
+    else:
+        finish(delivery, f"HTTP {answer.status}", good=answer.is_good)
+    return True
+
+
+def _posted(delivery: Delivery) -> Answer:
+    """What the address said. Raises OutsideError, and UnreadableError where the secret cannot be opened any more."""
     subscription = delivery.subscription
     headers = {
         "Content-Type": "application/json; charset=utf-8",
@@ -85,10 +115,4 @@ def _send(delivery: Delivery) -> bool:
         "X-Khuyencong-Delivery": f"{subscription.pk}-{delivery.seq}",
         "X-Khuyencong-Signature": signature(subscription, delivery.body, at=int(timezone.now().timestamp())),
     }
-    try:
-        answer = send("POST", subscription.address, body=delivery.body.encode(), headers=headers)
-    except OutsideError as error:
-        finish(delivery, str(error), good=False)
-    else:
-        finish(delivery, f"HTTP {answer.status}", good=answer.is_good)
-    return True
+    return send("POST", subscription.address, body=delivery.body.encode(), headers=headers)

@@ -25,6 +25,8 @@ class ApiRequest(HttpRequest):
     actor: Actor
     api_token: ApiToken
     expected_version: int  # of If-Match, where the operation asks for it
+    question: str  # of a POST: what was asked, in 64 digits
+    parsed: Any  # its body, where that is JSON
 
 
 def new_secret() -> str:

@@ -33,7 +33,9 @@ class TokenForm(StyledForm):
     role = forms.ChoiceField(
         label="Vai trò",
         choices=[("", "– chọn –"), *((role.value, role.label) for role in ROLES)],
-        help_text="Hệ thống làm được đúng những gì vai trò này được làm; không có vai trò lãnh đạo, vì máy không quyết định.",
+        help_text="Hệ thống làm được đúng những gì vai trò này được làm; không có vai trò lãnh đạo: phê duyệt và ký là việc của "
+        "người. Hệ thống giữ vai trò thẩm định viên ghi kết quả thẩm định thay thẩm định viên; không giao cho hệ thống đã gửi "
+        "chính đề án ấy.",
     )
     scopes = forms.MultipleChoiceField(
         label="Phạm vi",

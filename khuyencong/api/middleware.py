@@ -20,11 +20,15 @@ class ApiMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
+        if request.path.startswith(UNDER) and "json" in answer.headers.get("Content-Type", ""):
+            # Opened as a page by mistake, it is saved and shown by nobody.
+            answer.headers.setdefault("Content-Disposition", 'attachment; filename="api.json"')
         if not request.path.startswith(UNDER) or answer.status_code < REFUSED:
             return answer
         if answer.headers.get("Content-Type") != MEDIA_TYPE:
             said = of_http_status(answer.status_code)
             answer.status_code, answer.content = said.status_code, said.content
             answer.headers["Content-Type"] = MEDIA_TYPE
+            answer.headers["Content-Length"] = str(len(answer.content))  # what was there announced the page of before
             answer.headers["Cache-Control"] = "no-store"
         return answer

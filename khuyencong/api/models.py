@@ -103,7 +103,6 @@ class KeptAnswer(models.Model):
     key = models.CharField(max_length=100)
     question = models.CharField(max_length=64)  # SHA-256 of method, address and body
     status = models.PositiveSmallIntegerField(default=0)
-    headers = models.JSONField(default=dict)
     body = models.TextField(default="")
     made_at = models.DateTimeField(db_default=Now(), db_index=True)
 

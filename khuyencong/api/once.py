@@ -22,7 +22,6 @@ LONGEST = 100
 PATTERN = r"^[!-~]{1,100}$"
 KEPT_FOR = timedelta(days=7)
 _OURS = UUID("6f2f4f0e-3d0b-4a53-9a53-6a1f8c3c2b10")
-_HEADERS = ("Location", "ETag")
 
 
 class _UndoneError(Exception):
@@ -40,7 +39,7 @@ def answer_once(request: ApiRequest, run: Callable[[], HttpResponse]) -> HttpRes
     key may be sent again once the ground has gone. Raises ProblemError: 400 without a key, 422 for a key of another question.
     """
     key = _key(request)
-    question = _question(request)
+    question = request.question = _question(request)
 
     def attempt() -> HttpResponse:
         with transaction.atomic():
@@ -49,8 +48,7 @@ def answer_once(request: ApiRequest, run: Callable[[], HttpResponse]) -> HttpRes
             if not 200 <= found.status_code < 300:  # noqa: PLR2004  # the range has no other name
                 raise _UndoneError(found)
             row.status, row.body = found.status_code, found.content.decode()
-            row.headers = {name: found.headers[name] for name in _HEADERS if name in found.headers}
-            row.save(update_fields=["status", "body", "headers"])
+            row.save(update_fields=["status", "body"])
             return found
 
     kept = _kept(request, key)
@@ -66,14 +64,17 @@ def answer_once(request: ApiRequest, run: Callable[[], HttpResponse]) -> HttpRes
     if kept.question != question:
         sentence = f"{HEADER} này đã được dùng cho một yêu cầu khác: hãy dùng giá trị mới cho yêu cầu mới."
         raise ProblemError(422, "key_used", sentence)
-    headers = {**kept.headers, "Idempotent-Replayed": "true"}
+    headers = {"Idempotent-Replayed": "true"}
     content_type = "application/json; charset=utf-8" if kept.body else ""
     return HttpResponse(kept.body, status=kept.status, content_type=content_type or None, headers=headers)
 
 
 def creation_key(request: ApiRequest) -> UUID:
-    """The key by which the action itself knows the same question."""
-    return uuid5(_OURS, f"{request.api_token.pk} {_key(request)}")
+    """The key by which the action itself knows the same question, also when its answer was forgotten.
+
+    Another question under a key that was forgotten is another one: it never gets the record of the first.
+    """
+    return uuid5(_OURS, f"{request.api_token.pk} {_key(request)} {request.question}")
 
 
 def forget_old() -> int:

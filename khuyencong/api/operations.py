@@ -21,13 +21,17 @@ from ninja.decorators import decorate_view
 
 from khuyencong.api import limits, once
 from khuyencong.api.door import ApiRequest, TokenAuth, let_in
-from khuyencong.api.problems import MEDIA_TYPE, ProblemError, problem_of, wrong
-from khuyencong.api.reading import LARGEST
+from khuyencong.api.problems import MEDIA_TYPE, ProblemError, busy, problem_of, wrong
+from khuyencong.api.reading import LARGEST, StrictParser
 from khuyencong.api.scopes import Scope
-from khuyencong.core.again import once_more
+from khuyencong.core.again import is_knot, once_more
 from khuyencong.people.permissions import require
+from khuyencong.quarantine.door import look_at
 
-MATCH = re.compile(r'"?([0-9]{1,9})(?:\.[0-9a-f]{16})?"?', re.ASCII)
+# A tag that a proxy has made weak (W/) because it compressed the answer names the same version.
+MATCH = re.compile(r'(?:W/)?"?([0-9]{1,9})(?:\.[0-9a-f]{16})?"?', re.ASCII)
+PREFIX = "api/v1/"
+PARSER = StrictParser()
 LARGEST_FORM = 22 * 1024 * 1024  # a file of the largest size and the form around it
 OK, CREATED, NOT_MODIFIED = 200, 201, 304
 _OF_ALL = (400, 401, 403, 404, 422, 429)
@@ -43,16 +47,20 @@ class Declared:
     once: bool = False  # a POST: asked again with the same key, it does nothing again
     versioned: bool = False  # it changes a record that the caller must have seen as it is
     takes_file: bool = False
+    stands_at: str = ""  # of what was made: its address, with names of the answer
 
 
 def read(router: Router, path: str, scope: Scope, answer: Any, summary: str) -> Callable[[F], F]:
-    """A GET."""
+    """A GET, and the HEAD that goes with it."""
     return _operation(router, "GET", path, Declared(scope), answer, OK, summary)
 
 
-def create(router: Router, path: str, scope: Scope, answer: Any, summary: str) -> Callable[[F], F]:
-    """A POST that makes a record."""
-    return _operation(router, "POST", path, Declared(scope, once=True), answer, CREATED, summary)
+def create(
+    router: Router, path: str, scope: Scope, answer: Any, summary: str, *, stands_at: str = ""
+) -> Callable[[F], F]:
+    """A POST that makes a record; `stands_at`: where it is read from then on, `/establishments/{id}`."""
+    declared = Declared(scope, once=True, stands_at=stands_at)
+    return _operation(router, "POST", path, declared, answer, CREATED, summary)
 
 
 def act(
@@ -79,7 +87,7 @@ def change(
 
 
 def remove(router: Router, path: str, scope: Scope, answer: Any, summary: str) -> Callable[[F], F]:
-    """A DELETE of a part of a record, which is answered as it stands then."""
+    """A DELETE: of a part of a record, which is answered as it stands then, or of a draft, of which the key is."""
     return _operation(router, "DELETE", path, Declared(scope, versioned=True), answer, OK, summary)
 
 
@@ -89,7 +97,7 @@ def _operation(
     def decorate(endpoint: F) -> F:
         decorate_view(lambda run: _guarded(run, declared))(endpoint)
         router.api_operation(
-            [method],
+            ["GET", "HEAD"] if method == "GET" else [method],
             path,
             auth=TokenAuth(),
             response={status: answer},
@@ -105,6 +113,7 @@ def _operation(
 def _guarded(run: Callable[..., HttpResponse], declared: Declared) -> Callable[..., HttpResponse]:
     """What happens around every endpoint, in this order."""
     operation = cast("Any", run).__self__
+    takes_json = any(model.__ninja_param_source__ == "body" for model in operation.models)
 
     @wraps(run)
     def guarded(request: HttpRequest, **values: Any) -> HttpResponse:
@@ -116,15 +125,19 @@ def _guarded(run: Callable[..., HttpResponse], declared: Declared) -> Callable[.
             _check_scope(asking, declared.scope)
             _check_size(asking, declared)
             _check_names(asking, operation)
+            if declared.takes_file:
+                look_at(asking)
             if declared.versioned:
                 asking.expected_version = _expected(asking)
+            if takes_json and asking.body:  # read before a transaction begins: a large one would hold up all others
+                asking.parsed = PARSER.parse_body(asking)
             if declared.once:
                 answer = once.answer_once(asking, lambda: run(request, **values))
             else:
                 answer = once_more(lambda: run(request, **values))
         except Exception as error:  # noqa: BLE001  # the one place where errors become answers
-            return problem_of(request, error)
-        return _tagged(asking, answer)
+            return busy(request, error) if is_knot(error) else problem_of(request, error)
+        return _tagged(asking, answer, declared)
 
     return guarded
 
@@ -137,6 +150,9 @@ def _check_scope(request: ApiRequest, scope: Scope) -> None:
 
 def _check_size(request: ApiRequest, declared: Declared) -> None:
     """Before anything is read."""
+    if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+        sentence = "Hãy gửi Content-Length: nội dung gửi từng đoạn (Transfer-Encoding: chunked) không được nhận."
+        raise ProblemError(411, "no_length", sentence)
     length = request.META.get("CONTENT_LENGTH") or "0"
     most = LARGEST_FORM if declared.takes_file else LARGEST
     if length.isdigit() and int(length[:15]) > most:
@@ -166,7 +182,7 @@ def _expected(request: ApiRequest) -> int:
     return int(found[1])
 
 
-def _tagged(request: ApiRequest, answer: HttpResponse) -> HttpResponse:
+def _tagged(request: ApiRequest, answer: HttpResponse, declared: Declared) -> HttpResponse:
     """With the ETag: the version of the record, where it has one, and what the answer holds; 304 where the caller has it."""
     answer.headers["Vary"] = "Authorization"
     if answer.status_code not in {OK, CREATED}:
@@ -176,7 +192,9 @@ def _tagged(request: ApiRequest, answer: HttpResponse) -> HttpResponse:
     version = _version_in(answer.content)
     answer.headers["ETag"] = f'"{version}.{mark}"' if version else f'"{mark}"'
     known = {one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")}
-    if request.method == "GET" and ("*" in known or answer.headers["ETag"] in known):
+    if declared.stands_at and answer.status_code == CREATED:
+        answer.headers["Location"] = f"/{PREFIX.strip('/')}{declared.stands_at.format(**json.loads(answer.content))}"
+    if request.method in {"GET", "HEAD"} and ("*" in known or answer.headers["ETag"] in known):
         kept = {name: answer.headers[name] for name in ("ETag", "Vary", "Cache-Control")}
         return HttpResponse(status=NOT_MODIFIED, headers=kept)
     return answer
@@ -201,15 +219,17 @@ def _described(method: str, declared: Declared, status: int) -> dict[str, Any]:
         parameters.append(_header(once.HEADER, "Giá trị mới cho mỗi việc mới, ví dụ một UUID", pattern=once.PATTERN))
     if declared.versioned:
         parameters.append(_header("If-Match", "Phiên bản đã đọc (`version` hoặc ETag)", pattern=rf"^{MATCH.pattern}$"))
-    statuses = [*_OF_ALL, 500]
+    statuses = [*_OF_ALL, 500, 503]
     if method != "GET":
-        statuses += [409, 413, 415]
+        statuses += [409, 411, 413, 415]
     if declared.versioned:
         statuses += [412, 428]
     responses: dict[int, Any] = {one: {"$ref": f"#/components/responses/{one}"} for one in sorted(statuses)}
     if method == "GET":
         responses[NOT_MODIFIED] = {"description": "Không đổi so với ETag đã có"}
-    responses[status] = {"headers": {"ETag": {"schema": {"type": "string"}, "required": True}}}
+    always: Mapping[str, Any] = {"schema": {"type": "string"}, "required": True}
+    headers = {"ETag": always, "Location": always} if declared.stands_at else {"ETag": always}
+    responses[status] = {"headers": headers}
     return {"parameters": parameters, "responses": responses, "x-scope": declared.scope.value}
 
 
@@ -222,9 +242,11 @@ def problem_responses() -> dict[str, Any]:
     """The answers that several operations share, for `components.responses`."""
     from khuyencong.api.problems import TITLES
 
+    again = {"Retry-After": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "required": True}}
     more = {
         401: {"WWW-Authenticate": {"schema": {"type": "string"}, "required": True}},
-        429: {"Retry-After": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "required": True}},
+        429: again,
+        503: again,
     }
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError, ValidationError
@@ -23,6 +24,8 @@ from khuyencong.core.findings import as_dicts
 
 MEDIA_TYPE = "application/problem+json"
 MOST_SHOWN = 100  # mistakes in one answer
+BUSY_SECONDS = "5"  # after which it is worth asking again
+FAILED = 500  # this status and above: not the caller's fault
 logger = logging.getLogger(__name__)
 
 TITLES: dict[int, str] = {
@@ -32,6 +35,7 @@ TITLES: dict[int, str] = {
     404: "Không có",
     405: "Không có cách gọi này",
     409: "Chưa thực hiện được",
+    411: "Thiếu độ dài của yêu cầu",
     412: "Hồ sơ đã thay đổi",
     413: "Yêu cầu quá lớn",
     415: "Không phải JSON mã hóa UTF-8",
@@ -39,6 +43,7 @@ TITLES: dict[int, str] = {
     428: "Thiếu phiên bản của hồ sơ",
     429: "Gọi quá nhiều",
     500: "Lỗi của hệ thống",
+    503: "Hệ thống đang bận",
 }
 
 
@@ -125,14 +130,25 @@ def problem_of(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa:
             return answer(422, "wrong_value", "Có giá trị chưa đúng: xem từng chỗ ở `mistakes`.", mistakes=mistakes)
         case HttpError() if isinstance(error.__cause__, ProblemError):  # what the reader of JSON found
             return problem_of(request, error.__cause__)
+        case TooManyFieldsSent() | TooManyFilesSent():
+            return answer(400, "bad_request", "Biểu mẫu có quá nhiều mục hoặc quá nhiều tệp.")
         case SuspiciousOperation() | BadRequest() | MultiPartParserError():
             return answer(400, "bad_request", "Không đọc được yêu cầu này.")
         case HttpError():
             return answer(error.status_code, "bad_request", "Không đọc được yêu cầu này.")
     if is_knot(error):
         raise error  # the whole question is asked once more: see operations.py
+    if isinstance(error, OperationalError):
+        return busy(request, error)
     logger.error("An endpoint has failed: %s", request.path, exc_info=error)
     return answer(500, "failed", "Có lỗi của hệ thống; chưa có gì được ghi. Lỗi đã được ghi lại cho người quản trị.")
+
+
+def busy(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The database had no time for this, or was away: nothing was written, and asking again later may help."""
+    logger.error("The database was busy or away: %s", request.path, exc_info=error)
+    sentence = "Cơ sở dữ liệu đang bận; chưa có gì được ghi. Hãy gửi lại nguyên yêu cầu này sau vài giây."
+    return answer(503, "busy", sentence, headers={"Retry-After": BUSY_SECONDS})
 
 
 def _mistake(error: Mapping[str, Any]) -> Mistake:
@@ -172,16 +188,20 @@ def _sentence(error: Mapping[str, Any]) -> str:
     context = error.get("ctx") or {}
     if error["type"] == "value_error":
         return str(context.get("error", error["msg"]))
+    if "expected" in context:  # pydantic writes 'a', 'b' or 'c'
+        context = context | {"expected": str(context["expected"]).replace("' or '", "', '")}
     known = _SENTENCES.get(error["type"])
     return known.format(**context) if known else "Giá trị này không đúng dạng."
 
 
 def of_http_status(status: int) -> HttpResponse:
     """For what was answered before the API itself was asked: an unknown address, a method that is not there, too much."""
-    known = status if status in TITLES else HTTPStatus.BAD_REQUEST
+    known = status if status in TITLES else FAILED if status >= FAILED else HTTPStatus.BAD_REQUEST
     sentences = {
         404: "Không có địa chỉ này: danh sách ở /api/v1/docs.",
         405: "Địa chỉ này không nhận cách gọi (phương thức) ấy.",
         413: "Yêu cầu lớn hơn mức nhận.",
+        500: "Có lỗi của hệ thống. Hãy thử lại sau.",
+        503: "Hệ thống đang bận. Hãy gửi lại sau vài giây.",
     }
     return answer(known, f"http_{known}", sentences.get(known, "Không đọc được yêu cầu này."))

@@ -25,15 +25,17 @@ class StrictParser(Parser):
         charset = (request.content_params or {}).get("charset", "utf-8").strip('"').lower()
         if request.content_type != "application/json" or charset not in {"utf-8", "utf8"}:
             raise ProblemError(415, "not_json", "Nội dung phải là application/json, mã hóa UTF-8.")
-        return read_json(request.body)
+        found = getattr(request, "parsed", None)  # see `operations._guarded`
+        return read_json(request.body) if found is None else found
 
     def parse_querydict(self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest) -> Any:
-        """Parameters, each given once. Raises ProblemError."""
+        """Parameters or fields of a form, each given once. Raises ProblemError."""
+        place = "query" if data is request.GET else "form" if data is request.POST else "file"
         for name, values in data.lists():
             if len(values) > 1 and name not in list_fields:
-                raise wrong(f"query.{name}", f"Tham số {name[:60]} được ghi nhiều lần.")
+                raise wrong(f"{place}.{name}", f"Tham số {name[:60]} được ghi nhiều lần.")
             if any(isinstance(one, str) and "\x00" in one for one in values):
-                raise wrong(f"query.{name}", "Tham số có ký tự không in được.")
+                raise wrong(f"{place}.{name}", "Tham số có ký tự không in được.")
         return super().parse_querydict(data, list_fields, request)
 
 
@@ -60,11 +62,11 @@ def read_json(body: bytes) -> Any:
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ProblemError(400, "duplicate_name", f"Tên «{_safe(twice)}» được ghi hai lần trong một đối tượng.")
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ProblemError(400, "duplicate_name", f"Tên «{_safe(name)}» được ghi hai lần trong một đối tượng.")
+        found[name] = value
     return found
 
 
@@ -117,7 +119,7 @@ def _look_through(found: Any) -> None:
 
 def _check_text(text: str) -> None:
     if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise ProblemError(400, "bad_text", "Có ký tự không thuộc văn bản (NUL, nửa ký tự UTF-16).")
+        raise ProblemError(422, "bad_text", "Có ký tự không thuộc văn bản (NUL, nửa ký tự UTF-16).")
 
 
 def _too_deep() -> ProblemError:

@@ -22,11 +22,15 @@ class Scope(StrEnum):
     APPRAISAL_WRITE = "appraisal:write"
     PLANS_READ = "plans:read"
     CONTRACTS_READ = "contracts:read"
+    CONTRACTS_WRITE = "contracts:write"
     PAYMENTS_READ = "payments:read"
     PAYMENTS_WRITE = "payments:write"
     ACCEPTANCE_READ = "acceptance:read"
     ACCEPTANCE_WRITE = "acceptance:write"
+    MONTHLY_READ = "monthly:read"
+    MONTHLY_WRITE = "monthly:write"
     REPORTS_READ = "reports:read"
+    REPORTS_WRITE = "reports:write"
     FEDERATION = "federation"
     LAW_READ = "law:read"
     PLACES_READ = "places:read"
@@ -57,20 +61,26 @@ DOORS: dict[Scope, Door] = {
     Scope.PROJECTS_WRITE: Door("Soạn đề án", _P.PROJECT_EDIT),
     Scope.PROJECTS_SUBMIT: Door("Gửi, rút đề án", _P.PROJECT_SUBMIT),
     Scope.APPRAISAL_READ: Door("Đọc kết quả thẩm định", _P.PROJECT_VIEW),
-    Scope.APPRAISAL_WRITE: Door("Ghi kết quả thẩm định", _P.APPRAISE_BASE),
+    Scope.APPRAISAL_WRITE: Door("Ghi kết quả thẩm định (đề án chuyển bước theo kết quả ấy)", _P.APPRAISE_BASE),
     Scope.PLANS_READ: Door("Đọc kế hoạch", _P.REPORT_VIEW),
     Scope.CONTRACTS_READ: Door("Đọc hợp đồng", _P.PROJECT_VIEW),
+    Scope.CONTRACTS_WRITE: Door("Soạn dự thảo hợp đồng (lãnh đạo ký)", _P.CONTRACT_PREPARE),
     Scope.PAYMENTS_READ: Door("Đọc khoản chi", _P.PROJECT_VIEW),
     Scope.PAYMENTS_WRITE: Door("Lập khoản chi, ghi đã chi", _P.PAYMENT_PREPARE),
     Scope.ACCEPTANCE_READ: Door("Đọc nghiệm thu", _P.PROJECT_VIEW),
     Scope.ACCEPTANCE_WRITE: Door("Ghi nghiệm thu", _P.ACCEPTANCE_RECORD),
+    Scope.MONTHLY_READ: Door("Đọc báo cáo tiến độ tháng", _P.PROJECT_VIEW),
+    Scope.MONTHLY_WRITE: Door("Lập, nộp báo cáo tiến độ tháng", _P.MONTHLY_WRITE),
     Scope.REPORTS_READ: Door("Đọc số liệu, báo cáo theo kỳ", _P.REPORT_VIEW),
+    Scope.REPORTS_WRITE: Door("Lập, nộp báo cáo theo kỳ", _P.PERIOD_REPORT_WRITE),
     Scope.FEDERATION: Door("Gửi gói số liệu đã khóa", _P.FEDERATION_RECEIVE),
     Scope.LAW_READ: Door("Đọc văn bản, định mức", _P.AGENCY_VIEW),
     Scope.PLACES_READ: Door("Đọc danh mục địa bàn", _P.AREA_VIEW),
     Scope.WEBHOOKS: Door("Đăng ký nhận tin", _P.PROJECT_VIEW),
 }
-# A machine writes drafts, records what was done and reads; deciding and signing are done by a person who is signed in.
+# A machine writes drafts, hands in, records what was done and reads; approving and signing are done by a leader who is signed
+# in. One thing is more: with `appraisal:write` a system enters the outcome of an appraisal, which moves the đề án, so that the
+# agency stands by what its system enters as by what its appraiser does.
 ROLES = (Role.OFFICER, Role.APPRAISER, Role.ACCOUNTANT, Role.AUDITOR)
 
 

@@ -63,10 +63,13 @@ class OneOf:
 
 
 class Number:
-    """Annotation of a JSON number with a fraction, between two whole numbers; a Decimal, never a float."""
+    """Annotation of a JSON number with a fraction, between two whole numbers; a Decimal, never a float.
 
-    def __init__(self, *, least: int = 0, most: int) -> None:
-        self.least, self.most = least, most
+    `places`: how many digits of the fraction are kept; more are refused and not cut off.
+    """
+
+    def __init__(self, *, least: int = 0, most: int, places: int | None = None) -> None:
+        self.least, self.most, self.places = least, most, places
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         """As pydantic wants it."""
@@ -80,6 +83,8 @@ class Number:
         found = number(value)
         if not self.least <= found <= self.most:
             raise ValueError(f"Phải từ {self.least} đến {self.most}.")
+        if self.places is not None and found != round(found, self.places):
+            raise ValueError(f"Nhiều nhất {self.places} chữ số sau dấu phẩy.")
         return found
 
 
@@ -100,10 +105,20 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class NothingIn(Body):
+    """An empty object: the step needs no values."""
+
+
 class Answer(BaseModel):
     """What an answer holds."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class DiscardedOut(Answer):
+    """What is no more."""
+
+    id: int
 
 
 class Named(Answer):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, include, path
 
-from khuyencong.api.api import PREFIX, api
+from khuyencong.api.api import api
+from khuyencong.api.operations import PREFIX
 from khuyencong.api.views import description, subscriptions, tokens
 from khuyencong.people.web import TOKEN
 

@@ -9,15 +9,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from khuyencong.api.models import Subscription
+from khuyencong.api.operations import PREFIX
 from khuyencong.api.scopes import Scope
 from khuyencong.audit.labels import ACTIONS
 from khuyencong.audit.models import AuditEvent
 from khuyencong.establishments.models import Establishment
+from khuyencong.federation.models import IncomingPackage
+from khuyencong.finance.models import Contract
 from khuyencong.people.actors import Actor
+from khuyencong.periods.models import PeriodReport
 from khuyencong.projects.models import Project
 from khuyencong.signin.sealing import unseal
 
@@ -45,18 +50,68 @@ EVENTS: tuple[str, ...] = (
     "payment.return",
     "establishment.register",
     "establishment.update",
+    "contract.sign",
+    "contract.amend",
+    "contract.liquidate",
+    "monthly.submit",
+    "monthly.confirm",
+    "monthly.return",
+    "period_report.submit",
+    "period_report.return",
+    "period_report.approve",
+    "period_report.lock",
+    "period_report.unlock",
+    "federation.receive",
+    "federation.accept",
+    "federation.return",
 )
 SCOPES = {
     "project": Scope.PROJECTS_READ,
     "payment": Scope.PAYMENTS_READ,
     "establishment": Scope.ESTABLISHMENTS_READ,
+    "contract": Scope.CONTRACTS_READ,
+    "monthly": Scope.MONTHLY_READ,
+    "period_report": Scope.REPORTS_READ,
+    "federation": Scope.FEDERATION,
 }
-_PROJECT, _ESTABLISHMENT = "project:", "establishment:"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a thread of the trail is about, by what it is named in the API, and where it is read there."""
+
+    name: str
+    model: type[Any]  # with `objects.visible_to`
+    field: str
+    path: str
+
+
+# By the beginning of the thread; monthly reports and payments are told on the thread of their đề án.
+RECORDS = {
+    "project": Record("project", Project, "code", "/projects/{}"),
+    "establishment": Record("establishment", Establishment, "pk", "/establishments/{}"),
+    "contract": Record("contract", Contract, "pk", "/contracts/{}"),
+    "period_report": Record("period_report", PeriodReport, "pk", "/reports/periods/{}"),
+    "incoming_package": Record("package", IncomingPackage, "sha256", "/federation/packages/{}"),
+}
 
 
 def event_choices() -> list[tuple[str, str]]:
     """The events with what they are called."""
     return [(code, ACTIONS[code]) for code in EVENTS]
+
+
+def letter_example() -> str:
+    """A letter as it looks, for the page that describes the API."""
+    code = "82-2026-DP-0001"
+    told = {
+        "id": 1234,
+        "event": "project.submit",
+        "label": ACTIONS["project.submit"],
+        "at": "2026-08-05T02:15:00+00:00",
+    }
+    about = {"agency": "Trung tâm Ví Dụ", "project": code, "path": f"/{PREFIX}projects/{code}"}
+    return json.dumps(told | about, ensure_ascii=False)
 
 
 def scope_of(event: str) -> Scope:
@@ -65,17 +120,21 @@ def scope_of(event: str) -> Scope:
 
 
 def bodies(actor: Actor, events: Collection[AuditEvent]) -> list[tuple[AuditEvent, str]]:
-    """The letters about those events whose record the actor may see, in their order; at most two queries."""
-    projects: Mapping[int, str] = _codes(actor, _keys(events, _PROJECT))
-    establishments = _known(actor, _keys(events, _ESTABLISHMENT))
+    """The letters about those events whose record the actor may see, in their order; a query for each kind of record."""
+    threads: dict[str, set[int]] = {}
+    for event in events:
+        kind, _, key = event.thread.partition(":")
+        if kind in RECORDS and key.isdigit():
+            threads.setdefault(kind, set()).add(int(key))
+    seen = {kind: _seen(actor, RECORDS[kind], keys) for kind, keys in threads.items()}
     found = []
     for event in events:
         kind, _, key = event.thread.partition(":")
-        pk = int(key) if key.isdigit() else 0
-        if kind == "project" and pk in projects:
-            found.append((event, _body(event, {"project": projects[pk], "path": f"/api/v1/projects/{projects[pk]}"})))
-        elif kind == "establishment" and pk in establishments:
-            found.append((event, _body(event, {"establishment": pk, "path": f"/api/v1/establishments/{pk}"})))
+        named = seen.get(kind, {}).get(int(key)) if key.isdigit() else None
+        if named is not None:
+            record = RECORDS[kind]
+            path = f"/{PREFIX.strip('/')}{record.path.format(named)}"
+            found.append((event, _body(event, {record.name: named, "path": path})))
     return found
 
 
@@ -86,21 +145,10 @@ def signature(subscription: Subscription, body: str, *, at: int) -> str:
     return f"t={at},v1={mark}"
 
 
-def _keys(events: Iterable[AuditEvent], beginning: str) -> set[int]:
-    keys = {event.thread.removeprefix(beginning) for event in events if event.thread.startswith(beginning)}
-    return {int(key) for key in keys if key.isdigit()}
-
-
-def _codes(actor: Actor, keys: set[int]) -> dict[int, str]:
-    if not keys:
-        return {}
-    return dict(Project.objects.visible_to(actor).filter(pk__in=keys).order_by().values_list("pk", "code"))
-
-
-def _known(actor: Actor, keys: set[int]) -> set[int]:
-    if not keys:
-        return set()
-    return set(Establishment.objects.visible_to(actor).filter(pk__in=keys).order_by().values_list("pk", flat=True))
+def _seen(actor: Actor, record: Record, keys: set[int]) -> dict[int, int | str]:
+    """Those of these records that the actor may see, by key, each as the API names it; one query."""
+    rows = record.model.objects.visible_to(actor).filter(pk__in=keys).order_by()
+    return dict(rows.values_list("pk", record.field))
 
 
 def _body(event: AuditEvent, about: Mapping[str, Any]) -> str:

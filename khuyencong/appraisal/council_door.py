@@ -42,7 +42,8 @@ def seatable(by: Actor) -> list[User]:
     hats = Membership.objects.filter(
         covers(today(), start="from_on", end="to_on"), agency=by.agency, role__in=SEATED, is_active=True
     )
-    return list(User.objects.filter(pk__in=hats.values("user"), is_active=True).order_by("sort_key", "pk"))
+    people = User.objects.filter(pk__in=hats.values("user"), is_active=True, is_system=False)
+    return list(people.order_by("sort_key", "pk"))
 
 
 def lock_council(council_id: int, *, by: Actor, version: int) -> Council:

@@ -182,7 +182,7 @@ def _event(
         action=action,
         subject_type=subject._meta.label_lower if subject else "",  # noqa: SLF001 - Django documents _meta
         subject_id=str(subject.pk) if subject else "",
-        subject_label=storable(str(subject), 300) if subject else "",
+        subject_label=storable(_named(subject), 300) if subject else "",
         thread=thread,
         before=None if before is None else plain(before),
         after=None if after is None else plain(after),
@@ -191,3 +191,8 @@ def _event(
     )
     event.hash = hash_of(event.hashed_fields())
     return event
+
+
+def _named(subject: models.Model) -> str:
+    """How the trail names a record: `trail_label` where a person's name must stay out of it (ADR 0038), else as it reads."""
+    return str(getattr(subject, "trail_label", subject))

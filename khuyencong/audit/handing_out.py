@@ -10,11 +10,13 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 
 from khuyencong.audit.actions import record
+from khuyencong.core.files import check_leaving
 from khuyencong.people.actors import Actor
 
 
 def opened(file: FieldFile) -> IO[bytes]:
-    """The content, to be read. Http404 with a sentence where the file is gone from the disk."""
+    """The content, to be read. Http404 with a sentence where the file is gone from the disk; Refused while it is held back."""
+    check_leaving(file.name or "")
     try:
         stream: IO[bytes] = file.open("rb")
     except FileNotFoundError:

@@ -3,6 +3,7 @@
 from khuyencong.audit.labels_of_consulting import OF_CONSULTING
 from khuyencong.audit.labels_of_fairs import OF_FAIRS
 from khuyencong.audit.labels_of_network import OF_THE_NETWORK
+from khuyencong.audit.labels_of_persons import OF_PERSONS
 from khuyencong.audit.labels_of_results import OF_RESULTS
 
 ACTIONS: dict[str, str] = {
@@ -10,6 +11,11 @@ ACTIONS: dict[str, str] = {
     **OF_THE_NETWORK,
     **OF_CONSULTING,
     **OF_FAIRS,
+    "file.infected": "Từ chối tệp có mã độc",
+    "file.hold": "Cách ly tệp",
+    "file.release": "Cho dùng tệp cách ly",
+    "file.destroy": "Hủy tệp cách ly",
+    **OF_PERSONS,
     "account.add": "Tạo tài khoản",
     "account.invite": "Mời người dùng",
     "account.invite_again": "Gửi lại thư mời",
@@ -26,6 +32,7 @@ ACTIONS: dict[str, str] = {
     "delegation.end": "Kết thúc ủy quyền",
     "agency.create": "Thêm cơ quan",
     "agency.rename": "Đổi tên cơ quan",
+    "agency.contact": "Ghi địa chỉ liên hệ của cơ quan",
     "agency.correct": "Sửa tên cơ quan",
     "agency.move": "Chuyển cơ quan cấp trên",
     "agency.close": "Ngừng hoạt động cơ quan",

@@ -59,6 +59,9 @@ def files_field(
     )
 
 
+ON_PORTAL = "Mọi người đọc được tới hết hạn nhận hồ sơ; bỏ đánh dấu ở «Gia hạn» thì gỡ xuống trong một phút."
+
+
 class DaysForm(forms.Form):
     """When and where products are taken."""
 
@@ -136,7 +139,9 @@ class ChangeRoundForm(VersionedForm, RoundForm):
 
 
 class ProlongForm(VersionedForm, DaysForm):
-    """Once called: later last days, and where to bring things."""
+    """Once called: later last days, where to bring things, and whether everybody reads of it."""
+
+    on_portal = forms.BooleanField(label="Hiện trên cổng thông tin", required=False, help_text=ON_PORTAL)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,6 +154,7 @@ class CallForm(VersionedForm):
     number = number_field("Số văn bản thông báo")
     on = VNDateField(label="Ngày văn bản", initial=today)
     uploads = files_field("Bản quét văn bản")
+    on_portal = forms.BooleanField(label="Hiện trên cổng thông tin", required=False, help_text=ON_PORTAL)
 
 
 class ReasonForm(VersionedForm):

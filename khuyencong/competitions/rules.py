@@ -22,6 +22,7 @@ from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Blocker, Finding, NeedsApproval, Warning_, blockers
 from khuyencong.core.money import format_number
+from khuyencong.core.public_text import personal_findings
 from khuyencong.establishments.models import CertificateLevel
 from khuyencong.law.competition import council_size, level_holds, part_points
 from khuyencong.people.models import Agency, AgencyKind
@@ -158,6 +159,12 @@ def opening_findings(
             NeedsApproval("last_day", "Hôm nay là ngày cuối nhận hồ sơ: mở chấm điểm thì không nhận thêm nữa.")
         )
     return found
+
+
+def check_portal(round_: Round) -> None:
+    """Raise Refused where everybody would read something of a person."""
+    if round_.on_portal:
+        refuse_on(personal_findings({"Tên kỳ bình chọn": round_.name, "Nơi nhận hồ sơ và sản phẩm": round_.where}))
 
 
 def refuse_on(findings: Iterable[Finding]) -> None:

@@ -76,6 +76,7 @@ def facts_of(round_: Round) -> list[Fact]:
         if round_.entries_from and round_.entries_until
         else None,
         Fact("Nơi nhận", round_.where) if round_.where else None,
+        Fact("Cổng thông tin", "đang hiện" if round_.on_portal else "không hiện") if round_.call_number else None,
         Fact("Chấm xong trước", format_date(round_.scoring_until)) if round_.scoring_until else None,
         Fact("Cách chấm", f"{round_.get_scoring_mode_display()}; {round_.get_score_step_display().lower()}"),
         Fact("Khi bằng điểm", round_.get_tie_rule_display()),

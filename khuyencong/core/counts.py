@@ -12,6 +12,13 @@ SECONDS = Histogram(
 QUERIES = Histogram(
     "khuyencong_request_queries", "Queries of one request.", ["room"], buckets=(5, 10, 20, 50, 100, 200)
 )
+PAGES = Counter(
+    "khuyencong_pages_from", "Pages that may be read from a replica, by the database they were read from.", ["database"]
+)
+# Of SQLite: there is one writer at a time, and who begins to write waits for the one before.
+WRITE_WAITS = Histogram(
+    "khuyencong_write_wait_seconds", "How long a writer waited for its turn.", buckets=(0.01, 0.1, 0.5, 1, 5, 20)
+)
 
 
 def count(room: str, method: str, status: int, seconds: float, queries: int) -> None:

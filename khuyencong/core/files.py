@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 import zipfile
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import IO
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from khuyencong.core.errors import Refused
+from khuyencong.core.inside import LOCKED_OFFICE, MACROS, doubts
 from khuyencong.core.text import clean
 
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
@@ -53,8 +55,26 @@ class CheckedUpload:
     sha256: str
 
 
+# Filled by `quarantine`, whose records this room cannot know. The first are told of each file that will be kept, with what is
+# doubtful in it, and may hold it back; the others are asked before kept files leave: which of these names stay, and why.
+arriving: list[Callable[[UploadedFile[bytes], CheckedUpload, tuple[str, ...]], None]] = []
+leaving: list[Callable[[Iterable[str]], dict[str, str]]] = []
+
+
+def held_among(names: Iterable[str]) -> dict[str, str]:
+    """Of these names of the storage those that must not be handed to anybody now, each with the sentence; one query."""
+    wanted = list(names)
+    return {name: sentence for ask in leaving for name, sentence in ask(wanted).items()}
+
+
+def check_leaving(name: str) -> None:
+    """Ask before a kept file is handed to anybody. Raises Refused with the reason while it is held back."""
+    for sentence in held_among([name]).values():
+        raise Refused(sentence)
+
+
 def check_upload(upload: UploadedFile[bytes]) -> CheckedUpload:
-    """Look at what was sent, and leave it at its start; Refused where it is empty, too large or of another type."""
+    """Look at what was sent, and leave it at its start; Refused where it is empty, too large, of another type or dangerous."""
     name = clean((upload.name or "").replace("\\", "/").rpartition("/")[2])[-255:].strip()
     size = upload.size or 0
     if size == 0:
@@ -68,8 +88,12 @@ def check_upload(upload: UploadedFile[bytes]) -> CheckedUpload:
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
+    doubtful = doubts(upload.file, found.content_type)
     stored_name = f"{uuid.uuid4().hex}.{min(found.extensions)}"
-    return CheckedUpload(name, stored_name, size, found.content_type, digest.hexdigest())
+    checked = CheckedUpload(name, stored_name, size, found.content_type, digest.hexdigest())
+    for tell in arriving:
+        tell(upload, checked, doubtful)
+    return checked
 
 
 def file_type(stream: IO[bytes], name: str) -> FileType:
@@ -94,7 +118,7 @@ def file_type(stream: IO[bytes], name: str) -> FileType:
 
 
 def _office_type(stream: IO[bytes]) -> FileType | None:
-    """Word or Excel in a zip that is not a bomb; macros are refused with everything else unknown."""
+    """Word or Excel in a zip that is not a bomb. Raises Refused where it has macros or a password."""
     # Every member has one of these marks: so many are counted, not read into memory one by one.
     if stream.read().count(CENTRAL_ENTRY) > MAX_ZIP_MEMBERS:
         return None
@@ -105,10 +129,14 @@ def _office_type(stream: IO[bytes]) -> FileType | None:
             if len(members) > MAX_ZIP_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
                 return None
             names = {member.filename for member in members}
+            if any(member.flag_bits & 1 for member in members):
+                raise Refused(LOCKED_OFFICE)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         return None
-    if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
+    if "[Content_Types].xml" not in names:
         return None
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise Refused(MACROS)
     if "word/document.xml" in names:
         return DOCX
     return XLSX if "xl/workbook.xml" in names else None

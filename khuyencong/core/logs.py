@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 current_id: ContextVar[str] = ContextVar("current_id", default="")
 # What Python itself puts on a record; everything else was added by us and is told.
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request_id"}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 # What the database says after this repeats the values of the row.
 _VALUES = ("DETAIL:", "CONTEXT:")
 
@@ -61,6 +63,11 @@ class LineFormatter(logging.Formatter):
         line = " ".join([super().format(record), *told])
         identity = getattr(record, "request_id", "")
         return f"{line} [{identity}]" if identity else line
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # Python's own name
+        """The line itself stays one line: an address that somebody typed must not write a second one."""
+        record.message = _CONTROL.sub("?", record.message)
+        return super().formatMessage(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  # Python's own name
         return without_values(super().formatException(ei))

@@ -45,6 +45,27 @@ class ProxyMiddleware:
         return self.get_response(request)
 
 
+class SafeHeadersMiddleware:
+    """What browsers are told besides the security policy, on every answer; pages of somebody signed in are kept by nobody.
+
+    Stands after ActorMiddleware, which has asked who it is. An answer that says itself how long it may be kept stays so.
+    """
+
+    # What no page uses; where the telephone stands is asked by our own pages alone.
+    permissions = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        answer.headers.setdefault("Permissions-Policy", self.permissions)
+        answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.user.is_authenticated:
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
+
 class DomainErrorMiddleware:
     """NotAllowed becomes 403, any other DomainError 409; nothing was written in either case. An empty 405 gets a page."""
 

@@ -9,11 +9,12 @@ import logging
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import ExitStack
 from time import perf_counter, time_ns
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
 from khuyencong.core import counts, measures, tracing
@@ -21,6 +22,7 @@ from khuyencong.core.logs import current_id
 
 HEADER = "X-Request-ID"
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+BEGIN_TO_WRITE = "BEGIN IMMEDIATE"  # how every transaction begins on SQLite (`config.database_settings`)
 UNKNOWN = "-"
 requests, slow = logging.getLogger("khuyencong.requests"), logging.getLogger("khuyencong.slow")
 
@@ -49,6 +51,8 @@ class Tally:
             if took >= self.limit:
                 self.slow.append((sql, took))
                 slow.warning("slow query", extra={"ms": _ms(took), "sql": measures.without_values(sql)})
+            if sql == BEGIN_TO_WRITE:
+                counts.WRITE_WAITS.observe(took)
 
 
 class ObservedMiddleware:
@@ -64,7 +68,9 @@ class ObservedMiddleware:
         tally = Tally()
         started = perf_counter()
         try:
-            with connection.execute_wrapper(tally):
+            with ExitStack() as counted:
+                for one in connections.all():
+                    counted.enter_context(one.execute_wrapper(tally))
                 answer = self.get_response(request)
             took = perf_counter() - started
             self._write(request, answer.status_code, took, tally)
@@ -87,7 +93,9 @@ class ObservedMiddleware:
         if tracing.tell is not None:
             ended = time_ns()
             began, method = ended - int(took * 1e9), request.method or UNKNOWN
-            tracing.tell(tracing.Answered(method, page, status, connection.vendor, began, ended, tally.traced or ()))
+            tracing.tell(
+                tracing.Answered(method, page, status, connections["default"].vendor, began, ended, tally.traced or ())
+            )
         module = getattr(getattr(match, "func", None), "__module__", "") if match else ""
         counts.count(_room(module), request.method or UNKNOWN, status, took, tally.queries)
 

@@ -12,6 +12,7 @@ import json
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,12 +23,14 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
-SECONDS = 10  # for everything together, from the connection to the last byte
+SECONDS = 10  # for everything together, from looking up the name to the last byte
 LARGEST = 1024 * 1024  # bytes of an answer
 LONGEST_ADDRESS = 2000
 PORTS = {"https": 443, "http": 80}
-# Ranges of IPv6 behind which an IPv4 address is reached that nobody has looked at (NAT64, 6to4, Teredo).
-TUNNELS = tuple(ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
+# Ranges of IPv6 behind which an IPv4 address is reached that nobody has looked at (NAT64, 6to4, Teredo, and the old form of an IPv4 address).
+TUNNELS = tuple(ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96"))
+# What was once for inner networks and still is to some machines (site-local).
+FORMER = ip_network("fec0::/10")
 
 BAD_ADDRESS = "Địa chỉ phải bắt đầu bằng https:// và có tên máy, không kèm tài khoản, mật khẩu hay phần sau dấu #."
 PRIVATE = "Địa chỉ này dẫn vào mạng nội bộ của máy chủ nên không được phép gọi tới."
@@ -132,18 +135,19 @@ def _over_the_network(question: Question) -> Answer:
     parts = urlsplit(question.address)
     host = (parts.hostname or "").encode("idna").decode()
     port = parts.port or PORTS[parts.scheme]
-    addresses = _resolved(host, port)
+    ends_at = time.monotonic() + SECONDS
+    addresses = _resolved(host, port, ends_at)
     _check(addresses, parts.scheme, chosen_by_operator=question.chosen_by_operator)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection = HTTPSConnection(host, port) if parts.scheme == "https" else HTTPConnection(host, port)
     late = threading.Event()
     try:
-        plain = _connected(addresses, port)
+        plain = _connected(addresses, port, ends_at)
         connection.sock = plain
         if parts.scheme == "https":
             context = ssl.create_default_context()
             connection.sock = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
-        with _ended_after(SECONDS, connection.sock, late):
+        with _ended_after(_left(ends_at), connection.sock, late):
             if isinstance(connection.sock, ssl.SSLSocket):
                 connection.sock.do_handshake()
             connection.request(question.method, path, body=question.body, headers=dict(question.headers))
@@ -169,12 +173,32 @@ def _read(response: HTTPResponse) -> Answer:
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
 
 
-def _resolved(host: str, port: int) -> list[IPv4Address | IPv6Address]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise OutsideError(UNKNOWN, "name not found") from error
-    return [ip_address(str(item[4][0]).partition("%")[0]) for item in found]
+def _left(ends_at: float) -> float:
+    """Seconds that are left. Raises TimeoutError where there are none."""
+    left = ends_at - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _resolved(host: str, port: int, ends_at: float) -> list[IPv4Address | IPv6Address]:
+    """The addresses of a name. Looking it up has no limit of its own, so that another thread does it and may be left behind."""
+    found: list[Any] = []
+
+    def look_up() -> None:
+        try:
+            found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            found.append(error)
+
+    looking = threading.Thread(target=look_up, daemon=True)
+    looking.start()
+    looking.join(_left(ends_at))
+    if not found:
+        raise OutsideError(TOO_SLOW, "too slow: the name")
+    if isinstance(found[0], Exception):
+        raise OutsideError(UNKNOWN, "name not found") from found[0]
+    return [ip_address(str(item[4][0]).partition("%")[0]) for item in found[0]]
 
 
 def _check(addresses: list[IPv4Address | IPv6Address], scheme: str, *, chosen_by_operator: bool) -> None:
@@ -182,22 +206,22 @@ def _check(addresses: list[IPv4Address | IPv6Address], scheme: str, *, chosen_by
     allowed = [ip_network(text) for text in settings.OUTSIDE_NETWORKS]
     for given in addresses:
         address = (given.ipv4_mapped if isinstance(given, IPv6Address) else None) or given
-        near = not address.is_global or address.is_multicast or any(address in tunnel for tunnel in TUNNELS)
+        near = not address.is_global or address.is_multicast or any(address in one for one in (*TUNNELS, FORMER))
         if near and not (chosen_by_operator or any(address in network for network in allowed)):
             raise OutsideError(PRIVATE, f"address {address} is not public")
         if scheme == "http" and not near:
             raise OutsideError(PLAIN, "http to a public address")
 
 
-def _connected(addresses: list[IPv4Address | IPv6Address], port: int) -> socket.socket:
+def _connected(addresses: list[IPv4Address | IPv6Address], port: int, ends_at: float) -> socket.socket:
     failure: OSError | None = None
     for address in addresses[:3]:
         try:
-            found = socket.create_connection((str(address), port), timeout=SECONDS / 2)
+            found = socket.create_connection((str(address), port), timeout=min(SECONDS / 2, _left(ends_at)))
         except OSError as error:
             failure = error
             continue
-        found.settimeout(SECONDS)
+        found.settimeout(_left(ends_at))
         return found
     raise failure or OSError("no address")
 

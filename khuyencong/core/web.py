@@ -17,6 +17,7 @@ from khuyencong.core.again import once_more
 from khuyencong.core.errors import DomainError, NotAllowed, Stale
 from khuyencong.core.files import CSV, DOCX, JSON, PDF, XLSX, ZIP
 from khuyencong.core.forms import VersionedForm
+from khuyencong.core.replicas import from_replica
 
 SHOW_AND_ACT = ["GET", "HEAD", "POST"]
 # What the system writes itself, by the ending of the file's name.
@@ -99,11 +100,13 @@ def kept_briefly(view: PublicView[P]) -> PublicView[P]:
     """A public page that is the same for everybody: whoever is between may keep it for half a minute.
 
     For whoever is signed in the header of the page differs, so theirs is kept by nobody. Anything but a page is not kept.
+    Made from a replica where there is one.
     """
+    made = from_replica(view)
 
     @wraps(view)
     def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        answer = view(request, *args, **kwargs)
+        answer = made(request, *args, **kwargs)
         if answer.status_code == HTTPStatus.OK and not request.user.is_authenticated:
             patch_cache_control(answer, public=True, max_age=KEPT_SECONDS)
         else:

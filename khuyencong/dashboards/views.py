@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from khuyencong.core.components import Crumb
 from khuyencong.core.dates import today
 from khuyencong.core.pages import page_of
+from khuyencong.core.replicas import from_replica
 from khuyencong.dashboards.board import board_of
 from khuyencong.dashboards.chosen import behind
 from khuyencong.people.permissions import Permission
@@ -24,6 +25,7 @@ PAGE = 50
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def board(request: ActorRequest) -> HttpResponse:
     """The dashboard of what the actor's agency counts, or of a part of it."""
@@ -45,6 +47,7 @@ def board(request: ActorRequest) -> HttpResponse:
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def board_list(request: ActorRequest) -> HttpResponse:
     """The đề án that a mark counts."""

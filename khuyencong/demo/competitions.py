@@ -173,6 +173,7 @@ def _round(world: World, name: str, *, mode: str, previous: Round | None = None)
         version=_fresh(round_).version,
         number=f"00/TB-VIDU-{round_.pk}",
         on=on,
+        on_portal=True,
     )
     return _fresh(round_)
 

@@ -15,6 +15,7 @@ from khuyencong.people.actors import Actor
 from khuyencong.projects import actions
 from khuyencong.projects.models import LetterKind, Project, Verdict
 from khuyencong.projects.states import ProjectState, Route
+from khuyencong.quarantine.door import BROUGHT_BY
 
 LIST, DOCUMENT, REQUEST = (
     f"registration.{name}" for name in ("project_list", "project_document", "beneficiary_request")
@@ -51,7 +52,10 @@ def load_dossiers(world: World) -> None:
         recipient=project.implementing_unit,
         reply_to_id=sent.letter_id,
     )
-    actions.record_letter(project_id=project.pk, by=department, version=_now(project), letter=answer)
+    # A letter that carries another file inside: held back until an administrator has decided.
+    upload = SimpleUploadedFile("cong-van-kem-tep.pdf", PDF + b"<< /Names << /EmbeddedFiles 4 0 R >> >>")
+    setattr(upload, BROUGHT_BY, department)
+    actions.record_letter(project_id=project.pk, by=department, version=_now(project), letter=answer, upload=upload)
 
 
 def _now(project: Project) -> int:

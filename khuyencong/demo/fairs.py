@@ -104,7 +104,7 @@ def _called(world: World, project: Project, name: str, starts_on: Any, ends_on: 
             "about": "Trưng bày, bán hàng, kết nối nhà phân phối (ví dụ).",
         },
     )
-    actions.call_fair(fair_id=fair.pk, by=officer, version=_version(fair), number="00/GM-VIDU", on=on)
+    actions.call_fair(fair_id=fair.pk, by=officer, version=_version(fair), number="00/GM-VIDU", on=on, on_portal=True)
     return fair
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from khuyencong.accounts.actions import write_contact
 from khuyencong.demo.walk import World
 from khuyencong.opendata import actions
 from khuyencong.opendata.bulk import publish_each
 from khuyencong.opendata.models import Publication, PublicationState
 from khuyencong.opendata.queries import projects_of
 from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency
 from khuyencong.portal.actions import answer_feedback, send_feedback
 
 ORIGIN = "lệnh nạp dữ liệu mẫu"
@@ -23,6 +25,7 @@ def load_portal(world: World, *others: Actor | None) -> None:
         if by is not None:
             publish_each(list(projects_of(by, standing="cho")[:MOST]), by=by)
     _write_and_withdraw(officer)
+    _contacts(world)
     _questions(world)
 
 
@@ -40,8 +43,9 @@ def _write_and_withdraw(by: Actor) -> None:
             "title": first.title,
             "summary": "Cơ sở ví dụ mua máy mới thay máy cũ (dữ liệu mẫu, không có thật).",
             "result": "Máy đã lắp, chạy thử và được nghiệm thu (dữ liệu mẫu).",
-            "consent": False,
+            "agreed": [],
             "consent_document": "",
+            "looked": True,
         },
     )
     if len(shown) > 1:
@@ -51,6 +55,16 @@ def _write_and_withdraw(by: Actor) -> None:
             version=shown[1].version,
             reason="Cơ sở đề nghị xem lại số liệu (ví dụ).",
         )
+
+
+def _contacts(world: World) -> None:
+    by = world.actor("dong-thap", "administrator")
+    for number, name in enumerate(("dong-thap-centre", "dong-thap"), start=1):
+        agency = Agency.objects.get(pk=world.agencies[name].pk)
+        write_contact(
+            agency_id=agency.pk, by=by, version=agency.version, address=f"Số {number}, đường Ví Dụ, tỉnh Đồng Tháp",
+            phone=f"0277 000 000{number}", email=f"co-quan-{number}@example.invalid",
+        )  # fmt: skip
 
 
 def _questions(world: World) -> None:

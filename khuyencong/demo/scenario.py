@@ -35,6 +35,7 @@ from khuyencong.demo.papers import load_papers
 from khuyencong.demo.paying import account_of
 from khuyencong.demo.period_reports import load_period_reports
 from khuyencong.demo.periods import load_closed_month
+from khuyencong.demo.persons import load_persons
 from khuyencong.demo.plan_scenarios import load_plan_scenarios
 from khuyencong.demo.portal import load_portal
 from khuyencong.demo.programmes import load_programmes
@@ -109,6 +110,7 @@ def load_scenario(users: dict[str, User]) -> None:
     if collaborator is not None:
         load_surveys(collaborator=collaborator, officer=world.actor(CENTRE, "officer"))
         load_network(world, collaborator)
+        load_persons(world)
     load_portal(world, actor_for(users["lanhdao.phutho"], origin=ORIGIN))
     load_packages(world)
     months.go_on()  # the first files of open data, which else the job would make in a moment

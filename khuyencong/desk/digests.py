@@ -38,7 +38,8 @@ def send_digests(*, on: date, dry_run: bool = False, tell: Callable[[str], objec
     if not is_working_day(on):
         return done
     chosen = {one.user_id: one for one in Reminder.objects.all()}
-    staff = User.objects.filter(is_active=True, memberships__role__in=STAFF, memberships__is_active=True).distinct()
+    people = User.objects.filter(is_active=True, is_system=False)
+    staff = people.filter(memberships__role__in=STAFF, memberships__is_active=True).distinct()
     for user in staff.order_by("pk").iterator():
         reminder = chosen.get(user.pk) or Reminder(user=user)
         hats = [as_actor(hat, user=user, origin=ORIGIN) for hat in memberships_of(user)]

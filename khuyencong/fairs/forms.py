@@ -23,6 +23,7 @@ else:
 SCANS = ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"
 SCANS_HELP = "PDF, Word (.docx), Excel (.xlsx) hoặc ảnh (.jpg, .png), tối đa 20 MB."
 NOBODY, OTHER = "", "khac"
+ON_PORTAL = "Mọi người đọc được tới hết hạn đăng ký; bỏ đánh dấu ở «Sửa» thì gỡ xuống trong một phút."
 MOST_PEOPLE = 10_000_000
 
 
@@ -98,11 +99,15 @@ class NewFairForm(FairFields, StyledForm):
 
 
 class ChangeFairForm(FairFields, VersionedForm):
-    """The same again."""
+    """The same again; once it was called also whether everybody reads of it."""
 
-    def __init__(self, *args: Any, rounds: Any, **kwargs: Any) -> None:
+    on_portal = forms.BooleanField(label="Hiện trên cổng thông tin", required=False, help_text=ON_PORTAL)
+
+    def __init__(self, *args: Any, rounds: Any, called: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer(rounds)
+        if not called:
+            del self.fields["on_portal"]
 
 
 class CallForm(VersionedForm):
@@ -111,6 +116,7 @@ class CallForm(VersionedForm):
     number = _number("Số văn bản mời")
     on = VNDateField(label="Ngày văn bản", initial=today)
     file = _file("Bản chụp văn bản")
+    on_portal = forms.BooleanField(label="Hiện trên cổng thông tin", required=False, help_text=ON_PORTAL)
 
 
 class ConfirmForm(VersionedForm):

@@ -10,6 +10,7 @@ from django.db.models import Q
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import Blocker, Finding, blockers
+from khuyencong.core.public_text import personal_findings
 from khuyencong.establishments.models import Establishment
 from khuyencong.fairs.models import LONGEST_DAYS, Booth, Fair, FairState, Participant, ParticipantState
 from khuyencong.fairs.rent import ABROAD, FAIR_ACTIVITIES, RentShare, against_the_project, sums_of, supported_elsewhere
@@ -204,6 +205,21 @@ def _twice(fair: Fair) -> str:
 
 def _against(fair: Fair, booths: Sequence[Booth]) -> list[Finding]:
     return against_the_project(sums_of(booths), balance_of(fair.project), supported_elsewhere(fair))
+
+
+def check_portal(fair: Fair) -> None:
+    """Raise Refused where everybody would read something of a person."""
+    if fair.on_portal:
+        refuse_on(
+            personal_findings(
+                {
+                    "Tên hội chợ": fair.name,
+                    "Địa điểm": fair.place,
+                    "Nước": fair.country,
+                    "Nội dung, yêu cầu": fair.about,
+                }
+            )
+        )
 
 
 def refuse_on(findings: Iterable[Finding]) -> None:

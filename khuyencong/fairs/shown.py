@@ -68,6 +68,7 @@ def facts_of(fair: Fair, actor: Actor) -> list[Fact]:
         else None,
         Fact("Đăng ký đến hết ngày", format_date(fair.register_until)) if fair.register_until else None,
         Fact("Văn bản mời", _document(fair.call_number, fair.call_on)) if fair.call_number else None,
+        Fact("Cổng thông tin", "đang hiện" if fair.on_portal else "không hiện") if fair.call_number else None,
         Fact("Danh sách xác nhận", _document(fair.confirmed_number, fair.confirmed_on))
         if fair.confirmed_number
         else None,

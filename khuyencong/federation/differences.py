@@ -1,17 +1,19 @@
-"""What a package would change: its figures beside those that are held of the same agency and period."""
+"""What a package would change: its figures beside those that are held of the same agency and period: handed in, or in records."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from khuyencong.federation.models import IncomingPackage
 from khuyencong.federation.package import Cell, Package
 from khuyencong.law.catalogue import activity_name
 from khuyencong.periods.content import read
 from khuyencong.periods.models import PeriodReport, ReportVersion
+from khuyencong.periods.node import question_for
 from khuyencong.programmes.models import FundingSource
 from khuyencong.reporting.figures import FIGURES, ZEROS, Figure, Values, add_up, regrouped
+from khuyencong.reporting.tables import cells_of as cells_of_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,15 @@ def held_version(package: IncomingPackage) -> ReportVersion | None:
 def cells_of(report: PeriodReport, version: ReportVersion) -> dict[Cell, Values]:
     """The figures of a kept version by source and activity."""
     return regrouped(read(report, version).cells.items(), lambda key: (key.source, key.activity))
+
+
+def recorded_cells(package: IncomingPackage) -> dict[Cell, Values]:
+    """What the records kept here say of the same agency and period by the same day, by source and activity.
+
+    Needs `agency__province` loaded.
+    """
+    question = replace(question_for(package.agency, package.period), until=package.closing_on)
+    return regrouped(cells_of_records(question).items(), lambda key: (key.source, key.activity))
 
 
 def differences(package: Package, held: Mapping[Cell, Values]) -> list[Difference]:

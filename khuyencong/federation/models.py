@@ -155,7 +155,7 @@ class IncomingPackage(models.Model):
     closing_on = models.DateField("số liệu đến ngày")
     sent_version = models.PositiveSmallIntegerField("lần nộp")
     text = models.TextField("nội dung")
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
     state = models.CharField(
         "trạng thái", max_length=10, choices=IncomingState, default=IncomingState.WAITING, editable=False
     )
@@ -182,6 +182,8 @@ class IncomingPackage(models.Model):
                 fields=["receiver", "agency", "kind", "year", "number", "sent_version"],
                 name="incoming_version_once",
             ),
+            # The same text may come once more where its key stood for the wrong agency first.
+            models.UniqueConstraint(fields=["receiver", "agency", "sha256"], name="incoming_text_once"),
             models.CheckConstraint(
                 condition=~models.Q(state__in=[IncomingState.ACCEPTED, IncomingState.RETURNED])
                 | models.Q(decided_by__isnull=False, decided_on__isnull=False),

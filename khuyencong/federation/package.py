@@ -130,11 +130,11 @@ def sealed(
 
 
 def load(raw: bytes) -> Package:
-    """A file as a package. Raises Refused."""
+    """The bytes of a file, or of what came by the API, as a package. Raises Refused."""
     if len(raw) > LARGEST:
         raise Refused(NOT_JSON)
     try:
-        data = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once_each, parse_constant=_no_number)
+        data = json.loads(raw.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
         raise Refused(NOT_JSON) from error
     return read(data)

@@ -53,7 +53,8 @@ def incoming_of(actor: Actor) -> QuerySet[IncomingPackage]:
 def senders_for(actor: Actor) -> list[Agency]:
     """Whose keys the actor's agency may take down: those who report to it; one query."""
     below = Agency.objects.in_scope_of(actor).filter(kind__in=REPORTERS, active_to__isnull=True)
-    return list(below.exclude(pk__in=actor.agency_ids).exclude(kind=AgencyKind.NATIONAL))
+    found = below.exclude(pk__in=actor.agency_ids).exclude(kind=AgencyKind.NATIONAL)
+    return [one for one in found.select_related("province") if one.home_province_id is not None]
 
 
 def tabs_for(actor: Actor, active: str) -> list[Tab]:

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
-from khuyencong.core.findings import Blocker, Finding
+from khuyencong.core.findings import Blocker, Finding, Warning_
+from khuyencong.core.money import format_dong
 from khuyencong.core.text import shown
 from khuyencong.federation.keys import is_signed
 from khuyencong.federation.models import IncomingPackage, IncomingState, TrustedKey
-from khuyencong.federation.package import Package
+from khuyencong.federation.package import Cell, Package
 from khuyencong.law.catalogue import activity_name
 from khuyencong.people.models import Agency
 from khuyencong.periods.models import PeriodReport
 from khuyencong.periods.node import REPORTERS
 from khuyencong.periods.rules import check_closing_day, contradictions
 from khuyencong.programmes.models import FundingSource
-from khuyencong.reporting.figures import value_of
+from khuyencong.reporting.figures import Values, add_up, value_of
 
 HAS_RECORDS = (
     "{agency} có báo cáo tính từ hồ sơ trong hệ thống này cho {period}: không nhận thêm gói số liệu của cùng kỳ."
+)
+
+# A row of a table by hand has no province of its own: it is that of its agency.
+NO_PROVINCE = "{agency} không thuộc một tỉnh: hệ thống chưa nhận được gói số liệu nhiều tỉnh của một cơ quan."
+KEY_REVOKED = (
+    "Khóa {key} đã thôi được tin từ ngày {day} ({why}): hãy trả lại gói này, để cơ quan gửi khóa lại số liệu thành lần nộp sau "
+    "và ký bằng khóa mới."
+)
+OVER_RECORDS = (
+    "Hệ thống này có hồ sơ của {agency}, kinh phí {source}, {period}: phê duyệt {approved}, đã chi {paid}. Chấp nhận gói thì số "
+    "trong gói thay mọi số tính từ các hồ sơ ấy; người chấp nhận phải ghi lý do vào ý kiến."
 )
 
 
@@ -70,12 +82,37 @@ def _of_the_whole(package: Package, agency: Agency) -> Iterator[Finding]:
         yield Blocker("no_rows", "Gói không có dòng số liệu nào.")
     if agency.kind not in REPORTERS:
         yield Blocker("no_reporter", f"{agency} không lập báo cáo theo kỳ.")
+    if agency.home_province_id is None:
+        yield Blocker("no_province", NO_PROVINCE.format(agency=agency))
     home = agency.province.current.key if agency.province and agency.province.current else ""
     if home and package.provinces - {home}:
         yield Blocker("other_province", f"Gói của {agency} có số liệu của tỉnh khác.")
     for (_, activity), values in package.cells.items():
         if value_of(values, "approved") < 0 or value_of(values, "planned") < 0:
             yield Blocker("negative", f"{activity_name(activity)}: kinh phí của cả kỳ là số âm.")
+
+
+def before_accepting(found: IncomingPackage, package: Package, recorded: Mapping[Cell, Values]) -> list[Finding]:
+    """What whoever accepts must know: a key that is believed no more, and records here that the package would outvote.
+
+    `recorded`: what the records say (`differences.recorded_cells`). A warning is answered in the note of the acceptance.
+    """
+    key, result = found.trusted_key, list[Finding]()
+    if key.revoked_on is not None:
+        sentence = KEY_REVOKED.format(key=key.fingerprint, day=format_date(key.revoked_on), why=key.revoked_because)
+        result.append(Blocker("key_revoked", sentence))
+    for source in sorted({source for source, _ in package.cells}):
+        held = add_up(values for (of, _), values in recorded.items() if of == source)
+        if any(held):
+            sentence = OVER_RECORDS.format(
+                agency=found.agency,
+                source=FundingSource(source).label.lower(),
+                period=found.period,
+                approved=format_dong(value_of(held, "approved")),
+                paid=format_dong(value_of(held, "paid")),
+            )
+            result.append(Warning_("over_records", sentence))
+    return result
 
 
 def check_order(package: Package, key: TrustedKey) -> IncomingPackage | None:

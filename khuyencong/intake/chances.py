@@ -7,7 +7,7 @@ asked here but declared in the request.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from khuyencong.establishments.eligibility import site_of, standings
@@ -15,7 +15,7 @@ from khuyencong.establishments.models import Establishment, EstablishmentKind
 from khuyencong.law.answers import Answer, Verdict
 from khuyencong.law.catalogue import Activity, activities_on
 from khuyencong.law.norms import NoNorm, Norm, NormBook
-from khuyencong.law.papers import Paper, Stage, papers_for
+from khuyencong.law.papers import Applies, Paper, Stage, papers_for
 from khuyencong.law.values import LOCAL, NATIONAL
 from khuyencong.law.wording import terms_text
 from khuyencong.normbook.book import current_book
@@ -87,8 +87,13 @@ def chances(establishment: Establishment, *, on: date) -> list[Chance]:
 
 
 def chance_for(establishment: Establishment, activity: Activity, *, on: date) -> Chance:
-    """The same for one activity."""
-    return _chances(establishment, [activity], on)[0]
+    """The same for one activity; one that does not concern such an establishment is answered no, with its article."""
+    found = _chances(establishment, [activity], on)[0]
+    return (
+        found
+        if _concerns(activity, establishment)
+        else replace(found, answers=(_not_concerned(activity), *found.answers))
+    )
 
 
 def _chances(establishment: Establishment, activities: Sequence[Activity], on: date) -> list[Chance]:
@@ -109,8 +114,7 @@ def _amounts(book: NormBook, province_keys: Sequence[str], activity: Activity, o
         keys = province_keys if source == LOCAL else ()
         norm: Norm | NoNorm = book.norm_on(activity.code, source=source, province_keys=keys, on=on)
         if isinstance(norm, Norm):
-            doubtful = bool(norm.pending) or not norm.verified
-            yield Amount(label, terms_text(norm), norm.citation, doubtful)
+            yield Amount(label, terms_text(norm), norm.citation, norm.doubtful)
         else:
             yield Amount(label, "", norm.document, doubtful=False)
 
@@ -120,12 +124,35 @@ def to_take_part(on: date) -> list[Activity]:
     return [one for one in activities_on(on) if not one.per_beneficiary and one.content in TO_TAKE_PART]
 
 
-def papers_to_bring(activity: str, *, on: date) -> list[tuple[str, list[Paper]]]:
-    """The papers asked for at registration, by alternative: those asked for always come under ""."""
-    found: dict[str, list[Paper]] = {}
-    for paper in papers_for(activity, Stage.REGISTRATION, on):
-        found.setdefault(paper.alternative, []).append(paper)
-    return sorted(found.items(), key=lambda pair: bool(pair[0]))
+@dataclass(frozen=True, slots=True)
+class PaperSets:
+    """The papers of registration: what the establishment writes, and what the implementing unit makes of it.
+
+    `of_unit` by alternative, those asked for always under "".
+    """
+
+    own: list[Paper]
+    of_unit: list[tuple[str, list[Paper]]]
+
+
+def papers_to_bring(activity: str, *, on: date) -> PaperSets:
+    """The papers asked for at registration of a đề án that is no flagship: that one is not for a single owner to ask for."""
+    papers = [one for one in papers_for(activity, Stage.REGISTRATION, on) if one.applies is not Applies.FLAGSHIP]
+    of_unit: dict[str, list[Paper]] = {}
+    for paper in papers:
+        if not paper.from_beneficiary:
+            of_unit.setdefault(paper.alternative, []).append(paper)
+    own = [one for one in papers if one.from_beneficiary]
+    return PaperSets(own, sorted(of_unit.items(), key=lambda pair: bool(pair[0])))
+
+
+def _not_concerned(activity: Activity) -> Answer:
+    sentence = (
+        "Chỉ hỗ trợ chủ đầu tư xây dựng hạ tầng cụm công nghiệp."
+        if activity.unit == OF_A_CLUSTER
+        else "Việc này do cơ quan khuyến công tổ chức, cơ sở đăng ký tham gia."
+    )
+    return Answer("concern", "not_concerned", "Đối tượng", Verdict.NO, sentence, activity.article)
 
 
 def _concerns(activity: Activity, establishment: Establishment) -> bool:

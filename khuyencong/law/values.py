@@ -112,6 +112,11 @@ class Norm:
         return cite(self.article, self.document)
 
     @property
+    def doubtful(self) -> bool:
+        """Whether anything of it still has to be compared with the text: the number, a part of it, or where it stands."""
+        return bool(self.pending) or not self.verified or UNREAD_ARTICLE in self.article
+
+    @property
     def has_numbers(self) -> bool:
         """False where the text only refers to a contract, a unit price or another document."""
         return self.rate is not None or self.cap is not None
@@ -258,6 +263,11 @@ class Paper:
     applies: Applies = Applies.ALWAYS
     alternative: str = ""
     note: str = ""
+
+    @property
+    def from_beneficiary(self) -> bool:
+        """Whether whoever asks for support writes it, and not the unit that carries the đề án out."""
+        return self.applies is Applies.WITH_BENEFICIARY
 
     @property
     def key(self) -> str:

@@ -25,9 +25,9 @@ UNDER_WAY = timedelta(minutes=5)
 
 
 def notify(*, users: Iterable[User], sentence: str, url: str = "") -> None:
-    """Leave each active user one notice; `url` is the path of the page it is about. Call it inside the action's transaction."""
+    """Leave each active person one notice; `url` is the path of the page it is about. Call it inside the action's transaction."""
     said = sentence if len(sentence) <= LONGEST_SENTENCE else f"{sentence[: LONGEST_SENTENCE - 1]}…"
-    for user in {user.pk: user for user in users if user.is_active}.values():
+    for user in {user.pk: user for user in users if user.is_active and not user.is_system}.values():
         notice = Notice.objects.create(user=user, sentence=said, url=url)
         send_letter(to=user.email, subject=SUBJECT, text=_text([notice]), taken=partial(_mark_mailed, [notice]))
 
@@ -40,6 +40,7 @@ def people_of(agency: Agency, *roles: Role) -> list[User]:
         role__in=roles,
         is_active=True,
         user__is_active=True,
+        user__is_system=False,
     )
     return list(User.objects.filter(pk__in=hats.values("user")).order_by("full_name"))
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from khuyencong.core.fields import NFCCharField, NFCTextField
 from khuyencong.core.finding import holds, question
+from khuyencong.establishments.models import Establishment
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
 from khuyencong.people.relations import Relation
@@ -46,22 +47,28 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 class Publication(models.Model):
     """The public face of one đề án; the state changes only through `states.move`.
 
-    `consent` says that the households and persons of the đề án have agreed in writing to be named, `consent_document`
-    where that stands. Names of enterprises and cooperatives need none.
+    `agreed` are the households and persons who have agreed in writing to be named, each by the key of its establishment,
+    `consent_document` where that stands: whoever is not among them is not named, also who comes into the đề án later.
+    Names of enterprises and cooperatives need none. `confirmed` are the doubtful words (`rules.doubts`) that an officer
+    has looked at.
     """
 
     project = models.OneToOneField(Project, models.PROTECT, related_name="publication")
     title = NFCCharField("tên công khai", max_length=500)
     summary = NFCTextField("tóm tắt", max_length=5_000, blank=True)
     result = NFCTextField("kết quả", max_length=5_000, blank=True)
-    consent = models.BooleanField("hộ, cá nhân đồng ý nêu tên", default=False)
+    agreed = models.JSONField("hộ, cá nhân đồng ý nêu tên", default=list)
     consent_document = NFCCharField("văn bản đồng ý", max_length=200, blank=True)
+    confirmed = models.JSONField("lời đã xem lại", default=list)
     state = models.CharField("trạng thái", max_length=10, choices=PublicationState, default=S.DRAFT, editable=False)
     published_on = models.DateField("ngày công bố", null=True, editable=False)
     published_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
+    changed_on = models.DateField("sửa khi đang công bố ngày", null=True, editable=False)
     withdrawn_on = models.DateField("ngày gỡ", null=True, editable=False)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
     withdrawn_because = NFCTextField("lý do gỡ", max_length=1_000, blank=True, editable=False)
+    # Which of its texts name somebody who may be named no longer, as far as the open data have been cleared of them.
+    withheld = models.JSONField(default=list, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     haystack = models.TextField(default="", editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
@@ -82,10 +89,6 @@ class Publication(models.Model):
                 condition=~models.Q(state=S.WITHDRAWN)
                 | (models.Q(withdrawn_on__isnull=False, withdrawn_by__isnull=False) & ~models.Q(withdrawn_because="")),
                 name="publication_withdrawn_with_reason",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(consent=False) | ~models.Q(consent_document=""),
-                name="publication_consent_in_writing",
             ),
         ]
 
@@ -110,19 +113,48 @@ class Publication(models.Model):
 CURRENT = "hien-hanh"
 
 
+class Retraction(models.Model):
+    """One time that something public was taken back: the row `key` of the open data said more before than it may now.
+
+    Written in the transaction that takes it back. Editions remember which of these they have followed (`Edition.dropped`).
+    """
+
+    key = models.CharField("dòng", max_length=60)
+    on = models.DateField("ngày")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.on}"
+
+
+class PublicName(models.Model):
+    """That an edition names an establishment in the row `key`: should it be named no longer, the row is taken back."""
+
+    key = models.CharField("dòng", max_length=60)
+    establishment = models.ForeignKey(Establishment, models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["key", "establishment"], name="public_name_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.establishment_id}"
+
+
 class Edition(models.Model):
     """The open data as they were made at one moment: of a month (`name` «2026-11»), or the current ones (`CURRENT`).
 
-    What is taken back later is taken out of every edition (`opendata.months`): `dropped` are the keys of rows that none of
-    its files shows any more, `consented` the đề án whose households it names because they had agreed.
+    What is taken back later is taken out of every edition (`opendata.months`): `dropped` is what none of its files shows
+    any more, each by the mark of `months.taken_back`.
     """
 
     name = models.CharField("bản", max_length=10, unique=True)
     made_on = models.DateField("ngày lập")
     made_at = models.DateTimeField("lập lúc")
     remade_on = models.DateField("làm lại ngày", null=True)
-    dropped = models.JSONField("dòng đã gỡ", default=list)
-    consented = models.JSONField("đề án nêu tên hộ, cá nhân", default=list)
+    dropped = models.JSONField("đã bỏ", default=list)
     fingerprint = models.CharField(max_length=64)
 
     class Meta:

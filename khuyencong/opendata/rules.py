@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from khuyencong.core.findings import Blocker, Finding
-from khuyencong.establishments.keys import name_key, words_key
+from khuyencong.core.findings import Blocker, Finding, NeedsApproval
+from khuyencong.core.public_text import doubtful_in, personal_findings
+from khuyencong.establishments.keys import words_key
 from khuyencong.establishments.models import Establishment
+from khuyencong.establishments.public_names import named_in, without_names
 from khuyencong.opendata.models import Publication
-from khuyencong.opendata.public import may_be_named
-from khuyencong.projects.models import Project
+from khuyencong.opendata.public import hidden_of_each, shows_commune
+from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.states import ProjectState
 
 S = ProjectState
 # What is decided and paid for; the list offers the last two, which have a result to show.
 PUBLISHABLE = (S.APPROVED, S.IN_PROGRESS, S.ACCEPTED, S.SETTLED)
 WITH_RESULT = (S.ACCEPTED, S.SETTLED)
-# Whatever looks like a telephone or the number of a paper of a person is none of the public's business.
-TELEPHONE = re.compile(r"(?<![\d.,])(?:\+84|0)(?:[ .-]?\d){8,10}(?![\d.,]?\d)")
-PAPER_NUMBER = re.compile(r"(?<![\d.,])\d{12}(?!\d)")
-E_MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")
-COORDINATES = re.compile(r"\b\d{1,3}[.,]\d{4,}\s*[°,;]")
-SHORTEST_NAME = 2  # words; one word alone names nobody
-NOBODY = "một cơ sở"
+KINDS_OF_PLACE = ("xa ", "phuong ", "thi tran ", "dac khu ")
 
 
-def check_publishing(publication: Publication, beneficiaries: Sequence[Establishment]) -> list[Finding]:
-    """Why this may not be published; an empty list where it may."""
+def check_publishing(publication: Publication, hidden: Sequence[Establishment]) -> list[Finding]:
+    """Why this may not be published; an empty list where it may. `hidden`: who may not be named (`public.hidden_of`)."""
     found: list[Finding] = []
     project = publication.project
     if project.state not in PUBLISHABLE:
@@ -37,61 +32,83 @@ def check_publishing(publication: Publication, beneficiaries: Sequence[Establish
                 f"Đề án ở trạng thái «{project.get_state_display()}»: công bố được từ khi đã phê duyệt.",
             )
         )
-    return found + check_texts(publication, beneficiaries)
+    return [*found, *check_texts(publication, hidden), *doubts(publication)]
 
 
-def check_texts(publication: Publication, beneficiaries: Sequence[Establishment]) -> list[Finding]:
-    """What of a person stands in the public texts."""
-    texts = {
-        "Tên công khai": publication.title,
-        "Tóm tắt": publication.summary,
-        "Kết quả": publication.result,
-    }
+def check_texts(publication: Publication, hidden: Sequence[Establishment]) -> list[Finding]:
+    """What of a person stands in the public texts and may not."""
     found: list[Finding] = []
     if not publication.title.strip():
         found.append(Blocker("no_title", "Hãy ghi tên công khai."))
-    for label, text in texts.items():
-        for code, pattern, what in (
-            ("telephone", TELEPHONE, "một số giống số điện thoại"),
-            ("paper_number", PAPER_NUMBER, "một dãy 12 chữ số giống số định danh"),
-            ("e_mail", E_MAIL, "một địa chỉ thư điện tử"),
-            ("coordinates", COORDINATES, "một số giống tọa độ"),
-        ):
-            if pattern.search(text):
-                found.append(Blocker(code, f"{label} có {what}: hãy bỏ đi rồi công bố."))
+    found += personal_findings(dict(_texts(publication)))
+    for label, text in _texts(publication):
         found += [
             Blocker(
                 "names_a_person",
-                f"{label} nêu tên «{name}», là hộ hoặc cá nhân chưa có văn bản đồng ý: "
+                f"{label} nêu tên «{one.name}», là hộ hoặc cá nhân chưa có văn bản đồng ý: "
                 "viết lại cho không nêu tên, hoặc ghi văn bản đồng ý.",
             )
-            for name in _named_in(text, beneficiaries, consent=publication.consent)
+            for one in named_in(text, hidden)
         ]
     return found
 
 
-def suggested_title(project: Project, beneficiaries: Iterable[Establishment]) -> str:
-    """The name of the đề án, without the names of households and persons as they are written in the registry."""
-    title = project.name
-    for one in beneficiaries:
-        if may_be_named(one.kind, consent=False):
-            continue
-        for name in (one.name, one.owner_name):
-            words = name.split()
-            if len(words) >= SHORTEST_NAME:
-                pattern = r"(?<!\w)" + r"\s+".join(re.escape(word) for word in words) + r"(?!\w)"
-                title = re.sub(pattern, NOBODY, title, flags=re.IGNORECASE)
-    return title
+def doubts(publication: Publication) -> list[Finding]:
+    """Words that may tell who or where somebody is, and that no officer has looked at yet; three queries at most."""
+    told = _told_apart(publication)
+    return [
+        NeedsApproval("may_tell_who", f"{label} có «{words}»: hãy xem có nêu ra người, nơi ở của ai không.")
+        for label, words in told
+        if words not in publication.confirmed
+    ]
 
 
-def _named_in(text: str, beneficiaries: Iterable[Establishment], *, consent: bool) -> list[str]:
-    """Those of the beneficiaries who may not be named and are; compared without forms of business and diacritics."""
-    told = f" {words_key(text)} "
-    found = []
-    for one in beneficiaries:
-        if may_be_named(one.kind, consent=consent):
-            continue
-        keys = {name_key(one.name), words_key(one.owner_name)}
-        if any(len(key.split()) >= SHORTEST_NAME and f" {key} " in told for key in keys):
-            found.append(one.name)
+def doubtful_words(publication: Publication) -> list[str]:
+    """The words of `doubts`, whether or not somebody has looked at them."""
+    return list(dict.fromkeys(words for _, words in _told_apart(publication)))
+
+
+def _told_apart(publication: Publication) -> list[tuple[str, str]]:
+    found = [(label, words) for label, text in _texts(publication) for words in doubtful_in(text)]
+    for place in _hidden_places(publication):
+        key = words_key(place)
+        bare = next((key.removeprefix(kind) for kind in KINDS_OF_PLACE if key.startswith(kind)), key)
+        # «Phường 1» is looked for whole.
+        key = key if bare.isdigit() else bare
+        found += [(label, place) for label, text in _texts(publication) if f" {key} " in f" {words_key(text)} "]
     return found
+
+
+def _hidden_places(publication: Publication) -> list[str]:
+    """Communes that the page does not say, since somebody lives there who is not named."""
+    if shows_commune(publication):
+        return []
+    communes = [publication.project.commune]
+    parties = Beneficiary.objects.filter(project=publication.project_id).select_related("establishment__commune")
+    communes += [one.establishment.commune for one in parties]
+    return list(dict.fromkeys(one.name for one in communes if one is not None))
+
+
+def suggested_title(project: Project, hidden: Sequence[Establishment]) -> str:
+    """The name of the đề án, without the names of households and persons as they are written in the registry."""
+    return without_names(project.name, hidden)
+
+
+def drafts(projects: Sequence[Project]) -> list[Publication]:
+    """What is written of each, or what would be published of it where nobody has written anything: unsaved. Two queries."""
+    written = {one.project_id: one for one in Publication.objects.filter(project__in=[one.pk for one in projects])}
+    found = [written.get(one.pk) or Publication(project=one, version=0) for one in projects]
+    hidden = hidden_of_each(found)
+    for project, one in zip(projects, found, strict=True):
+        one.project = project
+        if one.pk is None:
+            one.title = suggested_title(project, hidden[project.pk])
+    return found
+
+
+def _texts(publication: Publication) -> list[tuple[str, str]]:
+    return [
+        ("Tên công khai", publication.title),
+        ("Tóm tắt", publication.summary),
+        ("Kết quả", publication.result),
+    ]

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.core.files.base import ContentFile
 from django.db import models
 
+from khuyencong.core.files import check_leaving
 from khuyencong.papers.codes import new_token
 from khuyencong.papers.filling import fill
 from khuyencong.papers.form import Data, Form
@@ -35,6 +36,7 @@ def template_in_force(agency_ids: Sequence[int] | frozenset[int], form: Form) ->
     version = use.template if use else None
     if version is None:
         return InForce(None, form.template.read_bytes())
+    check_leaving(version.file.name or "")
     with version.file.open("rb") as file:
         return InForce(version, file.read())
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from khuyencong.core.components import Crumb, Tab
+from khuyencong.core.files import check_leaving
 from khuyencong.papers.catalogue import FORMS
 from khuyencong.papers.form import Form
 from khuyencong.papers.models import Paper, PaperBatch
@@ -49,7 +50,8 @@ def batch_or_404(actor: Actor, pk: int) -> PaperBatch:
 
 
 def bytes_or_404(storage: Storage, name: str) -> bytes:
-    """What lies on the disk under that name."""
+    """What lies on the disk under that name. Raises Http404, and Refused while the file is held back."""
+    check_leaving(name)
     try:
         with storage.open(name, "rb") as file:
             content: bytes = file.read()

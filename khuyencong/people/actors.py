@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.http import HttpRequest
 
 from khuyencong.core.dates import today
@@ -86,6 +86,13 @@ def origin_of(request: HttpRequest | None) -> str:
     return f"web {address}".strip()
 
 
+def memberships_in_force() -> QuerySet[Membership]:
+    """The roles that have begun and not ended, at agencies that have; whether the account is open is asked of the account."""
+    return Membership.objects.filter(covers(today(), start="from_on", end="to_on"), is_active=True).filter(
+        covers(today(), start="agency__active_from", end="agency__active_to")
+    )
+
+
 def memberships_of(user: User) -> list[Membership]:
     """The hats a user may wear, with agency and province, in one query; the default one first.
 
@@ -93,13 +100,7 @@ def memberships_of(user: User) -> list[Membership]:
     """
     if not user.is_active:
         return []
-    rows = (
-        Membership.objects.filter(covers(today(), start="from_on", end="to_on"), user=user, is_active=True)
-        .filter(covers(today(), start="agency__active_from", end="agency__active_to"))
-        .select_related("agency__province")
-        .order_by("pk")
-    )
-    found = list(rows)
+    found = list(memberships_in_force().filter(user=user).select_related("agency__province").order_by("pk"))
     for membership in found:
         membership.user = user
     return found

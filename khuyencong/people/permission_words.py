@@ -71,6 +71,10 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     "file_download": ("Tải tệp hồ sơ", "Tải tệp đính kèm của hồ sơ được xem."),
     "audit_view": ("Xem nhật ký", "Xem việc ai đã làm gì, lúc nào, của các cơ quan trong phạm vi."),
     "matrix_view": ("Xem bảng phân quyền", "Xem trang «Ai được làm gì»."),
+    "quarantine_decide": (
+        "Quyết định tệp cách ly",
+        "Xem tệp chưa quét được hoặc có điều cần xem của cơ quan trong phạm vi; cho dùng hoặc hủy, kèm lý do.",
+    ),
     "server_view": ("Xem tình trạng máy chủ", "Xem trang «Máy chủ»: đĩa, cơ sở dữ liệu, bản sao lưu, việc đang chờ."),
     "norm_edit": ("Nhập định mức", "Nhập, sửa văn bản và định mức chưa được xác nhận của tỉnh mình hoặc quốc gia."),
     "norm_confirm": ("Xác nhận định mức", "Đối chiếu với văn bản và xác nhận định mức do người khác nhập."),
@@ -256,5 +260,17 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     "federation_keys": (
         "Ghi khóa của hệ thống khác",
         "Ghi, thôi tin khóa ký của hệ thống gửi số liệu cho cơ quan mình.",
+    ),
+    "person_data_view": (
+        "Xem việc về dữ liệu cá nhân",
+        "Xem yêu cầu của người dân về dữ liệu của họ, thời hạn lưu và các đợt ẩn dữ liệu của cơ quan mình.",
+    ),
+    "person_data_keep": (
+        "Trả lời yêu cầu về dữ liệu",
+        "Ghi yêu cầu về dữ liệu cá nhân, tìm và xuất dữ liệu về một người trong phạm vi, ghi trả lời; đặt thời hạn lưu.",
+    ),
+    "person_data_hide": (
+        "Ẩn dữ liệu cá nhân",
+        "Cho ẩn dữ liệu về những người đã hết thời hạn lưu, hoặc theo yêu cầu của chính người ấy.",
     ),
 }

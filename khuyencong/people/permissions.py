@@ -55,6 +55,7 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit_view"
     MATRIX_VIEW = "matrix_view"
     SERVER_VIEW = "server_view"
+    QUARANTINE_DECIDE = "quarantine_decide"
     NORM_EDIT = "norm_edit"
     NORM_CONFIRM = "norm_confirm"
     TRIAL_VIEW = "trial_view"
@@ -135,6 +136,9 @@ class Permission(StrEnum):
     FEDERATION_DECIDE = "federation_decide"
     FEDERATION_KEYS = "federation_keys"
     API_MANAGE = "api_manage"
+    PERSON_DATA_VIEW = "person_data_view"
+    PERSON_DATA_KEEP = "person_data_keep"
+    PERSON_DATA_HIDE = "person_data_hide"
 
     @property
     def label(self) -> str:
@@ -187,13 +191,9 @@ _OVERSEERS = (
     _to(_R.DEPARTMENT, _OFFICER, _APPRAISER, kinds=(AgencyKind.DEPARTMENT,)),
     _to(_R.NATIONAL, _OFFICER, _APPRAISER, kinds=(AgencyKind.NATIONAL,)),
 )
-_DOSSIER = (
-    *_OVERSEERS,
-    _to(_R.FUNDER, _ACCOUNTANT, kinds=(AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)),
-)
+_DOSSIER = (*_OVERSEERS, _to(_R.FUNDER, _ACCOUNTANT, kinds=(AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)))
 # Norms are read in the documents by the department for its province and by the national agency for the nation.
 _LAW_KEEPERS = (AgencyKind.DEPARTMENT, AgencyKind.NATIONAL)
-
 # Who keeps the register of establishments, and lets their owners in.
 _REGISTRARS = (AgencyKind.DEPARTMENT, AgencyKind.CENTRE, AgencyKind.NATIONAL)
 # Who organises a competition for its People's Committee, and the national agency for regions and the nation (TT 26/2014 Đ3.1).
@@ -237,10 +237,7 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.TREASURY_VIEW: (_to(_R.OWN, *STAFF),),
     _P.TREASURY_KEEP: (_to(_R.OWN, _ACCOUNTANT),),
     _P.ACCEPTANCE_RECORD: _ACCEPTANCE,
-    _P.ACCEPTANCE_ANNUL: (
-        _to(_R.DEPARTMENT, _LEADER),
-        _to(_R.NATIONAL, _LEADER, only_without=_R.DEPARTMENT),
-    ),
+    _P.ACCEPTANCE_ANNUL: (_to(_R.DEPARTMENT, _LEADER), _to(_R.NATIONAL, _LEADER, only_without=_R.DEPARTMENT)),
     _P.HANDOVER_RECORD: (_to(_R.IMPLEMENTING, _OFFICER),),
     _P.SETTLE: (_to(_R.PAYER, _ACCOUNTANT),),
     _P.RECOVER: (_to(_R.PAYER, _ACCOUNTANT),),
@@ -254,6 +251,7 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.AUDIT_VIEW: (_to(_R.IN_SCOPE, _AUDITOR, _ADMINISTRATOR),),
     _P.MATRIX_VIEW: (_to(None, _ADMINISTRATOR),),
     _P.SERVER_VIEW: (_to(None, _ADMINISTRATOR),),
+    _P.QUARANTINE_DECIDE: (_to(_R.IN_SCOPE, _ADMINISTRATOR),),
     _P.NORM_EDIT: (_to(_R.OWN, _OFFICER, _APPRAISER, kinds=_LAW_KEEPERS),),
     _P.NORM_CONFIRM: (_to(_R.OWN, _APPRAISER, _LEADER, kinds=_LAW_KEEPERS),),
     _P.TRIAL_VIEW: (_to(_R.IN_SCOPE, *STAFF),),
@@ -363,10 +361,13 @@ MATRIX: dict[Permission, tuple[Grant, ...]] = {
     _P.FEDERATION_KEYS: (_to(_R.OWN, _ADMINISTRATOR),),
     # The key of another system is made where its agency is kept.
     _P.API_MANAGE: (_to(_R.IN_SCOPE, _ADMINISTRATOR),),
+    # Who keeps accounts answers to persons, who leads lets something be hidden.
+    _P.PERSON_DATA_VIEW: (_to(_R.OWN, _ADMINISTRATOR, _LEADER),),
+    _P.PERSON_DATA_KEEP: (_to(_R.OWN, _ADMINISTRATOR),),
+    _P.PERSON_DATA_HIDE: (_to(_R.OWN, _LEADER),),
 }
 
 
-# Label and one sentence, for the page "Ai được làm gì" and for refusals.
 def allowed(actor: Actor | None, permission: Permission, record: Governed | None = None) -> bool:
     """Whether the matrix lets `actor` do this to `record`; without a record only role and kind of agency are judged."""
     if actor is None:

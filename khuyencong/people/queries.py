@@ -34,8 +34,9 @@ def national_agency() -> Agency | None:
 
 def staff_of(actor: Actor) -> list[User]:
     """Who works at the actor's agency, in Vietnamese order: whom something may be given to; one query."""
-    hats = Membership.objects.filter(agency__in=actor.agency_ids, role__in=STAFF, is_active=True, user__is_active=True)
-    return list(User.objects.filter(pk__in=hats.values("user")).order_by("sort_key"))
+    hats = Membership.objects.filter(agency__in=actor.agency_ids, role__in=STAFF, is_active=True)
+    people = User.objects.filter(pk__in=hats.values("user"), is_active=True, is_system=False)
+    return list(people.order_by("sort_key"))
 
 
 def _cell(permission: Permission, role: Role) -> str:

@@ -14,24 +14,30 @@ from khuyencong.audit.actions import record, record_system
 from khuyencong.core.creation import save_once
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused, Stale
+from khuyencong.establishments.keys import phone_key
 from khuyencong.notices.actions import notify, people_of
 from khuyencong.notices.letters import can_be_reached, send_letter
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
 from khuyencong.people.permissions import Permission, require
-from khuyencong.people.roles import Role
 from khuyencong.portal.models import Feedback
-from khuyencong.portal.offices import who_answers
+from khuyencong.portal.offices import ANSWERING, who_answers
 from khuyencong.portal.states import check_step, move
-from khuyencong.signin.limits import Limit, count, reached
+from khuyencong.signin.limits import Limit, count, network_of, reached
 
 STALE = "Câu hỏi đã được người khác xử lý sau khi bạn mở trang. Chưa có gì được ghi."
 SUBJECT = "Khuyến công: trả lời câu hỏi của bạn"
 SHORT = 120  # letters of a question inside a sentence
-# A whole office may sit behind one address of the net.
+# A mobile network lets thousands share one address; who asks is told apart by how they want to be answered.
+FROM_ONE_PERSON = Limit(
+    "feedback_from_person",
+    5,
+    dt.timedelta(hours=1),
+    "Bạn vừa gửi nhiều câu hỏi. Hãy thử lại sau một giờ.",
+)
 FROM_ONE_PLACE = Limit(
     "feedback_from_place",
-    10,
+    60,
     dt.timedelta(hours=1),
     "Từ mạng này vừa có nhiều câu hỏi. Hãy thử lại sau một giờ.",
 )
@@ -47,9 +53,11 @@ def send_feedback(*, creation_key: UUID, fields: Mapping[str, Any], origin: str)
     earlier = Feedback.objects.filter(creation_key=creation_key).first()
     if earlier is not None:
         return earlier
-    if reached(FROM_ONE_PLACE, origin):
-        raise Refused(FROM_ONE_PLACE.sentence)
-    count(FROM_ONE_PLACE, origin)
+    place, person = network_of(origin.removeprefix("web ")), fields["email"].lower() or phone_key(fields["phone"])
+    for limit, key in ((FROM_ONE_PLACE, place), (FROM_ONE_PERSON, person)):
+        if reached(limit, key):
+            raise Refused(limit.sentence)
+        count(limit, key)
     province = fields["province"]
     feedback = Feedback(
         creation_key=creation_key,
@@ -122,7 +130,7 @@ def _end(feedback: Feedback, step: str, *, by: Actor) -> None:
 
 
 def _who_answers_at(agency: Agency) -> list[Any]:
-    return people_of(agency, Role.OFFICER)
+    return people_of(agency, *ANSWERING)
 
 
 def _letter(feedback: Feedback) -> str:

@@ -24,11 +24,11 @@ class Call:
 
 
 def called_now(on: dt.date) -> list[Call]:
-    """Everything that may still be answered, by its last day; two queries."""
-    rounds = Round.objects.filter(state=RoundState.CALLED, entries_until__gte=on).select_related(
+    """Everything that may still be answered and that somebody has put on the portal, by its last day; two queries."""
+    rounds = Round.objects.filter(state=RoundState.CALLED, on_portal=True, entries_until__gte=on).select_related(
         "agency", "province", "commune"
     )
-    fairs = Fair.objects.filter(state=FairState.CALLED, register_until__gte=on).select_related(
+    fairs = Fair.objects.filter(state=FairState.CALLED, on_portal=True, register_until__gte=on).select_related(
         "project__implementing_unit", "project__province"
     )
     found = [

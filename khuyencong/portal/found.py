@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.urls import reverse
 
-from khuyencong.competitions.outcome.public import winners
+from khuyencong.competitions.outcome.public import maker_shown, product_shown, winners
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.finding import haystack, question
 from khuyencong.law.catalogue import activities_on
@@ -65,8 +65,9 @@ def _projects(text: str) -> list[Hit]:
 def _products(text: str) -> list[Hit]:
     at = reverse("recognised_products")
     return [
-        Hit(one.entry.product, f"{at}?q={'+'.join(question(one.entry.product))}", one.entry.establishment.name)
+        Hit(product, f"{at}?q={'+'.join(question(product))}", maker_shown(one))
         for one in winners(text=text, level="", year=None)[:MOST]
+        for product in (product_shown(one),)
     ]
 
 

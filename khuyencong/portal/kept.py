@@ -29,6 +29,8 @@ LARGEST_PAGE = 512 * 1024
 LONGEST_ADDRESS = 500
 # A word of a cookie header: its presence alone makes a visitor somebody.
 SESSION = re.compile(rf"(?:^|;\s*){re.escape(settings.SESSION_COOKIE_NAME)}=")
+# What networks hang on an address when somebody shares it; no page reads it.
+TRACKING = ("fbclid=", "gclid=", "utm_", "zarsrc=", "gad_", "mibextid=", "_gl=", "_ga=")
 OK = "200 OK"
 NOT_MODIFIED = "304 Not Modified"
 HASHED = 20  # signs of an ETag
@@ -125,6 +127,7 @@ def _key(environ: WSGIEnvironment) -> tuple[str, ...] | None:
     path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
     if len(path) + len(query) > LONGEST_ADDRESS or path.startswith(settings.STATIC_URL):
         return None
+    query = "&".join(part for part in query.split("&") if part and not part.startswith(TRACKING))
     # The host decides whether the site answers at all, the protocol whether it sends elsewhere.
     return (
         environ.get("HTTP_HOST", ""),

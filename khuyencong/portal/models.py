@@ -78,6 +78,10 @@ class Feedback(CreatedOnce, models.Model):
         """The name of its timeline in the audit log."""
         return f"feedback:{self.pk}"
 
+    @property
+    def trail_label(self) -> str:
+        return f"Câu hỏi, góp ý số {self.pk}"
+
     def related_agency_id(self, relation: Relation) -> int | None:
         return self.agency_id if relation is Relation.OWN else None
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
+from khuyencong.notices.actions import people_of
 from khuyencong.people.models import Agency, AgencyKind
+from khuyencong.people.roles import Role
 from khuyencong.places.models import Province
 
 # The centre looks after establishments, the department decides.
+ANSWERING = (Role.OFFICER, Role.LEADER)
 NEAR = (AgencyKind.CENTRE, AgencyKind.DEPARTMENT)
 
 
@@ -18,10 +21,14 @@ def offices_of(province: Province) -> list[Agency]:
 
 
 def who_answers(province: Province | None) -> Agency:
-    """The centre of the province, else its department, else the national agency. Refused where there is none at all."""
-    if province is not None and (near := offices_of(province)):
-        return near[0]
+    """The first of centre, department and national agency where somebody works who may answer.
+
+    Where nobody does anywhere it waits at the national agency. Refused where there is none at all.
+    """
     national = Agency.objects.active_on(today()).filter(kind=AgencyKind.NATIONAL).first()
+    for office in [*(offices_of(province) if province is not None else ()), *([national] if national else ())]:
+        if people_of(office, *ANSWERING):
+            return office
     if national is None:
         raise Refused("Chưa có cơ quan nào nhận câu hỏi qua cổng thông tin.")
     return national

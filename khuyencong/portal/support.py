@@ -5,18 +5,20 @@ Nothing is kept of who asks. The answers are those of `intake.chances` about an 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from khuyencong.core.findings import Blocker, Finding
 from khuyencong.establishments.models import Establishment, EstablishmentKind
-from khuyencong.intake.chances import Chance, chance_for, chances, papers_to_bring, to_take_part
+from khuyencong.intake.chances import Chance, PaperSets, chance_for, chances, papers_to_bring, to_take_part
 from khuyencong.law.advances import AdvanceShare, advance_share_on
+from khuyencong.law.answers import Answer, Verdict
 from khuyencong.law.catalogue import Activity, activities_on
-from khuyencong.law.papers import Condition, OtherSupport, Paper, conditions_for, other_supports_for
+from khuyencong.law.deadlines import Deadline, registration_to_agency
+from khuyencong.law.papers import Condition, OtherSupport, conditions_for, other_supports_for
 from khuyencong.law.sheet import CalculationSheet, Step, SupportQuery
-from khuyencong.law.support import support_for
-from khuyencong.law.values import LOCAL, NATIONAL, percent_text
+from khuyencong.law.support import priority_limit_on, support_for
+from khuyencong.law.values import LOCAL, NATIONAL, Parameter, multiplier_text, percent_text
 from khuyencong.normbook.book import current_book
 from khuyencong.people.models import Agency
 from khuyencong.places.models import Commune, Province
@@ -54,12 +56,34 @@ PLAIN_WORDS = {
     "digital_transformation": "Chuyển đổi số",
     "sustainable_production": "Sản xuất và tiêu dùng bền vững",
 }
+# Prizes are won in competitions: nobody asks for them as a cost.
+NOT_ASKED_FOR = frozenset({"competition_prize"})
+# What people make, under the words of the decree; "" is a trade that nobody finds in the list.
+TRADE_EXAMPLES = {
+    "agro_processing": "bún, miến, chè, gỗ, thủy sản, bánh kẹo",
+    "consumer_export": "may, da giày, đồ gia dụng, bao bì",
+    "rural_chemicals": "phân bón, thức ăn chăn nuôi",
+    "building_materials": "gạch không nung, cấu kiện bê tông",
+    "mechanical_electrical": "cơ khí, đúc, sửa máy, linh kiện",
+    "handicraft": "mây tre, gốm, dệt, thêu, chạm khắc",
+}
+CITY = "Ở thành phố trực thuộc Trung ương, xã và đặc khu được hỗ trợ; phường chỉ khi cơ sở ở trong làng nghề được công nhận"
+# Where an officer has to ask further, a stranger is told what to ask: answers of the law room in other words, by their code.
+ASK_THE_COMMUNE = f"{CITY}: hãy chọn xã, phường ở câu 2 để có câu trả lời."
+IN_A_VILLAGE = (
+    "Phường chỉ được hỗ trợ khi làng nghề của bạn được Ủy ban nhân dân cấp tỉnh công nhận: cán bộ sẽ xem quyết định."
+)
+DIFFICULT_ONLY = "Kinh phí khuyến công quốc gia chỉ hỗ trợ doanh nghiệp thành lập ở địa bàn khó khăn, đặc biệt khó khăn: cán bộ sẽ xem."
+FOUNDING, FOUNDING_PLACE = "enterprise_founding", "founding_difficult_area"
 SOURCES = ((LOCAL, "Kinh phí khuyến công của tỉnh"), (NATIONAL, "Kinh phí khuyến công quốc gia"))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The five questions; None and "" where one was left open. `before`: the province until 30/06/2025."""
+    """The five questions; None and "" where one was left open. `before`: the province until 30/06/2025.
+
+    `in_village`: whether the owner says that the place is a craft village.
+    """
 
     kind: str
     province: Province
@@ -68,6 +92,12 @@ class Asked:
     sector: str = ""
     activity: Activity | None = None
     cost: int | None = None
+    in_village: bool = False
+
+    @property
+    def was_several(self) -> bool:
+        """Whether the province was made of several."""
+        return self.province.formerly.exclude(pk=self.province.pk).count() > 1
 
     @property
     def establishment(self) -> Establishment:
@@ -91,16 +121,23 @@ class Money:
     doubtful: bool
     sheet: CalculationSheet | None
     advance: AdvanceShare
+    unknown_place: bool = False
+
+    @property
+    def rate_unread(self) -> bool:
+        """Whether the share of the cost was not read: the whole cost would be promised where perhaps a third is paid."""
+        norm = self.sheet.norm if self.sheet else None
+        return norm is not None and norm.rate is None and norm.doubtful and not norm.tiers
 
     @property
     def allowed(self) -> int | None:
         """The most that is paid, in đồng; None where no number follows."""
-        return self.sheet.allowed if self.sheet else None
+        return self.sheet.allowed if self.sheet and not self.rate_unread else None
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """How that follows, without the line about a request."""
-        return self.sheet.steps[:-1] if self.sheet else ()
+        return self.sheet.steps[:-1] if self.sheet and not self.rate_unread else ()
 
     @property
     def no_norm(self) -> str:
@@ -125,9 +162,16 @@ class Reply:
 
     chance: Chance
     money: tuple[Money, ...]
-    papers: list[tuple[str, list[Paper]]]
+    papers: PaperSets
     conditions: tuple[Condition, ...]
     elsewhere: tuple[OtherSupport, ...]
+    priority: Parameter | None
+    due: Deadline | None
+
+    @property
+    def priority_text(self) -> str:
+        """By how much the norm may be raised: «1,5»."""
+        return multiplier_text(self.priority.value) if self.priority else ""
 
 
 def activity_words(activity: Activity) -> str:
@@ -137,24 +181,59 @@ def activity_words(activity: Activity) -> str:
 
 def activity_choices(on: date) -> list[tuple[str, str]]:
     """What an establishment may want to do, in the order of the law."""
-    return [(one.code, activity_words(one)) for one in activities_on(on) if one.per_beneficiary]
+    asked_for = [one for one in activities_on(on) if one.per_beneficiary and one.code not in NOT_ASKED_FOR]
+    return [(one.code, activity_words(one)) for one in asked_for]
 
 
 def overview(asked: Asked, *, on: date) -> list[Chance]:
     """Every activity for such an establishment; a fixed number of queries."""
-    return chances(asked.establishment, on=on)
+    found = [_as_asked(asked, one, on) for one in chances(asked.establishment, on=on)]
+    return [one for one in found if one.activity.code not in NOT_ASKED_FOR]
 
 
 def reply(asked: Asked, activity: Activity, *, on: date) -> Reply:
     """One activity: may I, how much, how it follows, with which papers and under which conditions."""
-    chance = chance_for(asked.establishment, activity, on=on)
+    chance = _as_asked(asked, chance_for(asked.establishment, activity, on=on), on)
     return Reply(
         chance=chance,
         money=tuple(_money(asked, chance, place, on) for place in range(len(SOURCES))),
         papers=papers_to_bring(activity.code, on=on),
         conditions=conditions_for(activity.code, on, sector=asked.sector),
         elsewhere=other_supports_for(activity.code, on),
+        priority=priority_limit_on(on),
+        due=_next_registration(on),
     )
+
+
+def _as_asked(asked: Asked, chance: Chance, on: date) -> Chance:
+    """The chance with what a stranger was not asked, or cannot know, left to be looked at instead of refused."""
+    answers = [_gently(asked, one) for one in chance.answers]
+    if chance.activity.code == FOUNDING:
+        answers += [
+            Answer(
+                "area", FOUNDING_PLACE, "Địa bàn", Verdict.CHECK, DIFFICULT_ONLY, one.citation, verified=one.verified
+            )
+            for one in conditions_for(FOUNDING, on)
+            if one.code == FOUNDING_PLACE
+        ]
+    return replace(chance, answers=tuple(answers))
+
+
+def _gently(asked: Asked, answer: Answer) -> Answer:
+    if answer.code == "place_unknown_in_city":
+        return replace(answer, verdict=Verdict.CHECK, sentence=ASK_THE_COMMUNE)
+    if answer.code == "ward_of_city" and asked.in_village:
+        return replace(answer, verdict=Verdict.CHECK, sentence=IN_A_VILLAGE)
+    return answer
+
+
+def _next_registration(on: date) -> Deadline | None:
+    """The next day before which departments register national đề án of a coming year."""
+    for plan_year in (on.year + 1, on.year + 2):
+        found = registration_to_agency(plan_year)
+        if found is not None and not found.is_missed(on):
+            return found
+    return None
 
 
 def offices(asked: Asked) -> list[Agency]:
@@ -185,4 +264,6 @@ def _money(asked: Asked, chance: Chance, place: int, on: date) -> Money:
         )
         sheet = support_for(query, book=current_book())
     advance = advance_share_on(chance.activity.code, on, source=source)
-    return Money(label, amount.terms, amount.citation, amount.doubtful, sheet, advance)
+    # Norms of the former provinces go on until the new one has its own: without the old name nobody knows which.
+    unknown = source == LOCAL and not amount.terms and asked.before is None and asked.was_several
+    return Money(label, amount.terms, amount.citation, amount.doubtful, sheet, advance, unknown)

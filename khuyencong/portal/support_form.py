@@ -12,8 +12,8 @@ from khuyencong.core.forms import StyledForm
 from khuyencong.law.catalogue import activity as find_activity
 from khuyencong.law.catalogue import sector_choices
 from khuyencong.places.models import Commune, Province
-from khuyencong.places.queries import communes_of
-from khuyencong.portal.support import KINDS, Asked, activity_choices
+from khuyencong.places.queries import city_statuses_on, communes_of
+from khuyencong.portal.support import KINDS, TRADE_EXAMPLES, Asked, activity_choices
 
 CHOOSE = ("", "— chọn —")
 
@@ -33,6 +33,11 @@ class SupportForm(StyledForm):
         required=False,
         help_text="Tỉnh mới chưa ban hành định mức thì dùng định mức của tỉnh cũ.",
     )
+    lang_nghe = forms.BooleanField(
+        label="Cơ sở ở trong làng nghề",
+        required=False,
+        help_text="Phường của thành phố trực thuộc Trung ương chỉ được hỗ trợ trong làng nghề được công nhận.",
+    )
     nganh = forms.ChoiceField(label="3. Bạn sản xuất ngành gì?", required=False)
     viec = forms.ChoiceField(
         label="4. Bạn muốn làm gì?", required=False, help_text="Chưa rõ thì để trống: trang kể hết các việc."
@@ -48,16 +53,18 @@ class SupportForm(StyledForm):
         super().__init__(data)
         self._provinces = {one.key: one for one in provinces}
         self.choose("tinh", [CHOOSE, *((one.key, one.name) for one in provinces)])
-        self.choose("nganh", [CHOOSE, *sector_choices(on)])
+        self.choose("nganh", [("", "— không thấy ngành của tôi, hoặc chưa rõ —"), *_trades(on)])
         self.choose("viec", [("", "— mọi việc —"), *activity_choices(on)])
         province = self._provinces.get(str((data or {}).get("tinh", "")))
         self._communes: dict[str, Commune] = {}
         self._before: dict[str, Province] = {}
         if province is None:
-            del self.fields["xa"], self.fields["tinh_cu"]
+            del self.fields["xa"], self.fields["tinh_cu"], self.fields["lang_nghe"]
             return
         self._communes = {one.key: one for one in communes_of(province)}
         self.choose("xa", [("", "— chưa rõ —"), *((key, one.name) for key, one in self._communes.items())])
+        if province.pk not in city_statuses_on(on):
+            del self.fields["lang_nghe"]
         self._before = {one.key: one for one in province.formerly.exclude(pk=province.pk)}
         if len(self._before) > 1:
             self.choose("tinh_cu", [("", "— chưa rõ —"), *((key, one.name) for key, one in self._before.items())])
@@ -76,4 +83,13 @@ class SupportForm(StyledForm):
             sector=data["nganh"],
             activity=find_activity(data["viec"]) if data["viec"] else None,
             cost=data["chi_phi"],
+            in_village=data.get("lang_nghe", False),
         )
+
+
+def _trades(on: dt.date) -> list[tuple[str, str]]:
+    """The trades of the decree, each with examples where people would not find themselves."""
+    return [
+        (code, f"{name} ({TRADE_EXAMPLES[code]})" if code in TRADE_EXAMPLES else name)
+        for code, name in sector_choices(on)
+    ]

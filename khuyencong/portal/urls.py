@@ -19,6 +19,7 @@ urlpatterns = [
     path("cong/van-ban/", law.documents, name="portal_documents"),
     path("cong/van-ban/<slug:document_id>/", law.document, name="portal_document"),
     path("cong/kiem-tra/", asking.check, name="portal_check"),
+    path("G/<str:token>", asking.check, name="portal_code"),
     path("cong/hoi/", asking.feedback, name="portal_feedback"),
     path("cong/hoi/da-gui/", asking.feedback_sent, name="portal_feedback_sent"),
     path("hoi-dap/", answering.feedbacks, name="feedbacks"),

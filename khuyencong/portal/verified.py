@@ -39,7 +39,7 @@ def secret_in(text: str) -> str:
 
 
 def verify(text: str) -> Verified | None:
-    """The paper of this code; None where there is none. At most three queries."""
+    """The paper of this code; None where there is none. At most five queries."""
     secret = secret_in(text)
     if product_certificate_of(secret) is not None:
         return Verified("Giấy chứng nhận sản phẩm", reverse("certificate_page", args=[secret]))
@@ -66,4 +66,11 @@ def _paper(paper: Paper) -> Verified:
     form = FORMS.get(paper.form)
     if form is not None and not form.subject.private:
         facts = [("Tên giấy tờ", paper.title), ("Số", paper.number or "chưa ghi số"), *facts]
+    facts.append(
+        ("Bản ký", "đã có trên hệ thống" if paper.pages.exists() else "chưa có trên hệ thống: hỏi cơ quan lập")
+    )
+    later = Paper.objects.filter(form=paper.form, key=paper.key, pk__gt=paper.pk).order_by("-pk").first()
+    if later is not None:
+        day = format_date(timezone.localdate(later.created_at))
+        facts.append(("Lưu ý", f"cùng hồ sơ có bản lập sau, ngày {day}: bản này có thể đã được thay"))
     return Verified("Giấy tờ do hệ thống lập", facts=tuple(facts))

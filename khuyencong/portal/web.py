@@ -31,8 +31,14 @@ def meta_of(
     kind: str = "website",
     data: Mapping[str, object] | None = None,
 ) -> Meta:
-    """The canonical address is the page itself without what was asked of it, under the site's own name."""
+    """The canonical address is the page itself without what was asked of it, under the site's own name.
+
+    A further page of a list is a page of its own.
+    """
     address = public_address(request.path)
+    page = request.GET.get("page", "")
+    if page.isascii() and page.isdigit() and int(page[:6]) > 1:
+        address = f"{address}?page={int(page[:6])}"
     told = " ".join(description.split())[:DESCRIPTION]
     if data is not None:
         data = {"@context": "https://schema.org", "url": address, "name": title, "description": told, **data}

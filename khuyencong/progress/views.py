@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_safe
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Crumb, Fact
 from khuyencong.core.dates import format_date, today
+from khuyencong.core.replicas import from_replica
 from khuyencong.core.web import take_away
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.web import ActorRequest, opens_to
@@ -36,6 +37,7 @@ PAGE_SIZE = 50
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def programmes(request: ActorRequest) -> HttpResponse:
     """The programmes that I may see, and for the national agency those of the law room that nobody has entered yet."""
@@ -62,6 +64,7 @@ def _shown(programme: Programme, request: ActorRequest) -> ProgrammeVersion | No
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def programme(request: ActorRequest, pk: int) -> HttpResponse:
     """One programme by a day (`?ngay=`), with the targets of the version in force or of another (`?phien-ban=`)."""
@@ -85,6 +88,7 @@ def programme(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def programme_figure(request: ActorRequest, pk: int, code: str) -> HttpResponse:
     """The beneficiaries and đề án that the figure of an indicator counts."""
@@ -121,6 +125,7 @@ def programme_figure(request: ActorRequest, pk: int, code: str) -> HttpResponse:
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def programme_money(request: ActorRequest, pk: int, source: str, figure: str) -> HttpResponse:
     """The papers or đề án that an amount adds up."""
@@ -146,6 +151,7 @@ def programme_money(request: ActorRequest, pk: int, source: str, figure: str) ->
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def programme_difference(request: ActorRequest, pk: int) -> HttpResponse:
     """Two versions side by side (`?tu=1&den=2`); without an address the last two."""

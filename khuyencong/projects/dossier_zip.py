@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from khuyencong.core.dates import format_date
 from khuyencong.core.errors import Refused
+from khuyencong.core.files import held_among
 from khuyencong.core.text import fold
 from khuyencong.documents.excel import Column, Sheet, workbook
 from khuyencong.projects.dossier import Dossier, Row
@@ -74,7 +75,11 @@ class Archive:
             for path, content in ((f"{INDEX}.html", self.html()), (f"{INDEX}.xlsx", self.xlsx())):
                 archive.writestr(_entry(path, timezone.now()), content)
                 yield sink.taken()
+            held = held_among(attachment.file.name or "" for _, attachment in self.files)
             for path, attachment in self.files:
+                if sentence := held.get(attachment.file.name or ""):
+                    archive.writestr(_entry(f"{path}.txt", attachment.uploaded_at), sentence.encode())
+                    continue
                 if not self.exact and is_picture(attachment.content_type):
                     self._write_bare(archive, path, attachment)
                     yield sink.taken()

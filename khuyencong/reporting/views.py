@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from khuyencong.audit.actions import record
 from khuyencong.core.components import Crumb, PlanRow
+from khuyencong.core.replicas import from_replica
 from khuyencong.core.web import take_away
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
@@ -28,6 +29,7 @@ from khuyencong.reporting.shown import stats_of
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def results(request: ActorRequest) -> HttpResponse:
     """The year's result of a province; without one, a line for each province that the actor may see."""
@@ -71,6 +73,7 @@ def results_xlsx(request: ActorRequest) -> HttpResponse:
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def series(request: ActorRequest) -> HttpResponse:
     """One figure over the years, by province or region, in the borders of today or of the time."""
@@ -122,6 +125,7 @@ def _download(content: bytes, *parts: str) -> HttpResponse:
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def published(request: ActorRequest) -> HttpResponse:
     """All published cases that the actor may see, each with its checks."""

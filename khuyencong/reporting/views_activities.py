@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from khuyencong.core.components import Crumb
+from khuyencong.core.replicas import from_replica
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.reporting.activities import BY_CODE, SUBJECTS, done, left_out, records
@@ -23,6 +24,7 @@ NOT_ASKED = ("source", "activity")
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def activity_tables(request: ActorRequest) -> HttpResponse:
     """A table for each kind of activity by province; two queries for all of them and one for each."""
@@ -47,6 +49,7 @@ def activity_tables(request: ActorRequest) -> HttpResponse:
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def activity_list(request: ActorRequest) -> HttpResponse:
     """The records that one number adds up, each with what it adds."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from khuyencong.core.components import Crumb
 from khuyencong.core.pages import rows_of
+from khuyencong.core.replicas import from_replica
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to
 from khuyencong.projects.models import Project
@@ -25,6 +26,7 @@ PAGE = 100
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def period_tables(request: ActorRequest) -> HttpResponse:
     """Plan against actual of a period by activity, source, province, region and unit, with the year before beside it."""
@@ -47,6 +49,7 @@ def period_tables(request: ActorRequest) -> HttpResponse:
 
 
 @opens_to(Permission.REPORT_VIEW)
+@from_replica
 @require_safe
 def figure_list(request: ActorRequest) -> HttpResponse:
     """The đề án that one figure adds up, each with what it adds; their sum is the figure."""

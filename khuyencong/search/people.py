@@ -38,7 +38,10 @@ def _persons(actor: Actor, asked: tuple[str, ...], limit: int) -> list[Hit]:
     sees_accounts = allowed(actor, Permission.ACCOUNT_VIEW)
     rows = (
         User.objects.filter(
-            _begins(asked, after=IN_ADDRESSES if sees_accounts else " "), pk__in=hats.values("user"), is_active=True
+            _begins(asked, after=IN_ADDRESSES if sees_accounts else " "),
+            pk__in=hats.values("user"),
+            is_active=True,
+            is_system=False,
         )
         .prefetch_related(Prefetch("memberships", hats.select_related("agency"), to_attr="shown_hats"))
         .order_by("sort_key", "pk")[:AT_MOST_COMPARED]

@@ -90,7 +90,8 @@ def who_came_back(provider: Provider, asked: Question, code: str) -> Person:
         "code_verifier": asked.verifier,
     }
     headers = {"Accept": "application/json"}
-    if "client_secret_basic" in declared.get("token_endpoint_auth_methods_supported", ["client_secret_basic"]):
+    ways = declared.get("token_endpoint_auth_methods_supported")
+    if not isinstance(ways, list) or not ways or "client_secret_basic" in ways:  # what is meant where nothing is said
         pair = f"{quote(provider.client_id, safe='')}:{quote(provider.client_secret, safe='')}"
         headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
     else:
@@ -102,7 +103,7 @@ def who_came_back(provider: Provider, asked: Question, code: str) -> Person:
         more = _fetch(_address(declared, "userinfo_endpoint"), headers=bearer)
         if more.get("sub") == claims["sub"]:  # of somebody else it says nothing about this person
             claims = {**claims, "email": more.get("email"), "email_verified": more.get("email_verified")}
-    verified = claims.get("email_verified") in {True, "true"}  # some services write it as a text
+    verified = claims.get("email_verified") in (True, "true")  # some services write it as a text
     email = str(claims.get("email") or "") if verified else ""
     return Person(provider.issuer, str(claims["sub"])[:255], email)
 

@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from khuyencong.core.text import fold
 from khuyencong.people.models import User
 
-SHORTEST = 10
-LONGEST = 256  # hashing a pasted book would keep a worker busy
+SHORTEST = 12
+LONGEST = 128  # hashing a pasted book would keep a worker busy
 FEWEST_SIGNS = 4  # different ones: «aaaaaaaaaa» and «1212121212» are no secrets
 _COMMON_FILE = Path(__file__).parent / "data" / "common_passwords.txt"
 _EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")

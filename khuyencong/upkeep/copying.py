@@ -9,12 +9,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from khuyencong.config import Config, Database
+from khuyencong.config_files import Bucket
 from khuyencong.core.version import program_version
 from khuyencong.upkeep import database as databases
 from khuyencong.upkeep.archive import PLAIN, SEALED, ArchiveError, Key, Part, unpack, write
@@ -24,6 +25,8 @@ FILES, SECRET = "files", "secret_key"
 UNFINISHED = ".part"
 FAILED = ".failed"  # what a copy that could not be brought back is called from then on: no copy any more
 LOCK = ".lock"
+# Where the real files lie; a copy is tried with its own.
+PLACES = ("FILES_URL", "FILES_KEY_ID", "FILES_SECRET_FILE", "REPLICA_URLS")
 
 
 class BrokenCopyError(ArchiveError):
@@ -45,6 +48,7 @@ def make(config: Config, folder: Path, *, key: Key | None, now: datetime) -> Cop
     The files come first, then the database, then the files that came meanwhile: whatever the database names was there in one of
     the two rounds, also where somebody removed it a moment later. What is made carries its name only once it is whole.
     """
+    databases.require_direct(config.database)
     with _alone(folder):
         return _make(config, folder, key=key, now=now)
 
@@ -83,14 +87,33 @@ def _make(config: Config, folder: Path, *, key: Key | None, now: datetime) -> Co
 
 
 def _parts(config: Config, scratch: Path) -> Iterator[Part]:
-    secret = config.var_dir / SECRET
-    if secret.exists():
-        yield Part(SECRET, secret)
-    yield from _files(config.var_dir / FILES)
+    if config.secret_key_path.exists():
+        yield Part(SECRET, config.secret_key_path)
+    there: set[str] = set()
+    yield from _attached(config, scratch, there)
     name = databases.name_in_copy(config.database)
     databases.dump(config.database, scratch / name)
     yield Part(name, scratch / name)
-    yield from _files(config.var_dir / FILES)  # a name that is there already is passed over
+    yield from _attached(config, scratch, there)  # a name that is there already is passed over
+
+
+def _attached(config: Config, scratch: Path, there: set[str]) -> Iterator[Part]:
+    """The attached files; those of a bucket pass through `scratch` one by one, each once (`there`: those that did)."""
+    if config.files is None:
+        yield from _files(config.var_dir / FILES)
+        return
+    from khuyencong.core import bucket
+
+    try:
+        for name in bucket.names(config.files):
+            if name in there:
+                continue
+            with suppress(FileNotFoundError), tempfile.NamedTemporaryFile(dir=scratch) as passing:
+                bucket.fetch(config.files, name, Path(passing.name))
+                there.add(name)
+                yield Part(f"{FILES}/{name}", Path(passing.name))
+    except OSError as error:
+        raise ArchiveError(f"Không đọc được tệp đính kèm từ máy chủ tệp: {error}") from error
 
 
 def _files(folder: Path) -> Iterator[Part]:
@@ -135,9 +158,13 @@ def set_aside(copy: Path) -> Path:
     return copy.rename(copy.with_name(copy.name + FAILED))
 
 
-def check(database: Database, var_dir: Path, *, files: bool = True) -> str:
-    """`khuyencong check` in a process of its own over another database, and its files. Raises ArchiveError."""
-    environment = {**os.environ, "DATABASE_URL": databases.url_of(database), "KHUYENCONG_VAR": str(var_dir)}
+def check(database: Database, var_dir: Path, *, files: bool = True, bucket: Bucket | None = None) -> str:
+    """`khuyencong check` in a process of its own over another database, and its files. Raises ArchiveError.
+
+    The files are looked for in the folder, or in the bucket of this installation where it is given.
+    """
+    ours = {name: value for name, value in os.environ.items() if bucket is not None or name not in PLACES}
+    environment = {**ours, "DATABASE_URL": databases.url_of(database), "KHUYENCONG_VAR": str(var_dir)}
     done = subprocess.run(  # noqa: S603  # this program itself
         [sys.executable, "-m", "khuyencong.cli", "check", *(["--files"] if files else [])],
         env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
@@ -154,8 +181,11 @@ def restore(config: Config, copy: Path, *, key: Key | None) -> str:
     """
     var_dir = config.var_dir
     files = var_dir / FILES
+    databases.require_direct(config.database)
     if files.exists() and any(files.iterdir()):
         raise ArchiveError(f"Thư mục {files} không trống: bản sao chỉ được phục hồi vào một thư mục trống.")
+    if config.files is not None and not _is_bucket_empty(config.files):
+        raise ArchiveError("Nơi chứa tệp ghi trong FILES_URL không trống: hãy phục hồi vào một bucket hay thư mục mới.")
     if not databases.is_empty(config.database):
         raise ArchiveError("Cơ sở dữ liệu đích không trống: bản sao chỉ được phục hồi vào một cơ sở dữ liệu trống.")
     var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -163,10 +193,34 @@ def restore(config: Config, copy: Path, *, key: Key | None) -> str:
         folder = Path(name)
         unpack(copy, folder, key=key)
         databases.bring_back(folder / databases.name_in_copy(config.database), config.database)
-        if files.exists():
-            files.rmdir()
-        if (folder / FILES).exists():
-            (folder / FILES).rename(files)
-        if (folder / SECRET).exists():
-            shutil.move(folder / SECRET, var_dir / SECRET)
-    return check(config.database, var_dir)
+        if config.files is not None:
+            _fill(config.files, folder / FILES)
+        else:
+            if files.exists():
+                files.rmdir()
+            if (folder / FILES).exists():
+                (folder / FILES).rename(files)
+        # A key that all machines share is where it was put; the one of the copy comes only where there is none.
+        shared = config.secret_key_file is not None and config.secret_key_file.exists()
+        if (folder / SECRET).exists() and not shared:
+            shutil.move(folder / SECRET, config.secret_key_path)
+    return check(config.database, var_dir, bucket=config.files)
+
+
+def _is_bucket_empty(place: Bucket) -> bool:
+    from khuyencong.core import bucket
+
+    try:
+        return next(bucket.names(place), None) is None
+    except OSError as error:
+        raise ArchiveError(f"Không mở được nơi chứa tệp ghi trong FILES_URL: {error}") from error
+
+
+def _fill(place: Bucket, folder: Path) -> None:
+    from khuyencong.core import bucket
+
+    try:
+        for part in _files(folder):
+            bucket.put(place, part.name.removeprefix(f"{FILES}/"), part.path)
+    except OSError as error:
+        raise ArchiveError(f"Không chép được tệp đính kèm lên máy chủ tệp: {error}") from error

@@ -29,6 +29,14 @@ def name_in_copy(database: Database) -> str:
     return SQLITE_NAME if database.engine == "sqlite" else POSTGRESQL_NAME
 
 
+def require_direct(database: Database) -> None:
+    """Raise ArchiveError where PgBouncer stands between: copying needs the server itself."""
+    if database.pooled:
+        raise ArchiveError(
+            "DATABASE_URL đi qua PgBouncer: với lệnh này hãy đặt DATABASE_URL trỏ thẳng đến máy chủ PostgreSQL chính."
+        )
+
+
 def dump(database: Database, target: Path) -> None:
     """Write the database of one moment to the file `target`, which must not be there yet. Raises ArchiveError."""
     target.touch(mode=0o600, exist_ok=False)
@@ -105,7 +113,8 @@ def url_of(database: Database) -> str:
     password = f":{quote(database.password, safe='')}" if database.password else ""
     folder = database.host.startswith("/")
     host = "" if folder else database.host
-    options = urlencode([*database.options, *([("host", database.host)] if folder else [])])
+    pooled = [("pgbouncer", "1")] if database.pooled else []
+    options = urlencode([*database.options, *pooled, *([("host", database.host)] if folder else [])])
     port = f":{database.port}" if database.port else ""
     account = f"{user}{password}@" if user or password else ""
     return f"postgresql://{account}{host}{port}/{quote(database.name, safe='')}{'?' if options else ''}{options}"

@@ -8,6 +8,7 @@ import socket
 import ssl
 import stat
 import sys
+import tempfile
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from khuyencong.config import Config
+from khuyencong.config import POSTGRESQL_PLANNING, Config
+from khuyencong.core.clamd import NoAnswerError
+from khuyencong.core.replicas import replicas
 from khuyencong.core.version import program_version
 from khuyencong.jobs import ALIVE
 from khuyencong.upkeep.copying import FAILED, copies
@@ -32,6 +35,8 @@ OLDEST_COPY = timedelta(hours=26)  # a copy a day, and time for a long one
 JOBS_SILENT = timedelta(minutes=30)  # one step of a long job may take minutes
 CERTIFICATE_LASTS = timedelta(days=14)
 NETWORK_SECONDS = 10
+FAR_BEHIND = 64 * 1024**2  # bytes of the log
+PROBE = ".doctor"
 PACKAGES = ("Django", "granian", "psycopg", "typst", "cryptography")
 
 
@@ -165,6 +170,17 @@ def _postgresql(ask: Any) -> Iterable[tuple[Mark, str]]:
         (Mark.GOOD if number >= OLDEST_POSTGRESQL else Mark.BAD),
         f"PostgreSQL {shown('server_version')}, {_gigabytes(size)}.",
     )
+    # Through PgBouncer the program cannot give them itself.
+    other = [
+        name
+        for name, value in POSTGRESQL_PLANNING.items()
+        if shown(name).removesuffix(".0") != str(value).removesuffix(".0")
+    ]
+    if other:
+        yield (
+            Mark.WARNING,
+            f"PostgreSQL không nhận thiết lập {', '.join(other)}, nhiều trang sẽ chậm: hãy xem connect_query trong deploy/pgbouncer.ini.",
+        )
     for name in ("fsync", "full_page_writes"):
         if shown(name) != "on":
             yield Mark.BAD, f"PostgreSQL chạy với {name}=off: mất điện có thể mất hoặc hỏng dữ liệu."
@@ -230,6 +246,26 @@ def _greet(config: Config) -> None:
         server.noop()
 
 
+def _scanner(config: Config) -> Iterable[tuple[Mark, str]]:
+    from khuyencong.quarantine.models import HeldFile, HeldState
+
+    held = HeldFile.objects.filter(state=HeldState.HELD).count()
+    waiting = f" Tệp đang cách ly: {held}." if held else ""
+    if config.clamd is None:
+        mark = Mark.GOOD if config.demo or config.debug else Mark.WARNING
+        yield (
+            mark,
+            f"Không có máy quét mã độc (CLAMD): tệp đáng ngờ bị cách ly theo nội dung, chờ người quản trị.{waiting}",
+        )
+        return
+    try:
+        told = config.clamd.version()
+    except NoAnswerError as error:
+        yield Mark.BAD, f"Máy quét {config.clamd} không trả lời ({error}): tệp mới chưa ai tải về được.{waiting}"
+        return
+    yield Mark.GOOD, f"Máy quét {config.clamd}: {told[:100]}.{waiting}"
+
+
 def _fonts(_config: Config) -> Iterable[tuple[Mark, str]]:
     from khuyencong.documents.pdf import FONTS
 
@@ -246,7 +282,7 @@ def _fonts(_config: Config) -> Iterable[tuple[Mark, str]]:
 def _permissions(config: Config) -> Iterable[tuple[Mark, str]]:
     bad = False
     # What lies in a closed folder is closed; the key must be so by itself.
-    for path in (config.var_dir, config.var_dir / "secret_key"):
+    for path in (config.var_dir, config.secret_key_file or config.var_dir / "secret_key"):
         if not path.exists():
             continue
         mode = stat.S_IMODE(path.stat().st_mode)
@@ -287,6 +323,42 @@ def _copies(config: Config) -> Iterable[tuple[Mark, str]]:
         yield Mark.WARNING, "Bản sao không được mã hóa (BACKUP_KEY_FILE): ai cầm được tệp là đọc được hồ sơ."
     if config.backup.folder.stat().st_dev == config.var_dir.stat().st_dev:
         yield Mark.WARNING, f"Thư mục sao lưu {config.backup.folder} cùng đĩa với dữ liệu: hãy chép thêm sang máy khác."
+
+
+def _replicas(config: Config) -> Iterable[tuple[Mark, str]]:
+    from django.db import Error, connections
+
+    for alias, replica in zip(replicas.aliases, config.replicas, strict=True):
+        place = f"Bản sao trực tuyến {replica.host}:{replica.port or 5432}"  # never the password
+        try:
+            behind = replicas.behind(alias)
+        except Error:
+            connections[alias].close()
+            yield Mark.BAD, f"{place} không trả lời: các trang đọc từ máy chính, xem docs/guide/nhieu-may.md."
+            continue
+        if behind is None:
+            yield Mark.BAD, f"{place} không còn là bản sao: hãy sửa REPLICA_URLS."
+        else:
+            mark = Mark.GOOD if behind <= FAR_BEHIND else Mark.WARNING
+            yield mark, f"{place} sau máy chính {_gigabytes(behind)} nhật ký."
+
+
+def _files(config: Config) -> Iterable[tuple[Mark, str]]:
+    """A file is put, read and taken away."""
+    if config.files is None:
+        return
+    from khuyencong.core import bucket
+
+    place = f"Nơi chứa tệp {config.files.name}"
+    try:
+        with tempfile.NamedTemporaryFile() as probe:
+            bucket.put(config.files, PROBE, Path(probe.name))
+            bucket.fetch(config.files, PROBE, Path(probe.name))
+        bucket.remove(config.files, PROBE)
+    except OSError as error:
+        yield Mark.BAD, f"{place} không dùng được: {error}."
+        return
+    yield Mark.GOOD, f"{place} ghi và đọc được."
 
 
 def _tls(config: Config) -> Iterable[tuple[Mark, str]]:
@@ -337,10 +409,15 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Nhật ký", _records),
     ("Việc nền", _jobs),
     ("Thư", _mail),
+    ("Quét mã độc", _scanner),
     ("Phông chữ", _fonts),
     ("Quyền trên tệp", _permissions),
     ("Bản sao", _copies),
     ("HTTPS", _tls),
+    ("Bản sao trực tuyến", _replicas),
+    ("Tệp đính kèm", _files),
 )
-CALLING = frozenset({"Thư", "HTTPS"})  # these call other machines and may wait for seconds
+CALLING = frozenset(
+    {"Thư", "HTTPS", "Bản sao trực tuyến", "Tệp đính kèm"}
+)  # these call other machines and may wait for seconds
 HERE = frozenset(about for about, _ in CHECKS) - CALLING

@@ -40,6 +40,7 @@ def test_on_a_small_phone(publication, open_browser):
         reverse("portal_support") + "?loai=household&tinh=82&chi_phi=nhieu",
         reverse("portal_search") + "?q=may",
         reverse("portal_check") + "?ma=x",
+        reverse("portal_code", args=["X"]),
     ]
     for address in addresses:
         page.set_viewport_size(NARROW)

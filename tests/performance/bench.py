@@ -34,6 +34,7 @@ def main() -> int:
         return done
     django.setup()
     settings.KEEP_ANSWERS = False  # every page is put together anew
+    settings.RATE_LIMITS = False  # one person asks for the same page many times
     from tests.performance.calculations import calculation_rows
     from tests.performance.competitions import COMPETITIONS, make_round, print_rows
     from tests.performance.effects import prepare as prepare_effects

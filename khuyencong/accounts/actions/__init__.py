@@ -3,7 +3,7 @@
 from khuyencong.accounts.actions.agencies import create_commune_agency, create_service
 from khuyencong.accounts.actions.delegation import delegate, end_delegation
 from khuyencong.accounts.actions.invitations import accept, accept_as, invite, resend, revoke
-from khuyencong.accounts.actions.names import correct_name, rename
+from khuyencong.accounts.actions.names import correct_name, rename, write_contact
 from khuyencong.accounts.actions.persons import switch_off, switch_on, update_account
 from khuyencong.accounts.actions.roles import give_role, take_role
 from khuyencong.accounts.actions.tree import close, merge, move
@@ -28,4 +28,5 @@ __all__ = [
     "switch_on",
     "take_role",
     "update_account",
+    "write_contact",
 ]

@@ -55,6 +55,25 @@ def rename(
 
 
 @transaction.atomic
+def write_contact(*, agency_id: int, by: Actor, version: int, address: str, phone: str, email: str) -> Agency:
+    """How everybody reaches the office, as the portal tells it. Raises NotAllowed, Stale, Refused."""
+    agency = lock_agency(agency_id, by=by, version=version)
+    before = _contact(agency)
+    agency.address, agency.phone, agency.email = address, phone, email
+    after = _contact(agency)
+    if after == before:
+        raise Refused("Chưa có gì thay đổi.")
+    agency.version += 1
+    agency.save(update_fields=["address", "phone", "email", "version"])
+    record(action="agency.contact", by=by, subject=agency, thread=agency.thread, before=before, after=after)
+    return agency
+
+
+def _contact(agency: Agency) -> dict[str, str]:
+    return {"địa chỉ": agency.address, "điện thoại": agency.phone, "thư điện tử": agency.email}
+
+
+@transaction.atomic
 def correct_name(
     *,
     agency_id: int,

@@ -88,6 +88,9 @@ def _facts(found: Agency) -> list[Fact]:
         Fact("Mã", found.code),
         Fact("Loại", found.get_kind_display()),
         Fact("Tên ngắn", found.short_name),
+        Fact("Địa chỉ", found.address),
+        Fact("Điện thoại", found.phone),
+        Fact("Thư điện tử", found.email),
     ]
     if found.province:
         rows.append(Fact("Tỉnh, thành phố", found.province.dated_name))
@@ -103,7 +106,7 @@ def _facts(found: Agency) -> list[Fact]:
         rows.append(Fact("Hoạt động đến", format_date(found.active_to)))
     if found.successor:
         rows.append(Fact("Cơ quan kế thừa", found.successor.name, _address(found.successor)))
-    return rows
+    return [row for row in rows if row.value]
 
 
 def _address(one: Agency) -> str:

@@ -15,6 +15,7 @@ from khuyencong.accounts import actions
 from khuyencong.accounts.forms import (
     CloseForm,
     CommuneForm,
+    ContactForm,
     CorrectNameForm,
     MergeForm,
     MoveForm,
@@ -157,6 +158,21 @@ def agency_correct(request: ActorRequest, code: str) -> HttpResponse:
 
     intro = "Dùng khi tên, ngày hoặc văn bản đã ghi chưa đúng. Khi cơ quan được đổi tên thật, hãy dùng «Đổi tên»."
     return _form(request, found, form, act, title="Sửa tên", label="Lưu", done="Đã lưu.", intro=intro)
+
+
+@opens_to(Permission.AGENCY_EDIT)
+@require_http_methods(SHOW_AND_ACT)
+def agency_contact(request: ActorRequest, code: str) -> HttpResponse:
+    """How everybody reaches it."""
+    found = _mine(request, code)
+    initial = {"address": found.address, "phone": found.phone, "email": found.email, "version": found.version}
+    form = ContactForm(request.POST or None, initial=initial)
+
+    def act() -> None:
+        actions.write_contact(agency_id=found.pk, by=request.actor, **form.cleaned_data)
+
+    intro = "Hiện trên cổng thông tin, ở «Hỏi ở đâu?»: ghi số máy của cơ quan, không ghi số riêng của cán bộ."
+    return _form(request, found, form, act, title="Địa chỉ liên hệ", label="Lưu", done="Đã lưu.", intro=intro)
 
 
 @opens_to(Permission.AGENCY_EDIT)

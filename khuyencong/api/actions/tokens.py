@@ -60,7 +60,7 @@ def make_token(
         raise Refused(f"Số lần gọi trong một phút từ 1 đến {MOST_PER_MINUTE}.")
     secret = new_secret()
     digest = hash_of(secret)
-    user = User.objects.create_user(f"may.{digest[:16]}", full_name=f"Hệ thống {name}"[:120])
+    user = User.objects.create_user(f"may.{digest[:16]}", full_name=f"Hệ thống {name}"[:120], is_system=True)
     membership = Membership.objects.create(user=user, agency=agency, role=role)
     _check_scopes(Actor(user=user, agency=agency, role=role, origin=by.origin), scopes)
     token = ApiToken.objects.create(

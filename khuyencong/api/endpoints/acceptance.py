@@ -8,15 +8,17 @@ from typing import Annotated, Any
 from ninja import Router
 from pydantic import Field
 
+from khuyencong.api.cursors import Cursor, Limit, Page, page_of
 from khuyencong.api.door import ApiRequest
 from khuyencong.api.endpoints.project_shapes import ProjectOut
 from khuyencong.api.endpoints.projects import shown
 from khuyencong.api.operations import act, read
 from khuyencong.api.problems import FindingOut
 from khuyencong.api.scopes import Scope
-from khuyencong.api.shapes import Answer, Body, Code, Day, Dong, Id, Named, OneOf, named
+from khuyencong.api.shapes import Answer, Body, Code, Day, Dong, Id, Named, OneOf, Year, named
 from khuyencong.delivery.actions import ItemInput, accept
 from khuyencong.delivery.models import Acceptance, Condition
+from khuyencong.projects.models import Project
 from khuyencong.projects.web import project_or_404
 
 router = Router(tags=["Nghiệm thu"])
@@ -39,6 +41,7 @@ class AcceptanceOut(Answer):
     """The minutes of one acceptance that stands; `payable` is what it makes payable, in đồng."""
 
     id: int
+    project: str
     number: str
     accepted_on: date
     beneficiary: int | None
@@ -83,6 +86,7 @@ class AcceptanceIn(Body):
 def _shown(one: Acceptance) -> dict[str, Any]:
     return {
         "id": one.pk,
+        "project": one.project.code,
         "number": one.number,
         "accepted_on": one.accepted_on,
         "beneficiary": one.beneficiary_id,
@@ -106,11 +110,25 @@ def _shown(one: Acceptance) -> dict[str, Any]:
     }
 
 
+@read(router, "/acceptances", Scope.ACCEPTANCE_READ, Page[AcceptanceOut], "Danh sách nghiệm thu")
+def acceptances_list(
+    request: ApiRequest, year: Year | None = None, project: Code | None = None, cursor: Cursor = "", limit: Limit = 50
+) -> dict[str, Any]:
+    """Those that stand of the đề án in scope: by the year of the day of acceptance, of one đề án."""
+    found = Acceptance.objects.filter(project__in=Project.objects.visible_to(request.actor).order_by())
+    if year is not None:
+        found = found.filter(accepted_on__gte=date(year, 1, 1), accepted_on__lte=date(year, 12, 31))
+    if project is not None:
+        found = found.filter(project__code=project)
+    rows = found.select_related("project").prefetch_related("items")
+    return page_of(rows, of="acceptances", cursor=cursor, limit=limit, show=_shown)
+
+
 @read(router, "/projects/{code}/acceptances", Scope.ACCEPTANCE_READ, list[AcceptanceOut], "Nghiệm thu của đề án")
 def acceptances(request: ApiRequest, code: Code) -> list[dict[str, Any]]:
     """Those that stand."""
     found = project_or_404(request.actor, code)
-    return [_shown(one) for one in found.acceptances.prefetch_related("items")]
+    return [_shown(one) for one in found.acceptances.select_related("project").prefetch_related("items")]
 
 
 @act(router, "/projects/{code}/acceptances", Scope.ACCEPTANCE_WRITE, ProjectOut, "Ghi biên bản nghiệm thu")

@@ -175,7 +175,14 @@ def establishment(request: ApiRequest, id: Key) -> dict[str, Any]:  # noqa: A002
     return shown(request.actor, establishment_or_404(request.actor, id))
 
 
-@create(router, "/establishments", Scope.ESTABLISHMENTS_WRITE, EstablishmentOut, "Đăng ký cơ sở")
+@create(
+    router,
+    "/establishments",
+    Scope.ESTABLISHMENTS_WRITE,
+    EstablishmentOut,
+    "Đăng ký cơ sở",
+    stands_at="/establishments/{id}",
+)
 def establishment_create(request: ApiRequest, body: EstablishmentIn) -> dict[str, Any]:
     """Register an establishment."""
     key = creation_key(request)

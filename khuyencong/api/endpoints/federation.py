@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from ninja import Body, Router
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from khuyencong.api.scopes import Scope
 from khuyencong.api.shapes import Answer
 from khuyencong.federation import actions
 from khuyencong.federation.models import IncomingPackage, IncomingState
-from khuyencong.federation.package import read as read_package
+from khuyencong.federation.package import load
 
 router = Router(tags=["Liên thông"])
 
@@ -50,14 +50,22 @@ def _package(one: IncomingPackage) -> dict[str, Any]:
     }
 
 
-@create(router, "/federation/packages", Scope.FEDERATION, PackageOut, "Gửi gói số liệu đã khóa")
+@create(
+    router,
+    "/federation/packages",
+    Scope.FEDERATION,
+    PackageOut,
+    "Gửi gói số liệu đã khóa",
+    stands_at="/federation/packages/{sha256}",
+)
 def send_package(
     request: ApiRequest,
     package: Annotated[dict[str, Any], Body(description="Theo khuôn dạng ở /lien-thong/khuon-dang.json")],
 ) -> dict[str, Any]:
     """The same package twice is one; an older version of what came is refused."""
+    # Read from its bytes, as a file is: both ways take and refuse the same.
     found = actions.receive_package(
-        by=request.actor, package=read_package(package), how=f"API, {request.api_token.name}"[:200]
+        by=request.actor, package=load(request.body), how=f"API, {request.api_token.name}"[:200]
     )
     return _package(found)
 
@@ -65,5 +73,8 @@ def send_package(
 @read(router, "/federation/packages/{sha256}", Scope.FEDERATION, PackageOut, "Gói số liệu đang ở đâu")
 def package_state(request: ApiRequest, sha256: Sha256) -> dict[str, Any]:
     """Of a package that the own agency has sent, or that came to it."""
-    found = IncomingPackage.objects.visible_to(request.actor).select_related("agency")
-    return _package(get_object_or_404(found, sha256=sha256))
+    found = IncomingPackage.objects.visible_to(request.actor).filter(sha256=sha256).select_related("agency")
+    latest = found.order_by("-pk").first()
+    if latest is None:
+        raise Http404
+    return _package(latest)

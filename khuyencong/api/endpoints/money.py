@@ -1,11 +1,10 @@
-"""Plans, contracts and payments; amounts in đồng."""
+"""Plans and payments; amounts in đồng."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Any
 
-from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from ninja import Router
 from pydantic import Field
@@ -19,14 +18,14 @@ from khuyencong.api.scopes import Scope
 from khuyencong.api.shapes import Answer, Body, Code, Day, Id, Key, Named, OneOf, Year, named
 from khuyencong.core.money import MAX_DONG
 from khuyencong.finance import actions
-from khuyencong.finance.models import Contract, ContractPart, ContractState, Payment, PaymentKind
+from khuyencong.finance.models import Payment, PaymentKind, PaymentState
 from khuyencong.finance.queries import in_plan, visible_plans
 from khuyencong.people.actors import Actor
 from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects.models import Project
 from khuyencong.projects.web import project_or_404
 
-router = Router(tags=["Kế hoạch, hợp đồng, chi"])
+router = Router(tags=["Kế hoạch, chi"])
 
 
 class PlanRow(Answer):
@@ -57,32 +56,6 @@ class PlanOut(PlanRow):
     """With its đề án."""
 
     projects: list[PlannedOut]
-
-
-class PartOut(Answer):
-    """What a signed contract says of one đề án."""
-
-    project: str
-    value: int
-    counterpart: int
-    other: int
-    advance_ceiling: int
-
-
-class ContractOut(Answer):
-    """A contract, with the đề án in scope that it covers."""
-
-    version: int
-    id: int
-    number: str
-    kind: Named
-    signed_on: date
-    ends_on: date | None
-    payer: Named
-    unit: Named
-    source: str
-    state: Named
-    parts: list[PartOut]
 
 
 class PaymentOut(Answer):
@@ -159,58 +132,6 @@ def plan(request: ApiRequest, id: Key) -> dict[str, Any]:  # noqa: A002  # the n
     return _plan(found) | {"projects": list(rows.order_by("pk").values("code", "name", "total", "support"))}
 
 
-def _contracts(actor: Actor) -> Any:
-    """Contracts in scope; of their parts those whose đề án is in scope too."""
-    parts = ContractPart.objects.filter(project__in=Project.objects.visible_to(actor).order_by())
-    rows = Contract.objects.visible_to(actor).select_related("payer", "unit")
-    return rows.prefetch_related(Prefetch("parts", queryset=parts.select_related("project")))
-
-
-def _contract(one: Contract) -> dict[str, Any]:
-    return {
-        "version": one.version,
-        "id": one.pk,
-        "number": one.number,
-        "kind": named(one.kind, one.get_kind_display()),
-        "signed_on": one.signed_on,
-        "ends_on": one.ends_on,
-        "payer": named(one.payer.code, one.payer.name),
-        "unit": named(one.unit.code, one.unit.name),
-        "source": one.source,
-        "state": named(one.state, one.get_state_display()),
-        "parts": [
-            {
-                "project": part.project.code,
-                "value": part.value,
-                "counterpart": part.counterpart,
-                "other": part.other,
-                "advance_ceiling": part.advance_ceiling,
-            }
-            for part in one.parts.all()
-        ],
-    }
-
-
-@read(router, "/contracts", Scope.CONTRACTS_READ, Page[ContractOut], "Danh sách hợp đồng")
-def contracts(
-    request: ApiRequest,
-    state: Annotated[str, OneOf(ContractState.values)] | None = None,
-    cursor: Cursor = "",
-    limit: Limit = 50,
-) -> dict[str, Any]:
-    """Contracts in scope; they are signed by people."""
-    found = _contracts(request.actor)
-    if state is not None:
-        found = found.filter(state=state)
-    return page_of(found, of="contracts", cursor=cursor, limit=limit, show=_contract)
-
-
-@read(router, "/contracts/{id}", Scope.CONTRACTS_READ, ContractOut, "Một hợp đồng")
-def contract(request: ApiRequest, id: Key) -> dict[str, Any]:  # noqa: A002  # the name in the address
-    """One contract."""
-    return _contract(get_object_or_404(_contracts(request.actor), pk=id))
-
-
 def _payment(one: Payment, project: Project) -> dict[str, Any]:
     return {
         "version": project.version,
@@ -226,6 +147,24 @@ def _payment(one: Payment, project: Project) -> dict[str, Any]:
         "voucher_on": one.voucher_on,
         "reason": one.reason,
     }
+
+
+@read(router, "/payments", Scope.PAYMENTS_READ, Page[PaymentOut], "Danh sách khoản chi")
+def payments_list(
+    request: ApiRequest,
+    state: Annotated[str, OneOf(PaymentState.values)] | None = None,
+    year: Year | None = None,
+    project: Code | None = None,
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """Payments of the đề án in scope: by state (`approved` is what is to be paid), by the year of the money, of one đề án."""
+    asked = {"state": state, "year": year, "project__code": project}
+    seen = Project.objects.visible_to(request.actor).order_by()
+    found = Payment.objects.filter(
+        project__in=seen, **{name: value for name, value in asked.items() if value is not None}
+    ).select_related("project")
+    return page_of(found, of="payments", cursor=cursor, limit=limit, show=lambda one: _payment(one, one.project))
 
 
 @read(router, "/projects/{code}/payments", Scope.PAYMENTS_READ, list[PaymentOut], "Các khoản chi của đề án")

@@ -31,7 +31,7 @@ from khuyencong.api.once import creation_key
 from khuyencong.api.operations import act, change, create, read, remove
 from khuyencong.api.problems import wrong
 from khuyencong.api.scopes import Scope
-from khuyencong.api.shapes import Body, Code, Key, OneOf, Year
+from khuyencong.api.shapes import Code, Key, NothingIn, OneOf, Year
 from khuyencong.audit.labels import ACTIONS
 from khuyencong.audit.queries import timeline
 from khuyencong.establishments.models import Establishment
@@ -101,7 +101,7 @@ def project_events(request: ApiRequest, code: Code) -> list[dict[str, Any]]:
     ]
 
 
-@create(router, "/projects", Scope.PROJECTS_WRITE, ProjectOut, "Lập đề án (bản soạn)")
+@create(router, "/projects", Scope.PROJECTS_WRITE, ProjectOut, "Lập đề án (bản soạn)", stands_at="/projects/{code}")
 def project_create(request: ApiRequest, body: ProjectIn) -> dict[str, Any]:
     """Open a đề án of the token's agency."""
     key = creation_key(request)
@@ -190,10 +190,6 @@ def project_file(
     found = editable_or_404(request.actor, code)
     actions.attach_file(project_id=found.pk, by=request.actor, version=request.expected_version, kind=kind, upload=file)
     return shown(request.actor, code)
-
-
-class NothingIn(Body):
-    """An empty object: the step needs no values."""
 
 
 @act(router, "/projects/{code}/submit", Scope.PROJECTS_SUBMIT, ProjectOut, "Gửi đề án đi thẩm định")

@@ -4,27 +4,51 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
 from ninja import Router
-from pydantic import Field
+from pydantic import Field, create_model
 
 from khuyencong.api.cursors import Cursor, Limit, Page, page_of
 from khuyencong.api.door import ApiRequest
 from khuyencong.api.endpoints.project_shapes import Source
-from khuyencong.api.operations import read
+from khuyencong.api.once import creation_key
+from khuyencong.api.operations import act, change, create, read, remove
 from khuyencong.api.problems import wrong
 from khuyencong.api.scopes import Scope
-from khuyencong.api.shapes import Answer, Key, Named, Year, named
+from khuyencong.api.shapes import (
+    Answer,
+    Body,
+    Code,
+    Day,
+    DiscardedOut,
+    Key,
+    Named,
+    Number,
+    OneOf,
+    Year,
+    named,
+)
+from khuyencong.core.money import MAX_DONG
+from khuyencong.law.catalogue import catalogue
+from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency
 from khuyencong.people.permissions import Permission, require
-from khuyencong.periods.models import PeriodReport
+from khuyencong.periods import actions
+from khuyencong.periods.actions.handing import RowInput
+from khuyencong.periods.handing import MOST_COUNT, MOST_PERCENT
+from khuyencong.periods.models import LONGEST, PeriodReport
+from khuyencong.periods.narrative import TITLES
 from khuyencong.periods.queries import SHOWN
+from khuyencong.periods.taken_in import ASKED
 from khuyencong.periods.web import report_or_404
 from khuyencong.reporting.figures import CODES, FIGURES, Question, add_up, collapsed, lines_of, regrouped, whole_book
 from khuyencong.reporting.period import Period, PeriodKind, read_period
 from khuyencong.reporting.queries import year_totals
 
 router = Router(tags=["Số liệu, báo cáo"])
+PART = r"^(thang|quy|6-thang|9-thang|nam)-[0-9]{1,2}$"
 
 
 class YearOut(Answer):
@@ -99,7 +123,7 @@ def report_year(request: ApiRequest, year: Year) -> dict[str, Any]:
 def report_figures(
     request: ApiRequest,
     year: Year,
-    part: Annotated[str, Field(pattern=r"^(thang|quy|6-thang|9-thang|nam)-[0-9]{1,2}$")] = f"{PeriodKind.YEAR.value}-1",
+    part: Annotated[str, Field(pattern=PART)] = f"{PeriodKind.YEAR.value}-1",
     source: Source | None = None,
 ) -> dict[str, Any]:
     """By province of today, source and activity; `part` names the period: nam-1, quy-3, thang-11."""
@@ -128,6 +152,62 @@ def report_figures(
     }
 
 
+class BeginIn(Body):
+    """Of which period, as of which day; of the own agency, or of one that reports to it (a table by hand)."""
+
+    year: Annotated[int, Field(ge=2013, le=2100)]
+    part: Annotated[str, Field(pattern=PART, description="Kỳ: nam-1, 6-thang-1, quy-3, thang-11")]
+    closing_on: Day
+    agency: Code | None = Field(None, description="Mã cơ quan; để trống: cơ quan của mã truy cập")
+    by_hand: bool = Field(False, description="Báo cáo bằng bảng: cơ quan chưa có hồ sơ trong hệ thống")
+
+
+# One field for each figure that is asked for: an unknown name is an error, and all stand in the description.
+_FIELDS: Any = {
+    one.code: (
+        Annotated[int, Field(ge=0, le=MAX_DONG if one.is_money else MOST_COUNT)] | None,
+        Field(None, description=f"{one.label} ({one.unit}): {one.explained}"),
+    )
+    for one in FIGURES
+    if one.code in ASKED
+}
+FigureValues: Any = create_model("FigureValues", __base__=Body, **_FIELDS)
+
+
+class RowIn(Body):
+    """The figures of one source and activity; `stated_…` is what the paper says, to be compared."""
+
+    source: Source
+    activity: Annotated[str, OneOf(catalogue().activities)]
+    values: FigureValues
+    stated_total: Annotated[int, Field(ge=0, le=MAX_DONG)] | None = None
+    stated_percent: Annotated[Decimal, Number(most=MOST_PERCENT, places=2)] | None = None
+
+
+class RowsIn(Body):
+    """The whole table: one row for each source and activity."""
+
+    rows: Annotated[list[RowIn], Field(max_length=200)]
+
+
+class SectionIn(Body):
+    """A section in the agency's own words, and a comment on it."""
+
+    text: Annotated[str, Field(max_length=LONGEST)] = ""
+    comment: Annotated[str, Field(max_length=LONGEST)] = ""
+
+
+class HandIn(Body):
+    """The paper by which the report goes out."""
+
+    document: Annotated[str, Field(min_length=1, max_length=100)]
+    document_on: Day
+    explanation: Annotated[str, Field(max_length=LONGEST, description="Giải trình các điểm cần xem lại")] = ""
+
+
+Section = Annotated[str, OneOf(TITLES)]
+
+
 def _row(one: PeriodReport) -> dict[str, Any]:
     return {
         "version": one.version,
@@ -153,6 +233,106 @@ def period_reports(
     if year is not None:
         found = found.filter(year=year)
     return page_of(found, of="period_reports", cursor=cursor, limit=limit, show=_row)
+
+
+@create(
+    router,
+    "/reports/periods",
+    Scope.REPORTS_WRITE,
+    ReportOut,
+    "Lập báo cáo theo kỳ",
+    stands_at="/reports/periods/{id}",
+)
+def period_report_create(request: ApiRequest, body: BeginIn) -> dict[str, Any]:
+    """Begin the report of the own agency, or a table in the place of one that reports to it."""
+    period = read_period(body.year, body.part)
+    if period is None:
+        raise wrong("body.part", "Không có kỳ này.")
+    made = actions.begin(
+        by=request.actor,
+        creation_key=creation_key(request),
+        agency=_agency(request.actor, body.agency),
+        period=period,
+        closing_on=body.closing_on,
+        by_hand=body.by_hand,
+    )
+    return period_report(request, made.pk)
+
+
+@change(
+    router, "/reports/periods/{id}/rows", Scope.REPORTS_WRITE, ReportOut, "Ghi bảng số liệu của báo cáo", whole=True
+)
+def period_report_rows(request: ApiRequest, id: Key, body: RowsIn) -> dict[str, Any]:  # noqa: A002  # the name in the address
+    """Replace the table of a report by hand."""
+    found = report_or_404(request.actor, id)
+    rows = [
+        RowInput(
+            source=one.source,
+            activity=one.activity,
+            values=one.values.model_dump(exclude_none=True),
+            stated_total=one.stated_total,
+            stated_percent=one.stated_percent,
+        )
+        for one in body.rows
+    ]
+    how = f"API, {request.api_token.name}"
+    actions.keep_rows(report_id=found.pk, by=request.actor, version=request.expected_version, rows=rows, how=how)
+    return period_report(request, id)
+
+
+@change(
+    router,
+    "/reports/periods/{id}/sections/{section}",
+    Scope.REPORTS_WRITE,
+    ReportOut,
+    "Viết một phần của báo cáo",
+    whole=True,
+)
+def period_report_section(request: ApiRequest, id: Key, section: Section, body: SectionIn) -> dict[str, Any]:  # noqa: A002  # as above
+    """Put the agency's own words in the place of a section; an empty text gives back the sentences made of the figures."""
+    found = report_or_404(request.actor, id)
+    actions.write_section(
+        report_id=found.pk,
+        by=request.actor,
+        version=request.expected_version,
+        section=section,
+        text=body.text,
+        comment=body.comment,
+    )
+    return period_report(request, id)
+
+
+@act(router, "/reports/periods/{id}/submit", Scope.REPORTS_WRITE, ReportOut, "Nộp báo cáo theo kỳ")
+def period_report_submit(request: ApiRequest, id: Key, body: HandIn) -> dict[str, Any]:  # noqa: A002  # as above
+    """Hand the report in; where it may not be, `findings` say what stands against it or is to be explained."""
+    found = report_or_404(request.actor, id)
+    actions.submit(
+        report_id=found.pk,
+        by=request.actor,
+        version=request.expected_version,
+        document=body.document,
+        document_on=body.document_on,
+        explanation=body.explanation,
+    )
+    return period_report(request, id)
+
+
+@remove(router, "/reports/periods/{id}", Scope.REPORTS_WRITE, DiscardedOut, "Bỏ bản soạn báo cáo theo kỳ")
+def period_report_discard(request: ApiRequest, id: Key) -> dict[str, Any]:  # noqa: A002  # as above
+    """Throw away a report that was never handed in."""
+    found = report_or_404(request.actor, id)
+    actions.discard(report_id=found.pk, by=request.actor, version=request.expected_version)
+    return {"id": id}
+
+
+def _agency(actor: Actor, code: str | None) -> Agency:
+    """Whose report it is: the token's own agency, or another one in its scope. Raises ProblemError (422)."""
+    if code is None or code == actor.agency.code:
+        return actor.agency
+    found = Agency.objects.in_scope_of(actor).select_related("province", "parent").filter(code=code).first()
+    if found is None:
+        raise wrong("body.agency", "Không có cơ quan này trong phạm vi của mã truy cập.")
+    return found
 
 
 @read(router, "/reports/periods/{id}", Scope.REPORTS_READ, ReportOut, "Một báo cáo theo kỳ")

@@ -17,7 +17,7 @@ from khuyencong.api.models import LONGEST_ADDRESS, Delivery, DeliveryState, Subs
 from khuyencong.api.once import creation_key
 from khuyencong.api.operations import act, create, read, remove
 from khuyencong.api.scopes import Scope
-from khuyencong.api.shapes import Answer, Body, Key, Named, OneOf, named
+from khuyencong.api.shapes import Answer, Body, Key, Named, NothingIn, OneOf, named
 from khuyencong.api.webhooks import EVENTS, LONGEST, SHORTEST
 
 router = Router(tags=["Nhận tin (webhook)"])
@@ -56,10 +56,6 @@ class DeliveryOut(Answer):
     answer: str
 
 
-class AgainIn(Body):
-    """An empty object: sending again needs no values."""
-
-
 def _own(request: ApiRequest) -> QuerySet[Subscription]:
     """Those of this very token."""
     return Subscription.objects.filter(token=request.api_token)
@@ -88,7 +84,13 @@ def webhooks(request: ApiRequest, cursor: Cursor = "", limit: Limit = 50) -> dic
     return page_of(_own(request), of="webhooks", cursor=cursor, limit=limit, show=_shown)
 
 
-@create(router, "/webhooks", Scope.WEBHOOKS, SubscriptionOut, "Đăng ký địa chỉ nhận tin")
+@read(router, "/webhooks/{id}", Scope.WEBHOOKS, SubscriptionOut, "Một địa chỉ nhận tin")
+def webhook(request: ApiRequest, id: Key) -> dict[str, Any]:  # noqa: A002  # the name in the address
+    """One address of this token."""
+    return _shown(get_object_or_404(_own(request), pk=id))
+
+
+@create(router, "/webhooks", Scope.WEBHOOKS, SubscriptionOut, "Đăng ký địa chỉ nhận tin", stands_at="/webhooks/{id}")
 def webhook_create(request: ApiRequest, body: SubscriptionIn) -> dict[str, Any]:
     """Be told from now on."""
     made, _ = actions.subscribe(
@@ -124,7 +126,7 @@ def webhook_deliveries(request: ApiRequest, id: Key, cursor: Cursor = "", limit:
     "Gửi lại một tin",
     versioned=False,
 )
-def webhook_resend(request: ApiRequest, id: Key, delivery: Key, body: AgainIn) -> dict[str, Any]:  # noqa: A002  # as above
+def webhook_resend(request: ApiRequest, id: Key, delivery: Key, body: NothingIn) -> dict[str, Any]:  # noqa: A002  # as above
     """Send one letter again."""
     found = get_object_or_404(_own(request), pk=id)
     chosen = get_object_or_404(found.deliveries, pk=delivery)

@@ -3,23 +3,33 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from khuyencong.accounts.actions.persons import update_account
+from khuyencong.accounts.actions.roles import give_role
+from khuyencong.accounts.queries import colleagues, people_in_scope
 from khuyencong.api import limits
 from khuyencong.api.actions import revoke_token
 from khuyencong.api.models import ApiToken
+from khuyencong.api.problems import of_http_status
 from khuyencong.api.scopes import Scope
 from khuyencong.api.tests.making import Caller, administrator_of, caller_for, establishment_body, token_for
+from khuyencong.appraisal.council_door import seatable
 from khuyencong.audit.middleware import REFUSED
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused
+from khuyencong.establishments import actions as establishment_actions
+from khuyencong.notices.actions import notify, people_of
+from khuyencong.notices.models import Notice
 from khuyencong.people.models import Membership
+from khuyencong.people.queries import staff_of
 from khuyencong.people.roles import Role
-from khuyencong.testing import make_establishment, make_project
+from khuyencong.testing import PDF, make_establishment, make_project
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +37,8 @@ pytestmark = pytest.mark.django_db
 def problem(answer, status):
     assert answer.status_code == status, answer.content.decode()
     assert answer["Content-Type"] == "application/problem+json"
+    if "Content-Length" in answer:  # a server sends as many bytes as this says
+        assert int(answer["Content-Length"]) == len(answer.content)
     found = answer.json()
     assert found["status"] == status
     assert found["title"]
@@ -74,6 +86,25 @@ def test_the_trail_names_the_system_and_not_a_person(world):
     event = AuditEvent.objects.get(action="establishment.register", subject_id=str(made.json()["id"]))
     assert event.actor_label.startswith("Hệ thống Hệ thống thử")
     assert event.origin.startswith("api kc_")
+
+
+def test_the_account_of_a_system_is_no_person(world):
+    """It cannot be given an address or another role, is told nothing, and stands nowhere among people."""
+    token, _ = token_for(world, "dong-thap")
+    user, by = token.membership.user, administrator_of(world, "dong-thap")
+    person = world.actor("dong-thap", "officer")
+    with pytest.raises(Refused, match="Kết nối"):
+        update_account(user_id=user.pk, by=by, version=user.version, full_name="x", email="x@soct.example", phone="")
+    leader = {"agency_id": world.agencies["dong-thap"].pk, "role": Role.LEADER}
+    with pytest.raises(Refused, match="Kết nối"):
+        give_role(user_id=user.pk, by=by, version=user.version, **leader)
+    for found in (people_of(person.agency, Role.OFFICER), staff_of(person), seatable(person)):
+        assert person.user in found
+        assert user not in found
+    assert user not in colleagues(world.actor("dong-thap", "leader"))
+    assert user not in people_in_scope(by)
+    notify(users=[user, person.user], sentence="Thử.")
+    assert [one.user for one in Notice.objects.filter(sentence="Thử.")] == [person.user]
 
 
 def test_a_scope_that_the_token_lacks_is_refused_and_written_down(world):
@@ -156,6 +187,12 @@ def test_what_has_not_changed_is_not_sent_again(world):
         f"/api/v1/projects/{project.code}", '{"scale": "Ba máy"}', content_type="application/json", headers=headers
     )
     assert answer.status_code == 200, answer.content.decode()
+    # And as a proxy that compresses hands it on.
+    headers = caller.headers | {"If-Match": f"W/{answer['ETag']}"}
+    answer = caller.client.patch(
+        f"/api/v1/projects/{project.code}", '{"scale": "Bốn máy"}', content_type="application/json", headers=headers
+    )
+    assert answer.status_code == 200, answer.content.decode()
 
 
 def test_a_record_is_changed_only_as_it_was_seen(world):
@@ -188,15 +225,24 @@ def test_lists_come_in_pages_that_stay_right_while_rows_are_added(world):
     problem(caller.get("/projects", cursor=first["next"]), 422)
 
 
-@pytest.mark.parametrize("path", ["/establishments", "/projects", "/plans", "/contracts", "/reports/periods"])
-def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(world, path, monkeypatch):
-    make_project(world, state="in_progress")
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
+        *(
+            (path, "in_progress")
+            for path in ("/establishments", "/projects", "/plans", "/contracts", "/reports/periods")
+        ),
+        *((path, "settled") for path in ("/payments", "/acceptances")),
+    ],
+)
+def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(world, path, state, monkeypatch):
+    make_project(world, state=state)
     caller = caller_for(world, "dong-thap", "appraiser")
     monkeypatch.setattr(limits, "count", lambda token: None)  # a new minute would add its own
     with CaptureQueriesContext(connection) as one:
         assert caller.get(path).status_code == 200
     for _ in range(2):
-        make_project(world, state="in_progress")
+        make_project(world, state=state)
     with CaptureQueriesContext(connection) as three:
         assert caller.get(path).status_code == 200
     assert len(three) == len(one)
@@ -221,6 +267,17 @@ def test_slips_are_told_where_they_are(world):
     assert {one["where"] for one in found["mistakes"]} == {"body.phone", "body.women_workers"}
     found = problem(caller.post("/establishments", establishment_body(province="99")), 422)
     assert found["mistakes"][0]["where"] == "body.province"
+    (slip,) = problem(caller.get("/projects", source="x"), 422)["mistakes"]
+    assert slip["sentence"] == "Phải là một trong: 'national', 'local'."
+    project = make_project(world)
+    headers = caller.headers | {"Idempotency-Key": "twice", "If-Match": str(project.version)}
+    form = {"kind": ["quotation", "request"], "file": SimpleUploadedFile("a.pdf", PDF)}
+    path = f"/api/v1/projects/{project.code}/files"
+    (slip,) = problem(caller.client.post(path, form, headers=headers), 422)["mistakes"]
+    assert slip["where"] == "form.kind"
+    many = {f"n{number}": "" for number in range(5_100)}
+    found = problem(caller.client.post(path, many, headers=headers), 400)
+    assert "quá nhiều" in found["detail"]
 
 
 def test_what_django_itself_refuses_has_the_same_form(world):
@@ -231,3 +288,43 @@ def test_what_django_itself_refuses_has_the_same_form(world):
     problem(caller.get("/projects/82-2026-DP-9999"), 404)
     problem(caller.get("/establishments/0"), 422)
     problem(caller.get("/establishments/99999999999999999999"), 422)
+    chunked = caller.headers | {"Idempotency-Key": "k", "Transfer-Encoding": "chunked"}
+    sent = caller.client.generic("POST", "/api/v1/establishments", b"", "application/json", headers=chunked)
+    assert "Content-Length" in problem(sent, 411)["detail"]
+
+
+def test_a_busy_database_is_told_as_busy(world, monkeypatch):
+    """Wherever it fails, the caller learns that it may ask again, and nothing is kept of the question."""
+    caller = caller_for(world)
+
+    def locked(*_args, **_more):
+        raise OperationalError("database is locked")
+
+    for place, name in ((establishment_actions, "register_establishment"), (limits, "count")):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, name, locked)
+            answer = caller.post("/establishments", establishment_body(), key="busy")
+        assert problem(answer, 503)["type"] == "urn:khuyencong:busy"
+        assert answer["Retry-After"].isdigit()
+    assert caller.post("/establishments", establishment_body(), key="busy").status_code == 201
+    assert of_http_status(502).status_code == 500  # never told as a fault of the caller
+
+
+def test_head_is_answered_as_get_without_a_body(world):
+    project = make_project(world)
+    caller = caller_for(world)
+    got = caller.get(f"/projects/{project.code}")
+    head = caller.client.head(f"/api/v1/projects/{project.code}", headers=caller.headers)
+    assert (head.status_code, head.content, head["ETag"]) == (200, b"", got["ETag"])
+    kept = caller.client.head(
+        f"/api/v1/projects/{project.code}", headers=caller.headers | {"If-None-Match": got["ETag"]}
+    )
+    assert kept.status_code == 304
+
+
+def test_what_was_made_is_found_where_location_says(world):
+    caller = caller_for(world)
+    for key in ("first", "first"):  # a repeated question says the same
+        made = caller.post("/establishments", establishment_body(), key=key)
+        assert made["Location"] == f"/api/v1/establishments/{made.json()['id']}"
+    assert caller.client.get(made["Location"], headers=caller.headers).json() == made.json()

@@ -88,6 +88,13 @@ def test_old_answers_are_forgotten(world):
     assert once.forget_old() == 0
     KeptAnswer.objects.update(made_at=KeptAnswer.objects.get().made_at - once.KEPT_FOR * 2)
     assert once.forget_old() == 1
+    # The same question finds its record; another one makes another, and is not told that the first was made.
+    again = caller.post("/establishments", establishment_body(), key="a-1")
+    KeptAnswer.objects.all().delete()
+    other = caller.post("/establishments", establishment_body(name="Hoàn toàn khác"), key="a-1")
+    assert again.json()["name"] == establishment_body()["name"]
+    assert (other.status_code, other.json()["name"]) == (201, "Hoàn toàn khác")
+    assert Establishment.objects.count() == 2
 
 
 @pytest.mark.concurrency

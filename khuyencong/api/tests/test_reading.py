@@ -1,11 +1,13 @@
 """JSON that two readers might read in two ways is refused, and so is what is too large or too deep."""
 
 import pytest
+from django.db import connection
 
+from khuyencong.api import reading
 from khuyencong.api.models import KeptAnswer
 from khuyencong.api.problems import ProblemError
 from khuyencong.api.reading import read_json
-from khuyencong.api.tests.making import caller_for
+from khuyencong.api.tests.making import caller_for, establishment_body
 from khuyencong.establishments.models import Establishment
 
 HOSTILE = {
@@ -23,9 +25,9 @@ HOSTILE = {
     "Latin-1": ('{"name": "Cơ sở é"}'.encode().replace(b"\xc6\xa1", b"\xe9"), 400),
     "UTF-16": ('{"name": "a"}'.encode("utf-16"), 400),
     "a mark of byte order": (b'\xef\xbb\xbf{"name": "a"}', 400),
-    "half a letter": (b'{"name": "\\ud83d"}', 400),
-    "NUL": (b'{"name": "a\\u0000b"}', 400),
-    "NUL in a name": (b'{"a\\u0000": 1}', 400),
+    "half a letter": (b'{"name": "\\ud83d"}', 422),
+    "NUL": (b'{"name": "a\\u0000b"}', 422),
+    "NUL in a name": (b'{"a\\u0000": 1}', 422),
     "nothing": (b" ", 400),
     "two texts": (b"{} {}", 400),
     "a comma too many": (b'{"a": 1,}', 400),
@@ -54,6 +56,28 @@ def test_numbers_stay_exact():
     found = read_json(b"[1, 1.0, 0.1, -0, 1e3, 12345678901234567890]")
     assert [str(one) for one in found] == ["1", "1", "0.1", "0", "1000", "12345678901234567890"]
     assert [type(one).__name__ for one in found] == ["int", "int", "Decimal", "int", "int", "int"]
+
+
+def test_a_name_given_twice_is_found_at_once():
+    """Among a hundred thousand names: in one pass, or this test would take minutes."""
+    body = "{" + ",".join(f'"{number:x}": 0' for number in range(80_000)) + ', "0": 0}'
+    with pytest.raises(ProblemError, match="«0»"):
+        read_json(body.encode())
+
+
+@pytest.mark.django_db
+def test_a_body_is_read_before_a_transaction_begins(world, monkeypatch):
+    """Reading a large one must hold up nobody else's writing; and it is read once."""
+    depths = []
+
+    def noted(body):
+        depths.append(len(connection.savepoint_ids))
+        return read_json(body)
+
+    monkeypatch.setattr(reading, "read_json", noted)
+    before = len(connection.savepoint_ids)
+    assert caller_for(world).post("/establishments", establishment_body()).status_code == 201
+    assert depths == [before]
 
 
 def test_depth_is_counted_exactly():

@@ -16,7 +16,9 @@ from khuyencong.api.api import description
 from khuyencong.api.scopes import Scope
 from khuyencong.api.tests.making import token_for
 from khuyencong.audit.verify import verify_chain
-from khuyencong.finance.models import Contract
+from khuyencong.finance.tests.contracts import approved, prepare
+from khuyencong.monitoring.tests.reports import begun as monthly_of
+from khuyencong.periods.tests import making as periods
 from khuyencong.programmes.models import AnnualPlan
 from khuyencong.projects.models import Project
 from khuyencong.testing import make_project
@@ -55,6 +57,11 @@ def schema():
         signal.connect(close_old_connections)
 
 
+def draft_of(world):
+    """A contract that waits for the leader."""
+    return prepare(world, approved(world))
+
+
 @pytest.fixture
 def known(world):
     """Records that are there, by the names in addresses; a đề án in each of the states that matter."""
@@ -66,10 +73,13 @@ def known(world):
             "appraisal": waiting,
             "payment": running,
             "acceptance": running,
+            "monthly": running,
         },
         "establishments": draft.beneficiaries.get().establishment_id,
-        "contracts": Contract.objects.get().pk,
-        "plans": AnnualPlan.objects.get().pk,
+        "contracts": draft_of(world).pk,
+        "monthly-reports": monthly_of(world, running).pk,
+        "periods": periods.begin(world).pk,
+        "plans": AnnualPlan.objects.order_by("pk").first().pk,
         "beneficiaries": draft.beneficiaries.get().pk,
     }
 
@@ -83,6 +93,8 @@ def secrets(world):
         for scope in token.scopes:
             found.setdefault(scope, secret)
     assert set(found) == set(Scope)
+    found[Scope.CONTRACTS_WRITE] = secret  # of the accountant: the payer prepares a contract
+    _, found[Scope.REPORTS_WRITE] = token_for(world, "dong-thap", "officer")
     return found
 
 

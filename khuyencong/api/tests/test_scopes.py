@@ -7,7 +7,9 @@ from django.urls import get_resolver
 
 from khuyencong.api.api import api, description
 from khuyencong.api.scopes import DOORS, ROLES, Scope, may_hold
+from khuyencong.api.shapes import Answer, Body
 from khuyencong.api.tests.making import caller_for, scopes_for, token_for
+from khuyencong.api.webhooks import EVENTS
 from khuyencong.audit.models import AuditHead
 from khuyencong.finance.models import Contract, Payment
 from khuyencong.people.actors import Actor
@@ -23,6 +25,7 @@ READING = {
     "appraisal:read",
     "plans:read",
     "contracts:read",
+    "monthly:read",
     "payments:read",
     "acceptance:read",
     "reports:read",
@@ -32,9 +35,10 @@ READING = {
 }
 EXPECTED = {
     "officer": READING
-    | {"establishments:write", "projects:write", "projects:submit", "acceptance:write", "federation"},
+    | {"establishments:write", "projects:write", "projects:submit", "acceptance:write", "federation"}
+    | {"contracts:write", "monthly:write", "reports:write"},
     "appraiser": READING | {"establishments:write", "appraisal:write", "acceptance:write"},
-    "accountant": READING | {"payments:write"},
+    "accountant": READING | {"payments:write", "contracts:write"},
     "auditor": READING,
 }
 # Operations that change something, and the scope that each must have.
@@ -50,6 +54,18 @@ WRITING = {
     "project_submit": "projects:submit",
     "project_withdraw": "projects:submit",
     "appraisal_create": "appraisal:write",
+    "contract_create": "contracts:write",
+    "contract_change": "contracts:write",
+    "contract_discard": "contracts:write",
+    "monthly_begin": "monthly:write",
+    "monthly_write": "monthly:write",
+    "monthly_submit": "monthly:write",
+    "monthly_discard": "monthly:write",
+    "period_report_create": "reports:write",
+    "period_report_rows": "reports:write",
+    "period_report_section": "reports:write",
+    "period_report_submit": "reports:write",
+    "period_report_discard": "reports:write",
     "payment_create": "payments:write",
     "payment_paid": "payments:write",
     "acceptance_create": "acceptance:write",
@@ -95,6 +111,15 @@ def test_every_operation_is_guarded_and_declares_its_errors():
         assert ("Idempotency-Key" in names) == (method == "post"), one["operationId"]
         if method in {"patch", "put", "delete"}:
             assert "If-Match" in names, one["operationId"]
+
+
+def test_no_two_objects_have_one_name():
+    """In the description they would be one, and one of them described wrongly."""
+    names = [
+        one.__name__ for kind in (Body, Answer) for one in kind.__subclasses__() for one in (one, *one.__subclasses__())
+    ]
+    assert len(names) > 60
+    assert sorted(set(names)) == sorted(names)
 
 
 def test_every_address_under_the_api_opens_to_a_token():
@@ -148,8 +173,8 @@ def test_a_token_of_one_province_never_reads_another(world):
         if keys is None:
             short = short.replace("{year}", str(project.year))
             if "{" in short:
-                # These two have no record here: periods/tests and federation/tests ask them.
-                assert one["operationId"] in {"period_report", "package_state"}
+                # These have no record here: test_writing and federation/tests ask them.
+                assert one["operationId"] in {"period_report", "package_state", "monthly_report"}
                 continue
             told = strange.get(short, **query)
             assert told.status_code == 200, told.content.decode()
@@ -202,6 +227,15 @@ def test_a_token_of_one_province_never_writes_in_another(world):
             "appraised_on": "2026-01-01",
             "points": [{"number": number, "met": True} for number in range(1, 6)],
         },
+        "contract_change": {
+            "number": "1",
+            "signed_on": "2026-01-01",
+            "parts": [{"project": project.code, "value": 1}],
+        },
+        "monthly_begin": {"month": "2026-01"},
+        "monthly_write": {"volume": 1, "support_received": 0},
+        "period_report_rows": {"rows": []},
+        "period_report_submit": {"document": "1", "document_on": "2026-01-01"},
         "payment_create": {"kind": "advance", "amount": 1000},
         "payment_paid": {"voucher_number": "1", "voucher_on": "2026-01-01"},
         "acceptance_create": {"number": "1", "accepted_on": "2026-01-01", "items": [{"cost": 1}]},
@@ -213,11 +247,23 @@ def test_a_token_of_one_province_never_writes_in_another(world):
             continue
         role = next(role for role in callers if one["x-scope"] in EXPECTED[role])
         address = path.removeprefix("/api/v1").replace("{code}", project.code)
-        address = address.replace("{id}", str(establishment.pk))
+        address = address.replace("{id}", str(establishment.pk)).replace("{section}", "kho-khan")
         body = bodies.get(one["operationId"], {})
         answer = callers[role].send(method, address, body, version=project.version)
         assert answer.status_code == 404, (one["operationId"], answer.content.decode())
     assert AuditHead.objects.get().seq == head
+
+
+def _notes(found):
+    """All descriptions of a document."""
+    if isinstance(found, dict):
+        if isinstance(found.get("description"), str):
+            yield found["description"]
+        for value in found.values():
+            yield from _notes(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from _notes(value)
 
 
 @pytest.mark.django_db
@@ -231,5 +277,11 @@ def test_the_description_and_its_page_say_the_same(client, world):
         assert path in page
     for scope in Scope:
         assert scope in page
+    # What is sent within a list, what is answered, what is told: enough to write a client without asking.
+    for named in ("lines[].unit_price", "beneficiaries[].id", "X-Khuyencong-Delivery", "Idempotency-Key"):
+        assert named in page
+    assert all(event in page for event in EVENTS)
+    assert "Phiên bản đã đọc" in page  # of a parameter
+    assert not [text for text in _notes(document) if text.isascii() and text not in {"OK", "Created"}]
     assert "http" not in page.partition("<main")[0].replace("http://www.w3.org", "")  # nothing from elsewhere
     assert token_for(world)[0].scopes == [scope.value for scope in scopes_for(world, "dong-thap-centre", "officer")]

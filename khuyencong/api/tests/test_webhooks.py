@@ -15,7 +15,13 @@ from khuyencong.api.models import Delivery, DeliveryState, Subscription
 from khuyencong.api.scopes import Scope
 from khuyencong.api.tests.making import Caller, administrator_of, caller_for, token_for
 from khuyencong.core import outside
+from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused
+from khuyencong.federation.actions import return_package
+from khuyencong.federation.tests import making as federation
+from khuyencong.finance.tests import contracts
+from khuyencong.monitoring.tests import reports as monthly
+from khuyencong.periods.tests import making as periods
 from khuyencong.testing import make_project
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +81,33 @@ def test_what_happened_is_told_once_and_signed(world):
     assert {one.state for one in Delivery.objects.all()} == {DeliveryState.DELIVERED}
 
 
+def test_contracts_reports_and_packages_are_told_as_well(world):
+    """Each to who may read it, with the address where it is read."""
+    _, here = subscribed(world, events=["contract.sign", "period_report.submit", "monthly.submit"])
+    _, there = subscribed(world, agency="phu-tho", events=["contract.sign", "federation.return"])
+    contract = contracts.sign(world, contracts.approved(world))
+    project = contract.parts.get().project
+    monthly.submitted(world, project)
+    report = periods.begin(world)
+    periods.submit(world, report)
+    federation.trust(world)
+    package = federation.received(world)
+    leader = world.actor("national", "leader")
+    return_package(package_id=package.pk, by=leader, version=package.version, reason="Thiếu máy.")
+    receiver = Receiver()
+    everything_sent(receiver)
+    told = {told["event"]: told["path"] for told in (json.loads(one.body) for one in receiver.got)}
+    assert len(receiver.got) == len(told) == 4
+    for event, path, caller in (
+        ("contract.sign", f"/contracts/{contract.pk}", here),
+        ("monthly.submit", f"/projects/{project.code}", here),
+        ("period_report.submit", f"/reports/periods/{report.pk}", here),
+        ("federation.return", f"/federation/packages/{package.sha256}", there),
+    ):
+        assert told[event] == f"/api/v1{path}"
+        assert caller.get(path).status_code == 200, path
+
+
 def test_a_letter_is_tried_again_ever_later_and_then_given_up(world, monkeypatch):
     now = timezone.now()
     for module in (background, deliveries):
@@ -129,7 +162,52 @@ def test_no_letter_goes_into_the_network_behind_us(world, settings):
     background.go_on()
     (delivery,) = Delivery.objects.all()
     assert delivery.state == DeliveryState.WAITING
-    assert "not public" in delivery.answer
+    assert delivery.answer == outside.PRIVATE  # and not which address the name leads to
+
+
+def test_a_long_queue_holds_up_no_other_address(world):
+    long, _ = subscribed(world)
+    short, _ = subscribed(world, agency="phu-tho")
+    for number in range(300):
+        _waiting(long, seq=number)
+    _waiting(short, seq=1)
+    assert [one.subscription_id for one in background._due()] == [long.pk, short.pk]
+
+
+def test_a_letter_that_cannot_be_signed_stops_no_other(world):
+    broken, _ = subscribed(world)
+    subscribed(world, agency="phu-tho", address="https://khac.example.vn/")
+    Subscription.objects.filter(pk=broken.pk).update(sealed_secret="x")
+    for one in Subscription.objects.order_by("pk"):
+        _waiting(one)
+    receiver = Receiver()
+    with outside.answered_by(receiver):
+        background.go_on()
+    assert [one.address for one in receiver.got] == ["https://khac.example.vn/"]
+    kept = broken.deliveries.get()
+    assert (kept.state, kept.attempts, kept.answer) == (DeliveryState.WAITING, 1, background.UNREADABLE)
+    assert kept.next_at > timezone.now() + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    "off",
+    [
+        {"membership__is_active": False},
+        {"membership__user__is_active": False},
+        {"membership__agency__active_to": today() - timedelta(days=1)},
+    ],
+    ids=lambda off: next(iter(off)),
+)
+def test_a_system_that_was_switched_off_is_sent_nothing(world, off):
+    subscription, _ = subscribed(world)
+    _waiting(subscription)
+    (name, value), *_ = off.items()
+    *way, last = name.split("__")
+    row = subscription.token
+    for part in way:
+        row = getattr(row, part)
+    type(row)._default_manager.filter(pk=row.pk).update(**{last: value})
+    assert background._due() == []
 
 
 def test_who_is_told_nothing_more(world):
@@ -186,7 +264,7 @@ def test_nobody_is_told_of_what_the_token_may_not_read(world):
         resend(delivery_id=_waiting(made).pk, by=world.actor("dong-thap", "leader"))
 
 
-def _waiting(subscription: Subscription) -> Delivery:
+def _waiting(subscription: Subscription, seq: int = 1) -> Delivery:
     return Delivery.objects.create(
-        subscription=subscription, seq=1, event="project.submit", body="{}", next_at=timezone.now()
+        subscription=subscription, seq=seq, event="project.submit", body="{}", next_at=timezone.now()
     )

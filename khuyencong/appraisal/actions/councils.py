@@ -85,7 +85,7 @@ def create_council(
         after={
             "tên": council.title,
             "quyết định": council.decision_number,
-            "thành viên": [f"{one.user or one.guest} ({MemberRole(one.role).label})" for one in members],
+            "thành viên": [f"{one.user or 'khách mời'} ({MemberRole(one.role).label})" for one in members],
         },
     )
     return council

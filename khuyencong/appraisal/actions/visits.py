@@ -54,7 +54,6 @@ def record_visit(
                 thread=project.thread,
                 after={
                     "ngày": visit.visited_on.isoformat(),
-                    "người tham gia": visit.people,
                     "nơi": visit.place,
                     "ảnh": [str(one.attachment) for one in shots],
                 },

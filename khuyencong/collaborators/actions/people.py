@@ -54,7 +54,7 @@ def register_collaborator(*, by: Actor, creation_key: UUID, fields: Mapping[str,
         by=by,
         subject=found,
         thread=found.thread,
-        after={"họ và tên": found.name, **told_term(term)},
+        after=told_term(term),
     )
     return found
 
@@ -143,7 +143,6 @@ def _write_person(found: Collaborator, fields: Mapping[str, Any]) -> None:
 def _told_person(found: Collaborator) -> dict[str, Any]:
     """What the trail keeps of a person; numbers by which somebody is reached or known stay out of it."""
     return {
-        "họ và tên": found.name,
         "có điện thoại": bool(found.phone),
         "có số định danh": bool(found.identity_number),
         "tài khoản": found.user.username if found.user else "",

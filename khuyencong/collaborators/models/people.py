@@ -114,6 +114,10 @@ class Collaborator(CreatedOnce, models.Model):
         """The name of its timeline in the audit log."""
         return f"collaborator:{self.pk}"
 
+    @property
+    def trail_label(self) -> str:
+        return f"Cộng tác viên số {self.pk}"
+
     def related_agency_id(self, relation: Relation) -> int | None:
         return self.kept_by_id if relation is Relation.OWN else None
 

@@ -17,7 +17,14 @@ from khuyencong.competitions.judging.actions.conflicts import scan
 from khuyencong.competitions.keeping import keep_round_papers
 from khuyencong.competitions.models import Criterion, Round, RoundPaperKind, RoundState
 from khuyencong.competitions.outcome.closing import closing_findings
-from khuyencong.competitions.rules import calling_findings, check_level, check_past, opening_findings, refuse_on
+from khuyencong.competitions.rules import (
+    calling_findings,
+    check_level,
+    check_past,
+    check_portal,
+    opening_findings,
+    refuse_on,
+)
 from khuyencong.competitions.states import move
 from khuyencong.competitions.tell import tell_called, tell_opened
 from khuyencong.core.creation import USED, save_once
@@ -91,14 +98,26 @@ def change_round(*, round_id: int, by: Actor, version: int, fields: Mapping[str,
 
 
 def call_round(
-    *, round_id: int, by: Actor, version: int, number: str, on: date, uploads: Sequence[UploadedFile[bytes]] = ()
+    *,
+    round_id: int,
+    by: Actor,
+    version: int,
+    number: str,
+    on: date,
+    uploads: Sequence[UploadedFile[bytes]] = (),
+    on_portal: bool = False,
 ) -> Round:
-    """Call for products by a document: the council stands, the days are set. Raises NotAllowed, Stale, Refused."""
+    """Call for products by a document: the council stands, the days are set; where `on_portal` everybody reads of it.
+
+    Raises NotAllowed, Stale, Refused.
+    """
     with files_or_nothing() as kept, transaction.atomic():
         round_ = lock_for_step(round_id, "call", by=by, version=version)
         check_past(on, "Ngày văn bản")
         round_.call_number, round_.call_on = need(number, "Hãy ghi số văn bản thông báo."), on
         refuse_on(calling_findings(round_, list(round_.members.all()), today()))
+        round_.on_portal = on_portal
+        check_portal(round_)
         keep_round_papers(round_, uploads, kind=RoundPaperKind.CALL, user=by.user, kept=kept)
         move(round_, "call")
         tell_called(round_, by=by)
@@ -107,7 +126,7 @@ def call_round(
             by=by,
             subject=round_,
             thread=round_.thread,
-            after={"văn bản": round_.call_number, "ngày": on.isoformat(), **_days(round_)},
+            after={"văn bản": round_.call_number, "ngày": on.isoformat(), "hiện trên cổng": on_portal, **_days(round_)},
         )
     return round_
 
@@ -210,6 +229,7 @@ def snapshot(round_: Round) -> dict[str, Any]:
         "khi bằng điểm": round_.tie_rule,
         "số giám khảo phải chấm": round_.quorum,
         "đề án chi trả": round_.project.code if round_.project else None,
+        "hiện trên cổng": round_.on_portal,
         **_days(round_),
     }
 
@@ -279,6 +299,8 @@ def _prolong(round_: Round, fields: Mapping[str, Any]) -> None:
         raise Refused("Đã thông báo: chỉ gia hạn ngày cuối nhận hồ sơ, không rút ngắn.")
     round_.entries_until, round_.scoring_until = until, fields.get("scoring_until")
     round_.where = need(fields.get("where") or "", "Hãy ghi nơi nhận hồ sơ và sản phẩm.")
+    round_.on_portal = bool(fields.get("on_portal"))
+    check_portal(round_)
     _check_days(round_)
 
 

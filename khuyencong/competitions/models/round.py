@@ -107,6 +107,8 @@ class Round(CreatedOnce, models.Model):
     where = NFCTextField("nơi nhận hồ sơ và sản phẩm", max_length=1_000, blank=True)
     call_number = NFCCharField("số văn bản thông báo", max_length=60, blank=True)
     call_on = models.DateField("ngày văn bản thông báo", null=True, blank=True)
+    # Somebody has decided, by a preview, that everybody may read of it (`portal.calls`).
+    on_portal = models.BooleanField("hiện trên cổng thông tin", default=False, editable=False)
     previous = models.ForeignKey("self", models.PROTECT, related_name="next_rounds", null=True, blank=True)
     # The đề án or task of whose money the round is paid (TT 26/2014 Đ19).
     project = models.ForeignKey(Project, models.PROTECT, related_name="competition_rounds", null=True, blank=True)

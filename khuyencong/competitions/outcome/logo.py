@@ -10,6 +10,7 @@ import io
 from PIL import Image
 
 from khuyencong.competitions.models import Round, RoundPaper, RoundPaperKind
+from khuyencong.core.files import held_among
 
 SIDE = 320  # pixels of the longer side as printed: 2 cm at 400 dots per inch
 
@@ -24,7 +25,7 @@ def logo_of(round_: Round) -> RoundPaper | None:
 def logo_png(round_: Round) -> bytes:
     """The picture as it is printed, drawn anew so that nothing else of the file goes with it; b"" where there is none."""
     found = logo_of(round_)
-    if found is None:
+    if found is None or held_among([found.file.name or ""]):
         return b""
     try:
         with found.file.open("rb") as stream, Image.open(stream, formats=("PNG", "JPEG")) as picture:

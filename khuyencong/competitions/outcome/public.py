@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from khuyencong.competitions.models import Certificate
 from khuyencong.competitions.outcome.actions.recognising import ALPHABET, SECRET_LENGTH
-from khuyencong.competitions.queries import product_or_maker
+from khuyencong.core.finding import holds, question
+from khuyencong.establishments.public_names import NAMED, public_name, without_names
 from khuyencong.signin.limits import Limit, count, reached
 
 SHAPE = re.compile(f"[{ALPHABET}]{{{SECRET_LENGTH}}}")
@@ -35,13 +36,34 @@ def note_miss(address: str, secret: str) -> None:
         count(MISSED, address, what=secret)
 
 
+def maker_shown(certificate: Certificate) -> str:
+    """The maker of the product as the public reads of it: by its name, or by kind and province where it may not be named."""
+    made_by = certificate.entry.establishment.merged_into or certificate.entry.establishment
+    province = made_by.province.current or made_by.province
+    return public_name(made_by) or f"{made_by.get_kind_display()}, {province.short_name}"
+
+
+def product_shown(certificate: Certificate) -> str:
+    """The product's name, without that of a maker who may not be named."""
+    made_by = certificate.entry.establishment.merged_into or certificate.entry.establishment
+    return certificate.entry.product if public_name(made_by) else without_names(certificate.entry.product, [made_by])
+
+
+_NAMED_MAKER = Q(entry__establishment__kind__in=NAMED) & (
+    Q(entry__establishment__merged_into__isnull=True) | Q(entry__establishment__merged_into__kind__in=NAMED)
+)
+
+
 def winners(*, text: str, level: str, year: int | None) -> QuerySet[Certificate]:
     """What was recognised and told, the latest first; what was withdrawn is left out."""
     found = Certificate.objects.with_all().filter(
         decision__round__announced_on__isnull=False, withdrawn_on__isnull=True
     )
-    if text:
-        found = found.filter(product_or_maker(text, of="entry__"))
+    found = found.select_related("entry__establishment__merged_into__province__current")
+    for word in question(text):
+        # Whoever may not be named is not found by his name either.
+        maker = holds((word,), field="entry__establishment__haystack") & _NAMED_MAKER
+        found = found.filter(holds((word,), field="entry__haystack") | maker)
     if level:
         found = found.filter(decision__round__level=level)
     if year:

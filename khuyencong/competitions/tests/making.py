@@ -92,7 +92,9 @@ def called(world, round_=None, *, who=LEADER, **changed):
     round_ = fresh(round_) if round_ else round_of(world, **changed)
     if not round_.members.exists():
         round_ = seated(world, round_)
-    actions.call_round(round_id=round_.pk, by=world.actor(*who), version=round_.version, number="9/TB-SCT", on=today())
+    actions.call_round(
+        round_id=round_.pk, by=world.actor(*who), version=round_.version, number="9/TB-SCT", on=today(), on_portal=True
+    )
     return fresh(round_)
 
 

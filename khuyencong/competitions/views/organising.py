@@ -110,7 +110,7 @@ def competition_change(request: ActorRequest, pk: int) -> HttpResponse:
     """What was prepared; once called only later last days."""
     found = permitted(request, pk, Permission.COMPETITION_MANAGE)
     initial = {name: getattr(found, name) for name in _WRITTEN}
-    initial |= {"version": found.version, "project": found.project_id}
+    initial |= {"version": found.version, "project": found.project_id, "on_portal": found.on_portal}
     called = found.state != RoundState.DRAFT
     form: VersionedForm = (
         ProlongForm(request.POST or None, initial=initial)
@@ -126,6 +126,7 @@ def competition_change(request: ActorRequest, pk: int) -> HttpResponse:
     return step_page(
         request, about=found, form=form, act=act, done="Đã ghi thay đổi.", submit_label="Ghi thay đổi",
         title="Gia hạn" if called else "Sửa kỳ bình chọn",
+        context={"public": found if called else None},
     )  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def competition_call(request: ActorRequest, pk: int) -> HttpResponse:
     form = CallForm(request.POST or None, request.FILES or None, initial={"version": found.version})
     return step_page(
         request, about=found, form=form, title="Thông báo bình chọn", submit_label="Thông báo",
-        done="Đã thông báo. Cơ sở đăng ký được sản phẩm.",
+        done="Đã thông báo. Cơ sở đăng ký được sản phẩm.", context={"public": found},
         act=lambda: actions.call_round(round_id=found.pk, by=request.actor, **form.cleaned_data),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -64,6 +65,38 @@ def test_an_answer_comes_back_whole_or_the_reason_is_said(address, settings, mon
     assert refused.value.sentence == outside.TOO_SLOW
 
 
+def test_looking_up_the_name_and_connecting_count_as_well(monkeypatch):
+    """Ten seconds are ten seconds, wherever they are spent."""
+    now, waited = [0.0], []
+
+    def look_up(*_args, **_more):
+        now[0] += 6
+        return [(0, 0, 0, "", (f"93.184.216.{last}", 443)) for last in (1, 2, 3)]
+
+    def connect(_address, timeout):
+        waited.append(timeout)
+        now[0] += timeout
+        raise TimeoutError
+
+    monkeypatch.setattr(outside, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(outside.socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(outside.socket, "create_connection", connect)
+    with pytest.raises(OutsideError) as refused:
+        send("GET", "https://may.example/")
+    assert refused.value.sentence == outside.TOO_SLOW
+    assert waited == [outside.SECONDS - 6]
+
+
+def test_a_name_that_nobody_answers_for_is_not_waited_for_without_end(monkeypatch):
+    over = threading.Event()
+    monkeypatch.setattr(outside, "SECONDS", 0.05)
+    monkeypatch.setattr(outside.socket, "getaddrinfo", lambda *_args, **_more: over.wait(30) and [])
+    with pytest.raises(OutsideError) as refused:
+        send("GET", "https://may.example/")
+    over.set()
+    assert refused.value.sentence == outside.TOO_SLOW
+
+
 def test_no_user_leads_the_server_into_its_own_network(address, settings):
     settings.OUTSIDE_NETWORKS = ()
     with pytest.raises(OutsideError, match="not public"):
@@ -91,7 +124,7 @@ def test_an_address_of_another_form_is_refused(address, settings):
     "host",
     [
         "127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1", "[::1]", "[fe80::1]",
-        "[fc00::1]", "[::ffff:10.0.0.1]", "[64:ff9b::a00:1]", "[2002:a00:1::]",
+        "[fc00::1]", "[::ffff:10.0.0.1]", "[64:ff9b::a00:1]", "[2002:a00:1::]", "[fec0::1]", "[::127.0.0.1]",
     ],
 )  # fmt: skip
 def test_inner_addresses_are_refused_unless_named(host, settings):

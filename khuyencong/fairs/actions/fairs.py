@@ -62,6 +62,8 @@ def change_fair(*, fair_id: int, by: Actor, version: int, fields: Mapping[str, A
         raise Refused("Hội chợ đã mời thì phải có ngày cuối nhận đăng ký.")
     rules.check_project(fair)
     rules.check_results_inside(fair)
+    fair.on_portal = fair.state != FairState.DRAFT and bool(fields.get("on_portal"))
+    rules.check_portal(fair)
     if fair.starts_on.year != year:
         rules.check_all_abroad(fair)
     fair.version += 1
@@ -71,9 +73,19 @@ def change_fair(*, fair_id: int, by: Actor, version: int, fields: Mapping[str, A
 
 
 def call_fair(
-    *, fair_id: int, by: Actor, version: int, number: str, on: date, upload: UploadedFile[bytes] | None = None
+    *,
+    fair_id: int,
+    by: Actor,
+    version: int,
+    number: str,
+    on: date,
+    upload: UploadedFile[bytes] | None = None,
+    on_portal: bool = False,
 ) -> Fair:
-    """Invite by a document: from now on establishments register. Raises NotAllowed, Stale, Refused."""
+    """Invite by a document: from now on establishments register, and where `on_portal` everybody reads of it.
+
+    Raises NotAllowed, Stale, Refused.
+    """
     with files_or_nothing() as kept, transaction.atomic():
         fair = lock_for_step(fair_id, "call", by=by, version=version)
         fair.call_number, fair.call_on = need(number, "Hãy ghi số văn bản mời."), on
@@ -82,6 +94,8 @@ def call_fair(
             raise Refused("Hãy đặt ngày cuối nhận đăng ký trước khi mời.")
         if fair.register_until < today():
             raise Refused(f"Ngày cuối nhận đăng ký {format_date(fair.register_until)} đã qua: hãy sửa trước khi mời.")
+        fair.on_portal = on_portal
+        rules.check_portal(fair)
         if upload is not None:
             keep_file(fair, upload, kind=FairFileKind.CALL, user=by.user, kept=kept)
         move(fair, "call")
@@ -94,7 +108,12 @@ def call_fair(
             by=by,
             subject=fair,
             thread=fair.thread,
-            after={"văn bản": fair.call_number, "ngày": on.isoformat(), "cơ sở được mời": len(invited)},
+            after={
+                "văn bản": fair.call_number,
+                "ngày": on.isoformat(),
+                "cơ sở được mời": len(invited),
+                "hiện trên cổng": on_portal,
+            },
         )
     return fair
 
@@ -246,4 +265,5 @@ def snapshot(fair: Fair) -> dict[str, Any]:
         "bế mạc": fair.ends_on.isoformat(),
         "đăng ký đến": fair.register_until.isoformat() if fair.register_until else None,
         "kỳ bình chọn": str(fair.round) if fair.round else "",
+        "hiện trên cổng": fair.on_portal,
     }

@@ -91,6 +91,8 @@ class Fair(CreatedOnce, models.Model):
     about = NFCTextField("nội dung, yêu cầu với cơ sở", max_length=5_000, blank=True)
     call_number = NFCCharField("số văn bản mời", max_length=60, blank=True)
     call_on = models.DateField("ngày văn bản mời", null=True, blank=True)
+    # Somebody has decided, by a preview, that everybody may read of it (`portal.calls`).
+    on_portal = models.BooleanField("hiện trên cổng thông tin", default=False, editable=False)
     layout = models.CharField("cách vẽ sơ đồ", max_length=10, choices=Layout, default=Layout.GRID)
     rows = models.PositiveSmallIntegerField("số hàng", default=0)
     columns = models.PositiveSmallIntegerField("số cột", default=0)

@@ -41,7 +41,9 @@ def fair_of(world, project=None, *, who=OFFICER, key=None, **changed):
 
 def called(world, fair=None, **changed):
     fair = fresh(fair) if fair else fair_of(world, **changed)
-    actions.call_fair(fair_id=fair.pk, by=world.actor(*OFFICER), version=fair.version, number="5/GM", on=today())
+    actions.call_fair(
+        fair_id=fair.pk, by=world.actor(*OFFICER), version=fair.version, number="5/GM", on=today(), on_portal=True
+    )
     return fresh(fair)
 
 

@@ -17,7 +17,7 @@ from khuyencong.core.web import SHOW_AND_ACT, form_page
 from khuyencong.fairs import actions, shown
 from khuyencong.fairs.actions.fairs import FIELDS
 from khuyencong.fairs.forms import CallForm, ChangeFairForm, ConfirmForm, NewFairForm, ReasonForm
-from khuyencong.fairs.models import Fair
+from khuyencong.fairs.models import Fair, FairState
 from khuyencong.fairs.queries import booths_of, holding_projects
 from khuyencong.fairs.rent import against_the_project, share_of, sums_of, supported_elsewhere
 from khuyencong.fairs.rules import confirming_findings
@@ -75,7 +75,8 @@ def fair_change(request: ActorRequest, pk: int) -> HttpResponse:
     form = ChangeFairForm(
         request.POST or None,
         rounds=_rounds(request),
-        initial={**initial, "round": found.round_id, "version": found.version},
+        called=found.state != FairState.DRAFT,
+        initial={**initial, "round": found.round_id, "version": found.version, "on_portal": found.on_portal},
     )
 
     def act() -> None:
@@ -83,8 +84,9 @@ def fair_change(request: ActorRequest, pk: int) -> HttpResponse:
         actions.change_fair(fair_id=found.pk, by=request.actor, version=data.pop("version"), fields=data)
 
     return step_page(
-        request, about=found, form=form, act=act, title="Sửa hội chợ", submit_label="Ghi thay đổi", done="Đã ghi."
-    )
+        request, about=found, form=form, act=act, title="Sửa hội chợ", submit_label="Ghi thay đổi", done="Đã ghi.",
+        context={"public": found if found.on_portal else None},
+    )  # fmt: skip
 
 
 @opens_to(Permission.FAIR_MANAGE)
@@ -98,13 +100,13 @@ def fair_call(request: ActorRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         actions.call_fair(
             fair_id=found.pk, by=request.actor, version=data["version"], number=data["number"], on=data["on"],
-            upload=data["file"],
+            upload=data["file"], on_portal=data["on_portal"],
         )  # fmt: skip
 
     return step_page(
         request, about=found, form=form, act=act, title="Mời tham gia", submit_label="Mời tham gia",
         done="Đã mời. Cơ sở trong tỉnh và cơ sở được mời đăng ký được.",
-        context={"intro": "Cơ sở được mời có tài khoản được báo; chuyên viên đăng ký giúp cơ sở chưa có tài khoản."},
+        context={"public": found, "intro": "Cơ sở được mời có tài khoản được báo; chuyên viên đăng ký giúp cơ sở chưa có tài khoản."},
     )  # fmt: skip
 
 

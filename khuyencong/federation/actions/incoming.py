@@ -8,10 +8,11 @@ from khuyencong.audit.actions import record
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.core.findings import blockers
+from khuyencong.federation.differences import recorded_cells
 from khuyencong.federation.door import locked
 from khuyencong.federation.models import IncomingPackage, IncomingState
 from khuyencong.federation.package import Package, load
-from khuyencong.federation.rules import check_order, check_sums, findings_of, signer_of
+from khuyencong.federation.rules import before_accepting, check_order, check_sums, findings_of, signer_of
 from khuyencong.federation.states import check_step, move
 from khuyencong.notices.actions import notify, people_of
 from khuyencong.people.actors import Actor
@@ -94,10 +95,17 @@ def receive_package(*, by: Actor, package: Package, how: str) -> IncomingPackage
 
 @transaction.atomic
 def accept_package(*, package_id: int, by: Actor, version: int, note: str = "") -> IncomingPackage:
-    """Take the figures over as the agency's locked report of the period. Raises NotAllowed, Stale, Refused."""
+    """Take the figures over as the agency's locked report of the period.
+
+    Raises NotAllowed, Stale; Refused under a key that is believed no more, and without a note where records of ours say otherwise.
+    """
     found = _locked(package_id, by, version)
     check_step(found, "accept")
     package = load(found.text.encode())
+    findings = before_accepting(found, package, recorded_cells(found))
+    stopping = findings if not note.strip() else blockers(findings)
+    if stopping:
+        raise Refused(" ".join(one.sentence for one in stopping), findings=findings)
     kept = take_over(
         by=by,
         agency=found.agency,
@@ -141,7 +149,9 @@ def _receivers(by: Actor) -> frozenset[int]:
 
 
 def _locked(package_id: int, by: Actor, version: int) -> IncomingPackage:
-    rows = IncomingPackage.objects.select_related("agency__province__current", "agency__parent", "receiver")
+    rows = IncomingPackage.objects.select_related(
+        "agency__province__current", "agency__parent", "receiver", "trusted_key"
+    )
     return locked(rows, package_id, by=by, permission=Permission.FEDERATION_DECIDE, version=version)
 
 

@@ -13,6 +13,7 @@ from khuyencong.core.errors import Refused
 from khuyencong.federation.door import locked
 from khuyencong.federation.keys import check_public_key, fingerprint, own_public_key
 from khuyencong.federation.models import TrustedKey
+from khuyencong.federation.rules import NO_PROVINCE
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency
 from khuyencong.people.permissions import Permission, require
@@ -71,6 +72,8 @@ def _check(found: TrustedKey, by: Actor) -> None:
         raise Refused("Hãy ghi đã đối chiếu khóa với ai, bằng cách nào.")
     if found.agency.kind not in REPORTERS or receiver_of(found.agency).pk not in by.agency_ids:
         raise Refused(f"{found.agency} không nộp báo cáo theo kỳ cho {by.agency}.")
+    if found.agency.home_province_id is None:
+        raise Refused(NO_PROVINCE.format(agency=found.agency))
     if found.agency_id in by.agency_ids or found.public_key == own_public_key():
         raise Refused("Đây là khóa của chính hệ thống này.")
     same = TrustedKey.objects.in_force().filter(

@@ -11,7 +11,8 @@ from khuyencong.federation.door import locked
 from khuyencong.federation.models import OutgoingPackage
 from khuyencong.federation.package import build
 from khuyencong.federation.states import answered
-from khuyencong.people.actors import Actor
+from khuyencong.notices.actions import notify
+from khuyencong.people.actors import IN_BACKGROUND, Actor
 from khuyencong.people.permissions import Permission, require
 from khuyencong.periods.content import digest
 from khuyencong.periods.models import PeriodReport, PeriodReportState
@@ -59,12 +60,18 @@ def take_away_package(*, package_id: int, by: Actor) -> OutgoingPackage:
 @transaction.atomic
 def note_answer(*, package_id: int, by: Actor, version: int, state: str, answer: str) -> OutgoingPackage:
     """Keep what the receiver has answered. Raises NotAllowed, Stale; Refused for an answer that cannot follow."""
-    rows = OutgoingPackage.objects.select_related("report_version__report")
+    rows = OutgoingPackage.objects.select_related("report_version__report", "made_by")
     found = locked(rows, package_id, by=by, permission=Permission.FEDERATION_SEND, version=version)
     before = {"trạng thái": found.get_state_display()}
     found.answer, found.asked_at = answer.strip()[:2_000], timezone.now()
     answered(found, state)
     found.save()
+    if by.origin == IN_BACKGROUND:
+        notify(
+            users=[found.made_by],
+            sentence=f"{found}: {found.get_state_display().lower()}.",
+            url=found.get_absolute_url(),
+        )
     record(
         action="federation.answer",
         by=by,

@@ -73,6 +73,6 @@ def received(world, *rows, by=("national", "officer"), **more):
     return actions.receive_package(by=world.actor(*by), package=package(*rows, **more), how="tệp thử")
 
 
-def accepted(world, found, *, by=RECEIVER):
+def accepted(world, found, *, by=RECEIVER, note=""):
     found.refresh_from_db()
-    return actions.accept_package(package_id=found.pk, by=world.actor(*by), version=found.version)
+    return actions.accept_package(package_id=found.pk, by=world.actor(*by), version=found.version, note=note)

@@ -9,10 +9,12 @@ from django.urls import reverse
 from khuyencong.api.scopes import Scope
 from khuyencong.api.tests.making import BASE, caller_for
 from khuyencong.config_outside import Outside, Service
+from khuyencong.core.errors import Refused
 from khuyencong.core.outside import Answer, answered_by
-from khuyencong.federation import actions
+from khuyencong.federation import actions, background, sending
 from khuyencong.federation.models import IncomingPackage, OutgoingState, TrustedKey
 from khuyencong.federation.tests.making import PUBLIC, accepted, package, plain_package, received, row, trust
+from khuyencong.notices.models import Notice
 from khuyencong.people.roles import STAFF
 from khuyencong.periods.content import canonical
 from khuyencong.periods.tests import making as periods
@@ -72,25 +74,9 @@ def test_sent_by_the_sender_and_answered_by_the_receiver(world, visit, settings)
     downloaded = officer.get(reverse("outgoing_file", args=[found.pk]))
     assert downloaded.content.decode() == found.text
 
-    caller = caller_for(world, "phu-tho", scopes=[Scope.FEDERATION])
-
-    def network(question):
-        path = question.address.removeprefix("https://trung-uong.example/api/v1")
-        assert question.chosen_by_operator
-        if question.method == "GET":
-            answer = caller.get(path)
-        else:
-            key = question.headers["Idempotency-Key"]
-            answer = caller.post(path, raw=question.body.decode(), key=key)
-        return Answer(answer.status_code, {}, answer.content)
-
-    # The package of Đồng Tháp, as it would come from the installation of Phú Thọ.
-    trust(world, "phu-tho")
-    foreign = plain_package()
-    type(found).objects.filter(pk=found.pk).update(text=canonical(foreign), sha256=package().sha256)
-    settings.OUTSIDE = Outside(
-        upward=Service("https://trung-uong.example/api/v1/federation", "ma"), key_file=settings.OUTSIDE.key_file
-    )
+    network, _ = network_to(world)
+    found = as_of_phu_tho(world, found)
+    settings.OUTSIDE = outside_of(settings)
     send, ask = (reverse(name, args=[found.pk]) for name in ("outgoing_send", "outgoing_ask"))
     with answered_by(network):
         officer.post(send, {"version": found.version})
@@ -114,6 +100,80 @@ def test_sent_by_the_sender_and_answered_by_the_receiver(world, visit, settings)
     with answered_by(broken):
         page = officer.post(send, {"version": found.version}, follow=True).content.decode()
     assert "Nơi nhận không nhận: Đã nhận lần nộp 3." in page
+
+
+def network_to(world):
+    """The API of the receiver in the place of the network, and the keys with which it was asked."""
+    caller, keys = caller_for(world, "phu-tho", scopes=[Scope.FEDERATION]), set()
+
+    def network(question):
+        path = question.address.removeprefix("https://trung-uong.example/api/v1")
+        assert question.chosen_by_operator
+        if question.method == "GET":
+            answer = caller.get(path)
+        else:
+            key = question.headers["Idempotency-Key"]
+            keys.add(key)
+            answer = caller.post(path, raw=question.body.decode(), key=key)
+        return Answer(answer.status_code, {}, answer.content)
+
+    return network, keys
+
+
+def outside_of(settings):
+    upward = Service("https://trung-uong.example/api/v1/federation", "ma")
+    return Outside(upward=upward, key_file=settings.OUTSIDE.key_file)
+
+
+def as_of_phu_tho(world, found):
+    """The package of Đồng Tháp, as it would come from the installation of Phú Thọ."""
+    trust(world, "phu-tho")
+    foreign = plain_package()
+    type(found).objects.filter(pk=found.pk).update(text=canonical(foreign), sha256=package().sha256)
+    found.refresh_from_db()
+    return found
+
+
+def test_nobody_need_ask_what_became_of_a_package(world, settings):
+    report = periods.begin(world)
+    periods.submit(world, report)
+    by = world.actor("dong-thap", "officer")
+    report = periods.lock(world, report)
+    found = as_of_phu_tho(world, actions.make_package(report_id=report.pk, by=by))
+    settings.OUTSIDE = outside_of(settings)
+    with (
+        answered_by(lambda _question: Answer(502, {}, b"<html>Bad Gateway</html>")),
+        pytest.raises(Refused, match="502"),
+    ):
+        sending.send_package(found, by)
+    network, keys = network_to(world)
+    with answered_by(network):
+        assert not background.go_on()
+        found = sending.send_package(found, by)
+        assert not background.go_on()  # asked just now
+        _an_hour_later(found)
+        version = found.version
+        assert background.go_on()
+        assert not background.go_on()
+        found.refresh_from_db()
+        assert (found.state, found.version) == (OutgoingState.SENT, version)  # nothing new: nothing was written
+        incoming, leader = IncomingPackage.objects.get(), world.actor("national", "leader")
+        actions.return_package(package_id=incoming.pk, by=leader, version=incoming.version, reason="Thiếu máy.")
+        # Sent again it is told as it stands now, and not as it stood then.
+        assert sending._told(found, "POST", "/packages", body=found.text.encode()) == ("returned", "Thiếu máy.")
+        assert len(keys) == 2
+        _an_hour_later(found)
+        assert background.go_on()
+        found.refresh_from_db()
+        assert (found.state, found.answer) == (OutgoingState.RETURNED, "Thiếu máy.")
+        assert not background.go_on()
+    assert Notice.objects.filter(user=by.user, sentence__contains="trả lại").count() == 1
+
+
+def _an_hour_later(package):
+    package.refresh_from_db()
+    earlier = package.asked_at - background.EVERY * 2
+    type(package).objects.filter(pk=package.pk).update(asked_at=earlier)
 
 
 def test_the_api_takes_only_the_senders_own(world):

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.core.components import Action, Crumb
 from khuyencong.core.web import SHOW_AND_ACT, form_page, take_away
 from khuyencong.federation import actions
-from khuyencong.federation.differences import cells_of, differences, held_version
+from khuyencong.federation.differences import cells_of, differences, held_version, recorded_cells
 from khuyencong.federation.forms import AcceptForm, PackageFileForm, ReasonForm
 from khuyencong.federation.models import IncomingPackage
 from khuyencong.federation.package import SCHEMA_FILE, load
 from khuyencong.federation.queries import INCOMING, TONES, incoming_of, tabs_for
-from khuyencong.federation.rules import findings_of
+from khuyencong.federation.rules import before_accepting, findings_of, is_open
 from khuyencong.federation.states import INCOMING_TRANSITIONS, check_step
 from khuyencong.federation.views.outgoing import TITLE
 from khuyencong.people.actors import Actor
@@ -73,14 +73,19 @@ def incoming_package(request: ActorRequest, pk: int) -> HttpResponse:
     found = _package(request.actor, pk)
     package = load(found.text.encode())
     held = held_version(found)
-    cells = cells_of(held.report, held) if held is not None else {}
+    recorded = recorded_cells(found)
+    cells = cells_of(held.report, held) if held is not None else recorded
+    findings = findings_of(package, found.agency)
+    if is_open(found):
+        findings += before_accepting(found, package, recorded)
     context = {
         "found": found,
         "package": package,
         "tone": TONES[found.state],
         "held": held,
         "differences": differences(package, cells),
-        "findings": findings_of(package, found.agency),
+        "from_records": held is None and bool(recorded),
+        "findings": findings,
         "actions": _actions(found, request.actor),
         "crumbs": _crumbs(str(found)),
     }

@@ -96,7 +96,7 @@ def record_visit(
                 after={
                     "lần": number,
                     "ngày": visit.visited_on.isoformat(),
-                    "đoàn": [one.guest or str(one.user) for one in members],
+                    "đoàn": [str(one.user) if one.user else "khách mời" for one in members],
                     "hạng mục": [f"{one.name}: {ItemState(one.state).label}" for one in checked],
                     "ảnh": len(photos),
                 },

@@ -147,10 +147,12 @@ def test_every_activity_has_a_page(browser):
 
 
 def test_papers_are_those_of_the_law_room(browser):
-    sets = papers_to_bring("machinery", on=today())
-    assert sets
+    papers = papers_to_bring("machinery", on=today())
+    assert [one.code for one in papers.own] == ["beneficiary_request"]
+    assert "plan_registration" not in {one.code for _, rows in papers.of_unit for one in rows}  # of flagships only
     page = browser.get(reverse("own_activity", args=["machinery"])).content.decode()
-    assert sets[0][1][0].citation in page
+    assert papers.own[0].citation in page
+    assert papers.of_unit[0][1][0].citation in page
 
 
 def test_page_leads_to_a_request_for_that_activity(browser):

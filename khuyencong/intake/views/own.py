@@ -127,7 +127,7 @@ def support_for(request: ActorRequest, code: str) -> HttpResponse:
         raise Http404("Không có nội dung hoạt động này.")
     context = {
         "chance": chance_for(own, found, on=today()),
-        "paper_sets": papers_to_bring(found.code, on=today()),
+        "papers": papers_to_bring(found.code, on=today()),
         "ask_url": f"{reverse('request_new')}?noi-dung={found.code}",
         "crumbs": [*_crumbs(), Crumb("Tôi được hỗ trợ gì?", reverse("own_support")), Crumb(found.name)],
     }

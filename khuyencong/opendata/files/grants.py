@@ -1,7 +1,8 @@
 """Published support in the 360Giving standard, version 1.4: one grant for each part of a đề án that goes to one recipient.
 
 https://standard.threesixtygiving.org. Who may not be named is an individual recipient under a generic name, as the standard
-advises, with an identifier of that one grant: two grants to the same household cannot be told to be so.
+advises, with an identifier of that one grant: two grants to the same household cannot be told to be so. An organisation has
+one identifier in all its grants, made of its tax code. The number of a grant within its đề án is its recipient's for good.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
+from khuyencong.establishments.models import EstablishmentKind
 from khuyencong.opendata.files.columns import LICENCE
 from khuyencong.opendata.public import PublicParty, PublicProject
 
@@ -19,6 +21,9 @@ STANDARD: Final = "https://standard.threesixtygiving.org/"
 # A prefix of our own: the register of the standard gives them out, and ours has not been asked for (said on the page).
 PREFIX: Final = "360G-khuyencong"
 LONGEST_TITLE: Final = 140  # the standard's advice
+NO_DECISION: Final = "(Hồ sơ không ghi quyết định: ngày trao là ngày ghi sổ phê duyệt.)"
+PERSONS: Final = frozenset({EstablishmentKind.HOUSEHOLD, EstablishmentKind.ARTISAN})
+PUBLISHER: Final = "Hệ thống quản lý khuyến công"
 TITLE: Final = "Hỗ trợ khuyến công đã công bố"
 
 
@@ -30,14 +35,14 @@ def heading(made_on: date) -> dict[str, Any]:
         "title": f"{TITLE}, bản ngày {made_on:%d/%m/%Y}",
         "description": "Mỗi khoản hỗ trợ khuyến công (NĐ 45/2012/NĐ-CP) đã được cơ quan quản lý công bố.",
         "issued": made_on.isoformat(),
-        "publisher": {"name": "Hệ thống quản lý khuyến công"},
+        "publisher": {"name": PUBLISHER},
         "license": LICENCE,
     }
 
 
 def grants_of(project: PublicProject) -> Iterator[dict[str, Any]]:
     """One for each recipient with approved support; what no recipient has of its own goes to the implementing unit."""
-    if project.approved_on is None or project.approved <= 0:
+    if (project.approved_on or project.booked_on) is None or project.approved <= 0:
         return
     given = [party for party in project.parties if party.support > 0]
     for party in given:
@@ -49,13 +54,15 @@ def grants_of(project: PublicProject) -> Iterator[dict[str, Any]]:
 
 
 def _grant(project: PublicProject, number: str, amount: int, recipient: dict[str, Any]) -> dict[str, Any]:
+    day = project.approved_on or project.booked_on
+    told = project.summary or project.title
     grant = {
         "id": f"{PREFIX}-{project.code}-{number}",
         "title": _short(project.title),
-        "description": project.summary or project.title,
+        "description": told if project.approved_on else f"{told} {NO_DECISION}",
         "currency": "VND",
         "amountAwarded": amount,
-        "awardDate": project.approved_on.isoformat() if project.approved_on else "",
+        "awardDate": day.isoformat() if day else "",
         **recipient,
         "fundingOrganization": [{"id": f"{PREFIX}-co-quan-{project.funder_code}", "name": project.funder}],
         "beneficiaryLocation": [{"name": project.province, "countryCode": "VN"}],
@@ -70,11 +77,22 @@ def _grant(project: PublicProject, number: str, amount: int, recipient: dict[str
 
 
 def _recipient(project: PublicProject, party: PublicParty) -> dict[str, Any]:
-    own = f"{PREFIX}-{project.code}-nguoi-nhan-{party.number}"
     if not party.name:
-        return {"recipientIndividual": {"id": own, "name": f"{party.kind_label} (không nêu tên)"}}
+        nobody = {
+            "id": f"{PREFIX}-{project.code}-nguoi-nhan-{party.number}",
+            "name": f"{party.kind_label} (không nêu tên)",
+        }
+        # The standard knows persons and organisations; whose kind nobody wrote down is not called a person.
+        return {"recipientIndividual": nobody} if party.kind in PERSONS else {"recipientOrganization": [nobody]}
     place = {"addressLocality": party.commune} if party.commune else {}
-    named = {"id": own, "name": party.name, **place, "addressRegion": party.province, "addressCountry": "Việt Nam"}
+    own = f"mst-{party.tax_code}" if party.tax_code else f"co-so-{party.establishment_id}"
+    named = {
+        "id": f"{PREFIX}-{own}",
+        "name": party.name,
+        **place,
+        "addressRegion": party.province,
+        "addressCountry": "Việt Nam",
+    }
     return {"recipientOrganization": [named]}
 
 

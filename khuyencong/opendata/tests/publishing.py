@@ -8,8 +8,9 @@ TEXTS = {
     "title": "Máy sấy mới ở Đồng Tháp",
     "summary": "Một cơ sở thay lò sấy củi.",
     "result": "Máy đã chạy, bớt 30 % củi.",
-    "consent": False,
+    "agreed": [],
     "consent_document": "",
+    "looked": False,
 }
 
 

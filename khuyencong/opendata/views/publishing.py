@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
+from http import HTTPStatus
+
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,17 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khuyencong.core.components import Crumb, Tab
 from khuyencong.core.errors import Refused
+from khuyencong.core.findings import Finding
 from khuyencong.core.text import clean
-from khuyencong.core.web import SHOW_AND_ACT, form_page, press, version_of
+from khuyencong.core.web import SHOW_AND_ACT, form_page, press, run, version_of
 from khuyencong.opendata import actions
-from khuyencong.opendata.actions.publishing import beneficiaries_of
 from khuyencong.opendata.bulk import MOST_AT_ONCE, Result, publish_each
-from khuyencong.opendata.door import NOT_YET
 from khuyencong.opendata.forms import PublicationForm, WithdrawForm
 from khuyencong.opendata.models import Publication, PublicationState
-from khuyencong.opendata.public import preview
+from khuyencong.opendata.public import TOGETHER, hidden_of, may_agree, preview, previews
 from khuyencong.opendata.queries import STANDINGS, own_projects, projects_of
-from khuyencong.opendata.rules import PUBLISHABLE, check_publishing, suggested_title
+from khuyencong.opendata.rules import PUBLISHABLE, check_publishing, check_texts, doubts, drafts
 from khuyencong.opendata.states import check_step
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
@@ -33,7 +36,9 @@ CHOSEN = "chon"
 LONGEST_NUMBER = 18  # digits; fits a key of the database
 # In the session: what became of those published together, so that loading the page again sends nothing again.
 RESULTS = "publication_results"
-TEXTS = ("title", "summary", "result", "consent", "consent_document")
+TEXTS = ("title", "summary", "result", "agreed", "consent_document")
+TITLE_OF_WRITING = "Viết bản công khai"
+LOOKED_AT, YES = "da_xem", "1"
 
 
 @opens_to(Permission.PUBLICATION_DECIDE)
@@ -60,8 +65,11 @@ def publications(request: ActorRequest) -> HttpResponse:
 @opens_to(Permission.PUBLICATION_DECIDE)
 @require_POST
 def publications_publish(request: ActorRequest) -> HttpResponse:
-    """Publish all that are ticked; each is judged by itself."""
+    """Show how each of those ticked will look; sent again from there, publish them, each judged by itself."""
     chosen = _chosen(request)
+    if request.POST.get(LOOKED_AT) != YES:
+        rows = zip(chosen, previews(drafts(chosen)), strict=True)
+        return render(request, "opendata/look.html", {"rows": list(rows), "crumbs": _crumbs("Xem trước")})
     results = publish_each(chosen, by=request.actor)
     request.session[RESULTS] = [[one.project.pk, one.refused] for one in results]
     return redirect("publications_done")
@@ -87,14 +95,13 @@ def publications_done(request: ActorRequest) -> HttpResponse:
 def publication(request: ActorRequest, code: str) -> HttpResponse:
     """One đề án as the public sees it, or would see it."""
     project, found = _project(request.actor, code)
-    there = found.pk is not None
     context = {
         "project": project,
-        "publication": found if there else None,
+        "publication": found if found.pk is not None else None,
         "version": found.version,
-        "preview": preview(found) if there else None,
-        "suggested": suggested_title(project, beneficiaries_of(found)),
-        "findings": check_publishing(found, beneficiaries_of(found)) if there else [],
+        "preview": preview(found),
+        "agreed": [one.name for one in may_agree(found) if one.pk in found.agreed],
+        "findings": check_publishing(found, hidden_of(found)),
         "published": found.state == PublicationState.PUBLISHED,
         "withdrawn": found.state == PublicationState.WITHDRAWN,
         "publishable": project.state in PUBLISHABLE,
@@ -106,18 +113,38 @@ def publication(request: ActorRequest, code: str) -> HttpResponse:
 @opens_to(Permission.PUBLICATION_DECIDE)
 @require_http_methods(SHOW_AND_ACT)
 def publication_write(request: ActorRequest, code: str) -> HttpResponse:
-    """The public texts."""
+    """The public texts: what was typed is shown as everybody will see it, and written when it is sent again from there."""
     project, found = _project(request.actor, code)
     initial = {name: getattr(found, name) for name in (*TEXTS, "version")}
-    if found.pk is None:
-        initial["title"] = suggested_title(project, beneficiaries_of(found))
-    form = PublicationForm(request.POST or None, initial=initial)
+    form = PublicationForm(request.POST or None, initial=initial, hidden=may_agree(found))
+    url = reverse("publication", args=[project.code])
+    context: dict[str, object] = {
+        "title": TITLE_OF_WRITING,
+        "project": project,
+        "published": found.state == PublicationState.PUBLISHED,
+        "back_url": url,
+        "crumbs": _crumbs((project.code, url), TITLE_OF_WRITING),
+    }
+    asked: list[Finding] = []
+    if request.method == "POST" and form.is_valid():
+        texts = form.texts
 
-    def act() -> None:
-        data = form.cleaned_data
-        actions.write_publication(project_id=project.pk, by=request.actor, version=data["version"], fields=data)
+        def act() -> None:
+            actions.write_publication(project_id=project.pk, by=request.actor, version=texts["version"], fields=texts)
 
-    return _step(request, project, form, "Viết bản công khai", act, "Đã ghi; hãy xem trang như người ngoài sẽ thấy.")
+        if texts["seen"] == form.digest() and run(form, act):
+            messages.success(request, "Đã ghi bản công khai.")
+            return redirect(url)
+        typed = copy(found)
+        for name in TEXTS:
+            setattr(typed, name, texts[name])
+        asked = doubts(typed)
+        context |= {"preview": preview(typed), "findings": [*check_texts(typed, hidden_of(typed)), *asked]}
+        form.note(form.digest())
+    if not asked:
+        del form.fields["looked"]
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "opendata/write.html", {"form": form, **context}, status=status)
 
 
 @opens_to(Permission.PUBLICATION_DECIDE)
@@ -155,7 +182,7 @@ def publication_withdraw(request: ActorRequest, code: str) -> HttpResponse:
 def _step(
     request: ActorRequest,
     project: Project,
-    form: PublicationForm | WithdrawForm,
+    form: WithdrawForm,
     title: str,
     act: object,
     done: str,
@@ -174,11 +201,10 @@ def _step(
 
 def _project(actor: Actor, code: str) -> tuple[Project, Publication]:
     """The đề án in scope with its publication, unsaved where there is none. Raises 404 out of scope, NotAllowed."""
-    rows = Project.objects.visible_to(actor).select_related("publication", "province__current", "implementing_unit")
+    rows = Project.objects.visible_to(actor).select_related("publication", *TOGETHER)
     project = get_object_or_404(rows, code=code)
     require(actor, Permission.PUBLICATION_DECIDE, project)
-    found = getattr(project, "publication", None)
-    return project, found or Publication(project=project, version=NOT_YET)
+    return project, drafts([project])[0]
 
 
 def _chosen(request: ActorRequest) -> list[Project]:
@@ -189,7 +215,9 @@ def _chosen(request: ActorRequest) -> list[Project]:
         raise Refused("Hãy đánh dấu ít nhất một đề án.")
     if len(wanted) > MOST_AT_ONCE:
         raise Refused(f"Mỗi lần nhiều nhất {MOST_AT_ONCE} đề án: hãy chọn bớt.")
-    found = list(Project.objects.visible_to(request.actor).filter(pk__in=wanted).order_by("pk"))
+    found = list(
+        Project.objects.visible_to(request.actor).filter(pk__in=wanted).select_related(*TOGETHER).order_by("pk")
+    )
     if len(found) < len(wanted):
         raise Http404
     return found

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 
 from khuyencong.core.errors import Refused
-from khuyencong.papers.codes import SAMPLE_TOKEN, new_token, readable, token_in
+from khuyencong.papers.codes import SAMPLE_TOKEN, address_of, new_token, readable, token_in
 from khuyencong.papers.filling import fill, try_template
 from khuyencong.papers.form import WORD
 from khuyencong.papers.opening import refuse_hostile
@@ -201,7 +201,14 @@ def test_hostile_files_are_refused():
 
 def test_codes_are_read_as_people_write_them():
     token = new_token()
-    for text in (f"KC1:{token}", readable(token), token.lower(), readable(token).replace("0", "o").replace("1", "l")):
+    for text in (
+        f"KC1:{token}",
+        address_of(token),
+        f"https://x.example/cong/kiem-tra/?ma={token}",
+        readable(token),
+        token.lower(),
+        readable(token).replace("0", "o").replace("1", "l"),
+    ):
         assert token_in(text) == token
     wrong = token[:-1] + ("0" if token[-1] != "0" else "1")
     for text in ("", "KC1:", wrong, token[:-1], token + "0", "https://example.org", "Ư" * 18):

@@ -96,6 +96,10 @@ class Agency(models.Model):
         blank=True,
         related_name="predecessors",
     )
+    # How everybody reaches it; told on the portal.
+    address = NFCCharField("địa chỉ", max_length=200, blank=True)
+    phone = models.CharField("điện thoại", max_length=20, blank=True)
+    email = models.EmailField("thư điện tử", max_length=254, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     folded = models.CharField(max_length=LONGEST_FOLDED, editable=False)  # with the names that it bore before
     sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)

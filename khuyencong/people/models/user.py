@@ -65,6 +65,8 @@ class User(AbstractBaseUser):
     phone = models.CharField("điện thoại", max_length=20, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     is_active = models.BooleanField("đang hoạt động", default=True)
+    # Of another system (room `api`): nobody signs in as it, is told in its name, or chooses it as a person.
+    is_system = models.BooleanField("của một hệ thống", default=False, editable=False)
     created_at = models.DateTimeField("lập lúc", auto_now_add=True)
     folded = models.CharField(max_length=500, editable=False)
     sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False, db_index=True)

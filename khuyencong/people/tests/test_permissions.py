@@ -52,6 +52,7 @@ EXPECTED = {
     "audit_view": {"in_scope": "auditor administrator"},
     "matrix_view": {None: "administrator"},
     "server_view": {None: "administrator"},
+    "quarantine_decide": {"in_scope": "administrator"},
     "norm_edit": {"own": "officer appraiser"},
     "norm_confirm": {"own": "appraiser leader"},
     "trial_view": {"in_scope": ALL},
@@ -147,6 +148,9 @@ EXPECTED = {
     "federation_decide": {"deciding": "leader"},
     "federation_keys": {"own": "administrator"},
     "api_manage": {"in_scope": "administrator"},
+    "person_data_view": {"own": "leader administrator"},
+    "person_data_keep": {"own": "administrator"},
+    "person_data_hide": {"own": "leader"},
 }
 
 

@@ -45,12 +45,15 @@ def set_row(*, report_id: int, by: Actor, version: int, row: RowInput) -> Period
     HandRow.objects.filter(report=report, source=row.source, activity=row.activity).delete()
     if not row.is_empty:
         row_of(report, row).save()
-    return _keep_and_record(report, by, [row], "typed")
+    return _keep_and_record(report, by, [row], "gõ tay")
 
 
 @transaction.atomic
-def keep_rows(*, report_id: int, by: Actor, version: int, rows: Sequence[RowInput], file_name: str) -> PeriodReport:
-    """Put the rows of a file in the place of the whole table. Raises NotAllowed, Stale, Refused: two rows of one kind."""
+def keep_rows(*, report_id: int, by: Actor, version: int, rows: Sequence[RowInput], how: str) -> PeriodReport:
+    """Put these rows in the place of the whole table; `how` they came («tệp x.xlsx»).
+
+    Raises NotAllowed, Stale, Refused: two rows of one kind.
+    """
     report = _lock(report_id, by, version)
     keys = [(row.source, row.activity) for row in rows]
     if len(set(keys)) != len(keys):
@@ -59,7 +62,7 @@ def keep_rows(*, report_id: int, by: Actor, version: int, rows: Sequence[RowInpu
         check_row(row)
     report.rows.all().delete()
     HandRow.objects.bulk_create(row_of(report, row) for row in rows if not row.is_empty)
-    return _keep_and_record(report, by, rows, file_name)
+    return _keep_and_record(report, by, rows, how)
 
 
 def _lock(report_id: int, by: Actor, version: int) -> PeriodReport:
@@ -100,7 +103,7 @@ def _keep_and_record(report: PeriodReport, by: Actor, rows: Sequence[RowInput], 
         subject=report,
         thread=report.thread,
         after={
-            "cách nhập": "gõ tay" if how == "typed" else f"tệp {how}",
+            "cách nhập": how,
             "dòng": [
                 f"{activity_name(row.activity)}, {FundingSource(row.source).label}: {dict(row.values)}" for row in rows
             ],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khuyencong.core.components import Crumb
 from khuyencong.core.dates import today
+from khuyencong.core.replicas import from_replica
 from khuyencong.core.web import SHOW_AND_ACT, form_page, press, version_of
 from khuyencong.people.permissions import Permission, allowed, require
 from khuyencong.people.web import ActorRequest, opens_to
@@ -28,6 +29,7 @@ PAGE = 50
 
 
 @opens_to(Permission.PERIOD_REPORT_VIEW)
+@from_replica
 @require_safe
 def period_reports(request: ActorRequest) -> HttpResponse:
     """The reports in scope; of one period also who has not handed in."""

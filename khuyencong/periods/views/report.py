@@ -180,7 +180,7 @@ def period_report_upload(request: ActorRequest, pk: int) -> HttpResponse:
             by=request.actor,
             version=form.cleaned_data["version"],
             rows=found.rows,
-            file_name=upload.name[:200],
+            how=f"tệp {upload.name[:200]}",
         )
 
     if request.method == "POST" and form.is_valid() and run(form, act):

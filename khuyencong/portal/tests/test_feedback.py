@@ -12,8 +12,10 @@ from khuyencong.core.dates import today
 from khuyencong.desk.due import dues, question
 from khuyencong.intake.tests.registering import old_stamp
 from khuyencong.notices.models import Notice
-from khuyencong.portal.actions import FROM_ONE_PLACE
+from khuyencong.people.models import Membership
+from khuyencong.portal.actions import FROM_ONE_PERSON, FROM_ONE_PLACE
 from khuyencong.portal.models import Feedback, FeedbackState
+from khuyencong.signin.limits import count, network_of
 from tests.looking import whole_database
 
 QUESTION = "Cơ sở của tôi mua máy thì hỏi ai?"
@@ -44,9 +46,12 @@ def asked(world):
 
 def test_asked_once_and_told_to_the_centre(world, officer):
     key = str(uuid4())
-    for _ in range(2):
-        assert send(creation_key=key).url == reverse("portal_feedback_sent")
+    (receipt,) = {send(creation_key=key).url for _ in range(2)}
     found = Feedback.objects.get()
+    page = Client().get(receipt).content.decode()
+    assert f"Câu hỏi số {found.pk}" in page
+    assert world.agencies["dong-thap-centre"].name in page
+    assert QUESTION not in Client().get(receipt[:-2] + "xx").content.decode()
     assert (found.agency, found.state) == (world.agencies["dong-thap-centre"], FeedbackState.NEW)
     assert QUESTION in Notice.objects.get(user=officer.user).sentence
     assert [one.title for one in dues(question(officer, on=today())) if QUESTION in one.title]
@@ -75,12 +80,30 @@ def test_what_is_no_question(world):
 
 
 def test_flood_from_one_place_waits(world):
-    for _ in range(FROM_ONE_PLACE.most):
+    for _ in range(FROM_ONE_PERSON.most):
         assert send().status_code == 302
     answer = send()
     assert answer.status_code == 429
     assert QUESTION in answer.content.decode()  # nothing typed is lost
-    assert Feedback.objects.count() == FROM_ONE_PLACE.most
+    assert send(email="khac@example.com").status_code == 302  # a neighbour behind the same address is not kept waiting
+    for number in range(FROM_ONE_PLACE.most - FROM_ONE_PERSON.most - 1):
+        count(FROM_ONE_PLACE, "2001:db8::/64", what=str(number))
+        count(FROM_ONE_PLACE, "127.0.0.1", what=str(number))
+    assert send(email="nua@example.com").status_code == 429
+    assert network_of("2001:db8::1") == network_of("2001:db8::ffff:1") == "2001:db8::/64"
+
+
+def test_question_reaches_somebody(world):
+    Membership.objects.filter(agency=world.agencies["dong-thap-centre"]).update(is_active=False)
+    send()
+    assert Feedback.objects.get().agency == world.agencies["dong-thap"]
+
+
+def test_answer_is_read_behind_the_receipt(world, officer, visit):
+    receipt = send(email="", phone="0277 000 0000").url
+    feedback = Feedback.objects.get()
+    visit(officer).post(reverse("feedback_answer", args=[feedback.pk]), {"version": "1", "answer": "Hỏi Trung tâm."})
+    assert "Hỏi Trung tâm." in Client().get(receipt).content.decode()
 
 
 def test_answered_by_letter(world, asked, officer, visit, django_capture_on_commit_callbacks):

@@ -80,6 +80,14 @@ def test_a_public_page_is_made_once_in_half_a_minute(clock):
     assert ask(pages)[2] == b"trang 2"
 
 
+def test_a_link_that_was_shared_is_the_same_page(clock):
+    pages = KeptPages(Application(), clock=clock)
+    told = ask(pages, "/cong/de-an/?nam=2026")[2]
+    for address in ("?nam=2026&fbclid=x", "?utm_source=zalo&nam=2026", "?nam=2026&zarsrc=1&gclid=2"):
+        assert ask(pages, f"/cong/de-an/{address}")[2] == told, address
+    assert ask(pages, "/cong/de-an/?nam=2025")[2] != told
+
+
 def test_nobody_gets_the_page_of_another(clock):
     """With a session, under another name of the site, as a form, for another question: each is asked of Django."""
     django = Application()

@@ -142,7 +142,7 @@ def test_calls_that_may_still_be_answered(world):
     round_ = Round(
         agency=world.agencies["dong-thap"], level="province", province=world.provinces["82"], place_key="82",
         year=today().year, name="Bình chọn thử", state=RoundState.CALLED, entries_from=today(), entries_until=today(),
-        call_number="01/TB", call_on=today(), where="Trung tâm", created_by=world.actor("dong-thap", "officer").user,
+        call_number="01/TB", call_on=today(), where="Trung tâm", on_portal=True, created_by=world.actor("dong-thap", "officer").user,
     )  # fmt: skip
     round_.save()
     assert "Bình chọn thử" in page_of(reverse("portal_calls"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,10 +15,11 @@ from khuyencong.core.errors import Refused
 from khuyencong.core.web import SHOW_AND_ACT
 from khuyencong.people.actors import origin_of
 from khuyencong.people.web import public
-from khuyencong.portal.actions import FROM_ONE_PLACE, send_feedback
+from khuyencong.portal.actions import FROM_ONE_PERSON, FROM_ONE_PLACE, send_feedback
 from khuyencong.portal.forms import FeedbackForm
+from khuyencong.portal.receipts import of_receipt, receipt_of
 from khuyencong.portal.verified import MISSED, note_miss, too_many_misses, verify
-from khuyencong.portal.web import crumbs_to, meta_of, words_in
+from khuyencong.portal.web import LONGEST, crumbs_to, meta_of, words_in
 
 CHECK, ASK = "Kiểm tra giấy", "Hỏi, góp ý"
 
@@ -25,9 +27,9 @@ CHECK, ASK = "Kiểm tra giấy", "Hỏi, góp ý"
 @public
 @never_cache
 @require_safe
-def check(request: HttpRequest) -> HttpResponse:
-    """Whether a paper is real, by the code that stands on it."""
-    text, address = words_in(request, "ma"), request.META.get("REMOTE_ADDR", "")
+def check(request: HttpRequest, token: str = "") -> HttpResponse:
+    """Whether a paper is real, by the code that stands on it; `token` is that of the short address in its QR code."""
+    text, address = token[:LONGEST] or words_in(request, "ma"), request.META.get("REMOTE_ADDR", "")
     context = {
         "text": text,
         "crumbs": crumbs_to(CHECK),
@@ -68,13 +70,13 @@ def feedback(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             data = form.cleaned_data
             try:
-                send_feedback(creation_key=data["creation_key"], fields=data, origin=origin_of(request))
+                sent = send_feedback(creation_key=data["creation_key"], fields=data, origin=origin_of(request))
             except Refused as error:
                 form.add_error(None, str(error))
-                if error.sentence == FROM_ONE_PLACE.sentence:
+                if error.sentence in {FROM_ONE_PLACE.sentence, FROM_ONE_PERSON.sentence}:
                     status = HTTPStatus.TOO_MANY_REQUESTS
             else:
-                return redirect("portal_feedback_sent")
+                return redirect(f"{reverse('portal_feedback_sent')}?{urlencode({'phieu': receipt_of(sent)})}")
     context = {
         "form": form,
         "crumbs": crumbs_to(ASK),
@@ -84,8 +86,12 @@ def feedback(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@never_cache
 @require_safe
 def feedback_sent(request: HttpRequest) -> HttpResponse:
-    """What everybody reads who has sent the form."""
-    context = {"crumbs": crumbs_to((ASK, reverse("portal_feedback")), "Đã gửi")}
-    return render(request, "portal/feedback_sent.html", context)
+    """What everybody reads who has sent the form; with the receipt in its address, where it went and the answer."""
+    sent = of_receipt(request.GET.get("phieu", "")[:LONGEST])
+    context = {"feedback": sent, "crumbs": crumbs_to((ASK, reverse("portal_feedback")), "Đã gửi")}
+    answer = render(request, "portal/feedback_sent.html", context)
+    answer["X-Robots-Tag"] = "noindex"
+    return answer

@@ -58,9 +58,11 @@ def sitemap_part(_request: HttpRequest, part: str) -> HttpResponse:
     number = part.removeprefix("de-an-")
     if not (number.isascii() and number.isdigit() and 0 < len(number) < len("1000") and int(number) > 0):
         raise Http404
-    rows = Publication.objects.public().order_by("pk").values_list("project__code", "published_on")
+    rows = Publication.objects.public().order_by("pk").values_list("project__code", "published_on", "changed_on")
     of_part = rows[(int(number) - 1) * PER_MAP : int(number) * PER_MAP]
-    found = [(public_address(reverse("portal_project", args=[code])), day) for code, day in of_part]
+    found = [
+        (public_address(reverse("portal_project", args=[code])), max(filter(None, days))) for code, *days in of_part
+    ]
     return _xml("urlset", "url", found)
 
 

@@ -21,6 +21,7 @@ from khuyencong.portal.calls import called_now
 from khuyencong.portal.figures import Totals, totals
 from khuyencong.portal.found import find
 from khuyencong.portal.picture import map_of
+from khuyencong.portal.reported import locked_reports
 from khuyencong.portal.web import PAGE_SIZE, chosen_in, crumbs_to, meta_of, words_in, year_in
 from khuyencong.programmes.models import FundingSource
 
@@ -130,6 +131,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "totals": found,
         "stats": _stats(found),
         "years": tuple(reversed(found.years)),
+        "reports": locked_reports(),
         "crumbs": crumbs_to(title),
         "meta": meta_of(request, title, "Số đề án, kinh phí hỗ trợ theo năm và theo việc, của các đề án đã công bố."),
     }

@@ -43,4 +43,5 @@ def support(request: HttpRequest) -> HttpResponse:
         context["open"] = [(one, activity_words(one.activity)) for one in found if one.is_open]
         context["closed"] = [(one, activity_words(one.activity)) for one in found if not one.is_open]
         context["together"] = together(on)
+        context["unknown_place"] = asked.before is None and asked.was_several
     return render(request, "portal/support.html", context)

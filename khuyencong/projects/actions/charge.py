@@ -53,4 +53,4 @@ def officers_of(unit: Agency) -> QuerySet[User]:
     hats = Membership.objects.filter(
         agency=standing, role=Role.OFFICER, is_active=True, delegated_by__isnull=True, user__is_active=True
     )
-    return User.objects.filter(pk__in=hats.values("user"))
+    return User.objects.filter(pk__in=hats.values("user"), is_system=False)

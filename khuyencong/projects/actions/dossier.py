@@ -15,7 +15,7 @@ from django.utils import timezone
 from khuyencong.audit.actions import record
 from khuyencong.core.dates import format_date, today
 from khuyencong.core.errors import Refused
-from khuyencong.core.files import CheckedUpload, check_upload
+from khuyencong.core.files import CheckedUpload, check_leaving, check_upload
 from khuyencong.establishments.models import Paper as RegisteredPaper
 from khuyencong.notices.actions import notify, people_of
 from khuyencong.people.actors import Actor
@@ -102,6 +102,7 @@ def take_registered_paper(*, project_id: int, by: Actor, version: int, key: str,
         if registered is None:
             raise Refused("Giấy tờ này không có trong hồ sơ của cơ sở thụ hưởng.")
         try:
+            check_leaving(registered.file.name or "")
             stream = registered.file.open("rb")
         except FileNotFoundError:
             raise Refused("Tệp của giấy tờ này không còn trên máy chủ: hãy tải lên lại.") from None

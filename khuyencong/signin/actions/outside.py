@@ -73,7 +73,7 @@ def unlink(*, user: User, origin: str) -> None:
 def _by_email(person: Person) -> User | None:
     if not person.email:
         return None
-    user = User.objects.filter(email__iexact=person.email, is_active=True).first()
+    user = User.objects.filter(email__iexact=person.email, is_active=True, is_system=False).first()
     if user is None or user.outside_identities.filter(issuer=person.issuer).exists():
         return None  # tied to somebody else there: an address that was handed on opens nothing
     return user

@@ -81,6 +81,13 @@ def test_secret_goes_into_the_form_where_the_service_wants_it(provider):
     assert provider.asked[0]["authorization"] is None
 
 
+@pytest.mark.parametrize("ways", [None, [], "client_secret_post", 5])
+def test_a_service_that_says_nothing_sensible_of_its_ways_is_asked_in_the_usual_one(provider, ways):
+    provider.declaration = {"token_endpoint_auth_methods_supported": ways}
+    assert is_in(come_back(provider))
+    assert provider.asked[0]["authorization"].startswith("Basic ")
+
+
 def now():
     return int(time.time())
 
@@ -185,7 +192,7 @@ def test_person_who_cancels_there_is_told(provider):
     refused(client, "chưa đăng nhập xong")
 
 
-@pytest.mark.parametrize("verified", [False, None, "false", 0])
+@pytest.mark.parametrize("verified", [False, None, "false", 0, [], {}])
 def test_address_that_is_not_verified_recognises_nobody(provider, verified):
     provider.person["email_verified"] = verified
     refused(come_back(provider), "Chưa có tài khoản nào ở đây")
@@ -199,6 +206,12 @@ def test_nobody_gets_an_account_by_itself(provider):
     refused(client, "thư mời")
     assert User.objects.count() == before
     assert told("auth.sso_unknown") == 1
+
+
+def test_nobody_signs_in_as_another_system(provider, person):
+    User.objects.filter(pk=person.pk).update(is_system=True)
+    refused(come_back(provider), "Chưa có tài khoản nào ở đây")
+    assert not OutsideIdentity.objects.exists()
 
 
 def test_closed_account_looks_like_none(provider, person):

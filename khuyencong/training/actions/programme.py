@@ -168,7 +168,7 @@ def add_trainer(
         by=by,
         subject=course,
         thread=course.thread,
-        after={"người": said, "chức danh": trainer.position, "chuyên đề": trainer.topic},
+        after={"người thứ": trainer.pk, "chức danh": trainer.position, "chuyên đề": trainer.topic},
     )
     return trainer
 
@@ -181,10 +181,10 @@ def remove_trainer(*, course_id: int, trainer_id: int, by: Actor, version: int) 
     trainer = _of(course.trainers.filter(pk=trainer_id).first(), "Người này đã được bỏ.")
     if trainer.sessions.exists():
         raise Refused(f"{trainer.name} đang dạy một số buổi: không bỏ được.")
-    told = trainer.name
+    told = trainer.pk
     trainer.delete()
     touch(course)
-    record(action="course.trainer_remove", by=by, subject=course, thread=course.thread, before={"người": told})
+    record(action="course.trainer_remove", by=by, subject=course, thread=course.thread, before={"người thứ": told})
     return course
 
 

@@ -135,7 +135,7 @@ def answer_complaint(
         subject=complaint.round,
         thread=complaint.round.thread,
         after={
-            "khiếu nại của": complaint.complainant,
+            "khiếu nại số": complaint.pk,
             "kết quả": kind.label,
             "ngày": on.isoformat(),
             "hạn": complaint.answer_by.isoformat(),

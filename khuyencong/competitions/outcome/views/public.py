@@ -17,7 +17,9 @@ from khuyencong.competitions.outcome.public import (
     LONGEST,
     MISSED,
     certificate_of,
+    maker_shown,
     note_miss,
+    product_shown,
     too_many_misses,
     winners,
 )
@@ -72,7 +74,7 @@ def recognised(request: HttpRequest) -> HttpResponse:
     page = Paginator(winners(text=text, level=level, year=asked), PAGE_SIZE).get_page(request.GET.get("page"))
     on = today()
     context = {
-        "rows": [(one, standing_of(one, on)) for one in page.object_list],
+        "rows": [(one, standing_of(one, on), product_shown(one), maker_shown(one)) for one in page.object_list],
         "page": page,
         "text": text,
         "level": level,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from khuyencong.core.alone import alone
 from khuyencong.notices.actions import send_unsent
 
 LONGEST = 30  # days
@@ -27,7 +28,11 @@ class Command(BaseCommand):
         days = options["days"]
         if not 1 <= days <= LONGEST:
             raise CommandError(f"Số ngày phải từ 1 đến {LONGEST}.")
-        round_ = send_unsent(within=timedelta(days=days))
+        with alone("letters") as ours:
+            if not ours:
+                self.stdout.write("Một máy khác đang gửi những thư này.")
+                return
+            round_ = send_unsent(within=timedelta(days=days))
         self.stdout.write(f"Đã gửi {round_.sent} thư.")
         if round_.failed:
             raise CommandError(

@@ -1,0 +1,8 @@
+"""The app of the room."""
+
+from django.apps import AppConfig
+
+
+class GuideConfig(AppConfig):
+    name = "khuyencong.guide"
+    label = "guide"

@@ -1,0 +1,37 @@
+"""The command `khuyencong rehide`: after a copy of an earlier day was brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from khuyencong import server
+from khuyencong.core.money import format_dong
+from khuyencong.server import RefusalError
+from khuyencong.terminal import Parser, say
+
+DESCRIPTION = """\
+Ẩn lại những người đã ẩn sau ngày của bản sao vừa phục hồi.
+
+TỆP là da-an.jsonl trong KHUYENCONG_VAR cũ (hãy giữ lại trước khi phục hồi): mỗi dòng một mục đã ẩn, không có tên ai.
+Mục đã mang tên người khác thì để nguyên. Cần cùng khóa bí mật với nơi đã ẩn; chạy lại không làm gì thêm."""
+
+
+def main(words: Sequence[str]) -> int:
+    """Run `khuyencong rehide FILE`; 0, or RefusalError where the list cannot be read."""
+    import django
+
+    parser = Parser(prog="khuyencong rehide", description=DESCRIPTION)
+    parser.add_argument("list", type=Path, metavar="TỆP", help="da-an.jsonl")
+    arguments = parser.parse_args(words)
+    django.setup()
+    server.require_migrated()
+    from khuyencong.persons.hiding import hide_again
+
+    try:
+        with arguments.list.open(encoding="utf-8") as lines:
+            done, left = hide_again(lines)
+    except (OSError, ValueError, KeyError) as error:
+        raise RefusalError(f"Không đọc được danh sách {arguments.list}.") from error
+    say(f"Đã ẩn lại {format_dong(done)} mục; {format_dong(left)} mục để nguyên (đã ẩn, không còn, hoặc là người khác).")
+    return 0

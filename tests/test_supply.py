@@ -1,0 +1,66 @@
+"""What is said of weaknesses and licences of the packages: never silence where nothing is known."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
+
+
+def script(name):
+    spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def reported(*packages):
+    return json.dumps({"dependencies": list(packages), "fixes": []})
+
+
+FINE = {"name": "tot", "version": "1", "vulns": []}
+WEAK = {"name": "yeu", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]}
+SKIPPED = {"name": "la", "skip_reason": "Dependency not found on PyPI"}
+
+
+@pytest.mark.parametrize(
+    ("out", "errors", "code", "words"),
+    [
+        (reported(FINE), "", 0, "Không gói nào trong 1 gói"),
+        (reported(FINE, WEAK), "Found 1 known vulnerability", 1, "yeu 1: PYSEC-1, đã sửa ở 2"),
+        (reported(FINE, SKIPPED), "", 2, "CHƯA KIỂM TRA ĐƯỢC 1 trong 2 gói (la)"),
+        (reported(WEAK, SKIPPED), "", 1, "CHƯA KIỂM TRA ĐƯỢC 1 trong 2 gói"),
+        ("", "ERROR:pip_audit._cli:Max retries exceeded", 2, "CHƯA KIỂM TRA ĐƯỢC: không hỏi được"),
+        ("", "", 2, "CHƯA KIỂM TRA ĐƯỢC"),
+    ],
+)
+def test_what_the_audit_says(out, errors, code, words):
+    found, lines = script("audit_packages").outcome(out, errors)
+    assert found == code
+    assert words in "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("licence", "fine"),
+    [
+        ("MIT", True),
+        ("MIT License", True),
+        ("Apache-2.0 AND BSD-2-Clause", True),
+        ("GPL-3.0-only OR MIT", True),
+        ("GPL-3.0-only AND MIT", False),
+        ("AGPL-3.0-only", False),
+        ("Proprietary", False),
+        ("", False),
+    ],
+)
+def test_which_licences_are_allowed(licence, fine):
+    assert script("licences").is_allowed(licence) is fine
+
+
+def test_what_is_installed_is_allowed(capsys):
+    assert script("licences").main() == 0
+    told = capsys.readouterr().out
+    for name in ("Django", "htmx.org (tệp lưu kèm)", "tinos (phông chữ)"):
+        assert name in told
