@@ -123,11 +123,24 @@ def date_changelog(version: str) -> None:
 
 def copy_of_tracked(target: Path) -> Path:
     """The files that git knows of, as they are, in a folder of their own: nothing else can slip into a package."""
-    for name in told("git", "ls-files", "-z").split("\0"):
-        if name and (ROOT / name).is_file():
+    for name in tracked():
+        if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, target / name)
     return target
+
+
+def tracked() -> list[str]:
+    """Names of the files that git knows of; a link to a folder (the guide) stands for the files in it."""
+    names: list[str] = [name for name in told("git", "ls-files", "-z").split("\0") if name]
+    found = []
+    for name in names:
+        if (ROOT / name).is_dir():
+            there = str((ROOT / name).resolve().relative_to(ROOT)) + "/"
+            found += [f"{name}/{one.removeprefix(there)}" for one in names if one.startswith(there)]
+        else:
+            found.append(name)
+    return found
 
 
 def build(source: Path, target: Path) -> tuple[Path, Path]:
@@ -148,8 +161,7 @@ def require_everything(wheel: Path) -> None:
     """Raise ReleaseError where a file that the program reads is not in the wheel."""
     with zipfile.ZipFile(wheel) as opened:
         inside = set(opened.namelist())
-    tracked = {name for name in told("git", "ls-files", "-z", "khuyencong").split("\0") if name}
-    missing = sorted(name for name in tracked - inside if "/tests/" not in name)
+    missing = sorted(name for name in tracked() if re.match(r"khuyencong/(?!.*tests/)", name) and name not in inside)
     if missing:
         raise ReleaseError(f"Gói thiếu {', '.join(missing)}: hãy thêm vào package-data trong pyproject.toml.")
 

@@ -484,6 +484,7 @@ RAW_SQL = {
     "demo/national/tables.py",
     "finance/periods.py",
     "upkeep/doctor.py",
+    "upkeep/slow.py",
     "upkeep/moving.py",
     "upkeep/views.py",
     "cli.py",
