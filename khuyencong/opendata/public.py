@@ -185,12 +185,6 @@ def may_agree(publication: Publication) -> list[Establishment]:
     return list(found.values())
 
 
-def shows_commune(publication: Publication) -> bool:
-    """Whether the page says the commune of the đề án: only where everybody in it may be named. One query."""
-    parties = Beneficiary.objects.filter(project=publication.project_id).select_related("establishment__merged_into")
-    return all(public_name(one.establishment, agreed=publication.agreed) for one in parties)
-
-
 def haystack_of(one: PublicProject) -> str:
     """By what the public finds it: the words that it reads, and the province as it was called before; no other."""
     names = [word for party in one.parties for word in (party.name, party.commune)]

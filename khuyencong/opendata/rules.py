@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from khuyencong.core.findings import Blocker, Finding, NeedsApproval
+from khuyencong.core.findings import Blocker, Finding, Warning_
 from khuyencong.core.public_text import doubtful_in, personal_findings
 from khuyencong.establishments.keys import words_key
 from khuyencong.establishments.models import Establishment
-from khuyencong.establishments.public_names import named_in, without_names
+from khuyencong.establishments.public_names import named_in, public_name, without_names
 from khuyencong.opendata.models import Publication
-from khuyencong.opendata.public import hidden_of_each, shows_commune
+from khuyencong.opendata.public import hidden_of_each
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.states import ProjectState
 
@@ -57,7 +57,7 @@ def doubts(publication: Publication) -> list[Finding]:
     """Words that may tell who or where somebody is, and that no officer has looked at yet; three queries at most."""
     told = _told_apart(publication)
     return [
-        NeedsApproval("may_tell_who", f"{label} có «{words}»: hãy xem có nêu ra người, nơi ở của ai không.")
+        Warning_("may_tell_who", f"{label} có «{words}»: hãy xem có nêu ra người, nơi ở của ai không.")
         for label, words in told
         if words not in publication.confirmed
     ]
@@ -81,12 +81,18 @@ def _told_apart(publication: Publication) -> list[tuple[str, str]]:
 
 def _hidden_places(publication: Publication) -> list[str]:
     """Communes that the page does not say, since somebody lives there who is not named."""
-    if shows_commune(publication):
+    if _shows_commune(publication):
         return []
     communes = [publication.project.commune]
     parties = Beneficiary.objects.filter(project=publication.project_id).select_related("establishment__commune")
     communes += [one.establishment.commune for one in parties]
     return list(dict.fromkeys(one.name for one in communes if one is not None))
+
+
+def _shows_commune(publication: Publication) -> bool:
+    """Whether the page says the commune of the đề án: only where everybody in it may be named. One query."""
+    parties = Beneficiary.objects.filter(project=publication.project_id).select_related("establishment__merged_into")
+    return all(public_name(one.establishment, agreed=publication.agreed) for one in parties)
 
 
 def suggested_title(project: Project, hidden: Sequence[Establishment]) -> str:

@@ -111,7 +111,7 @@ def test_published_projects_are_found_and_narrowed(world, publication, django_as
     for extra in (0, 1):
         if extra:
             published(world, title="Máy thứ ba")
-        with django_assert_num_queries(9) as asked:
+        with django_assert_num_queries(10) as asked:
             client.get(url)
         counts.append(len(asked))
     assert counts[0] == counts[1]

@@ -114,7 +114,7 @@ def test_certificates_are_printed_with_a_code_that_leads_to_a_page_without_secre
     assert "Đã hết giá trị" in anybody.get(reverse("certificate_page", args=[other.secret])).content.decode()
     assert anybody.get(reverse("certificate_page", args=["a" * 20])).status_code == 404
     assert anybody.get(reverse("certificate_page", args=["x"])).status_code == 404
-    assert other.number in anybody.get(reverse("recognised_products"), {"q": "san pham 2 quet ma"}).content.decode()
+    assert other.number in anybody.get(reverse("recognised_products"), {"q": "san pham 2"}).content.decode()
     listed = anybody.get(reverse("recognised_products")).content.decode()
     assert one.number not in listed  # withdrawn
     assert other.number in listed
