@@ -118,7 +118,8 @@ def doctor(words: Sequence[str]) -> int:
     import django
 
     django.setup()
-    from khuyencong.upkeep.doctor import Mark, examine
+    from khuyencong.upkeep.doctor import examine
+    from khuyencong.upkeep.neighbours import Mark
 
     found = examine(config)
     for one in found:

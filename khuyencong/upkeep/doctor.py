@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import smtplib
-import socket
-import ssl
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from khuyencong.config import POSTGRESQL_PLANNING, Config
-from khuyencong.core.clamd import NoAnswerError
-from khuyencong.core.replicas import replicas
 from khuyencong.core.version import program_version
 from khuyencong.jobs import ALIVE
 from khuyencong.upkeep.copying import FAILED, copies
+from khuyencong.upkeep.neighbours import Mark, attached, gigabytes, letters, scanner, streaming, tls
 from khuyencong.upkeep.rotation import office_now
 
 OLDEST_PYTHON = (3, 11)
@@ -33,19 +26,7 @@ LEAST_FREE_SHARE = 0.1
 CLOCK_APART = timedelta(seconds=30)
 OLDEST_COPY = timedelta(hours=26)  # a copy a day, and time for a long one
 JOBS_SILENT = timedelta(minutes=30)  # one step of a long job may take minutes
-CERTIFICATE_LASTS = timedelta(days=14)
-NETWORK_SECONDS = 10
-FAR_BEHIND = 64 * 1024**2  # bytes of the log
-PROBE = ".doctor"
 PACKAGES = ("Django", "granian", "psycopg", "typst", "cryptography")
-
-
-class Mark(StrEnum):
-    """How bad it is."""
-
-    GOOD = "ĐẠT"
-    WARNING = "LƯU Ý"
-    BAD = "HỎNG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +70,7 @@ def _versions(_config: Config) -> Iterable[tuple[Mark, str]]:
 def _disk(config: Config) -> Iterable[tuple[Mark, str]]:
     used = shutil.disk_usage(config.var_dir)
     enough = used.free >= LEAST_FREE and used.free >= LEAST_FREE_SHARE * used.total
-    sentence = f"Thư mục dữ liệu {config.var_dir} còn trống {_gigabytes(used.free)} trên {_gigabytes(used.total)}."
+    sentence = f"Thư mục dữ liệu {config.var_dir} còn trống {gigabytes(used.free)} trên {gigabytes(used.total)}."
     if enough:
         yield Mark.GOOD, sentence
     else:
@@ -146,7 +127,7 @@ def _database(_config: Config) -> Iterable[tuple[Mark, str]]:
             good = mode == "wal"
             yield (
                 (Mark.GOOD if good else Mark.WARNING),
-                f"SQLite {number}, {_gigabytes(size)}, chế độ nhật ký {mode}"
+                f"SQLite {number}, {gigabytes(size)}, chế độ nhật ký {mode}"
                 + ("." if good else ": tệp phải nằm trên đĩa của chính máy này, không phải thư mục mạng."),
             )
         else:
@@ -168,7 +149,7 @@ def _postgresql(ask: Any) -> Iterable[tuple[Mark, str]]:
     size = ask.fetchone()[0]
     yield (
         (Mark.GOOD if number >= OLDEST_POSTGRESQL else Mark.BAD),
-        f"PostgreSQL {shown('server_version')}, {_gigabytes(size)}.",
+        f"PostgreSQL {shown('server_version')}, {gigabytes(size)}.",
     )
     # Through PgBouncer the program cannot give them itself.
     other = [
@@ -219,51 +200,6 @@ def _jobs(config: Config) -> Iterable[tuple[Mark, str]]:
         yield Mark.GOOD, f"{sentence}."
     else:
         yield Mark.BAD, f"{sentence}, từ đó im lặng: hãy xem nhật ký rồi khởi động lại máy chủ."
-
-
-def _mail(config: Config) -> Iterable[tuple[Mark, str]]:
-    mail = config.mail
-    if mail.kind != "smtp":
-        where = f"tệp trong {mail.folder}" if mail.kind == "file" else "màn hình"
-        yield Mark.WARNING, f"Chưa có máy chủ thư (EMAIL_URL): thư chỉ được ghi ra {where}, không ai nhận được."
-        return
-    try:
-        _greet(config)
-    except (OSError, smtplib.SMTPException) as error:
-        yield Mark.BAD, f"Máy chủ thư {mail.host}:{mail.port} không trả lời hoặc không nhận tài khoản: {error}."
-        return
-    yield Mark.GOOD, f"Máy chủ thư {mail.host}:{mail.port} nhận kết nối, gửi từ {mail.sender}."
-
-
-def _greet(config: Config) -> None:
-    mail = config.mail
-    kind = smtplib.SMTP_SSL if mail.encryption == "tls" else smtplib.SMTP
-    with kind(mail.host, mail.port, timeout=NETWORK_SECONDS) as server:
-        if mail.encryption == "starttls":
-            server.starttls(context=ssl.create_default_context())
-        if mail.user:
-            server.login(mail.user, mail.password)
-        server.noop()
-
-
-def _scanner(config: Config) -> Iterable[tuple[Mark, str]]:
-    from khuyencong.quarantine.models import HeldFile, HeldState
-
-    held = HeldFile.objects.filter(state=HeldState.HELD).count()
-    waiting = f" Tệp đang cách ly: {held}." if held else ""
-    if config.clamd is None:
-        mark = Mark.GOOD if config.demo or config.debug else Mark.WARNING
-        yield (
-            mark,
-            f"Không có máy quét mã độc (CLAMD): tệp đáng ngờ bị cách ly theo nội dung, chờ người quản trị.{waiting}",
-        )
-        return
-    try:
-        told = config.clamd.version()
-    except NoAnswerError as error:
-        yield Mark.BAD, f"Máy quét {config.clamd} không trả lời ({error}): tệp mới chưa ai tải về được.{waiting}"
-        return
-    yield Mark.GOOD, f"Máy quét {config.clamd}: {told[:100]}.{waiting}"
 
 
 def _fonts(_config: Config) -> Iterable[tuple[Mark, str]]:
@@ -317,83 +253,12 @@ def _copies(config: Config) -> Iterable[tuple[Mark, str]]:
         yield Mark.BAD, f"Thư mục {config.backup.folder} chưa có bản sao nào: hãy chạy “khuyencong backup”."
         return
     age = office_now() - found[0].made_at
-    sentence = f"Bản sao mới nhất {found[0].path.name}, {_gigabytes(found[0].size)}, cách đây {_hours(age)}; tất cả {len(found)} bản."
+    sentence = f"Bản sao mới nhất {found[0].path.name}, {gigabytes(found[0].size)}, cách đây {_hours(age)}; tất cả {len(found)} bản."
     yield (Mark.GOOD if age <= OLDEST_COPY else Mark.BAD), sentence
     if config.backup.key_file is None:
         yield Mark.WARNING, "Bản sao không được mã hóa (BACKUP_KEY_FILE): ai cầm được tệp là đọc được hồ sơ."
     if config.backup.folder.stat().st_dev == config.var_dir.stat().st_dev:
         yield Mark.WARNING, f"Thư mục sao lưu {config.backup.folder} cùng đĩa với dữ liệu: hãy chép thêm sang máy khác."
-
-
-def _replicas(config: Config) -> Iterable[tuple[Mark, str]]:
-    from django.db import Error, connections
-
-    for alias, replica in zip(replicas.aliases, config.replicas, strict=True):
-        place = f"Bản sao trực tuyến {replica.host}:{replica.port or 5432}"  # never the password
-        try:
-            behind = replicas.behind(alias)
-        except Error:
-            connections[alias].close()
-            yield Mark.BAD, f"{place} không trả lời: các trang đọc từ máy chính, xem docs/guide/nhieu-may.md."
-            continue
-        if behind is None:
-            yield Mark.BAD, f"{place} không còn là bản sao: hãy sửa REPLICA_URLS."
-        else:
-            mark = Mark.GOOD if behind <= FAR_BEHIND else Mark.WARNING
-            yield mark, f"{place} sau máy chính {_gigabytes(behind)} nhật ký."
-
-
-def _files(config: Config) -> Iterable[tuple[Mark, str]]:
-    """A file is put, read and taken away."""
-    if config.files is None:
-        return
-    from khuyencong.core import bucket
-
-    place = f"Nơi chứa tệp {config.files.name}"
-    try:
-        with tempfile.NamedTemporaryFile() as probe:
-            bucket.put(config.files, PROBE, Path(probe.name))
-            bucket.fetch(config.files, PROBE, Path(probe.name))
-        bucket.remove(config.files, PROBE)
-    except OSError as error:
-        yield Mark.BAD, f"{place} không dùng được: {error}."
-        return
-    yield Mark.GOOD, f"{place} ghi và đọc được."
-
-
-def _tls(config: Config) -> Iterable[tuple[Mark, str]]:
-    if not config.https:
-        mark = Mark.GOOD if config.demo or config.debug else Mark.BAD
-        yield mark, "Không có HTTPS=1: chỉ dùng được trên chính máy này, mật khẩu đi qua mạng không được che."
-        return
-    parts = urlsplit(config.public_url)
-    if not parts.hostname:
-        yield Mark.WARNING, "HTTPS=1 nhưng chưa đặt PUBLIC_URL: không kiểm tra được chứng thư."
-        return
-    try:
-        ends = _certificate_ends(parts.hostname, parts.port or 443)
-    except OSError as error:
-        yield Mark.BAD, f"Không mở được {config.public_url} bằng TLS: {error}."
-        return
-    left = ends - datetime.now(UTC)
-    mark = Mark.GOOD if left > CERTIFICATE_LASTS else Mark.BAD
-    yield mark, f"Chứng thư của {parts.hostname} còn hạn đến {ends:%d/%m/%Y}, {left.days} ngày nữa."
-
-
-def _certificate_ends(host: str, port: int) -> datetime:
-    context = ssl.create_default_context()
-    with (
-        socket.create_connection((host, port), timeout=NETWORK_SECONDS) as plain,
-        context.wrap_socket(plain, server_hostname=host) as secured,
-    ):
-        certificate = secured.getpeercert() or {}
-    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
-
-
-def _gigabytes(size: int) -> str:
-    gigabytes = size / 1024**3
-    text = f"{gigabytes:.1f}" if gigabytes >= 1 else f"{size / 1024**2:.1f}"
-    return f"{text.replace('.', ',')} {'GB' if gigabytes >= 1 else 'MB'}"
 
 
 def _hours(age: timedelta) -> str:
@@ -408,14 +273,14 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Cơ sở dữ liệu", _database),
     ("Nhật ký", _records),
     ("Việc nền", _jobs),
-    ("Thư", _mail),
-    ("Quét mã độc", _scanner),
+    ("Thư", letters),
+    ("Quét mã độc", scanner),
     ("Phông chữ", _fonts),
     ("Quyền trên tệp", _permissions),
     ("Bản sao", _copies),
-    ("HTTPS", _tls),
-    ("Bản sao trực tuyến", _replicas),
-    ("Tệp đính kèm", _files),
+    ("HTTPS", tls),
+    ("Bản sao trực tuyến", streaming),
+    ("Tệp đính kèm", attached),
 )
 CALLING = frozenset(
     {"Thư", "HTTPS", "Bản sao trực tuyến", "Tệp đính kèm"}

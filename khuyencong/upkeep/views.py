@@ -22,8 +22,9 @@ from khuyencong.core.measures import FOLDER
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to, public
 from khuyencong.server import pending_migrations
-from khuyencong.upkeep.doctor import HERE, Mark, examine
+from khuyencong.upkeep.doctor import HERE, examine
 from khuyencong.upkeep.gauges import Gauges
+from khuyencong.upkeep.neighbours import Mark
 from khuyencong.upkeep.slow import HOURS, counted_by_postgresql, slow_pages_and_queries
 
 SPANS = (1, HOURS, 24)  # hours that the page offers

@@ -160,7 +160,16 @@ TELLING_TABS = ["tong-quan", "kinh-phi"]
 EVERY_TAB = {"draft", "in_progress", "settled", "recorded"}
 # Beside the lists and the pages of records, which everybody reaches.
 LAW = {"norms", "norm_activity", "norm_compare", "norm_changes", "norm_contents", "norm_documents", "norm_document"}
-OWN_ACCOUNT = {"my_account", "my_data", "my_profile", "my_password", "my_factors", "my_app", "my_passkey", "password_forgotten"}
+OWN_ACCOUNT = {
+    "my_account",
+    "my_data",
+    "my_profile",
+    "my_password",
+    "my_factors",
+    "my_app",
+    "my_passkey",
+    "password_forgotten",
+}
 EVERYBODY = LAW | {
     *OWN_ACCOUNT,
     "guide",

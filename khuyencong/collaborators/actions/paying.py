@@ -171,7 +171,11 @@ def set_amount(*, line_id: int, by: Actor, version: int, amount: int, note: str)
         subject=found,
         thread=found.thread,
         before=before,
-        after={"cộng tác viên": line.collaborator.trail_label, "tháng": f"{line.month:%m/%Y}", "số tiền (đồng)": amount},
+        after={
+            "cộng tác viên": line.collaborator.trail_label,
+            "tháng": f"{line.month:%m/%Y}",
+            "số tiền (đồng)": amount,
+        },
         note=line.note,
     )
     return line

@@ -17,7 +17,8 @@ NOT_PERSONS: Mapping[str, str] = {
     "places.Province": "name short_name",
     "places.Commune": "name",
     "places.PlaceDecision": "changes",
-    "people.Agency": "name short_name",
+    # How everybody reaches the office; the form asks for no number of one person.
+    "people.Agency": "name short_name address phone email",
     "people.AgencyName": "name",
     "audit.AuditEvent": "agency_label",
     "normbook.EnteredDocument": "title replaces file file_name",
@@ -88,8 +89,10 @@ NOT_PERSONS: Mapping[str, str] = {
     "deadlines.AgencyDeadline": "title",
     "deadlines.Escalation": "title",
     "papers.PaperTemplate": "name file",
-    "opendata.Publication": "title",
-    "opendata.Edition": "name dropped consented",
+    # Of households that agreed to be named only their keys; words withheld by their digests.
+    "opendata.Publication": "title agreed withheld",
+    "quarantine.HeldFile": "stored_name name",
+    "opendata.Edition": "name dropped",
     "opendata.EditionFile": "name content",
     "api.ApiToken": "name scopes",
     "api.Subscription": "address events",

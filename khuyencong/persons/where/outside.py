@@ -123,7 +123,7 @@ HOLDINGS = (
     Holding(BatchItem, Kind.ANY, {"label": Sort.TEXT, "told": Sort.TEXT}, stays=MADE_PAPER, searched=False),
     Holding(PaperBatch, Kind.ANY, {"title": Sort.TEXT}, owner="agency", stays=MADE_PAPER, searched=False),
     Holding(Scan, Kind.ANY, {"name": Sort.TEXT, "file": F_}, owner="agency", stays=MADE_PAPER, searched=False),
-    Holding(KeptAnswer, Kind.ANY, {"body": Sort.COPY, "headers": Sort.COPY}, stays=SHORT, searched=False),
+    Holding(KeptAnswer, Kind.ANY, {"body": Sort.COPY}, stays=SHORT, searched=False),
     Holding(Delivery, Kind.ANY, {"body": Sort.COPY}, stays=SHORT, searched=False),
     *(Holding(one, Kind.ANY, {"file": F_}, stays=FILE, searched=False) for one in _FILES),
 )  # fmt: skip

@@ -24,8 +24,9 @@ from khuyencong.quarantine import actions
 from khuyencong.quarantine.background import SETTLED
 from khuyencong.quarantine.models import HeldFile, HeldState, Why
 from khuyencong.testing import PDF, make_project
-from khuyencong.upkeep.doctor import Mark, examine
+from khuyencong.upkeep.doctor import examine
 from khuyencong.upkeep.files import broken_files
+from khuyencong.upkeep.neighbours import Mark
 
 pytestmark = pytest.mark.django_db
 FILES_INSIDE = PDF + b"\n<< /Names << /EmbeddedFiles 4 0 R >> >>"

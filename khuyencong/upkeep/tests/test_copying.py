@@ -16,8 +16,9 @@ from khuyencong.testing import make_project
 from khuyencong.upkeep import copying
 from khuyencong.upkeep import database as databases
 from khuyencong.upkeep.archive import ArchiveError, read_key
-from khuyencong.upkeep.doctor import Mark, examine
+from khuyencong.upkeep.doctor import examine
 from khuyencong.upkeep.files import kept_files
+from khuyencong.upkeep.neighbours import Mark
 from khuyencong.upkeep.rotation import to_remove
 
 NOW = datetime(2026, 11, 30, 1, 30)  # noqa: DTZ001  # names of copies are in the time of the office

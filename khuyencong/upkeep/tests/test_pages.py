@@ -11,7 +11,8 @@ from django.db import DatabaseError
 from khuyencong.core.version import program_version
 from khuyencong.jobs import ALIVE
 from khuyencong.upkeep import views
-from khuyencong.upkeep.doctor import Mark, examine
+from khuyencong.upkeep.doctor import examine
+from khuyencong.upkeep.neighbours import Mark
 
 pytestmark = pytest.mark.django_db
 

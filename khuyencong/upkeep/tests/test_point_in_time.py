@@ -36,7 +36,7 @@ def server(postgres, home, account, password, **settings):
     ordinary = dict(postgres.SETTINGS)
     postgres.SETTINGS.update(settings)
     try:
-        with postgres._server(postgres.find_binaries(), home, account) as port:
+        with postgres._server(postgres.find_binaries(), home, account, {}) as port:
             yield f"postgresql://{postgres.USER}:{password}@127.0.0.1:{port}/postgres"
     finally:
         postgres.SETTINGS.clear()
