@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.core.cache import cache
@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 API = "/api/"
+IPV4, CUSTOMER_BITS = 4, 64
 WAIT = "900"  # seconds, where whoever refused has not said how long
 
 
@@ -74,6 +75,18 @@ def count(rate: Rate, who: str) -> int:
     return rate.seconds - now % rate.seconds if asked > rate.most else 0
 
 
+def network_of(address: str) -> str:
+    """What counts as one place: an address of IPv4, the 64 bits of IPv6 that one customer is given; else the text itself."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == IPV4:
+        return str(found)
+    mapped = getattr(found, "ipv4_mapped", None)
+    return str(mapped) if mapped else str(ip_network((found, CUSTOMER_BITS), strict=False))
+
+
 class RateMiddleware:
     """Stands after whatever says who asks. The API counts its tokens itself."""
 
@@ -99,7 +112,7 @@ class RateMiddleware:
         rate = rate_of(request, (match.url_name if match else "") or "", signed_in=signed_in)
         if rate is None:
             return None
-        wait = count(rate, f"u{user.pk}" if user and signed_in else address)
+        wait = count(rate, f"u{user.pk}" if user and signed_in else network_of(address))
         if not wait:
             return None
         context = {"title": "Xin đợi một lát", "sentence": rate.sentence}

@@ -14,6 +14,7 @@ from khuyencong.audit.actions import record, record_system
 from khuyencong.core.creation import save_once
 from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused, Stale
+from khuyencong.core.rates import network_of
 from khuyencong.establishments.keys import phone_key
 from khuyencong.notices.actions import notify, people_of
 from khuyencong.notices.letters import can_be_reached, send_letter
@@ -23,7 +24,7 @@ from khuyencong.people.permissions import Permission, require
 from khuyencong.portal.models import Feedback
 from khuyencong.portal.offices import ANSWERING, who_answers
 from khuyencong.portal.states import check_step, move
-from khuyencong.signin.limits import Limit, count, network_of, reached
+from khuyencong.signin.limits import Limit, count, reached
 
 STALE = "Câu hỏi đã được người khác xử lý sau khi bạn mở trang. Chưa có gì được ghi."
 SUBJECT = "Khuyến công: trả lời câu hỏi của bạn"

@@ -1,7 +1,6 @@
 """How many tries there are before one has to wait, counted in the database so that every worker sees the same."""
 
 import datetime as dt
-import ipaddress
 import secrets
 from dataclasses import dataclass
 
@@ -50,20 +49,7 @@ RESETS_FROM_ADDRESS = Limit(
 # Beyond it no letter leaves, and nothing says so: whoever asks must not learn that the account exists.
 LETTERS_TO_USER = Limit("letters_to_user", 3, dt.timedelta(hours=1), "")
 LIMITS = (NAMES_FROM_ADDRESS, SECOND_STEP, PASSWORD_AGAIN, RESETS_FROM_ADDRESS, LETTERS_TO_USER)
-IPV4, CUSTOMER_BITS = 4, 64
 _LONGEST = max(limit.within for limit in LIMITS)
-
-
-def network_of(address: str) -> str:
-    """What counts as one place: an address of IPv4, the 64 bits of IPv6 that one customer is given; else the text itself."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if found.version == IPV4:
-        return str(found)
-    mapped = getattr(found, "ipv4_mapped", None)
-    return str(mapped) if mapped else str(ipaddress.ip_network((found, CUSTOMER_BITS), strict=False))
 
 
 def reached(limit: Limit, key: object) -> bool:

@@ -9,13 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.core.dates import today
+from khuyencong.core.rates import network_of
 from khuyencong.desk.due import dues, question
 from khuyencong.intake.tests.registering import old_stamp
 from khuyencong.notices.models import Notice
 from khuyencong.people.models import Membership
 from khuyencong.portal.actions import FROM_ONE_PERSON, FROM_ONE_PLACE
 from khuyencong.portal.models import Feedback, FeedbackState
-from khuyencong.signin.limits import count, network_of
+from khuyencong.signin.limits import count
 from tests.looking import whole_database
 
 QUESTION = "Cơ sở của tôi mua máy thì hỏi ai?"
