@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -12,6 +14,7 @@ from khuyencong.establishments.models import Establishment
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
 from khuyencong.people.relations import Relation
+from khuyencong.places.models import Province
 from khuyencong.projects.models import Project
 
 
@@ -22,6 +25,9 @@ class PublicationState(models.TextChoices):
 
 
 S = PublicationState
+
+
+NARROWED_BY = ("year", "activity", "source", "province")
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -71,6 +77,11 @@ class Publication(models.Model):
     withheld = models.JSONField(default=list, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     haystack = models.TextField(default="", editable=False)
+    # By what the public narrows its list: those of the đề án, here so that one index holds them with the order of the list.
+    year = models.PositiveSmallIntegerField(editable=False)
+    activity = models.CharField(max_length=40, editable=False)
+    source = models.CharField(max_length=10, editable=False)
+    province = models.ForeignKey(Province, models.PROTECT, related_name="+", db_index=False, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -78,7 +89,13 @@ class Publication(models.Model):
 
     class Meta:
         ordering = ["-published_on", "-pk"]
-        indexes = [models.Index(fields=["state", "-published_on", "-id"], name="publication_public")]
+        indexes = [
+            models.Index(fields=["state", "-published_on", "-id"], name="publication_public"),
+            *(
+                models.Index(fields=["state", name, "-published_on", "-id"], name=f"publication_of_{name}")
+                for name in NARROWED_BY
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state=S.PUBLISHED)
@@ -95,8 +112,24 @@ class Publication(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what the list is narrowed by; `months.refresh` follows what changes in the đề án later."""
+        self.year, self.activity, self.source, self.province_id = self._of_project()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], *NARROWED_BY}
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("publication", args=[self.project.code])
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the đề án stands elsewhere in the list than this says."""
+        return self._of_project() != (self.year, self.activity, self.source, self.province_id)
+
+    def _of_project(self) -> tuple[int, str, str, int]:
+        one = self.project
+        return one.year, one.activity, one.source, one.province_id
 
     @property
     def thread(self) -> str:

@@ -209,13 +209,15 @@ def refresh(code: str) -> None:
 
 def _follow(shown: Sequence[PublicProject]) -> None:
     """Find these by what they show now; what a text no longer shows is taken back from earlier editions, once."""
-    rows = Publication.objects.filter(project__in=[one.project_id for one in shown]).in_bulk(field_name="project_id")
+    found = Publication.objects.filter(project__in=[one.project_id for one in shown]).select_related("project")
+    rows = {row.project_id: row for row in found}
     for one in shown:
         row, words = rows[one.project_id], haystack_of(one)
         if set(one.withheld) - set(row.withheld):
             Retraction.objects.create(key=key_of_project(one.code), on=today())
-        if (row.haystack, row.withheld) != (words, list(one.withheld)):
-            Publication.objects.filter(pk=row.pk).update(haystack=words, withheld=list(one.withheld))
+        if row.has_moved or (row.haystack, row.withheld) != (words, list(one.withheld)):
+            row.haystack, row.withheld = words, list(one.withheld)
+            row.save(update_fields=["haystack", "withheld"])
 
 
 def _copied(code: str, file: IO[bytes], folder: Path, gone: Collection[str]) -> tuple[_Made, bool]:

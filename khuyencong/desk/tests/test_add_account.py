@@ -27,7 +27,7 @@ def test_account_can_sign_in_and_leaves_an_event(world, client):
 @pytest.mark.parametrize(
     ("password", "options", "says"),
     [
-        ("ngắn", {}, "10"),
+        ("ngắn", {}, "12"),
         ("password123", {}, "quen thuộc"),
         ("một mật khẩu đủ dài", {"agency": "khong-co"}, "Không có cơ quan"),
         ("một mật khẩu đủ dài", {"username": "An Nguyễn"}, "chữ thường không dấu"),

@@ -13,9 +13,12 @@ from django.urls import reverse
 from khuyencong.competitions.models import Round, RoundState
 from khuyencong.core.dates import today
 from khuyencong.establishments.models import Establishment
+from khuyencong.opendata.months import refresh
+from khuyencong.opendata.public import published as narrowed
 from khuyencong.opendata.tests.publishing import TEXTS, published
 from khuyencong.papers.codes import new_token, readable
 from khuyencong.papers.models import Paper
+from khuyencong.projects.models import Project
 from khuyencong.testing import make_project
 
 MOST_BYTES = 100 * 1024
@@ -115,6 +118,14 @@ def test_published_projects_are_found_and_narrowed(world, publication, django_as
             client.get(url)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_list_follows_a_project_that_changed(publication):
+    code = publication.project.code
+    Project.objects.filter(pk=publication.project_id).update(activity="technology_line", year=2031)
+    assert not narrowed(year=2031).exists()
+    refresh(code)
+    assert narrowed(year=2031, activity="technology_line", province="82").get() == publication
 
 
 def test_results_and_map_speak_of_published_ones_only(publication):
