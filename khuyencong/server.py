@@ -1,11 +1,12 @@
 """What `khuyencong serve` and `khuyencong demo` do before and while the application server runs."""
 
+import ctypes
 import hashlib
 import os
 import shutil
 import socket
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from khuyencong import jobs
@@ -16,6 +17,7 @@ ADDRESS = "127.0.0.1"
 MOST_WORKERS = 4
 COUNTS, MEASURES = "counts", "measures"  # in the folder of data
 THREADS_PER_WORKER = 4  # not above the size of the PostgreSQL pool, else requests would wait for a connection
+M_ARENA_MAX, ARENAS = -8, 2  # malloc.h
 
 
 class RefusalError(Exception):
@@ -155,6 +157,7 @@ def run(*, port: int, workers: int | None, var_dir: Path) -> None:
         connection.close()
         if hasattr(connection, "close_pool"):
             connection.close_pool()
+    _few_arenas()
     _count_together(var_dir / COUNTS)
     measures.begin(var_dir / MEASURES)
     served = Server(
@@ -169,6 +172,12 @@ def run(*, port: int, workers: int | None, var_dir: Path) -> None:
     )
     with jobs.beside():
         served.serve()
+
+
+def _few_arenas() -> None:
+    """Let the threads of a worker share two heaps: by itself the C library gives each its own, and what one frees lies idle there."""
+    with suppress(AttributeError, OSError):  # another C library than that of GNU
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
 def _count_together(folder: Path) -> None:

@@ -36,6 +36,9 @@ def kept(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
             return cast("T", _answers[whole])
     answer = make()
     with _lock:
+        # A head that was left never comes back: what was made under it would only take memory.
+        for old in [key for key in _answers if key[0] != head]:
+            del _answers[old]
         _answers[whole] = answer
         while len(_answers) > MOST:
             _answers.popitem(last=False)

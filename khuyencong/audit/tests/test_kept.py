@@ -25,6 +25,7 @@ def test_an_answer_is_kept_until_the_next_event(world, keeping):
     assert (ask(), ask()) == (1, 1)
     record(action="account.profile", by=actor, subject=actor.user, thread="t")
     assert ask() == 2
+    assert len(_answers) == 1  # what was made under the head before is gone
     assert kept(("list", 2), lambda: "another") == "another"
     for number in range(MOST + 5):
         kept(("many", number), lambda: None)
