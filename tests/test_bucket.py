@@ -87,7 +87,7 @@ def test_a_copy_holds_them_and_brings_them_back(place, tmp_path):
     keep = (
         "from khuyencong.opendata.models import *; from django.core.files.base import ContentFile as C; import hashlib\n"
         "from django.utils import timezone as z\n"
-        "e = Edition.objects.create(name='2026-01', made_on='2026-01-01', made_at=z.now(), fingerprint='', dropped=[], consented=[])\n"
+        "e = Edition.objects.create(name='2026-01', made_on='2026-01-01', made_at=z.now(), fingerprint='', dropped=[])\n"
         "f = EditionFile(edition=e, name='a.csv', sha256=hashlib.sha256(b'x').hexdigest(), size=1, rows=0)\n"
         "f.content.save('a.csv', C(b'x')); print(f.content.name)"
     )
