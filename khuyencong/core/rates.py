@@ -47,7 +47,7 @@ SEARCH_PAGES = frozenset({"search", "portal_search"})
 # Names of addresses behind which a file is made or handed out; `tests/test_rates.py` holds them against the views.
 FILE_PAGES = re.compile(
     r"_(xlsx|pdf|zip|export|yaml|file|template|sample|refused|minutes|attachment|logo|photo|picture|paper|form_3[ab]"
-    r"|signed_list)$|^plan_decision$|^package_schema$"
+    r"|signed_list)$|^plan_decision$|^package_schema$|^my_data$|^person_request_copy$"
 )
 
 
