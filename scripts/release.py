@@ -37,6 +37,8 @@ LOCK = "requirements/base.txt"
 KEPT = "release.json"
 SQLITE, POSTGRESQL = "database.sqlite3.xz", "database.pgdump.xz"
 MOST_BYTES = 2 * 1024**2  # of the kept data of one release
+MADE_HERE = frozenset({"var", "dist", "build", "__pycache__", "khuyencong.egg-info"})
+WITHOUT_GIT = "1767225600"  # 01/01/2026
 UNRELEASED = "chưa phát hành"
 # Nothing of the person who cuts the release may lead what is tried to other packages or records.
 LET_THROUGH = ("PATH", "LANG", "TMPDIR", "SSL_CERT_FILE")
@@ -132,7 +134,7 @@ def copy_of_tracked(target: Path) -> Path:
 
 def tracked() -> list[str]:
     """Names of the files that git knows of; a link to a folder (the guide) stands for the files in it."""
-    names: list[str] = [name for name in told("git", "ls-files", "-z").split("\0") if name]
+    names = _names()
     found = []
     for name in names:
         if (ROOT / name).is_dir():
@@ -143,9 +145,26 @@ def tracked() -> list[str]:
     return found
 
 
+def _names() -> list[str]:
+    """What git knows of; without git or its records (an unpacked archive) every file but what is made here."""
+    try:
+        return [name for name in told("git", "ls-files", "-z").split("\0") if name]
+    except (OSError, ReleaseError):
+        found = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file() or path.is_symlink())
+        return sorted(str(path) for path in found if not any(one[0] == "." or one in MADE_HERE for one in path.parts))
+
+
+def _committed_at() -> str:
+    """Seconds of the last commit, so that equal files make equal packages; a fixed day where git tells none."""
+    try:
+        return told("git", "log", "-1", "--format=%ct").strip()
+    except (OSError, ReleaseError):
+        return WITHOUT_GIT
+
+
 def build(source: Path, target: Path) -> tuple[Path, Path]:
     """The wheel and the source archive of the files in `source`, by the setuptools that is installed; no index is asked."""
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": told("git", "log", "-1", "--format=%ct").strip()}
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": _committed_at()}
     made = []
     for what in (
         "build_wheel",
