@@ -1,5 +1,6 @@
 """What is said to clamd and what its answers mean: with a recorded double, and once with clamd itself where it is installed."""
 
+import os
 import shutil
 import socket
 import struct
@@ -14,6 +15,7 @@ import pytest
 
 from khuyencong.core.clamd import CHUNK, Clamd, NoAnswerError, Verdict
 
+CLAMD = shutil.which("clamd", path=f"{os.environ['PATH']}:/usr/sbin")
 # The test file of all scanners, put together here: whole it would be found in this file.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!" + b"$H+H*"
 
@@ -73,7 +75,7 @@ def test_version_and_nobody_there(tmp_path):
             nobody.version()
 
 
-@pytest.mark.skipif(shutil.which("clamd") is None, reason="clamd (Debian: clamav-daemon) is not installed")
+@pytest.mark.skipif(CLAMD is None, reason="clamd (Debian: clamav-daemon) is not installed")
 def test_clamd_itself():
     """With one signature of our own, so that nothing is fetched."""
     with tempfile.TemporaryDirectory(prefix="kc-") as name:
@@ -84,7 +86,7 @@ def test_clamd_itself():
         (folder / "conf").write_text("\n".join(lines) + "\n")
         clamd = Clamd(path=f"{folder}/s")
         process = subprocess.Popen(  # noqa: S603  # nothing of it comes from outside
-            [str(shutil.which("clamd")), "-c", str(folder / "conf")],
+            [CLAMD, "-c", str(folder / "conf")],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
