@@ -103,7 +103,7 @@ def _teller(provider: TracerProvider) -> Callable[[Answered], None]:
         for one in answered.queries:
             sql = without_values(one.sql)
             query = tracer.start_span(
-                sql.partition(" ")[0],
+                sql.lstrip("(").partition(" ")[0],  # PostgreSQL writes each side of a union in brackets
                 context=inside,
                 kind=trace.SpanKind.CLIENT,
                 start_time=one.began,
