@@ -28,6 +28,16 @@ FAILED: Final = "Hệ thống gặp lỗi khi gửi tin này; lỗi đã đượ
 logger = logging.getLogger(__name__)
 
 
+def waiting() -> int:
+    """Letters to other systems that have not arrived yet, those that wait for their next attempt among them."""
+    return _unsent().count()
+
+
+def _unsent() -> QuerySet[Delivery]:
+    live = _live().order_by().values("pk")
+    return Delivery.objects.filter(state=DeliveryState.WAITING, subscription__in=live).order_by()
+
+
 def go_on() -> bool:
     """Queue what happened, send what is due, forget answers that nobody will ask for; whether anything was done."""
     queued = [_read_on(one) for one in _live()]
@@ -74,11 +84,13 @@ def _read_on(subscription: Subscription) -> bool:
 
 def _due() -> list[Delivery]:
     """The oldest letter of each address that waits, whoever has waited longest first: no queue holds up another address."""
-    live = _live().order_by().values("pk")
-    waiting = Delivery.objects.filter(
-        state=DeliveryState.WAITING, next_at__lte=timezone.now(), subscription__in=live
-    ).order_by()
-    each = waiting.values("subscription").annotate(first=Min("pk"), since=Min("next_at")).order_by("since", "first")
+    each = (
+        _unsent()
+        .filter(next_at__lte=timezone.now())
+        .values("subscription")
+        .annotate(first=Min("pk"), since=Min("next_at"))
+        .order_by("since", "first")
+    )
     chosen = [row["first"] for row in each[:LETTERS]]
     found = Delivery.objects.select_related("subscription").in_bulk(chosen)
     return [found[pk] for pk in chosen if pk in found]

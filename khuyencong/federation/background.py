@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from khuyencong.core.errors import DomainError
@@ -21,6 +21,15 @@ EVERY: Final = timedelta(hours=1)
 logger = logging.getLogger(__name__)
 
 
+def waiting() -> int:
+    """Packages that were sent and not decided yet."""
+    return _unanswered().count()
+
+
+def _unanswered() -> QuerySet[OutgoingPackage]:
+    return OutgoingPackage.objects.filter(state=OutgoingState.SENT)
+
+
 def go_on() -> bool:
     """Ask about one package that waits at the receiver, as the person who packed it; whether one was asked about.
 
@@ -29,9 +38,7 @@ def go_on() -> bool:
     if not can_send():
         return False
     now = timezone.now()
-    due = OutgoingPackage.objects.filter(
-        Q(asked_at__isnull=True) | Q(asked_at__lt=now - EVERY), state=OutgoingState.SENT
-    )
+    due = _unanswered().filter(Q(asked_at__isnull=True) | Q(asked_at__lt=now - EVERY))
     found = due.select_related(*OUTGOING).order_by("asked_at", "pk").first()
     # Whoever marks it first asks; it is marked before, so that a receiver who does not answer is not asked at once again.
     if found is None or not due.filter(pk=found.pk).update(asked_at=now):

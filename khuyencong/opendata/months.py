@@ -55,6 +55,12 @@ def go_on() -> bool:
         return ours and _go_on()
 
 
+def waiting() -> int:
+    """Editions that are not handed out until they are made anew without what was taken back."""
+    back = taken_back()
+    return sum(bool(back - set(dropped)) for dropped in Edition.objects.values_list("dropped", flat=True))
+
+
 def _go_on() -> bool:
     moved = look_again()
     for name in Edition.objects.order_by("pk").values_list("name", flat=True):

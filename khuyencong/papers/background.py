@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from khuyencong.core.errors import DomainError
@@ -18,14 +18,23 @@ from khuyencong.people.permissions import Permission, allowed
 STILL: Final = timedelta(seconds=20)
 
 
+def waiting() -> int:
+    """Batches that are not whole yet."""
+    return _unfinished().count()
+
+
+def _unfinished() -> QuerySet[PaperBatch]:
+    return PaperBatch.objects.filter(made__lt=F("wanted"))
+
+
 def go_on() -> bool:
     """Make the next papers of every batch that stands still, as the person who asked for it; whether any was made.
 
     Whoever may not make papers any more leaves the batch as it is.
     """
-    waiting = PaperBatch.objects.filter(made__lt=F("wanted"), moved_at__lt=timezone.now() - STILL)
+    still = _unfinished().filter(moved_at__lt=timezone.now() - STILL)
     moved = False
-    for batch in waiting.select_related("made_by").order_by("pk"):
+    for batch in still.select_related("made_by").order_by("pk"):
         by = next((hat for hat in hats_of(batch.made_by) if allowed(hat, Permission.PAPER_MAKE, batch)), None)
         while by is not None and batch.runs:
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from khuyencong.core.errors import DomainError
@@ -28,11 +28,20 @@ def hide_some(*, run_id: int, by: Actor, version: int) -> HidingRun:
     return run
 
 
+def waiting() -> int:
+    """Runs that are not through all their rows."""
+    return _unfinished().count()
+
+
+def _unfinished() -> QuerySet[HidingRun]:
+    return HidingRun.objects.filter(done__lt=F("wanted"))
+
+
 def go_on() -> bool:
     """Go on with every run that stands still, as the leader who began it; whether any row was looked at."""
     moved = False
-    waiting = HidingRun.objects.filter(done__lt=F("wanted"), moved_at__lt=timezone.now() - STILL)
-    for run in waiting.select_related("made_by", "agency").order_by("pk"):
+    still = _unfinished().filter(moved_at__lt=timezone.now() - STILL)
+    for run in still.select_related("made_by", "agency").order_by("pk"):
         by = next((hat for hat in hats_of(run.made_by) if allowed(hat, Permission.PERSON_DATA_HIDE, run)), None)
         while by is not None and run.runs:
             try:

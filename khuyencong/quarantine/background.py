@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from khuyencong.core.clamd import NoAnswerError
@@ -19,14 +19,23 @@ AT_ONCE: Final = 20
 SETTLED: Final = timedelta(seconds=30)
 
 
+def waiting() -> int:
+    """Files that clamd has not seen yet."""
+    return _unscanned().count()
+
+
+def _unscanned() -> QuerySet[HeldFile]:
+    return HeldFile.objects.filter(state=HeldState.HELD, why=Why.UNSCANNED)
+
+
 def go_on() -> bool:
     """Show the next files to clamd; whether any was judged. Where it does not answer, the first one waits for the others."""
     if settings.CLAMD is None:
         return False
     now = timezone.now()
-    waiting = HeldFile.objects.filter(state=HeldState.HELD, why=Why.UNSCANNED, brought_at__lt=now - SETTLED)
+    settled = _unscanned().filter(brought_at__lt=now - SETTLED)
     moved = False
-    for held in waiting.filter(Q(tried_at=None) | Q(tried_at__lt=now - AGAIN)).order_by("pk")[:AT_ONCE]:
+    for held in settled.filter(Q(tried_at=None) | Q(tried_at__lt=now - AGAIN)).order_by("pk")[:AT_ONCE]:
         HeldFile.objects.filter(pk=held.pk).update(tried_at=now)
         try:
             scan_again(held_id=held.pk, clamd=settings.CLAMD)

@@ -6,6 +6,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -14,7 +15,7 @@ from typing import Any
 
 from khuyencong.config import POSTGRESQL_PLANNING, Config
 from khuyencong.core.version import program_version
-from khuyencong.jobs import ALIVE
+from khuyencong.jobs import ALIVE, all_jobs
 from khuyencong.upkeep.copying import FAILED, copies
 from khuyencong.upkeep.neighbours import Mark, attached, gigabytes, letters, scanner, streaming, tls
 from khuyencong.upkeep.rotation import office_now
@@ -194,6 +195,13 @@ def _jobs(config: Config) -> Iterable[tuple[Mark, str]]:
             "Việc nền (bộ giấy tờ, tin báo, dữ liệu mở) chưa chạy lần nào: nó chạy cùng “khuyencong serve”.",
         )
         return
+    for job in all_jobs():
+        with suppress(FileNotFoundError):
+            since = datetime.fromtimestamp(job.failure(config.var_dir).stat().st_mtime, UTC)
+            yield (
+                Mark.BAD,
+                f"{job.words}: việc nền gặp lỗi, gần nhất lúc {_local(since):%d/%m/%Y %H:%M}; lý do ở nhật ký máy chủ.",
+            )
     age = datetime.now(UTC) - seen
     sentence = f"Việc nền xem lần cuối lúc {_local(seen):%d/%m/%Y %H:%M}"
     if age <= JOBS_SILENT:

@@ -5,36 +5,41 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 
-from django.db.models import F
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from khuyencong.audit.verify import head_now
 from khuyencong.config import Config
+from khuyencong.core.version import program_version
+from khuyencong.jobs import all_jobs
 from khuyencong.notices.models import Notice
-from khuyencong.papers.models import PaperBatch
 from khuyencong.upkeep.copying import copies
 from khuyencong.upkeep.rotation import office_now
 
 
 class Gauges:
-    """A collector of prometheus_client over one installation; three queries."""
+    """A collector of prometheus_client over one installation; some queries that count, whatever there is."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
 
     def collect(self) -> Iterator[Metric]:
-        """Each figure with its sentence."""
+        """Each figure with its sentence; what waits for the jobs is one figure by the name of the job."""
         for name, sentence, value in self.figures():
             yield GaugeMetricFamily(f"khuyencong_{name}", sentence, value=value)
+        waiting = GaugeMetricFamily("khuyencong_jobs_waiting", "What waits for a job.", labels=["job"])
+        failed = GaugeMetricFamily("khuyencong_jobs_failed", "1 where the last time has failed here.", labels=["job"])
+        for job in all_jobs():
+            waiting.add_metric([job.name], job.waiting())
+            failed.add_metric([job.name], job.failure(self.config.var_dir).exists())
+        version = GaugeMetricFamily("khuyencong_version", "The program that answers.", labels=["version"])
+        version.add_metric([program_version()], 1)
+        yield version
+        yield waiting
+        yield failed
 
     def figures(self) -> Iterator[tuple[str, str, float]]:
         """(name, what it is, value)."""
-        yield (
-            "batches_under_way",
-            "Batches of papers that are not made yet.",
-            PaperBatch.objects.filter(made__lt=F("wanted")).count(),
-        )
         yield "letters_unsent", "Notices whose letter has not left.", unsent_letters()
         yield "trail_events", "Number of the last event of the trail.", head_now()[0]
         used = shutil.disk_usage(self.config.var_dir)

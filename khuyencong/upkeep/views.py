@@ -19,6 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from khuyencong.core.components import Crumb, Tab
 from khuyencong.core.measures import FOLDER
+from khuyencong.jobs import all_jobs
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to, public
 from khuyencong.server import pending_migrations
@@ -95,7 +96,7 @@ def status(request: ActorRequest) -> HttpResponse:
             for one in found
         ],
         "waiting": {
-            "batches": figures["batches_under_way"],
+            "jobs": [(one.words, one.waiting()) for one in all_jobs()],
             "letters": figures["letters_unsent"],
             "events": figures["trail_events"],
         },

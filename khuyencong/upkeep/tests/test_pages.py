@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from khuyencong.core.version import program_version
-from khuyencong.jobs import ALIVE
+from khuyencong.jobs import ALIVE, Job, all_jobs, do_all
 from khuyencong.upkeep import views
 from khuyencong.upkeep.doctor import examine
 from khuyencong.upkeep.neighbours import Mark
@@ -39,6 +39,8 @@ def test_figures_are_for_this_machine_alone(client, world):
     assert "khuyencong_request_seconds_bucket" in text
     assert "khuyencong_trail_events" in text
     assert "khuyencong_disk_free_bytes" in text
+    assert f'khuyencong_version{{version="{program_version()}"}} 1.0' in text
+    assert 'khuyencong_jobs_waiting{job="papers"} 0.0' in text
     assert client.get("/-/metrics", REMOTE_ADDR="10.0.0.7").status_code == 404
     assert client.get("/-/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
 
@@ -51,6 +53,39 @@ def test_administrators_see_how_the_machine_is(world, visit):
     assert "giờ Việt Nam" in page
     assert f"khuyencong {program_version()}" in page
     assert visit(world.actor("dong-thap", "officer")).get("/may-chu/").status_code == 403
+
+
+def test_a_job_that_fails_is_told_until_it_goes_well(client, world, visit, monkeypatch):
+    failing = [True]
+
+    def go_on():
+        if failing:
+            raise OSError("đĩa đầy")
+        return True
+
+    job = Job("papers", "Bộ giấy tờ đang làm", go_on, lambda: 7)
+    monkeypatch.setattr("khuyencong.jobs.all_jobs", lambda: (job,))
+    monkeypatch.setattr("khuyencong.upkeep.doctor.all_jobs", lambda: (job,))
+    monkeypatch.setattr("khuyencong.upkeep.gauges.all_jobs", lambda: (job,))
+    monkeypatch.setattr("khuyencong.upkeep.views.all_jobs", lambda: (job,))
+    (settings.CONFIG.var_dir / ALIVE).touch()
+    seen = visit(world.actor("dong-thap", "administrator"))
+    assert not do_all()
+    page = seen.get("/may-chu/").content.decode()
+    assert "<dt>Bộ giấy tờ đang làm</dt><dd>7</dd>" in page
+    assert "Bộ giấy tờ đang làm: việc nền gặp lỗi" in page
+    assert 'khuyencong_jobs_failed{job="papers"} 1.0' in client.get("/-/metrics").content.decode()
+    failing.clear()
+    assert do_all()
+    assert "việc nền gặp lỗi" not in seen.get("/may-chu/").content.decode()
+    assert 'khuyencong_jobs_failed{job="papers"} 0.0' in client.get("/-/metrics").content.decode()
+
+
+def test_every_job_counts_what_waits(django_assert_max_num_queries):
+    names = [one.name for one in all_jobs()]
+    assert len(set(names)) == len(names) >= 7
+    with django_assert_max_num_queries(12):
+        assert [one.waiting() for one in all_jobs()] == [0] * len(names)
 
 
 def test_doctor_says_what_is_wrong(tmp_path):
