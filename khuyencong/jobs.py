@@ -25,12 +25,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One kind of long work; `words` is how the page of the machine calls what waits."""
+    """One kind of long work; `words` is how the page of the machine calls what waits, if anything can wait for it."""
 
     name: str
     words: str
     go_on: Callable[[], bool]
-    waiting: Callable[[], int]
+    waiting: Callable[[], int] | None = None
 
     def failure(self, folder: Path) -> Path:
         """The mark that its last time has failed on this machine."""
@@ -46,6 +46,7 @@ def all_jobs() -> tuple[Job, ...]:
     from khuyencong.papers import background as papers
     from khuyencong.persons import turns as hiding
     from khuyencong.quarantine import background as held
+    from khuyencong.upkeep import watch
 
     return (
         Job("papers", "Bộ giấy tờ đang làm", papers.go_on, papers.waiting),
@@ -54,6 +55,7 @@ def all_jobs() -> tuple[Job, ...]:
         Job("packages", "Gói số liệu gửi cấp trên chưa được trả lời", packages.go_on, packages.waiting),
         Job("open_data", "Bản dữ liệu mở phải làm lại", months.go_on, months.waiting),
         Job("scanning", "Tệp chờ quét mã độc", held.go_on, held.waiting),
+        Job("watch", "Xem máy chủ mỗi giờ", watch.go_on),
         Job("hiding", "Lượt ẩn danh đang làm", hiding.go_on, hiding.waiting),
     )
 

@@ -56,6 +56,16 @@ def examine(config: Config, *, only: Collection[str] | None = None) -> list[Said
     return found
 
 
+def without_paths(sentence: str, config: Config) -> str:
+    """A sentence of the doctor without the folders of the machine: administrators of every agency read it."""
+    for folder, word in ((config.backup.folder, "sao lưu"), (config.var_dir, "dữ liệu")):
+        if folder is not None:
+            sentence = sentence.replace(f"Thư mục {word} {folder}", f"Thư mục {word}").replace(
+                str(folder), f"thư mục {word}"
+            )
+    return sentence.replace("thư", "Thư", 1) if sentence.startswith("thư mục") else sentence
+
+
 def _versions(_config: Config) -> Iterable[tuple[Mark, str]]:
     python = ".".join(map(str, sys.version_info[:3]))
     names = []

@@ -27,10 +27,11 @@ class Gauges:
         """Each figure with its sentence; what waits for the jobs is one figure by the name of the job."""
         for name, sentence, value in self.figures():
             yield GaugeMetricFamily(f"khuyencong_{name}", sentence, value=value)
-        waiting = GaugeMetricFamily("khuyencong_jobs_waiting", "What waits for a job.", labels=["job"])
-        failed = GaugeMetricFamily("khuyencong_jobs_failed", "1 where the last time has failed here.", labels=["job"])
+        waiting = GaugeMetricFamily("khuyencong_jobs_waiting", "What waits for a job.", labels=["work"])
+        failed = GaugeMetricFamily("khuyencong_jobs_failed", "1 where the last time has failed here.", labels=["work"])
         for job in all_jobs():
-            waiting.add_metric([job.name], job.waiting())
+            if job.waiting:
+                waiting.add_metric([job.name], job.waiting())
             failed.add_metric([job.name], job.failure(self.config.var_dir).exists())
         version = GaugeMetricFamily("khuyencong_version", "The program that answers.", labels=["version"])
         version.add_metric([program_version()], 1)

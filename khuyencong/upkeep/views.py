@@ -23,7 +23,7 @@ from khuyencong.jobs import all_jobs
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to, public
 from khuyencong.server import pending_migrations
-from khuyencong.upkeep.doctor import HERE, examine
+from khuyencong.upkeep.doctor import HERE, examine, without_paths
 from khuyencong.upkeep.gauges import Gauges
 from khuyencong.upkeep.neighbours import Mark
 from khuyencong.upkeep.slow import HOURS, counted_by_postgresql, slow_pages_and_queries
@@ -92,11 +92,16 @@ def status(request: ActorRequest) -> HttpResponse:
     figures = {name: value for name, _, value in Gauges(settings.CONFIG).figures()}
     context: dict[str, Any] = {
         "rows": [
-            {"mark": one.mark, "about": one.about, "sentence": without_paths(one.sentence), "tone": TONES[one.mark]}
+            {
+                "mark": one.mark,
+                "about": one.about,
+                "sentence": without_paths(one.sentence, settings.CONFIG),
+                "tone": TONES[one.mark],
+            }
             for one in found
         ],
         "waiting": {
-            "jobs": [(one.words, one.waiting()) for one in all_jobs()],
+            "jobs": [(one.words, one.waiting()) for one in all_jobs() if one.waiting],
             "letters": figures["letters_unsent"],
             "events": figures["trail_events"],
         },
@@ -128,14 +133,3 @@ def slow(request: ActorRequest) -> HttpResponse:
         "query_ms": settings.CONFIG.slow_query_ms,
     }
     return render(request, "upkeep/slow.html", context)
-
-
-def without_paths(sentence: str) -> str:
-    """A sentence of the doctor without the folders of the machine: this page is read by administrators of every agency."""
-    config = settings.CONFIG
-    for folder, word in ((config.backup.folder, "sao lưu"), (config.var_dir, "dữ liệu")):
-        if folder is not None:
-            sentence = sentence.replace(f"Thư mục {word} {folder}", f"Thư mục {word}").replace(
-                str(folder), f"thư mục {word}"
-            )
-    return sentence.replace("thư", "Thư", 1) if sentence.startswith("thư mục") else sentence
