@@ -156,6 +156,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # our own audit chain keeps the log
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "khuyencong.signin.lockout.place_of"
 AXES_USERNAME_CALLABLE = "khuyencong.signin.lockout.counted_name"
 
 SESSION_ENGINE = "khuyencong.signin.sessions"

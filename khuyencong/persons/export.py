@@ -23,6 +23,7 @@ from khuyencong.persons.where import HOLDINGS
 MOST_EVENTS = 500
 # Copies say nothing new, and secrets are nobody's to read.
 _LEFT_OUT = frozenset({Sort.COPY, Sort.SECRET})
+OPENERS = frozenset({"creation_key", "session_key", "token", "token_hash"})  # by name, whatever the description says
 TRAIL_NOTE = "Mở xem một trang không được ghi lại; sửa, tải về, xuất thì có. Nhiều nhất 500 lần gần đây của mỗi mục."
 
 
@@ -48,7 +49,7 @@ def gathered(rows: Sequence[tuple[Holding, int]]) -> list[dict[str, Any]]:
                 {
                     "là": str(holding.kind),
                     "bản ghi": holding.key,
-                    "số": pk,
+                    "số": pk if isinstance(pk, int) else "",  # the key of a session opens it
                     "không ẩn vì": holding.stays,
                     "mục": [_told(row, holding, one) for one in fields if _shown(holding, one.name)],
                     "nhật ký": _trail(row),
@@ -68,7 +69,7 @@ def zip_of(rows: list[dict[str, Any]], *, made_on: date, about: str) -> bytes:
 
 
 def _shown(holding: Holding, name: str) -> bool:
-    return holding.fields.get(name) not in _LEFT_OUT and name not in {"creation_key", "token_hash", "token"}
+    return holding.fields.get(name) not in _LEFT_OUT and name not in OPENERS
 
 
 def _told(row: Model, holding: Holding, field: Any) -> dict[str, str]:
@@ -123,13 +124,13 @@ def _trail(row: Model) -> list[dict[str, str]]:
 
 def _tables(rows: list[dict[str, Any]], made_on: date, about: str) -> bytes:
     fields = [
-        [row["là"], f"{row['bản ghi']} {row['số']}", one["nghĩa"], one["loại"], one["giá trị"]]
+        [row["là"], f"{row['bản ghi']} {row['số']}".strip(), one["nghĩa"], one["loại"], one["giá trị"]]
         for row in rows
         for one in row["mục"]
         if one["giá trị"]
     ]
     trail = [
-        [f"{row['bản ghi']} {row['số']}", one["lúc"], one["ai"], one["cơ quan"], one["việc"], one["với"]]
+        [f"{row['bản ghi']} {row['số']}".strip(), one["lúc"], one["ai"], one["cơ quan"], one["việc"], one["với"]]
         for row in rows
         for one in row["nhật ký"]
     ]

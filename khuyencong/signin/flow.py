@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from khuyencong.people.models import User
+from khuyencong.signin.known import remember
 from khuyencong.signin.rules import has_factor
 from khuyencong.signin.sessions import FACTOR
 
@@ -50,7 +51,9 @@ def finish(request: HttpRequest, user: User, go_to: str, *, factor: str) -> Http
     login(request, user, backend=BACKEND)
     if factor:
         request.session[FACTOR] = factor
-    return redirect(go_to)
+    answer = redirect(go_to)
+    remember(request, answer, user.username)
+    return answer
 
 
 def waiting(request: HttpRequest) -> Waiting | None:

@@ -28,6 +28,14 @@ NAMES_FROM_ADDRESS = Limit(
     dt.timedelta(minutes=10),
     "Tạm dừng đăng nhập bằng mật khẩu từ mạng này vì có quá nhiều tên đăng nhập sai. Hãy thử lại sau 10 phút.",
 )
+# One name, tried from many places. Browsers in which its person has been signed in are not stopped (`known.py`).
+NAME_FROM_STRANGERS = Limit(
+    "name_from_strangers",
+    50,
+    dt.timedelta(hours=1),
+    "Tạm dừng nhận mật khẩu của tài khoản này từ thiết bị lạ, vì nhập sai quá nhiều lần. Hãy dùng thiết bị từng đăng nhập, khóa "
+    "truy cập, hoặc đặt lại mật khẩu qua thư điện tử; không thì thử lại sau một giờ.",
+)
 SECOND_STEP = Limit(
     "second_step",
     5,
@@ -48,7 +56,7 @@ RESETS_FROM_ADDRESS = Limit(
 )
 # Beyond it no letter leaves, and nothing says so: whoever asks must not learn that the account exists.
 LETTERS_TO_USER = Limit("letters_to_user", 3, dt.timedelta(hours=1), "")
-LIMITS = (NAMES_FROM_ADDRESS, SECOND_STEP, PASSWORD_AGAIN, RESETS_FROM_ADDRESS, LETTERS_TO_USER)
+LIMITS = (NAMES_FROM_ADDRESS, NAME_FROM_STRANGERS, SECOND_STEP, PASSWORD_AGAIN, RESETS_FROM_ADDRESS, LETTERS_TO_USER)
 _LONGEST = max(limit.within for limit in LIMITS)
 
 

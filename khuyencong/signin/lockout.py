@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from khuyencong.core.rates import network_of
 from khuyencong.people.models import UserManager
 from khuyencong.signin.forms import LoginForm
 from khuyencong.signin.queries import ways_to_sign_in
@@ -31,6 +32,14 @@ def locked_page(request: HttpRequest, sentence: str) -> HttpResponse:
         **ways_to_sign_in(request),
     }
     return render(request, "registration/login.html", context, status=TOO_MANY_REQUESTS)
+
+
+def place_of(request: HttpRequest) -> str:
+    """AXES_CLIENT_IP_CALLABLE, and the key of our own counts: an address of IPv4, the first of the customer's network of IPv6.
+
+    Every customer has 2^64 addresses of IPv6: counting them one by one would count nothing.
+    """
+    return network_of(request.META.get("REMOTE_ADDR", "")).partition("/")[0]
 
 
 def counted_name(request: HttpRequest | None, credentials: Mapping[str, object] | None = None) -> str:

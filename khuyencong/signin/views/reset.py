@@ -17,8 +17,9 @@ from khuyencong.people.actors import origin_of
 from khuyencong.people.web import public
 from khuyencong.signin.actions.passwords import ask_reset, reset_password
 from khuyencong.signin.forms import ForgottenForm, NewPasswordForm
+from khuyencong.signin.known import remember
 from khuyencong.signin.limits import RESETS_FROM_ADDRESS, count, reached
-from khuyencong.signin.lockout import TOO_MANY_REQUESTS
+from khuyencong.signin.lockout import TOO_MANY_REQUESTS, place_of
 
 # The same whether or not there is such an account.
 SENT = (
@@ -38,7 +39,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if bound and form.is_valid():
         began = time.monotonic()
-        address = request.META.get("REMOTE_ADDR", "")
+        address = place_of(request)
         if reached(RESETS_FROM_ADDRESS, address):
             context["lockout_sentence"] = RESETS_FROM_ADDRESS.sentence
             return render(request, "signin/password_forgotten.html", context, status=TOO_MANY_REQUESTS)
@@ -67,7 +68,9 @@ class _Reset(PasswordResetConfirmView):
         reset_password(user=user, password=form.cleaned_data["password"], origin=origin_of(self.request))
         del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
         messages.success(self.request, "Đã đặt mật khẩu mới. Hãy đăng nhập bằng mật khẩu ấy.")
-        return redirect(self.get_success_url())
+        answer = redirect(self.get_success_url())
+        remember(self.request, answer, user.username)  # whoever read the letter is no stranger
+        return answer
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The form again, with status 422 like every form of the site."""

@@ -20,8 +20,9 @@ from khuyencong.signin import flow
 from khuyencong.signin.actions.steps import Outcome, pass_with_code, pass_with_passkey
 from khuyencong.signin.events import tell_of
 from khuyencong.signin.forms import CodeForm, LoginForm
-from khuyencong.signin.limits import NAMES_FROM_ADDRESS, SECOND_STEP, count, reached
-from khuyencong.signin.lockout import TOO_MANY_REQUESTS, counted_name, locked_page
+from khuyencong.signin.known import is_known_for
+from khuyencong.signin.limits import NAME_FROM_STRANGERS, NAMES_FROM_ADDRESS, SECOND_STEP, count, reached
+from khuyencong.signin.lockout import TOO_MANY_REQUESTS, counted_name, locked_page, place_of
 from khuyencong.signin.models import AuthenticatorApp, Passkey
 from khuyencong.signin.passkeys import WrongAnswerError, begin_asking, finish_asking, site_of
 from khuyencong.signin.queries import passkeys_here, ways_to_sign_in
@@ -36,9 +37,12 @@ class _Login(LoginView):
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Take no password from an address that has just tried too many names."""
-        if reached(NAMES_FROM_ADDRESS, request.META.get("REMOTE_ADDR", "")):
+        """Take no password from a place that has just tried too many names, nor for a name that strangers keep trying."""
+        if reached(NAMES_FROM_ADDRESS, place_of(request)):
             return locked_page(request, NAMES_FROM_ADDRESS.sentence)
+        name = counted_name(request)
+        if not is_known_for(request, name) and reached(NAME_FROM_STRANGERS, name):
+            return locked_page(request, NAME_FROM_STRANGERS.sentence)
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -46,10 +50,12 @@ class _Login(LoginView):
         return flow.proceed(self.request, form.get_user(), self.get_success_url())
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """The same page again; a name that failed counts once for the address."""
+        """The same page again; a name that failed counts once for the place, and each time for itself."""
         name = counted_name(self.request)
         if name and self.request.POST.get("password"):
-            count(NAMES_FROM_ADDRESS, self.request.META.get("REMOTE_ADDR", ""), what=name)
+            count(NAMES_FROM_ADDRESS, place_of(self.request), what=name)
+            if not is_known_for(self.request, name):
+                count(NAME_FROM_STRANGERS, name)
         return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
