@@ -13,7 +13,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from khuyencong.core.errors import Refused
-from khuyencong.core.inside import LOCKED_OFFICE, MACROS, doubts
+from khuyencong.core.inside import doubts
+from khuyencong.core.inside_office import LOCKED_OFFICE, MACROS
 from khuyencong.core.text import clean
 
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024

@@ -10,7 +10,7 @@ from django.utils import timezone
 from khuyencong.audit.actions import record, record_system
 from khuyencong.core.clamd import Clamd
 from khuyencong.core.errors import Refused, Stale
-from khuyencong.core.inside import LOCKED_PDF
+from khuyencong.core.inside_pdf import LOCKED_PDF
 from khuyencong.notices.actions import notify
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require

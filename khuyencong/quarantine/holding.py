@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from khuyencong.audit.actions import record_system
 from khuyencong.core.files import CheckedUpload
-from khuyencong.core.inside import LOCKED_PDF
+from khuyencong.core.inside_pdf import LOCKED_PDF
 from khuyencong.notices.actions import notify, people_of
 from khuyencong.people.actors import Actor
 from khuyencong.people.roles import Role
