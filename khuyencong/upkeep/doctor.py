@@ -300,7 +300,6 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Bản sao trực tuyến", streaming),
     ("Tệp đính kèm", attached),
 )
-CALLING = frozenset(
-    {"Thư", "HTTPS", "Bản sao trực tuyến", "Tệp đính kèm"}
-)  # these call other machines and may wait for seconds
+# These call other machines and may wait for seconds.
+CALLING = frozenset({"Thư", "Quét mã độc", "HTTPS", "Bản sao trực tuyến", "Tệp đính kèm"})
 HERE = frozenset(about for about, _ in CHECKS) - CALLING

@@ -31,6 +31,7 @@ from khuyencong.effects.tests.asking import (
     told,
 )
 from khuyencong.establishments.models import Establishment
+from khuyencong.quarantine.models import HeldFile
 from khuyencong.signin.models import Attempt
 from khuyencong.testing import PDF, advance_to, make_project
 from tests.looking import whole_database
@@ -277,6 +278,13 @@ def test_evidence_is_kept_with_the_answer(world, phone, sheet, visit):
     assert b"".join(visit(judge(world)).get(where).streaming_content).startswith(b"%PDF")
     assert AuditEvent.objects.order_by("-seq").first().action == "effect.download"
     assert visit(world.actor("phu-tho", "officer")).get(where).status_code == 404
+
+
+def test_doubtful_evidence_without_account_waits_for_the_administrators_of_the_unit(phone, sheet):
+    upload = SimpleUploadedFile("bang-luong.pdf", PDF + b"<< /Names << /EmbeddedFiles 4 0 R >> >>")
+    phone.post(address(link(sheet)), sent(sheet) | {"file": upload, "kind": "payroll"})
+    held = HeldFile.objects.get()
+    assert (held.brought_by, held.agency) == (None, sheet.project.implementing_unit)
 
 
 def test_a_file_that_is_none_of_ours_is_refused(phone, sheet):
