@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from io import BytesIO
 
 import pytest
 from django.core import mail
@@ -9,9 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from khuyencong.appraisal.tests.test_spot import jpeg
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused, Stale
+from khuyencong.core.exif import shot_of
 from khuyencong.delivery.models import Acceptance
 from khuyencong.effects import actions, links
 from khuyencong.effects.actions.asking import REMIND_AFTER
@@ -285,6 +288,18 @@ def test_doubtful_evidence_without_account_waits_for_the_administrators_of_the_u
     phone.post(address(link(sheet)), sent(sheet) | {"file": upload, "kind": "payroll"})
     held = HeldFile.objects.get()
     assert (held.brought_by, held.agency) == (None, sheet.project.implementing_unit)
+
+
+def test_where_a_photo_of_evidence_was_taken_is_for_those_who_may_see_personal_data(world, phone, sheet, visit):
+    photo = jpeg()
+    upload = SimpleUploadedFile("xuong.jpg", photo)
+    assert phone.post(address(link(sheet)), sent(sheet) | {"file": upload, "kind": "bill"}).status_code == 302
+    where = reverse("effect_file", args=[sheet.pk, sheet.files.get().pk])
+    taken = {
+        role: visit(world.actor("dong-thap-centre", role)).get(where).getvalue() for role in ("officer", "accountant")
+    }
+    assert taken["officer"] == photo
+    assert shot_of(BytesIO(taken["accountant"])).latitude is None
 
 
 def test_a_file_that_is_none_of_ours_is_refused(phone, sheet):
