@@ -35,7 +35,7 @@ def kept(adjustment: Adjustment, kind: PaperKind, upload: Upload, *, by: Actor) 
         uploaded_by=by.user,
     )
     try:
-        paper.file.save(found.stored_name, upload, save=False)
+        paper.file.save(found.arrive(), upload, save=False)
         paper.save()
         yield found.name
     except Exception:

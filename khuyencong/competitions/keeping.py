@@ -57,7 +57,7 @@ def keep_photo(entry: Entry, upload: UploadedFile[bytes], *, angle: str, user: U
         likeness=likeness,
         uploaded_by=user,
     )
-    row.file.save(found.stored_name, ContentFile(content), save=False)
+    row.file.save(found.arrive(), ContentFile(content), save=False)
     kept.append(row.file.name or "")
     row.save()
     return row
@@ -71,7 +71,7 @@ def keep_paper(entry: Entry, upload: UploadedFile[bytes], *, kind: str, user: Us
     if entry.papers.filter(sha256=found.sha256).exists():
         raise Refused(f"Tệp «{found.name[:100]}» đã có trong hồ sơ.")
     row = EntryPaper(entry=entry, kind=kind, uploaded_by=user, **_columns(found))
-    row.file.save(found.stored_name, upload, save=False)
+    row.file.save(found.arrive(), upload, save=False)
     kept.append(row.file.name or "")
     row.save()
     return row
@@ -91,7 +91,7 @@ def keep_round_papers(
         if round_.papers.filter(sha256=found.sha256).exists():
             raise Refused(f"Tệp «{found.name[:100]}» đã có trong kỳ bình chọn.")
         row = RoundPaper(round=round_, kind=kind, uploaded_by=user, **_columns(found))
-        row.file.save(found.stored_name, upload, save=False)
+        row.file.save(found.arrive(), upload, save=False)
         kept.append(row.file.name or "")
         row.save()
         rows.append(row)

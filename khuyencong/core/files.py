@@ -6,14 +6,15 @@ import hashlib
 import uuid
 import zipfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from khuyencong.core.errors import Refused
-from khuyencong.core.inside import LOCKED_OFFICE, MACROS, doubts
+from khuyencong.core.inside import doubts
+from khuyencong.core.inside_office import LOCKED_OFFICE, MACROS
 from khuyencong.core.text import clean
 
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
@@ -46,18 +47,34 @@ MAGIC = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 
 @dataclass(frozen=True)
 class CheckedUpload:
-    """A file that may be kept: `name` as its sender calls it, `stored_name` a made-up one for the disk."""
+    """A file that may be kept: `name` as its sender calls it, `stored_name` a made-up one for the disk.
+
+    Whoever keeps what was brought takes the made-up name from `arrive`.
+    """
 
     name: str
     stored_name: str
     size: int
     content_type: str
     sha256: str
+    upload: UploadedFile[bytes] | None = field(default=None, repr=False, compare=False)
+    doubtful: tuple[str, ...] = ()
+
+    def arrive(self) -> str:
+        """The made-up name, once whoever may refuse the file or hold it back was told.
+
+        To be called where the file is kept, in the transaction that writes it down: what comes to nothing holds nothing back.
+        A copy of a file that is kept already was not brought, and arrives nowhere.
+        """
+        if self.upload is not None:
+            for tell in arriving:
+                tell(self)
+        return self.stored_name
 
 
-# Filled by `quarantine`, whose records this room cannot know. The first are told of each file that will be kept, with what is
-# doubtful in it, and may hold it back; the others are asked before kept files leave: which of these names stay, and why.
-arriving: list[Callable[[UploadedFile[bytes], CheckedUpload, tuple[str, ...]], None]] = []
+# Filled by `quarantine`, whose records this room cannot know. The first are told of each file that is being kept, and may refuse
+# it or hold it back; the others are asked before kept files leave: which of these names stay, and why.
+arriving: list[Callable[[CheckedUpload], None]] = []
 leaving: list[Callable[[Iterable[str]], dict[str, str]]] = []
 
 
@@ -90,10 +107,7 @@ def check_upload(upload: UploadedFile[bytes]) -> CheckedUpload:
     upload.seek(0)
     doubtful = doubts(upload.file, found.content_type)
     stored_name = f"{uuid.uuid4().hex}.{min(found.extensions)}"
-    checked = CheckedUpload(name, stored_name, size, found.content_type, digest.hexdigest())
-    for tell in arriving:
-        tell(upload, checked, doubtful)
-    return checked
+    return CheckedUpload(name, stored_name, size, found.content_type, digest.hexdigest(), upload, doubtful)
 
 
 def file_type(stream: IO[bytes], name: str) -> FileType:

@@ -38,7 +38,7 @@ def keep_file(fair: Fair, upload: UploadedFile[bytes], *, kind: FairFileKind, us
         height=height,
         uploaded_by=user,
     )
-    row.file.save(found.stored_name, upload, save=False)
+    row.file.save(found.arrive(), upload, save=False)
     kept.append(row.file.name or "")
     row.save()
     return row

@@ -71,7 +71,7 @@ def _keep(
         longitude=shot.longitude,
         uploaded_by=user,
     )
-    row.file.save(found.stored_name, upload, save=False)
+    row.file.save(found.arrive(), upload, save=False)
     kept.append(row.file.name or "")
     row.save()
     return row

@@ -8,20 +8,17 @@ from khuyencong.audit import handing_out
 from khuyencong.inspections.models import Inspection, InspectionFile
 from khuyencong.inspections.place import sees_exactly
 from khuyencong.people.actors import Actor
-from khuyencong.projects.places_seen import bare, is_picture
 
 
 def hand_out(one: InspectionFile, found: Inspection, *, by: Actor) -> HttpResponseBase:
     """The file as a download under its own name, written down in the trail. Refused for a picture that cannot be made bare."""
-    stream = handing_out.opened(one.file)
-    hidden = is_picture(one.content_type) and not sees_exactly(by, found)
     return handing_out.hand_out(
-        bare(stream) if hidden else stream,
+        handing_out.opened(one.file),
         name=one.name,
         content_type=one.content_type,
         action="inspection.download",
         by=by,
         subject=found,
         thread=found.thread,
-        after={"bỏ vị trí": hidden},
+        exact=sees_exactly(by, found),
     )

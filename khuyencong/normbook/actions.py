@@ -136,7 +136,7 @@ def attach_file(*, document_id: int, by: Actor, version: int, upload: UploadedFi
             document = lock_draft(document_id, by=by, version=version)
             before = {"tệp": document.file_name, "sha256": document.file_sha256}
             _forget_file(document)
-            document.file.save(found.stored_name, upload, save=False)
+            document.file.save(found.arrive(), upload, save=False)
             stored = document.file.name or ""
             document.file_name, document.file_type = found.name, found.content_type
             document.file_size, document.file_sha256 = found.size, found.sha256

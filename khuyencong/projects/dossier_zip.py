@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from khuyencong.audit.handing_out import bare, is_picture
 from khuyencong.core.dates import format_date
 from khuyencong.core.errors import Refused
 from khuyencong.core.files import held_among
@@ -23,7 +24,6 @@ from khuyencong.core.text import fold
 from khuyencong.documents.excel import Column, Sheet, workbook
 from khuyencong.projects.dossier import Dossier, Row
 from khuyencong.projects.models import Attachment, PaperVersion
-from khuyencong.projects.places_seen import bare, is_picture
 
 MEGABYTE = 1_000_000
 MOST_MEGABYTES = 600

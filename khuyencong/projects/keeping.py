@@ -60,7 +60,7 @@ def keep_checked(
         sha256=found.sha256,
         uploaded_by=user,
     )
-    attachment.file.save(found.stored_name, content, save=False)
+    attachment.file.save(found.arrive(), content, save=False)
     kept.append(attachment.file.name or "")
     attachment.save()
     return attachment

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import models, transaction
@@ -10,7 +12,7 @@ from django.utils import timezone
 from khuyencong.audit.actions import record, record_system
 from khuyencong.core.clamd import Clamd
 from khuyencong.core.errors import Refused, Stale
-from khuyencong.core.inside import LOCKED_PDF
+from khuyencong.core.inside_pdf import LOCKED_PDF
 from khuyencong.notices.actions import notify
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
@@ -18,6 +20,7 @@ from khuyencong.quarantine.models import HeldFile, HeldState, Why
 from khuyencong.quarantine.states import move
 
 STALE = "Tệp này đã được người khác xử lý sau khi bạn mở trang. Chưa có gì được ghi."
+LATER = timedelta(hours=1)
 BY_SCANNER, NEVER_KEPT = "quét lại: sạch", "việc đính kèm không hoàn tất, không có tệp nào được giữ"
 
 
@@ -66,9 +69,11 @@ def stored_at(held: HeldFile) -> str | None:
     for model in apps.get_models():
         for field in model._meta.local_concrete_fields:  # noqa: SLF001  # the documented way to a model's fields
             if isinstance(field, models.FileField) and isinstance(field.upload_to, str):
-                folder = timezone.localtime(held.brought_at).strftime(field.upload_to).strip("/")
-                if default_storage.exists(f"{folder}/{held.stored_name}"):
-                    return f"{folder}/{held.stored_name}"
+                # The storage looks at its own clock, a moment later: at midnight of a new month that is another folder.
+                for moment in (held.brought_at, held.brought_at + LATER):
+                    folder = timezone.localtime(moment).strftime(field.upload_to).strip("/")
+                    if default_storage.exists(f"{folder}/{held.stored_name}"):
+                        return f"{folder}/{held.stored_name}"
     return None
 
 

@@ -11,7 +11,8 @@ class QuarantineConfig(AppConfig):
     def ready(self) -> None:
         from khuyencong.core.files import arriving, leaving
         from khuyencong.quarantine.holding import hold, staying
+        from khuyencong.quarantine.quota import require_room
 
         if hold not in arriving:
-            arriving.append(hold)
+            arriving.extend([require_room, hold])
             leaving.append(staying)

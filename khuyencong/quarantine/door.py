@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +28,9 @@ API = "/api/"
 LONGEST = 100
 # What a scanned file carries from the door to where it is kept.
 CLEAN, BROUGHT_BY = "kc_clean", "kc_brought_by"
+SECONDS = 20  # for all files of one request together
+# Where clamd was silent lately nobody waits for it; the job asks it again (`background`).
+SILENT, SILENT_SECONDS = "clamd_silent", 30
 
 
 class ScanMiddleware:
@@ -51,14 +56,20 @@ class ScanMiddleware:
 
 
 def look_at(request: HttpRequest) -> None:
-    """Show every file of the request to clamd, if there is one. Raises Refused, already written down, for what it recognises."""
+    """Show every file of the request to clamd, if there is one. Raises Refused, already written down, for what it recognises.
+
+    A clamd that is silent stops nobody for long: the other files of the request, and of the next requests, are held instead.
+    """
     actor: Actor | None = getattr(request, "actor", None)
+    end = time.monotonic() + SECONDS
     for upload in uploads_of(request):
         setattr(upload, BROUGHT_BY, actor)
-        if settings.CLAMD is None:
+        left = end - time.monotonic()
+        if settings.CLAMD is None or left <= 0 or cache.get(SILENT):
             continue
-        found = ask(settings.CLAMD, upload)
+        found = ask(settings.CLAMD, upload, within=left)
         if found is None:
+            cache.set(SILENT, True, SILENT_SECONDS)
             continue
         if found:
             _write_down(request, actor, upload, found)
@@ -72,11 +83,11 @@ def uploads_of(request: HttpRequest) -> Iterator[UploadedFile[bytes]]:
         yield from uploads
 
 
-def ask(clamd: Clamd, upload: UploadedFile[bytes]) -> str | None:
+def ask(clamd: Clamd, upload: UploadedFile[bytes], *, within: float) -> str | None:
     """The name of what was found, "" for a clean file, None where clamd did not judge; the file is left at its start."""
     upload.seek(0)
     try:
-        return clamd.scan(upload.chunks()).found
+        return clamd.scan(upload.chunks(), within=within).found
     except NoAnswerError as error:
         logger.warning("clamd did not judge a file: %s", error)
         return None

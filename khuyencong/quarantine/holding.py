@@ -6,35 +6,44 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 
 from khuyencong.audit.actions import record_system
+from khuyencong.core.errors import Refused
 from khuyencong.core.files import CheckedUpload
-from khuyencong.core.inside import LOCKED_PDF
+from khuyencong.core.inside_pdf import LOCKED_PDF
 from khuyencong.notices.actions import notify, people_of
 from khuyencong.people.actors import Actor
+from khuyencong.people.models import Agency, User
+from khuyencong.people.models.agency import DEEPEST, AgencyKind
 from khuyencong.people.roles import Role
+from khuyencong.quarantine.actions import NEVER_KEPT
 from khuyencong.quarantine.door import BROUGHT_BY, CLEAN
 from khuyencong.quarantine.models import HeldFile, HeldState, Why
 
 UNSCANNED = "Máy quét mã độc chưa trả lời nên tệp chưa được quét."
 # No scanner looks behind a password.
 ALWAYS = frozenset({LOCKED_PDF})
+ANSWERED_BY = "kc_answered_by"
 
 
-def hold(upload: UploadedFile[bytes], checked: CheckedUpload, doubts: tuple[str, ...]) -> None:
-    """Hold a file back that is about to be kept: not scanned where there is a scanner, doubtful where there is none.
+def hold(checked: CheckedUpload) -> None:
+    """Hold a file back that is being kept: not scanned where there is a scanner, doubtful where there is none.
 
-    A content that somebody has let go stays so; one that was destroyed stays out. Part of the action that keeps the file.
+    A content that somebody has let go stays so; one that was destroyed stays out. Part of the transaction that keeps the file.
     """
-    clean = bool(getattr(upload, CLEAN, False))
+    same = HeldFile.objects.filter(sha256=checked.sha256).exclude(decided_because=NEVER_KEPT)
+    known = set(same.values_list("state", flat=True))
+    if HeldState.DESTROYED in known:
+        raise Refused(f"Tệp «{checked.name[:100]}» đã bị hủy khi cách ly nên không được nhận lại.")
+    clean = bool(getattr(checked.upload, CLEAN, False))
     unscanned = settings.CLAMD is not None and not clean
-    reasons = [*([UNSCANNED] if unscanned else []), *(one for one in doubts if not clean or one in ALWAYS)]
-    if not reasons:
+    doubts = [one for one in checked.doubtful if not clean or one in ALWAYS]
+    reasons = [*([UNSCANNED] if unscanned else []), *doubts]
+    if not reasons or (HeldState.LET_GO in known and not unscanned):
         return
-    known = set(HeldFile.objects.filter(sha256=checked.sha256).values_list("state", flat=True))
-    if HeldState.LET_GO in known and not unscanned:
-        return
-    actor: Actor | None = getattr(upload, BROUGHT_BY, None)
+    actor: Actor | None = getattr(checked.upload, BROUGHT_BY, None)
+    agency: Agency | None = actor.agency if actor else getattr(checked.upload, ANSWERED_BY, None)
     held = HeldFile.objects.create(
         stored_name=checked.stored_name,
         name=checked.name,
@@ -44,7 +53,7 @@ def hold(upload: UploadedFile[bytes], checked: CheckedUpload, doubts: tuple[str,
         why=Why.UNSCANNED if unscanned else Why.DOUBTFUL,
         reason=" ".join(reasons),
         brought_by=actor.user if actor else None,
-        agency=actor.agency if actor else None,
+        agency=agency,
     )
     record_system(
         action="file.hold",
@@ -56,9 +65,28 @@ def hold(upload: UploadedFile[bytes], checked: CheckedUpload, doubts: tuple[str,
         after={"tệp": held.name, "SHA-256": held.sha256},
         note=held.reason,
     )
-    if actor and not unscanned:  # what the scanner will judge by itself asks nobody
+    if agency and not unscanned:  # what the scanner will judge by itself asks nobody
         sentence = f"Tệp «{held.name}» đang cách ly, chờ xem: {held.reason}"
-        notify(users=people_of(actor.agency, Role.ADMINISTRATOR), sentence=sentence, url=held.get_absolute_url())
+        notify(users=deciders_for(agency), sentence=sentence, url=held.get_absolute_url())
+
+
+def answered_by(upload: UploadedFile[bytes], agency: Agency) -> None:
+    """Say whose administrators decide about a file that comes without an account."""
+    setattr(upload, ANSWERED_BY, agency)
+
+
+def deciders_for(agency: Agency) -> list[User]:
+    """The administrators of the agency, else of the nearest above it that has any: who brings a file may have none of their own."""
+    asked: Agency | None = agency
+    for _ in range(DEEPEST):
+        if asked is not None and (found := people_of(asked, Role.ADMINISTRATOR)):
+            return found
+        asked = asked.parent if asked else None
+    above = Q(kind=AgencyKind.NATIONAL)
+    if agency.province:
+        above |= Q(kind=AgencyKind.DEPARTMENT, province=agency.province.current_id or agency.province_id)
+    ranked = sorted(Agency.objects.filter(above), key=lambda one: one.kind == AgencyKind.NATIONAL)
+    return next((found for one in ranked if (found := people_of(one, Role.ADMINISTRATOR))), [])
 
 
 def staying(names: Iterable[str]) -> dict[str, str]:

@@ -54,7 +54,7 @@ def _keep_and_record(owner: Job | Advice, uploads: Uploads, *, by: Actor, kept: 
             sha256=found.sha256,
             uploaded_by=by.user,
         )
-        row.file.save(found.stored_name, upload, save=False)
+        row.file.save(found.arrive(), upload, save=False)
         kept.append(row.file.name or "")
         row.save()
     touch(owner)

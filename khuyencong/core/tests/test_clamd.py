@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -73,6 +73,29 @@ def test_version_and_nobody_there(tmp_path):
             nobody.scan([b"a"])
         with pytest.raises(NoAnswerError):
             nobody.version()
+
+
+def test_silence_and_an_answer_letter_by_letter_have_an_end():
+    with tempfile.TemporaryDirectory(prefix="kc-") as folder, socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"{folder}/s")
+        server.listen(2)
+        clamd, over = Clamd(path=f"{folder}/s"), threading.Event()
+
+        def dribble():
+            asked, _ = server.accept()
+            with asked, suppress(OSError):  # whoever asked has gone
+                while not over.wait(0.05):
+                    asked.sendall(b"s")
+
+        worker = threading.Thread(target=dribble)
+        worker.start()
+        began = time.monotonic()
+        for _ in range(2):  # the second is never accepted
+            with pytest.raises(NoAnswerError):
+                clamd.scan([b"a"], within=0.4)
+        over.set()
+        worker.join()
+    assert time.monotonic() - began < 3
 
 
 @pytest.mark.skipif(CLAMD is None, reason="clamd (Debian: clamav-daemon) is not installed")

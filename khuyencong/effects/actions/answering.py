@@ -24,6 +24,7 @@ from khuyencong.effects.tell import tell_officers
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
 from khuyencong.people.permissions import Permission, require
+from khuyencong.quarantine.holding import answered_by
 
 Upload: TypeAlias = "UploadedFile[bytes] | None"
 MOST_FILES = 12
@@ -165,6 +166,8 @@ def _keep(sheet: EffectSheet, told: Told, *, user: User | None) -> None:
     if sheet.files.count() >= MOST_FILES:
         raise Refused(f"Mỗi phiếu giữ nhiều nhất {MOST_FILES} tệp.")
     found = check_upload(told.upload)
+    if user is None:
+        answered_by(told.upload, sheet.project.implementing_unit)
     row = EffectFile(
         sheet=sheet,
         kind=told.kind,
@@ -174,7 +177,7 @@ def _keep(sheet: EffectSheet, told: Told, *, user: User | None) -> None:
         sha256=found.sha256,
         uploaded_by=user,
     )
-    row.file.save(found.stored_name, told.upload, save=False)
+    row.file.save(found.arrive(), told.upload, save=False)
     try:
         row.save()
     except Exception:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from io import BytesIO
 
 import pytest
 from django.core import mail
@@ -9,9 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from khuyencong.appraisal.tests.test_spot import jpeg
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused, Stale
+from khuyencong.core.exif import shot_of
 from khuyencong.delivery.models import Acceptance
 from khuyencong.effects import actions, links
 from khuyencong.effects.actions.asking import REMIND_AFTER
@@ -31,6 +34,7 @@ from khuyencong.effects.tests.asking import (
     told,
 )
 from khuyencong.establishments.models import Establishment
+from khuyencong.quarantine.models import HeldFile
 from khuyencong.signin.models import Attempt
 from khuyencong.testing import PDF, advance_to, make_project
 from tests.looking import whole_database
@@ -277,6 +281,25 @@ def test_evidence_is_kept_with_the_answer(world, phone, sheet, visit):
     assert b"".join(visit(judge(world)).get(where).streaming_content).startswith(b"%PDF")
     assert AuditEvent.objects.order_by("-seq").first().action == "effect.download"
     assert visit(world.actor("phu-tho", "officer")).get(where).status_code == 404
+
+
+def test_doubtful_evidence_without_account_waits_for_the_administrators_of_the_unit(phone, sheet):
+    upload = SimpleUploadedFile("bang-luong.pdf", PDF + b"<< /Names << /EmbeddedFiles 4 0 R >> >>")
+    phone.post(address(link(sheet)), sent(sheet) | {"file": upload, "kind": "payroll"})
+    held = HeldFile.objects.get()
+    assert (held.brought_by, held.agency) == (None, sheet.project.implementing_unit)
+
+
+def test_where_a_photo_of_evidence_was_taken_is_for_those_who_may_see_personal_data(world, phone, sheet, visit):
+    photo = jpeg()
+    upload = SimpleUploadedFile("xuong.jpg", photo)
+    assert phone.post(address(link(sheet)), sent(sheet) | {"file": upload, "kind": "bill"}).status_code == 302
+    where = reverse("effect_file", args=[sheet.pk, sheet.files.get().pk])
+    taken = {
+        role: visit(world.actor("dong-thap-centre", role)).get(where).getvalue() for role in ("officer", "accountant")
+    }
+    assert taken["officer"] == photo
+    assert shot_of(BytesIO(taken["accountant"])).latitude is None
 
 
 def test_a_file_that_is_none_of_ours_is_refused(phone, sheet):

@@ -145,7 +145,7 @@ class _Kept:
         """Write the file to the disk; the row is saved by whoever calls."""
         if self.checked is None or self.upload is None:
             return
-        paper.file.save(self.checked.stored_name, self.upload, save=False)
+        paper.file.save(self.checked.arrive(), self.upload, save=False)
         self.stored = (paper.file.storage, paper.file.name or "")
         paper.file_name, paper.content_type = self.checked.name[:200], self.checked.content_type
         paper.size, paper.sha256 = self.checked.size, self.checked.sha256

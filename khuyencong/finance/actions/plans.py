@@ -321,7 +321,7 @@ def attach_decision(*, plan_id: int, version: int, by: Actor, upload: UploadedFi
             plan = AnnualPlan.objects.select_for_update(of=("self",)).select_related("agency__province").get(pk=plan_id)
             require(by, Permission.PLAN_APPROVE, plan)
             _check_lacks_decision(plan, version)
-            plan.decision_file.save(found.stored_name, upload, save=False)
+            plan.decision_file.save(found.arrive(), upload, save=False)
             stored = plan.decision_file.name or ""
             plan.decision_file_name, plan.decision_file_type = found.name, found.content_type
             plan.decision_file_sha256 = found.sha256

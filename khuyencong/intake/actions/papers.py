@@ -48,7 +48,7 @@ def add_papers(
                     sha256=found.sha256,
                     uploaded_by=by.user,
                 )
-                paper.file.save(found.stored_name, upload, save=False)
+                paper.file.save(found.arrive(), upload, save=False)
                 stored.append(paper.file.name or "")
                 paper.save()
                 papers.append(paper)

@@ -217,7 +217,7 @@ def _keep(work: Work, upload: UploadedFile[bytes], *, by: Actor, kept: list[str]
         sha256=found.sha256,
         uploaded_by=by.user,
     )
-    row.file.save(found.stored_name, upload, save=False)
+    row.file.save(found.arrive(), upload, save=False)
     kept.append(row.file.name or "")
     row.save()
 

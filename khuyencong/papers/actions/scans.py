@@ -93,7 +93,7 @@ def _kept(one: _Brought, at: int, *, by: Actor, upload: UUID, kept: list[str]) -
         count=one.count,
         uploaded_by=by.user,
     )
-    scan.file.save(one.checked.stored_name, ContentFile(one.content), save=False)
+    scan.file.save(one.checked.arrive(), ContentFile(one.content), save=False)
     kept.append(scan.file.name or "")
     scan.save()
     return scan

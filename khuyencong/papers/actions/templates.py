@@ -57,7 +57,7 @@ def add_template(*, form: Form, by: Actor, creation_key: UUID, upload: UploadedF
         if same is not None:
             raise Refused(f"Tệp này đã có: {same}.")
         found.number = 1 + (versions.order_by("-number").values_list("number", flat=True).first() or 0)
-        found.file.save(checked.stored_name, ContentFile(content), save=False)
+        found.file.save(checked.arrive(), ContentFile(content), save=False)
         kept.append(found.file.name or "")
         again = save_once(found, author="uploaded_by")
         if again is not None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings as live
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -18,10 +19,15 @@ from khuyencong.audit.models import AuditEvent
 from khuyencong.audit.verify import verify_chain
 from khuyencong.core.clamd import NoAnswerError, Verdict
 from khuyencong.core.errors import NotAllowed, Refused, Stale
+from khuyencong.core.files import check_upload
+from khuyencong.notices.actions import people_of
 from khuyencong.notices.models import Notice
+from khuyencong.people.roles import Role
 from khuyencong.projects.models import Attachment
 from khuyencong.quarantine import actions
 from khuyencong.quarantine.background import SETTLED
+from khuyencong.quarantine.door import SILENT
+from khuyencong.quarantine.holding import deciders_for
 from khuyencong.quarantine.models import HeldFile, HeldState, Why
 from khuyencong.testing import PDF, make_project
 from khuyencong.upkeep.doctor import examine
@@ -38,11 +44,14 @@ class Double:
     """A clamd that knows one mark, and may be silent."""
 
     silent = False
+    asked = 0
 
     def __str__(self):
         return "/run/thu.ctl"
 
-    def scan(self, chunks):
+    def scan(self, chunks, *, within=180):
+        assert within > 0
+        self.asked += 1
         if self.silent:
             raise NoAnswerError("no such file")
         return Verdict("Thu.Xau" if BAD in b"".join(chunks) else "")
@@ -55,7 +64,9 @@ class Double:
 @pytest.fixture
 def clamd(settings, project):  # what the world has already is not scanned
     settings.CLAMD = Double()
-    return settings.CLAMD
+    cache.delete(SILENT)
+    yield settings.CLAMD
+    cache.delete(SILENT)
 
 
 @pytest.fixture
@@ -207,6 +218,36 @@ def test_destroying(send, administrator, world, django_capture_on_commit_callbac
     assert not default_storage.exists(kept.file.name)
     with pytest.raises(Refused):
         actions.release(by=administrator, version=2, **deed)
+    with pytest.raises(Refused, match="đã bị hủy khi cách ly"):
+        check_upload(SimpleUploadedFile("lai.pdf", FILES_INSIDE)).arrive()
+
+
+def test_what_is_not_kept_holds_nothing(send, project, officer, world):
+    from khuyencong.projects.actions import attach_file, file_paper
+
+    upload = SimpleUploadedFile("a.pdf", FILES_INSIDE)
+    with pytest.raises(Stale):
+        file_paper(project_id=project.pk, by=officer, version=999, key="request", upload=upload)
+    stranger = world.actor("phu-tho", "officer")
+    with pytest.raises(NotAllowed):
+        attach_file(project_id=project.pk, by=stranger, version=1, kind="quotation", upload=upload)
+    assert not HeldFile.objects.exists()
+    assert not AuditEvent.objects.filter(action="file.hold").exists()
+
+
+def test_who_has_no_administrator_of_their_own_is_decided_above(world, administrator):
+    department = people_of(world.agencies["dong-thap"], Role.ADMINISTRATOR)
+    assert department
+    assert deciders_for(world.agencies["owner"]) == department
+    assert deciders_for(world.agencies["dong-thap-centre"]) == [administrator.user]
+
+
+def test_a_silent_clamd_is_asked_once(clamd, visit, officer, project):
+    clamd.silent = True
+    files = [SimpleUploadedFile(f"{number}.pdf", PDF + bytes([number])) for number in range(10)]
+    visit(officer).post(reverse("project_attach", args=[project.code]), {"version": project.version, "file": files})
+    visit(officer).post(reverse("project_attach", args=[project.code]), {"version": project.version, "file": files[0]})
+    assert clamd.asked == 1
 
 
 def test_a_file_that_was_never_kept_leaves_no_riddle(clamd):
@@ -251,6 +292,8 @@ def test_held_long_ago_is_found_where_its_room_keeps_it(send):
     """The folder is that of the day on which it came."""
     send(FILES_INSIDE)
     held, kept = HeldFile.objects.get(), newest()
+    assert actions.stored_at(held) == kept.file.name
+    held.brought_at -= timedelta(minutes=30)
     assert actions.stored_at(held) == kept.file.name
     held.brought_at -= timedelta(days=40)
     assert actions.stored_at(held) is None

@@ -278,7 +278,7 @@ def _keep(course: Course, upload: UploadedFile[bytes], *, kind: str, by: Actor, 
         course=course, kind=kind, name=found.name, content_type=found.content_type, size=found.size,
         sha256=found.sha256, uploaded_by=by.user,
     )  # fmt: skip
-    row.file.save(found.stored_name, upload, save=False)
+    row.file.save(found.arrive(), upload, save=False)
     kept.append(row.file.name or "")
     row.save()
     return row
