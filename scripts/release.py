@@ -1,9 +1,10 @@
 """Cut a release: `make release`. What it leaves behind is told at the end; nothing of it is published.
 
 From the files as they are committed it builds the wheel and the source archive, installs the wheel with the locked packages into
-an empty environment, loads the made-up data in an empty folder with it, serves, opens pages, runs `check` and `doctor`. Then it
-moves these data to PostgreSQL and keeps both under `tests/releases/<version>/` with the list of the migrations, from where every
-later version has to be able to go on (docs/adr/0041-releases.md).
+an empty environment, loads the made-up data in an empty folder with it, serves, opens pages, runs `check` and `doctor`. The archive
+is unpacked, installed as the guide of an office says, and serves the same data; it gives the same wheel again. Then it moves these
+data to PostgreSQL and keeps both under `tests/releases/<version>/` with the list of the migrations, from where every later version
+has to be able to go on (docs/adr/0041-releases.md).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import sys
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -78,6 +79,8 @@ def cut(*, rehearse: bool) -> int:
         step("Dựng gói")
         wheel, source = build(copy_of_tracked(scratch / "source"), DIST)
         require_everything(wheel)
+        unpacked = unpack(source, scratch / "unpacked")
+        require_same_wheel(unpacked, wheel, scratch / "again")
         shutil.copyfile(ROOT / LOCK, DIST / f"requirements-{version}.txt")
         step("Cài vào một môi trường trống")
         python = install(wheel, scratch / "environment", lock=ROOT / LOCK)
@@ -90,6 +93,9 @@ def cut(*, rehearse: bool) -> int:
         run([*program(python), "demo", "--no-serve"], environment=environment_of(home), folder=home)
         opened = try_out(python, home, signed_in=True)
         print(f"Mở được {len(opened)} trang: {', '.join(opened)}.")
+        step("Cài mã nguồn như hướng dẫn, chạy thử với dữ liệu ấy")
+        run([sys.executable, "scripts/setup_env.py", "base"], folder=unpacked)
+        try_out(unpacked / ".venv" / "bin" / "python", home, signed_in=True)
         step("Giữ dữ liệu của bản này")
         kept = scratch / version
         keep_data(python, home, kept)
@@ -180,9 +186,32 @@ def require_everything(wheel: Path) -> None:
     """Raise ReleaseError where a file that the program reads is not in the wheel."""
     with zipfile.ZipFile(wheel) as opened:
         inside = set(opened.namelist())
-    missing = sorted(name for name in tracked() if re.match(r"khuyencong/(?!.*tests/)", name) and name not in inside)
-    if missing:
-        raise ReleaseError(f"Gói thiếu {', '.join(missing)}: hãy thêm vào package-data trong pyproject.toml.")
+    read = [name for name in tracked() if re.match(r"khuyencong/(?!.*tests/)", name)]
+    _require(read, inside, "Gói", "package-data trong pyproject.toml")
+
+
+def unpack(source: Path, target: Path) -> Path:
+    """The folder of the unpacked source archive. Raises ReleaseError where a committed file is not in it."""
+    target.mkdir()
+    run(["tar", "--extract", "--gzip", f"--file={source}", f"--directory={target}"])
+    (root,) = target.iterdir()
+    inside = {str(path.relative_to(root)) for path in root.rglob("*")}
+    # What begins with a dot belongs to the repository.
+    _require([name for name in tracked() if not name.startswith(".")], inside, "Mã nguồn đóng gói", "MANIFEST.in")
+    return root
+
+
+def _require(names: Sequence[str], inside: Collection[str], what: str, where: str) -> None:
+    if missing := sorted(set(names) - set(inside)):
+        raise ReleaseError(f"{what} thiếu {', '.join(missing)}: hãy thêm vào {where}.")
+
+
+def require_same_wheel(unpacked: Path, wheel: Path, target: Path) -> None:
+    """Raise ReleaseError where the unpacked archive does not give this very wheel: then what was tried of one says nothing of the other."""
+    target.mkdir()
+    again, _ = build(unpacked, target)
+    if sha256(again) != sha256(wheel):
+        raise ReleaseError(f"Mã nguồn đóng gói dựng ra một gói khác {wheel.name}.")
 
 
 def install(wheel: Path, folder: Path, *, lock: Path | None) -> Path:
