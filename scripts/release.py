@@ -95,7 +95,7 @@ def cut(*, rehearse: bool) -> int:
         print(f"Mở được {len(opened)} trang: {', '.join(opened)}.")
         step("Cài mã nguồn như hướng dẫn, chạy thử với dữ liệu ấy")
         run([sys.executable, "scripts/setup_env.py", "base"], folder=unpacked)
-        try_out(unpacked / ".venv" / "bin" / "python", home, signed_in=True)
+        try_out(unpacked / ".venv" / "bin" / "python", home, signed_in=True, var_dir=data_of(home))
         step("Giữ dữ liệu của bản này")
         kept = scratch / version
         keep_data(python, home, kept)
@@ -244,9 +244,17 @@ def environment_of(home: Path) -> dict[str, str]:
     return {**kept, "HOME": str(home), "PYTHONUTF8": "1"}
 
 
-def try_out(python: Path, home: Path, *, signed_in: bool) -> list[str]:
-    """Serve what lies in `home`, open pages, run `check` and `doctor`; the pages that answered. Raises ReleaseError."""
-    environment = environment_of(home)
+def data_of(home: Path) -> Path:
+    """Where an installed package keeps its records by itself."""
+    return home / ".local" / "share" / "khuyencong"
+
+
+def try_out(python: Path, home: Path, *, signed_in: bool, var_dir: Path | None = None) -> list[str]:
+    """Serve what lies in `home`, open pages, run `check` and `doctor`; the pages that answered. Raises ReleaseError.
+
+    `var_dir` is named to a program that keeps its records elsewhere, beside its source.
+    """
+    environment = {**environment_of(home), **({"KHUYENCONG_VAR": str(var_dir)} if var_dir else {})}
     try:
         with served.served(program(python), environment, folder=home) as address:
             opened = served.look(address, signed_in=signed_in)
@@ -265,7 +273,7 @@ def keep_data(python: Path, home: Path, target: Path) -> None:
     target.mkdir()
     with tempfile.TemporaryDirectory() as name:
         copy, dump = Path(name) / "copy.sqlite3", Path(name) / "copy.pgdump"
-        data = home / ".local" / "share" / "khuyencong" / "khuyencong.sqlite3"
+        data = data_of(home) / "khuyencong.sqlite3"
         with closing(sqlite3.connect(data)) as source, closing(sqlite3.connect(copy)) as to:
             source.backup(to)
         with postgres.cluster() as address:
