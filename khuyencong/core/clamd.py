@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 CONNECT_SECONDS = 5
 SECONDS = 60  # for each read and write; a file of 20 MB takes a few seconds
+VERSION_SECONDS = 2  # it has nothing to look at, and somebody waits for the page
 CHUNK = 64 * 1024
 LONGEST_ANSWER = 4_096
 FOUND = " FOUND"
@@ -43,22 +44,24 @@ class Clamd:
 
     def version(self) -> str:
         """Which clamd and which signatures it has, as it says it. Raises NoAnswerError."""
-        with self._connected() as connected:
+        with self._connected(VERSION_SECONDS) as connected:
             try:
                 connected.sendall(b"zVERSION\0")
             except OSError as error:
                 raise NoAnswerError(str(error)) from error
             return _line(connected)
 
-    def _connected(self) -> socket.socket:
+    def _connected(self, seconds: int = SECONDS) -> socket.socket:
+        """`seconds` for each read and write. Raises NoAnswerError."""
+        within = min(seconds, CONNECT_SECONDS)
         try:
             if not self.path:
-                connected = socket.create_connection((self.host, self.port), timeout=CONNECT_SECONDS)
+                connected = socket.create_connection((self.host, self.port), timeout=within)
             else:
-                connected = _to_socket(self.path)
+                connected = _to_socket(self.path, within)
         except OSError as error:
             raise NoAnswerError(str(error)) from error
-        connected.settimeout(SECONDS)
+        connected.settimeout(seconds)
         return connected
 
     def _asked(self, connected: socket.socket, chunks: Iterable[bytes]) -> str:
@@ -76,9 +79,9 @@ class Clamd:
         return _line(connected)
 
 
-def _to_socket(path: str) -> socket.socket:
+def _to_socket(path: str, seconds: int) -> socket.socket:
     connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    connected.settimeout(CONNECT_SECONDS)
+    connected.settimeout(seconds)
     try:
         connected.connect(path)
     except OSError:
