@@ -212,11 +212,11 @@ def _jobs(config: Config) -> Iterable[tuple[Mark, str]]:
                 f"{job.words}: việc nền gặp lỗi, gần nhất lúc {_local(since):%d/%m/%Y %H:%M}; lý do ở nhật ký máy chủ.",
             )
     age = datetime.now(UTC) - seen
-    sentence = f"Việc nền xem lần cuối lúc {_local(seen):%d/%m/%Y %H:%M}"
+    sentence = f"Việc nền chạy lần cuối lúc {_local(seen):%d/%m/%Y %H:%M}"
     if age <= SILENT:
         yield Mark.GOOD, f"{sentence}."
     else:
-        yield Mark.BAD, f"{sentence}, từ đó im lặng: hãy xem nhật ký rồi khởi động lại máy chủ."
+        yield Mark.BAD, f"{sentence}, từ đó không hoạt động: hãy xem nhật ký rồi khởi động lại máy chủ."
 
 
 def _fonts(_config: Config) -> Iterable[tuple[Mark, str]]:
@@ -294,7 +294,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Quét mã độc", scanner),
     ("Phông chữ", _fonts),
     ("Quyền trên tệp", _permissions),
-    ("Bản sao", _copies),
+    ("Bản sao lưu", _copies),
     ("HTTPS", tls),
     ("Bản sao trực tuyến", streaming),
     ("Tệp đính kèm", attached),

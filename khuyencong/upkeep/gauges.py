@@ -51,7 +51,12 @@ FIGURES: Final = (
         "Tin báo cho hệ thống khác đã thôi gửi",
         deliveries_given_up,
     ),
-    Figure("trail_events", "Number of the last event of the trail.", "Sự kiện cuối của nhật ký", lambda: head_now()[0]),
+    Figure(
+        "trail_events",
+        "Number of the last event of the trail.",
+        "Số thứ tự sự kiện cuối của nhật ký",
+        lambda: head_now()[0],
+    ),
 )
 
 

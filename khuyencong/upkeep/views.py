@@ -70,7 +70,8 @@ def ready(_request: HttpRequest) -> HttpResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Figures for Prometheus on this very machine; for everybody else the page is not there (404).
 
-    What comes through the proxy carries X-Forwarded-For, which the proxy writes: that is never this machine.
+    What comes through the proxy carries X-Forwarded-For, which the proxy writes: that is never this machine. The door that the
+    proxy keeps for watchers (the end of `deploy/nginx.conf`) leaves it away, and lets in whom it is told to.
     """
     if "X-Forwarded-For" in request.headers or not _is_here(request.META.get("REMOTE_ADDR", "")):
         raise Http404

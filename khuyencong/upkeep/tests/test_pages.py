@@ -93,7 +93,7 @@ def test_administrators_see_how_the_machine_is(world, visit):
         "Phiên bản",
         "Đĩa",
         "Cơ sở dữ liệu",
-        "Bản sao",
+        "Bản sao lưu",
         "Thư chờ gửi lại",
         f"«{socket.gethostname()}»",
         *(f"«{one}»" for one in CALLING),
@@ -169,7 +169,7 @@ def test_doctor_says_what_is_wrong(tmp_path):
     assert found["Quyền trên tệp"][0].mark is Mark.BAD
     assert "secret_key" in found["Quyền trên tệp"][0].sentence
     assert found["HTTPS"][0].mark is Mark.BAD
-    assert found["Bản sao"][0].mark is Mark.WARNING
+    assert found["Bản sao lưu"][0].mark is Mark.WARNING
     assert found["Phông chữ"][0].mark is Mark.GOOD
     assert found["Cơ sở dữ liệu"][0].mark is not Mark.BAD
     assert found["Việc nền"][0].mark is Mark.WARNING
@@ -181,7 +181,7 @@ def test_doctor_says_what_is_wrong(tmp_path):
     copies.mkdir()
     (copies / "khuyencong-20200101-010000.tar").write_bytes(b"")
     aged = replace(config, backup=replace(config.backup, folder=copies))
-    sentences = list(examine(aged, only={"Bản sao"}))
+    sentences = list(examine(aged, only={"Bản sao lưu"}))
     assert sentences[0].mark is Mark.BAD
     assert "ngày; tất cả 1 bản" in sentences[0].sentence
 

@@ -41,11 +41,11 @@ def test_told_once_and_again_after_it_was_good(world, broken):
     assert not watch.go_on()
     (notice,) = Notice.objects.all()
     assert (notice.user, notice.sentence, notice.url) == (national, f"{HERE}, Đĩa: Đĩa thế này.", "/may-chu/")
-    broken["Bản sao"] = Mark.BAD
+    broken["Bản sao lưu"] = Mark.BAD
     watch.go_on()  # not yet an hour
     assert Notice.objects.count() == 1
     an_hour_later()
-    assert [one.sentence for one in Notice.objects.order_by("pk")][1:] == [f"{HERE}, Bản sao: Bản sao thế này."]
+    assert [one.sentence for one in Notice.objects.order_by("pk")][1:] == [f"{HERE}, Bản sao lưu: Bản sao lưu thế này."]
     broken["Đĩa"] = Mark.GOOD
     an_hour_later()
     broken["Đĩa"] = Mark.BAD
