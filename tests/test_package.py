@@ -92,16 +92,19 @@ def test_changelog_gets_its_day_once(tmp_path, monkeypatch):
     tool.CHANGELOG.write_text(
         "# Thay đổi\n\n## [1.2.0] – chưa phát hành\n\n## [1.1.0] – 2026-01-02\n", encoding="utf-8"
     )
-    tool.date_changelog("1.2.0")
+    tool.date_changelog(tool.CHANGELOG, "1.2.0")
     dated = tool.CHANGELOG.read_text(encoding="utf-8")
     assert "chưa phát hành" not in dated
     assert "## [1.1.0] – 2026-01-02" in dated
-    tool.date_changelog("1.2.0")
+    tool.date_changelog(tool.CHANGELOG, "1.2.0")
     assert tool.CHANGELOG.read_text(encoding="utf-8") == dated
     with pytest.raises(tool.ReleaseError, match="chưa có phần"):
-        tool.date_changelog("9.9.9")
+        tool.date_changelog(tool.CHANGELOG, "9.9.9")
 
 
 def test_changelog_and_readme_know_the_version():
     version = tool.project_version(ROOT)
     assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"phiên bản {version}" in readme
+    assert f"Version {version}" in readme
