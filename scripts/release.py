@@ -255,10 +255,11 @@ def data_of(home: Path) -> Path:
     return home / ".local" / "share" / "khuyencong"
 
 
-def try_out(python: Path, home: Path, *, signed_in: bool, var_dir: Path | None = None) -> list[str]:
+def try_out(python: Path, home: Path, *, signed_in: bool, var_dir: Path | None = None, files: bool = True) -> list[str]:
     """Serve what lies in `home`, open pages, run `check` and `doctor`; the pages that answered. Raises ReleaseError.
 
-    `var_dir` is named to a program that keeps its records elsewhere, beside its source.
+    `var_dir` is named to a program that keeps its records elsewhere, beside its source; without `files` those that are attached
+    are not looked for.
     """
     environment = {**environment_of(home), **({"KHUYENCONG_VAR": str(var_dir)} if var_dir else {})}
     try:
@@ -266,7 +267,7 @@ def try_out(python: Path, home: Path, *, signed_in: bool, var_dir: Path | None =
             opened = served.look(address, signed_in=signed_in)
     except (OSError, RuntimeError) as error:
         raise ReleaseError(f"Gói đã cài không phục vụ được: {error}") from error
-    run([*program(python), "check", "--files"], environment=environment, folder=home)
+    run([*program(python), "check", *(["--files"] if files else [])], environment=environment, folder=home)
     found = run([*program(python), "doctor"], environment=environment, folder=home, may_fail=True)
     # A machine of a trial has neither mail nor HTTPS nor copies; what the package itself brings must be there.
     if not re.search(r"^ĐẠT +Phông chữ", found, re.MULTILINE) or "Không xem được" in found:
@@ -283,7 +284,7 @@ def take_over(python: Path, packed: Path, home: Path) -> None:
     run([*program(python), "manage", "migrate", "--no-input"], environment=environment_of(home), folder=home)
     if lost := kept.lost(before, amounts_of(data)):
         raise ReleaseError(f"Nâng từ bản {packed.parent.name} làm mất dữ liệu: {', '.join(lost)}.")
-    try_out(python, home, signed_in=True)
+    try_out(python, home, signed_in=True, files=False)  # which were not kept
 
 
 def amounts_of(data: Path) -> kept.Amounts:
