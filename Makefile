@@ -29,7 +29,7 @@ audit: ## hỏi xem gói nào đã khóa có lỗ hổng được công bố (c�
 	@$(VENV) scripts/audit_packages.py
 
 licences: ## bảng giấy phép của mọi gói đã cài và tệp lưu kèm; hỏng khi có giấy phép chưa được nhận
-	@$(PYTHON) scripts/setup_env.py base
+	@$(PYTHON) scripts/setup_env.py test
 	@$(VENV) scripts/licences.py
 
 load: ## một ngày làm việc của USERS=60 người, ghi var/load.json (docs/load.md)

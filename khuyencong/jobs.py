@@ -11,15 +11,20 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 ALIVE = "jobs.alive"  # in the folder of data: touched at each look, so that the doctor sees that somebody looks
 FAILED = "jobs.{}.failed"  # beside it, from the failure of a job until the next time that it goes well
 PAUSE = 5.0  # seconds between two looks where there was nothing to do
 STOPPING = 10.0  # seconds for the step that is under way
+SILENT = timedelta(minutes=30)  # one step of a long job may take minutes; then people are told
+STUCK = timedelta(hours=2)  # no step takes so long; then the process is replaced
+AGAIN = 30.0  # seconds before an ended process is begun anew: what ends it at once shall not keep the machine busy
 logger = logging.getLogger(__name__)
 
 
@@ -97,17 +102,52 @@ def work(parent: int) -> None:
 
 
 @contextmanager
-def beside() -> Iterator[None]:
-    """While the block runs, so does the process of the jobs."""
-    process = subprocess.Popen(  # noqa: S603  # this program itself
-        [sys.executable, "-m", "khuyencong.cli", "jobs", "--parent", str(os.getpid())]
-    )
+def beside(folder: Path) -> Iterator[None]:
+    """While the block runs, so does the process of the jobs; one that has ended or is stuck is replaced.
+
+    `folder` is that of the data.
+    """
+    over = threading.Event()
+    # Begun before the thread that watches it: workers of the server are forked meanwhile.
+    keeper = threading.Thread(target=_keep, args=(_begun(), folder / ALIVE, over), name="jobs")
+    keeper.start()
     try:
         yield
     finally:
-        process.terminate()
-        try:
-            process.wait(STOPPING)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        over.set()
+        keeper.join()
+
+
+def _keep(process: subprocess.Popen[bytes], alive: Path, over: threading.Event) -> None:
+    """See to it that a process of the jobs runs and moves, until it is over."""
+    since = time.time()
+    while not over.wait(PAUSE):
+        if process.poll() is None and not _is_stuck(alive, since):
+            continue
+        _end(process)
+        logger.error("The process of the jobs has ended or is stuck (%s): a new one begins.", process.returncode)
+        if not over.wait(AGAIN):
+            process, since = _begun(), time.time()
+    _end(process)
+
+
+def _begun() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  # this program itself
+        [sys.executable, "-m", "khuyencong.cli", "jobs", "--parent", str(os.getpid())]
+    )
+
+
+def _is_stuck(alive: Path, since: float) -> bool:
+    """Whether it has not looked for too long; a mark from before it began says nothing of it."""
+    with suppress(OSError):
+        since = max(since, alive.stat().st_mtime)
+    return time.time() - since > STUCK.total_seconds()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOPPING)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

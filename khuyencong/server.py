@@ -170,7 +170,7 @@ def run(*, port: int, workers: int | None, var_dir: Path) -> None:
         websockets=False,
         respawn_failed_workers=True,
     )
-    with jobs.beside():
+    with jobs.beside(var_dir):
         served.serve()
 
 

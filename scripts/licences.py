@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = "khuyencong"
+VENDORS = (ROOT / "khuyencong" / "static" / "vendor", ROOT / "tests" / "vendor")
 # May stand beside a program under EUPL-1.2 that an office runs: asked of whoever adds a package (docs/adr/0009-dependencies.md).
 ALLOWED = frozenset(
     {
@@ -39,6 +40,7 @@ READ = {
 }
 OPERATORS = re.compile(r"\s+(?:AND|OR|WITH|and|or)\s+|[()]")
 VENDORED = re.compile(r"^\| (\S+) \| (\S+) \| ([A-Za-z0-9.-]+) \(`([^`]+)`\)", re.MULTILINE)
+DATA = re.compile(r"^### (.+) \(([A-Za-z0-9.-]+)\)$", re.MULTILINE)
 
 
 def main() -> int:
@@ -71,9 +73,15 @@ def packages() -> Iterator[tuple[str, str, str]]:
 
 def kept_files() -> Iterator[tuple[str, str, str]]:
     """What lies beside our own files: each with the licence that its table names and a copy of the text."""
-    vendor = ROOT / "khuyencong" / "static" / "vendor"
-    for name, version, licence, text in VENDORED.findall((vendor / "README.md").read_text(encoding="utf-8")):
-        yield f"{name} (tệp lưu kèm)", version, licence if (vendor / text).is_file() else ""
+    for vendor in VENDORS:
+        named = set()
+        for name, version, licence, text in VENDORED.findall((vendor / "README.md").read_text(encoding="utf-8")):
+            named.add(text.partition("/")[0])
+            yield f"{name} (tệp lưu kèm)", version, licence if (vendor / text).is_file() else ""
+        for folder in sorted(path.name for path in vendor.iterdir() if path.is_dir() and path.name not in named):
+            yield f"{folder} (tệp lưu kèm)", "-", ""
+    places = (ROOT / "khuyencong" / "places" / "data" / "README.md").read_text(encoding="utf-8")
+    yield from ((f"{name} (dữ liệu địa bàn)", "-", licence) for name, licence in DATA.findall(places))
     for text in sorted((ROOT / "khuyencong" / "documents" / "fonts").glob("*/LICENSE")):
         begins = " ".join(text.read_text(encoding="utf-8").split())[:400]
         yield (
@@ -91,7 +99,8 @@ def licence_of(one: Distribution) -> str:
     named = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier") or [] if line.startswith("License ::")]
     found = [NAMES.get(name.lower(), name) for name in named if name != "OSI Approved"]
     if found:
-        return " OR ".join(dict.fromkeys(found))
+        # Several classifiers do not say whether one may choose: none of them may be refused.
+        return " AND ".join(dict.fromkeys(found))
     text = told["License"].strip() if "License" in told else ""
     return NAMES.get(text.lower(), text.splitlines()[0] if text else "")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
+from django.urls import reverse
 
 from khuyencong.cli import _parser
 from khuyencong.config import read_config
@@ -96,6 +97,26 @@ def test_nginx_passes_on_what_the_program_believes():
     assert not re.search(r"\$(request\b|request_uri|uri|args|http_referer|query_string)", form)
     (megabytes,) = re.findall(r"client_max_body_size (\d+)m;", text)
     assert int(megabytes) * 1024 * 1024 >= settings.MAX_REQUEST_BYTES
+
+
+def test_nginx_shows_the_state_of_the_machine_to_watchers_alone():
+    _, outside, watchers = re.split(
+        r"^server \{", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )[1:]
+    assert re.search(r"location /-/ \{\s+return 404;", outside)
+    assert "listen 127.0.0.1:8001;" in watchers
+    assert re.search(r"allow 127\.0\.0\.1;\s+deny all;", watchers)
+    assert f"proxy_pass http://127.0.0.1:{example()['PORT']};" in watchers
+    assert f"proxy_set_header Host {example()['ALLOWED_HOSTS']};" in watchers
+    assert 'proxy_set_header X-Forwarded-For "";' in watchers
+    scraped = yaml.safe_load((DEPLOY / "prometheus.yml").read_text(encoding="utf-8"))
+    (job,) = scraped["scrape_configs"]
+    assert job["metrics_path"] == reverse("server_metrics")
+    assert job["static_configs"] == [{"targets": ["127.0.0.1:8001"]}]
+    assert all((DEPLOY / name).is_file() for name in scraped["rule_files"])
+    assert f'up{{job="{job["job_name"]}"}}' in (DEPLOY / "alerts.yml").read_text(encoding="utf-8")
+    for name in ("server_live", "server_ready", "server_metrics"):
+        assert f"`{reverse(name)}`" in GUIDE
 
 
 def test_container_files_name_what_is_there():

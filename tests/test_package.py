@@ -1,7 +1,10 @@
-"""The wheel brings all that the program reads, and serves from an environment and a folder that know nothing of the project."""
+"""The wheel brings all that the program reads, and serves from an environment and a folder that know nothing of the project.
 
-import subprocess
+The source archive brings all that is committed, and gives the same wheel.
+"""
+
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,15 @@ def test_wheel_serves_by_itself(tmp_path):
     version = tool.project_version(ROOT)
     assert (wheel.name, source.name) == (f"khuyencong-{version}-py3-none-any.whl", f"khuyencong-{version}.tar.gz")
     tool.require_everything(wheel)
+    unpacked = tool.unpack(source, tmp_path / "unpacked")
+    for name in (
+        "scripts/setup_env.py",
+        "deploy/nginx.conf",
+        "docs/guide/van-hanh.md",
+        "tests/releases/0.1.0/release.json",
+    ):
+        assert (unpacked / name).is_file(), name
+    tool.require_same_wheel(unpacked, wheel, tmp_path / "again")
     python = tool.install(wheel, tmp_path / "environment", lock=None)
     program, environment = tool.program(python), tool.environment_of(home)
 
@@ -50,6 +62,23 @@ def test_a_file_that_is_left_out_is_told(tmp_path):
         tool.require_everything(wheel)
 
 
+def test_a_file_that_the_archive_lacks_is_told(tmp_path):
+    source = tmp_path / "some.tar.gz"
+    with tarfile.open(source, "w:gz") as archive:
+        archive.add(ROOT / "LICENSE", "some/LICENSE")
+    with pytest.raises(tool.ReleaseError, match=r"deploy/nginx\.conf.*MANIFEST\.in"):
+        tool.unpack(source, tmp_path / "unpacked")
+
+
+def test_an_archive_that_gives_another_wheel_is_told(tmp_path, monkeypatch):
+    wheel, other = tmp_path / "one.whl", tmp_path / "other.whl"
+    wheel.write_bytes(b"one")
+    other.write_bytes(b"other")
+    monkeypatch.setattr(tool, "build", lambda *_: (other, None))
+    with pytest.raises(tool.ReleaseError, match="một gói khác"):
+        tool.require_same_wheel(tmp_path, wheel, tmp_path / "again")
+
+
 def test_a_release_is_cut_once(tmp_path, monkeypatch):
     version = tool.project_version(ROOT)
     (tmp_path / version).mkdir()
@@ -63,29 +92,19 @@ def test_changelog_gets_its_day_once(tmp_path, monkeypatch):
     tool.CHANGELOG.write_text(
         "# Thay đổi\n\n## [1.2.0] – chưa phát hành\n\n## [1.1.0] – 2026-01-02\n", encoding="utf-8"
     )
-    tool.date_changelog("1.2.0")
+    tool.date_changelog(tool.CHANGELOG, "1.2.0")
     dated = tool.CHANGELOG.read_text(encoding="utf-8")
     assert "chưa phát hành" not in dated
     assert "## [1.1.0] – 2026-01-02" in dated
-    tool.date_changelog("1.2.0")
+    tool.date_changelog(tool.CHANGELOG, "1.2.0")
     assert tool.CHANGELOG.read_text(encoding="utf-8") == dated
     with pytest.raises(tool.ReleaseError, match="chưa có phần"):
-        tool.date_changelog("9.9.9")
+        tool.date_changelog(tool.CHANGELOG, "9.9.9")
 
 
 def test_changelog_and_readme_know_the_version():
     version = tool.project_version(ROOT)
     assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-
-
-def test_squashing_stops_at_a_release(tmp_path):
-    """Where a release is kept, the script changes nothing."""
-    folder = tmp_path / "tests" / "releases" / "0.0.1"
-    folder.mkdir(parents=True)
-    (folder / "release.json").write_text("{}")
-    (tmp_path / "scripts").mkdir()
-    script = tmp_path / "scripts" / "squash_migrations.py"
-    script.write_text((ROOT / "scripts" / "squash_migrations.py").read_text(encoding="utf-8"), encoding="utf-8")
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "0.0.1 đã phát hành" in done.stderr
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"phiên bản {version}" in readme
+    assert f"Version {version}" in readme

@@ -33,6 +33,12 @@ def waiting() -> int:
     return _unsent().count()
 
 
+def given_up() -> int:
+    """Letters of living subscriptions that were tried to the end and did not arrive; somebody may send them once more."""
+    live = _live().order_by().values("pk")
+    return Delivery.objects.filter(state=DeliveryState.FAILED, subscription__in=live).count()
+
+
 def _unsent() -> QuerySet[Delivery]:
     live = _live().order_by().values("pk")
     return Delivery.objects.filter(state=DeliveryState.WAITING, subscription__in=live).order_by()

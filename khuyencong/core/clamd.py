@@ -11,6 +11,7 @@ from typing import Self
 
 CONNECT_SECONDS = 5
 SECONDS = 180  # for a whole question; a file of 20 MB takes a few seconds, an archive of archives longer
+VERSION_SECONDS = 2  # it has nothing to look at, and somebody waits for the page
 CHUNK = 64 * 1024
 LONGEST_ANSWER = 4_096
 FOUND = " FOUND"
@@ -45,7 +46,7 @@ class Clamd:
 
     def version(self) -> str:
         """Which clamd and which signatures it has, as it says it. Raises NoAnswerError."""
-        with _Talk(self, CONNECT_SECONDS) as talk:
+        with _Talk(self, VERSION_SECONDS) as talk:
             return talk.say(b"zVERSION\0")
 
 

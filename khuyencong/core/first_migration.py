@@ -15,7 +15,7 @@ from django.db.migrations.state import ProjectState
 
 
 class FirstMigration(migrations.Migration):
-    """A first migration, written by `scripts/squash_migrations.py`: its operations only add tables and parts of these tables."""
+    """A first migration of before the first release: its operations only add tables and parts of these tables."""
 
     initial = True
     # A migration that cannot go back says why here (`tests/test_migrations.py` asks it of each).

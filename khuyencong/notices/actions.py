@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from khuyencong.core.dates import today
-from khuyencong.notices.letters import can_be_reached, deliver, letter, public_address, send_letter
-from khuyencong.notices.models import LONGEST_SENTENCE, Notice
+from khuyencong.notices.letters import deliver, letter, public_address, send_letter
+from khuyencong.notices.models import LONGEST_SENTENCE, Notice, NoticeQuerySet
 from khuyencong.people.models import Agency, Membership, User
 from khuyencong.people.roles import Role
 from khuyencong.places.models import covers
@@ -22,6 +22,8 @@ from khuyencong.places.models import covers
 SUBJECT = "Khuyến công: thông báo"
 # Whoever has just been told may still have the letter under way.
 UNDER_WAY = timedelta(minutes=5)
+# How far back letters are sent again: what is older is read under the bell.
+AGAIN = timedelta(days=3)
 
 
 def notify(*, users: Iterable[User], sentence: str, url: str = "") -> None:
@@ -63,23 +65,25 @@ class Round:
     failed: int
 
 
+def unsent(*, within: timedelta = AGAIN) -> NoticeQuerySet:
+    """What the next round will tell in letters: untold since `within`, and no longer under way."""
+    now = timezone.now()
+    return Notice.objects.untold().filter(created_at__gte=now - within, created_at__lte=now - UNDER_WAY)
+
+
+def given_up() -> NoticeQuerySet:
+    """What no round will tell any more: the mail server took nothing for too long."""
+    return Notice.objects.untold().filter(created_at__lt=timezone.now() - AGAIN)
+
+
 def send_unsent(*, within: timedelta) -> Round:
     """Write again to everybody who has unread notices of this time that no letter told of; one letter for each person.
 
     Not in one transaction: a letter that left cannot be taken back, and the database must not wait for a mail server.
     """
-    now = timezone.now()
-    rows = (
-        Notice.objects.filter(mailed_at__isnull=True, read_at__isnull=True, user__is_active=True)
-        .filter(created_at__gte=now - within, created_at__lte=now - UNDER_WAY)
-        .exclude(user__email="")
-        .select_related("user")
-        .order_by("user", "pk")
-    )
     waiting: dict[User, list[Notice]] = defaultdict(list)
-    for notice in rows:
-        if can_be_reached(notice.user.email):
-            waiting[notice.user].append(notice)
+    for notice in unsent(within=within).select_related("user").order_by("user", "pk"):
+        waiting[notice.user].append(notice)
     sent = 0
     for user, notices in waiting.items():
         if deliver(letter(to=user.email, subject=SUBJECT, text=_text(notices))):

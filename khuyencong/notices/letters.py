@@ -11,11 +11,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 
+from khuyencong.notices.models import NOWHERE
+
 log = logging.getLogger(__name__)
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
-# RFC 2606 keeps this ending for examples: no server ever takes such a letter. The people of the demo live there.
-NOWHERE = ".invalid"
 FOOT = "Thư này do hệ thống khuyến công gửi tự động; xin không trả lời thư."
 
 

@@ -9,6 +9,8 @@ from khuyencong.core.fields import NFCCharField
 from khuyencong.people.models import User
 
 LONGEST_SENTENCE = 400
+# RFC 2606 keeps this ending for examples: no server ever takes a letter to it. The people of the demo live there.
+NOWHERE = ".invalid"
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -18,6 +20,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at__isnull=True)
+
+    def untold(self) -> NoticeQuerySet:
+        """Unread ones of which no letter told, of active people whom a letter can reach."""
+        unread = self.unread().filter(mailed_at__isnull=True, user__is_active=True)
+        return unread.exclude(user__email="").exclude(user__email__iendswith=NOWHERE)
 
 
 class Notice(models.Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import stat
 import sys
 from collections.abc import Callable, Collection, Iterable
@@ -15,8 +14,9 @@ from typing import Any
 
 from khuyencong.config import POSTGRESQL_PLANNING, Config
 from khuyencong.core.version import program_version
-from khuyencong.jobs import ALIVE, all_jobs
+from khuyencong.jobs import ALIVE, SILENT, all_jobs
 from khuyencong.upkeep.copying import FAILED, copies
+from khuyencong.upkeep.disks import disks
 from khuyencong.upkeep.neighbours import Mark, attached, gigabytes, letters, scanner, streaming, tls
 from khuyencong.upkeep.rotation import office_now
 
@@ -26,7 +26,6 @@ LEAST_FREE = 2 * 1024**3  # bytes
 LEAST_FREE_SHARE = 0.1
 CLOCK_APART = timedelta(seconds=30)
 OLDEST_COPY = timedelta(hours=26)  # a copy a day, and time for a long one
-JOBS_SILENT = timedelta(minutes=30)  # one step of a long job may take minutes
 PACKAGES = ("Django", "granian", "psycopg", "typst", "cryptography")
 
 
@@ -79,16 +78,16 @@ def _versions(_config: Config) -> Iterable[tuple[Mark, str]]:
 
 
 def _disk(config: Config) -> Iterable[tuple[Mark, str]]:
-    used = shutil.disk_usage(config.var_dir)
-    enough = used.free >= LEAST_FREE and used.free >= LEAST_FREE_SHARE * used.total
-    sentence = f"Thư mục dữ liệu {config.var_dir} còn trống {gigabytes(used.free)} trên {gigabytes(used.total)}."
-    if enough:
-        yield Mark.GOOD, sentence
-    else:
-        yield (
-            (Mark.BAD if used.free < LEAST_FREE / 4 else Mark.WARNING),
-            f"{sentence} Hãy dọn hoặc thêm đĩa trước khi đầy.",
-        )
+    for disk in disks(config):
+        enough = disk.free >= LEAST_FREE and disk.free >= LEAST_FREE_SHARE * disk.total
+        sentence = f"{disk.words} còn trống {gigabytes(disk.free)} trên {gigabytes(disk.total)}."
+        if enough:
+            yield Mark.GOOD, sentence
+        else:
+            yield (
+                (Mark.BAD if disk.free < LEAST_FREE / 4 else Mark.WARNING),
+                f"{sentence} Hãy dọn hoặc thêm đĩa trước khi đầy.",
+            )
 
 
 def _clock(_config: Config) -> Iterable[tuple[Mark, str]]:
@@ -213,11 +212,11 @@ def _jobs(config: Config) -> Iterable[tuple[Mark, str]]:
                 f"{job.words}: việc nền gặp lỗi, gần nhất lúc {_local(since):%d/%m/%Y %H:%M}; lý do ở nhật ký máy chủ.",
             )
     age = datetime.now(UTC) - seen
-    sentence = f"Việc nền xem lần cuối lúc {_local(seen):%d/%m/%Y %H:%M}"
-    if age <= JOBS_SILENT:
+    sentence = f"Việc nền chạy lần cuối lúc {_local(seen):%d/%m/%Y %H:%M}"
+    if age <= SILENT:
         yield Mark.GOOD, f"{sentence}."
     else:
-        yield Mark.BAD, f"{sentence}, từ đó im lặng: hãy xem nhật ký rồi khởi động lại máy chủ."
+        yield Mark.BAD, f"{sentence}, từ đó không hoạt động: hãy xem nhật ký rồi khởi động lại máy chủ."
 
 
 def _fonts(_config: Config) -> Iterable[tuple[Mark, str]]:
@@ -295,12 +294,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Quét mã độc", scanner),
     ("Phông chữ", _fonts),
     ("Quyền trên tệp", _permissions),
-    ("Bản sao", _copies),
+    ("Bản sao lưu", _copies),
     ("HTTPS", tls),
     ("Bản sao trực tuyến", streaming),
     ("Tệp đính kèm", attached),
 )
-CALLING = frozenset(
-    {"Thư", "HTTPS", "Bản sao trực tuyến", "Tệp đính kèm"}
-)  # these call other machines and may wait for seconds
-HERE = frozenset(about for about, _ in CHECKS) - CALLING
+CALLING = ("Thư", "HTTPS", "Bản sao trực tuyến", "Tệp đính kèm")  # these call other machines and may wait for seconds
+HERE = frozenset(about for about, _ in CHECKS) - frozenset(CALLING)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import threading
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -23,11 +25,13 @@ from khuyencong.jobs import all_jobs
 from khuyencong.people.permissions import Permission
 from khuyencong.people.web import ActorRequest, opens_to, public
 from khuyencong.server import pending_migrations
-from khuyencong.upkeep.doctor import HERE, examine, without_paths
-from khuyencong.upkeep.gauges import Gauges
+from khuyencong.upkeep.doctor import CALLING, HERE, examine, without_paths
+from khuyencong.upkeep.gauges import FIGURES, Gauges
 from khuyencong.upkeep.neighbours import Mark
 from khuyencong.upkeep.slow import HOURS, counted_by_postgresql, slow_pages_and_queries
 
+# Set once the database was seen to be of this version: the migrations of a running program do not change.
+UP_TO_DATE = threading.Event()
 SPANS = (1, HOURS, 24)  # hours that the page offers
 TONES = {Mark.GOOD: "ok", Mark.WARNING: "warn", Mark.BAD: "bad"}
 
@@ -44,11 +48,16 @@ def live(_request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
-    """200 where people can be served: the database answers and is of this version; else 503."""
+    """200 where people can be served: the database answers and is of this version; else 503.
+
+    Asked every few seconds for as long as the program runs, so that it costs one query.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        said = "migrations pending\n" if pending_migrations() else ""
+        if not UP_TO_DATE.is_set() and not pending_migrations():
+            UP_TO_DATE.set()
+        said = "" if UP_TO_DATE.is_set() else "migrations pending\n"
     except DatabaseError:
         said = "no database\n"
     status = 503 if said else 200
@@ -61,7 +70,8 @@ def ready(_request: HttpRequest) -> HttpResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Figures for Prometheus on this very machine; for everybody else the page is not there (404).
 
-    What comes through the proxy carries X-Forwarded-For, which the proxy writes: that is never this machine.
+    What comes through the proxy carries X-Forwarded-For, which the proxy writes: that is never this machine. The door that the
+    proxy keeps for watchers (the end of `deploy/nginx.conf`) leaves it away, and lets in whom it is told to.
     """
     if "X-Forwarded-For" in request.headers or not _is_here(request.META.get("REMOTE_ADDR", "")):
         raise Http404
@@ -89,7 +99,6 @@ def _is_here(address: str) -> bool:
 def status(request: ActorRequest) -> HttpResponse:
     """What the doctor says without calling other machines, and what waits."""
     found = examine(settings.CONFIG, only=HERE)
-    figures = {name: value for name, _, value in Gauges(settings.CONFIG).figures()}
     context: dict[str, Any] = {
         "rows": [
             {
@@ -100,11 +109,12 @@ def status(request: ActorRequest) -> HttpResponse:
             }
             for one in found
         ],
-        "waiting": {
-            "jobs": [(one.words, one.waiting()) for one in all_jobs() if one.waiting],
-            "letters": figures["letters_unsent"],
-            "events": figures["trail_events"],
-        },
+        "waiting": [
+            *((one.words, one.waiting()) for one in all_jobs() if one.waiting),
+            *((one.words, one.count()) for one in FIGURES),
+        ],
+        "machine": socket.gethostname(),
+        "left_out": CALLING,
         "bad": sum(one.mark is Mark.BAD for one in found),
     }
     return render(request, "upkeep/status.html", context)

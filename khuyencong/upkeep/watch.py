@@ -7,6 +7,7 @@ letters. Who is told: administrators of the national agency where there are any,
 from __future__ import annotations
 
 import json
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -33,15 +34,15 @@ def go_on() -> bool:
     if not _is_due(told):
         return False
     known = _known(told)
-    bad = {
-        one.about: without_paths(one.sentence, settings.CONFIG)
-        for one in examine(settings.CONFIG, only=HERE)
-        if one.mark is Mark.BAD
-    }
+    bad: dict[str, str] = {}
+    for one in examine(settings.CONFIG, only=HERE):
+        if one.mark is Mark.BAD:
+            bad[one.about] = f"{bad.get(one.about, '')} {without_paths(one.sentence, settings.CONFIG)}".strip()
     with transaction.atomic():
         for about, sentence in bad.items():
             if about not in known:
-                notify(users=_keepers(), sentence=f"Máy chủ, {about}: {sentence}", url=reverse("server_status"))
+                said = f"Máy chủ {socket.gethostname()}, {about}: {sentence}"
+                notify(users=_keepers(), sentence=said, url=reverse("server_status"))
         # Within the transaction: where it cannot be kept what was said, nobody is told again and again.
         told.write_text(json.dumps(sorted(bad), ensure_ascii=False), encoding="utf-8")
     return False

@@ -141,6 +141,7 @@ def test_a_letter_is_tried_again_ever_later_and_then_given_up(world, monkeypatch
             background.go_on()
     last = Delivery.objects.order_by("-pk").first()
     assert (last.state, last.attempts) == (DeliveryState.FAILED, len(deliveries.WAITS) + 1)
+    assert (background.given_up(), background.waiting()) == (1, 0)
     assert sum(deliveries.WAITS, timedelta()) > timedelta(days=1)
 
 

@@ -90,7 +90,7 @@ def test_copy_that_lacks_or_changes_a_file_does_not_pass(config, tmp_path):
     assert copying.copies(aside.parent) == []  # neither restored nor counted
     assert to_remove([aside.name]) == []
     kept = replace(config, backup=replace(config.backup, folder=aside.parent))
-    assert [one.mark for one in examine(kept, only={"Bản sao"})] == [Mark.BAD, Mark.BAD]
+    assert [one.mark for one in examine(kept, only={"Bản sao lưu"})] == [Mark.BAD, Mark.BAD]
     path.unlink()
     later = copying.make(config, tmp_path / "copies", key=None, now=NOW.replace(hour=2))
     with pytest.raises(ArchiveError, match="Thiếu tệp"):

@@ -2,36 +2,61 @@
 
 import os
 import re
+import socket
+import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import yaml
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils import timezone
 
 from khuyencong.core.version import program_version
 from khuyencong.jobs import ALIVE, Job, all_jobs, do_all
+from khuyencong.notices.actions import AGAIN, send_unsent
+from khuyencong.notices.models import Notice
 from khuyencong.upkeep import views
-from khuyencong.upkeep.doctor import examine
+from khuyencong.upkeep.doctor import CALLING, examine
 from khuyencong.upkeep.neighbours import Mark
 
 pytestmark = pytest.mark.django_db
 
 
-def test_alive_and_ready(client, monkeypatch):
-    assert client.get("/-/live").content == b"live\n"
-    assert client.get("/-/ready").content == b"ready\n"
-    monkeypatch.setattr(views, "pending_migrations", lambda: True)
-    answer = client.get("/-/ready")
-    assert (answer.status_code, answer.content) == (503, b"migrations pending\n")
+class Broken:
+    """A connection to a database that is down."""
 
-    def broken():
+    def cursor(self):
         raise DatabaseError
 
-    monkeypatch.setattr(views, "pending_migrations", broken)
+
+@pytest.fixture(autouse=True)
+def _just_begun(monkeypatch):
+    monkeypatch.setattr(views, "UP_TO_DATE", threading.Event())
+
+
+def test_alive_and_ready(client, monkeypatch):
+    assert client.get("/-/live").content == b"live\n"
+    pending = [True]
+    monkeypatch.setattr(views, "pending_migrations", lambda: bool(pending))
     answer = client.get("/-/ready")
+    assert (answer.status_code, answer.content) == (503, b"migrations pending\n")
+    pending.clear()
+    assert client.get("/-/ready").content == b"ready\n"
+
+    with monkeypatch.context() as broken:
+        broken.setattr(views, "connection", Broken())
+        answer = client.get("/-/ready")
     assert (answer.status_code, answer.content) == (503, b"no database\n")
+    assert client.get("/-/ready").content == b"ready\n"
+
+
+def test_being_ready_is_asked_with_one_query(client, django_assert_num_queries):
+    assert client.get("/-/ready").status_code == 200
+    with django_assert_num_queries(1):
+        assert client.get("/-/ready").status_code == 200
 
 
 def test_figures_are_for_this_machine_alone(client, world):
@@ -51,6 +76,7 @@ def test_alerts_ask_for_figures_that_there_are(client, monkeypatch, tmp_path):
     (tmp_path / "khuyencong-20200101-010000.tar").write_bytes(b"")
     backup = replace(settings.CONFIG.backup, folder=tmp_path)
     monkeypatch.setattr(settings, "CONFIG", replace(settings.CONFIG, backup=backup))
+    (settings.CONFIG.var_dir / ALIVE).touch()
     client.get("/-/live")
     text = client.get("/-/metrics").content.decode()
     (group,) = yaml.safe_load((settings.BASE_DIR / "deploy" / "alerts.yml").read_text(encoding="utf-8"))["groups"]
@@ -63,12 +89,41 @@ def test_alerts_ask_for_figures_that_there_are(client, monkeypatch, tmp_path):
 
 def test_administrators_see_how_the_machine_is(world, visit):
     page = visit(world.actor("dong-thap", "administrator")).get("/may-chu/").content.decode()
-    for word in ("Phiên bản", "Đĩa", "Cơ sở dữ liệu", "Bản sao", "Thư chưa gửi được"):
+    for word in (
+        "Phiên bản",
+        "Đĩa",
+        "Cơ sở dữ liệu",
+        "Bản sao lưu",
+        "Thư chờ gửi lại",
+        f"«{socket.gethostname()}»",
+        *(f"«{one}»" for one in CALLING),
+    ):
         assert word in page
     assert str(settings.CONFIG.var_dir) not in page  # read by administrators of every agency
     assert "giờ Việt Nam" in page
     assert f"khuyencong {program_version()}" in page
     assert visit(world.actor("dong-thap", "officer")).get("/may-chu/").status_code == 403
+
+
+def test_letters_count_as_what_will_be_sent(client, world):
+    user, nowhere = (world.actor("dong-thap", role).user for role in ("officer", "leader"))
+    user.email, nowhere.email = "can.bo@example.com", "lanh.dao@vi-du.INVALID"
+    user.save()
+    nowhere.save()
+    now = timezone.now()
+    for whose, age in (
+        (user, timedelta(minutes=1)),
+        (user, timedelta(days=2)),
+        (user, timedelta(days=4)),
+        (nowhere, timedelta(days=2)),
+    ):
+        one = Notice.objects.create(user=whose, sentence="Có việc.")
+        Notice.objects.filter(pk=one.pk).update(created_at=now - age)
+    text = client.get("/-/metrics").content.decode()
+    assert "\nkhuyencong_letters_unsent 1.0" in text  # neither the one under way nor the one that nobody sends any more
+    assert "\nkhuyencong_letters_given_up 1.0" in text
+    assert send_unsent(within=AGAIN).sent == 1
+    assert "\nkhuyencong_letters_unsent 0.0" in client.get("/-/metrics").content.decode()
 
 
 def test_a_job_that_fails_is_told_until_it_goes_well(client, world, visit, monkeypatch):
@@ -114,7 +169,7 @@ def test_doctor_says_what_is_wrong(tmp_path):
     assert found["Quyền trên tệp"][0].mark is Mark.BAD
     assert "secret_key" in found["Quyền trên tệp"][0].sentence
     assert found["HTTPS"][0].mark is Mark.BAD
-    assert found["Bản sao"][0].mark is Mark.WARNING
+    assert found["Bản sao lưu"][0].mark is Mark.WARNING
     assert found["Phông chữ"][0].mark is Mark.GOOD
     assert found["Cơ sở dữ liệu"][0].mark is not Mark.BAD
     assert found["Việc nền"][0].mark is Mark.WARNING
@@ -126,7 +181,7 @@ def test_doctor_says_what_is_wrong(tmp_path):
     copies.mkdir()
     (copies / "khuyencong-20200101-010000.tar").write_bytes(b"")
     aged = replace(config, backup=replace(config.backup, folder=copies))
-    sentences = list(examine(aged, only={"Bản sao"}))
+    sentences = list(examine(aged, only={"Bản sao lưu"}))
     assert sentences[0].mark is Mark.BAD
     assert "ngày; tất cả 1 bản" in sentences[0].sentence
 

@@ -1,6 +1,7 @@
 """What breaks on the machine is told once to those who keep it, and told again when it breaks again."""
 
 import os
+import socket
 import time
 
 import pytest
@@ -13,6 +14,7 @@ from khuyencong.upkeep.doctor import Said
 from khuyencong.upkeep.neighbours import Mark
 
 pytestmark = pytest.mark.django_db
+HERE = f"Máy chủ {socket.gethostname()}"
 
 
 @pytest.fixture
@@ -38,12 +40,12 @@ def test_told_once_and_again_after_it_was_good(world, broken):
     broken["Đồng hồ"] = Mark.WARNING
     assert not watch.go_on()
     (notice,) = Notice.objects.all()
-    assert (notice.user, notice.sentence, notice.url) == (national, "Máy chủ, Đĩa: Đĩa thế này.", "/may-chu/")
-    broken["Bản sao"] = Mark.BAD
+    assert (notice.user, notice.sentence, notice.url) == (national, f"{HERE}, Đĩa: Đĩa thế này.", "/may-chu/")
+    broken["Bản sao lưu"] = Mark.BAD
     watch.go_on()  # not yet an hour
     assert Notice.objects.count() == 1
     an_hour_later()
-    assert [one.sentence for one in Notice.objects.order_by("pk")][1:] == ["Máy chủ, Bản sao: Bản sao thế này."]
+    assert [one.sentence for one in Notice.objects.order_by("pk")][1:] == [f"{HERE}, Bản sao lưu: Bản sao lưu thế này."]
     broken["Đĩa"] = Mark.GOOD
     an_hour_later()
     broken["Đĩa"] = Mark.BAD

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from khuyencong.core.alone import alone
-from khuyencong.notices.actions import send_unsent
+from khuyencong.notices.actions import AGAIN, send_unsent
 
 LONGEST = 30  # days
 
@@ -21,7 +21,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How far back."""
-        parser.add_argument("--days", type=int, default=3, metavar="SỐ", help="trong bao nhiêu ngày qua (mặc định: 3)")
+        parser.add_argument(
+            "--days",
+            type=int,
+            default=AGAIN.days,
+            metavar="SỐ",
+            help="trong bao nhiêu ngày qua (mặc định: %(default)s)",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Say how many letters left; CommandError where the server still takes none."""
