@@ -80,16 +80,18 @@ def backup(words: Sequence[str]) -> int:
 def _verify(config: Config, made: copying.Copy, key: Key | None) -> None:
     """Try what was just made; put it aside where it is broken. Raises ArchiveError."""
     try:
-        if key is None or not key.only_seals:
-            say(trying.try_out(config, made.path, key=key))
-            say("Bản sao phục hồi được và đạt kiểm tra.")
-        elif looks_sealed(made.path):
-            say("Bản sao đã mã hóa, chưa phục hồi thử: máy này chỉ có khóa công khai, hãy thử trên máy giữ khóa riêng.")
-        else:
-            raise BrokenCopyError(f"Bản sao {made.path.name} không mở đầu như một tệp của age.")
+        say(_tried(config, made, key))
     except BrokenCopyError as error:
         aside = copying.set_aside(made.path)
         raise ArchiveError(f"{error}\nBản sao không dùng được, đã đổi tên thành {aside.name}.") from error
+
+
+def _tried(config: Config, made: copying.Copy, key: Key | None) -> str:
+    if key is None or not key.only_seals:
+        return f"{trying.try_out(config, made.path, key=key)}\nBản sao phục hồi được và đạt kiểm tra."
+    if not looks_sealed(made.path):
+        raise BrokenCopyError(f"Bản sao {made.path.name} không mở đầu như một tệp của age.")
+    return "Bản sao đã mã hóa, chưa phục hồi thử: máy này chỉ có khóa công khai, hãy thử trên máy giữ khóa riêng."
 
 
 def restore(words: Sequence[str]) -> int:

@@ -11,9 +11,11 @@ from datetime import timedelta
 import pyrage
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from khuyencong.config import Database
-from khuyencong.server import RefusalError
+from khuyencong.server import RefusalError, require_migrated
 from khuyencong.upkeep import cli, copying, trying
 from khuyencong.upkeep import database as databases
 from khuyencong.upkeep.archive import ArchiveError, BrokenCopyError
@@ -183,3 +185,13 @@ def test_file_that_may_still_be_written_to_is_read_after_the_database(home):
     assert names[-3:] == ["files/đã nghỉ.pdf", "database.sqlite3", "files/đang ghi.pdf"]
     (home / "other").mkdir()
     assert not any("files/" in part.name for part in copying._parts(config, home / "other", with_files=False))
+
+
+def test_database_of_a_newer_version_is_refused(db):
+    """What was put together with others, and what another program has there, is no sign of one."""
+    for app, name in (("projects", "0000_old"), ("foreign", "0001_initial")):
+        MigrationRecorder(connection).record_applied(app, name)
+    require_migrated()
+    MigrationRecorder(connection).record_applied("projects", "9999_later")
+    with pytest.raises(RefusalError, match=r"mới hơn cập nhật \(projects\.9999_later\)"):
+        require_migrated()
