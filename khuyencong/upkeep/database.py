@@ -104,6 +104,7 @@ def _bring_back_postgresql(source: Path, database: Database) -> None:
     except ArchiveError as error:
         if FULL in str(error):
             raise
+        _ask("SELECT 1", database)  # a server that is gone has said nothing of the copy
         raise BrokenCopyError(str(error)) from error
     finally:
         wanted.unlink(missing_ok=True)
@@ -224,8 +225,9 @@ def _run(program: str, *arguments: str, database: Database) -> str:
     given |= {names[name]: value for name, value in database.options if name in names}
     environment = {**os.environ, **{name: value for name, value in given.items() if value}}
     done = subprocess.run(  # noqa: S603  # a program of the database server, our own arguments
-        [found, *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
+        [found, *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        cwd="/",  # not the folder of whoever called, which may be closed to this account
+    )  # fmt: skip
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines()
         raise ArchiveError(f"{program} báo lỗi: {lines[-1] if lines else f'mã {done.returncode}'}")

@@ -57,7 +57,7 @@ def _sealing(config: Config, folder: Path) -> Iterable[tuple[Mark, str]]:
         except (OSError, UnicodeDecodeError, ArchiveError):
             yield (
                 Mark.BAD,
-                f"Không đọc được khóa sao lưu {config.backup.key_file} (BACKUP_KEY_FILE): chưa bản nào tạo được.",
+                "Không đọc được khóa sao lưu ghi trong BACKUP_KEY_FILE: không tạo được bản sao nào nữa.",
             )
             return
     if key is not None and key.only_seals:
