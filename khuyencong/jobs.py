@@ -20,7 +20,6 @@ ALIVE = "jobs.alive"  # in the folder of data: touched at each look, so that the
 FAILED = "jobs.{}.failed"  # beside it, from the failure of a job until the next time that it goes well
 PAUSE = 5.0  # seconds between two looks where there was nothing to do
 STOPPING = 10.0  # seconds for the step that is under way
-LOOK, AGAIN = 1.0, 10.0  # seconds between two looks whether the process is there, and until it is started again
 logger = logging.getLogger(__name__)
 
 
@@ -99,43 +98,16 @@ def work(parent: int) -> None:
 
 @contextmanager
 def beside() -> Iterator[None]:
-    """While the block runs, so does the process of the jobs; one that ends by itself or is killed is started again."""
-    stopped = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(stopped,), name="jobs")
-    keeper.start()
+    """While the block runs, so does the process of the jobs."""
+    process = subprocess.Popen(  # noqa: S603  # this program itself
+        [sys.executable, "-m", "khuyencong.cli", "jobs", "--parent", str(os.getpid())]
+    )
     try:
         yield
     finally:
-        stopped.set()
-        keeper.join()
-
-
-def _keep(stopped: threading.Event) -> None:
-    while not stopped.is_set():
+        process.terminate()
         try:
-            process = _start()
-        except OSError:
-            logger.exception("The process of the jobs could not be started.")
-        else:
-            while process.poll() is None and not stopped.wait(LOOK):
-                pass
-            if process.poll() is None:
-                _end(process)
-                return
-            logger.error("The process of the jobs has ended with %s; another is started.", process.returncode)
-        stopped.wait(AGAIN)
-
-
-def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603  # this program itself
-        [sys.executable, "-m", "khuyencong.cli", "jobs", "--parent", str(os.getpid())]
-    )
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOPPING)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+            process.wait(STOPPING)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -13,7 +13,7 @@ from khuyencong.terminal import Parser, say
 DESCRIPTION = """\
 Ẩn lại những người đã ẩn sau ngày của bản sao vừa phục hồi.
 
-TỆP là da-an.jsonl trong KHUYENCONG_VAR cũ hoặc trong bản sao mới nhất: mỗi dòng một mục đã ẩn, không có tên ai.
+TỆP là da-an.jsonl trong KHUYENCONG_VAR cũ (hãy giữ lại trước khi phục hồi): mỗi dòng một mục đã ẩn, không có tên ai.
 Mục đã mang tên người khác thì để nguyên. Cần cùng khóa bí mật với nơi đã ẩn; chạy lại không làm gì thêm."""
 
 
