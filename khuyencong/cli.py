@@ -54,6 +54,7 @@ biến môi trường:
   REQUIRE_SECOND_FACTOR=0   không bắt buộc xác thực hai lớp với lãnh đạo, kế toán, quản trị
   BACKUP_DIR       thư mục chứa các bản sao lưu
   BACKUP_KEY_FILE  tệp khóa (age) để mã hóa bản sao lưu
+  BACKUP_SCRATCH   thư mục ghi tạm khi sao lưu và phục hồi thử (mặc định: thư mục dữ liệu)
   CLAMD            máy quét mã độc: /run/clamav/clamd.ctl hoặc máy:cổng
   OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET_FILE, OIDC_NAME, OIDC_SECOND_FACTOR
                    đăng nhập qua hệ thống khác (OpenID Connect)

@@ -170,7 +170,7 @@ def database_settings(config: Config) -> dict[str, Any]:
             # Writers take the lock when they begin and wait for each other, instead of failing half-way.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,  # seconds
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
         # A file like in real use, not a database in memory: several threads then have several real connections.
         "TEST": {"NAME": str(Path(tempfile.gettempdir()) / f"khuyencong-test-{os.getpid()}.sqlite3")},
@@ -180,11 +180,9 @@ def database_settings(config: Config) -> dict[str, Any]:
 def replica_settings(config: Config) -> dict[str, Any]:
     """The replicas for Django's `DATABASES`, by alias. Without a pool: a thread finds out at once that one is gone."""
     return {
-        f"replica_{number}": {
-            **_postgresql_settings(database, REPLICA_OPTIONS), "CONN_MAX_AGE": REPLICA_KEPT, "CONN_HEALTH_CHECKS": True,
-        }
+        f"replica_{number}": {**_postgresql_settings(database, REPLICA_OPTIONS), "CONN_MAX_AGE": REPLICA_KEPT}
         for number, database in enumerate(config.replicas, 1)
-    }  # fmt: skip
+    }
 
 
 def _postgresql_settings(database: Database, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,6 +196,7 @@ def _postgresql_settings(database: Database, options: Mapping[str, Any]) -> dict
         "HOST": database.host,
         "PORT": "" if database.port is None else str(database.port),
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # a restart of the server costs one question, and nobody an error
         # A cursor that outlives its transaction would be left behind on a connection that is by then somebody else's.
         "DISABLE_SERVER_SIDE_CURSORS": database.pooled,
         "OPTIONS": {**options, **({} if database.pooled else planning), **dict(database.options)},

@@ -8,6 +8,7 @@
 | `PUBLIC_URL` | the address of the site in letters, `https://khuyencong.example` | made of `ALLOWED_HOSTS` |
 | `BACKUP_DIR` | folder of the copies that `khuyencong backup` makes, best on another disk | none: no copies |
 | `BACKUP_KEY_FILE` | file with an age key that seals them: `age1…` (only seals) or `AGE-SECRET-KEY-1…` | none: not sealed |
+| `BACKUP_SCRATCH` | folder where the database is written down and copies are tried, on a disk with room for one copy | `KHUYENCONG_VAR` |
 | `CLAMD` | where clamd listens: `/run/clamav/clamd.ctl` or `host:port` | none: nothing is scanned, doubtful files are held |
 | `OIDC_ISSUER` | the OpenID Connect provider of the province, `https://sso.example/realms/tinh` | none: no such button |
 | `OIDC_CLIENT_ID` | our name there | |
@@ -69,18 +70,20 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """Where copies go, and the file of the key that seals them."""
+    """Where copies go, the file of the key that seals them, and where they are made and tried (None: in the folder of data)."""
 
     folder: Path | None
     key_file: Path | None
+    scratch: Path | None = None
 
 
 def read_backup(environ: Mapping[str, str], base_dir: Path) -> Backup:
-    """BACKUP_DIR and BACKUP_KEY_FILE; nothing is opened. Raises ConfigError."""
-    folder, key_file = (environ.get(name, "").strip() for name in ("BACKUP_DIR", "BACKUP_KEY_FILE"))
+    """BACKUP_DIR, BACKUP_KEY_FILE and BACKUP_SCRATCH; nothing is opened. Raises ConfigError."""
+    names = ("BACKUP_DIR", "BACKUP_KEY_FILE", "BACKUP_SCRATCH")
+    folder, key_file, scratch = (environ.get(name, "").strip() for name in names)
     if key_file and not folder:
         raise ConfigError("Có BACKUP_KEY_FILE mà thiếu BACKUP_DIR: hãy ghi thư mục chứa các bản sao lưu.")
-    return Backup(base_dir / folder if folder else None, base_dir / key_file if key_file else None)
+    return Backup(*(base_dir / path if path else None for path in (folder, key_file, scratch)))
 
 
 def read_mail(environ: Mapping[str, str], base_dir: Path, var_dir: Path) -> Mail:

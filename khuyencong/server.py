@@ -50,6 +50,19 @@ def pending_migrations() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def newer_migrations() -> list[str]:
+    """The migrations that a newer version of the program has made in this database, and that this one does not know."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    newest: dict[str, str] = {}
+    for app, name in loader.disk_migrations:
+        newest[app] = max(name, newest.get(app, ""))
+    # An older name that is not there was put together with others; what another program has in this database is its own.
+    return sorted(f"{app}.{name}" for app, name in loader.applied_migrations if name > newest.get(app, name))
+
+
 def require_database() -> None:
     """Raise RefusalError when the database cannot be reached or read."""
     from django.db import DatabaseError, connection
@@ -68,6 +81,11 @@ def require_migrated() -> None:
     if pending_migrations():
         raise RefusalError(
             "Cơ sở dữ liệu chưa được tạo hoặc chưa cập nhật: hãy chạy “khuyencong manage migrate” trước."
+        )
+    if newer := newer_migrations():
+        raise RefusalError(
+            f"Cơ sở dữ liệu do một bản chương trình mới hơn cập nhật ({', '.join(newer)}): hãy cài bản ấy, "
+            "hoặc phục hồi bản sao đã làm trước khi nâng cấp."
         )
     require_own_shape()
 

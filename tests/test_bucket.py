@@ -55,6 +55,14 @@ def test_a_file_is_kept_read_and_removed(place):
         storage.url(name)
 
 
+def test_a_server_that_goes_away_meanwhile_is_an_error_of_the_disk(place, tmp_path):
+    """Sending and fetching in parts have errors of their own, of no family of the others."""
+    (tmp_path / "một.txt").write_bytes(b"x")
+    absent = replace(place, name="khong-co")
+    with pytest.raises(OSError, match="S3UploadFailedError"):
+        buckets.put(absent, "một.txt", tmp_path / "một.txt")
+
+
 def test_a_server_that_is_gone_is_an_error_of_the_disk(place):
     storage = buckets.BucketStorage(replace(place, name="khong-co"))
     with pytest.raises(OSError, match="NoSuchBucket"):

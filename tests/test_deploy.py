@@ -68,17 +68,24 @@ def test_command_of_the_administrator_reads_the_environment(tmp_path):
     script = (DEPLOY / "khuyencong.sh").read_text(encoding="utf-8")
     assert "exec runuser -u khuyencong -- /opt/khuyencong/.venv/bin/khuyencong" in script
     told = tmp_path / "khuyencong.sh"
-    told.write_text(re.sub(r"cd /opt.*\nexec .*", "exec env", script), encoding="utf-8")
+    told.write_text(re.sub(r"exec .*", "exec env", script), encoding="utf-8")
     environment = {"PATH": os.environ["PATH"], "KHUYENCONG_ENVIRONMENT": str(DEPLOY / "environment.example")}
     for given, database in (("", example()["DATABASE_URL"]), ("postgresql://owner@/x", "postgresql://owner@/x")):
         run = subprocess.run(
             ["/bin/sh", str(told)],
-            env={**environment, "DATABASE_URL": given},
+            env={
+                **environment,
+                "DATABASE_URL": given,
+                "DATABASE_PASSWORD_FILE": "/etc/khuyencong/database",
+            },
             capture_output=True,
             text=True,
             check=True,
         )
         seen = dict(line.split("=", 1) for line in run.stdout.splitlines())
+        # The owner's address brings its own password; and nothing of the folder in which one stands is run.
+        assert seen.get("DATABASE_PASSWORD_FILE") == (None if given else "/etc/khuyencong/database")
+        assert seen["PYTHONSAFEPATH"] == "1"
         assert {name: seen[name] for name in example()} == {**example(), "DATABASE_URL": database}
 
 

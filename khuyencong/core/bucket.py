@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from boto3.exceptions import Boto3Error
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
@@ -127,5 +128,5 @@ def _as_os_error() -> Iterator[None]:
         if code in {"404", "NoSuchKey"}:
             raise FileNotFoundError("The file is not in the bucket.") from error
         raise OSError(f"The file server refuses: {code}") from error
-    except BotoCoreError as error:
+    except (BotoCoreError, Boto3Error) as error:  # the second: what sends and fetches a file in parts says of it
         raise OSError(f"The file server does not answer: {type(error).__name__}") from error

@@ -62,7 +62,9 @@ class Router:
         return True  # all of them hold the same rows
 
     def allow_migrate(self, db: str, *_rest: Any, **_hints: Any) -> bool:
-        return db == DEFAULT_DB_ALIAS
+        return (
+            db not in replicas.aliases
+        )  # they receive tables from the primary; any other database is one to be filled
 
 
 class WrittenMiddleware:

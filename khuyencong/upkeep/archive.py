@@ -6,6 +6,7 @@ The last member, `manifest.json`, holds the SHA-256 of every other one: a copy t
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -25,10 +26,15 @@ MANIFEST = "manifest.json"
 PLAIN, SEALED = ".tar", ".tar.age"
 BLOCK = 1024 * 1024
 LARGEST_MANIFEST = 256 * 1024 * 1024  # bytes; a million attached files
+AGE_HEADER = b"age-encryption.org/v1\n"
 
 
 class ArchiveError(Exception):
     """A copy cannot be made or read; the message is a Vietnamese sentence."""
+
+
+class BrokenCopyError(ArchiveError):
+    """What lies in the file is no whole copy, or one that does not pass: nothing of the machine that tries it can mend that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,11 @@ class Key:
 
     recipient: pyrage.x25519.Recipient
     identity: pyrage.x25519.Identity | None
+
+    @property
+    def only_seals(self) -> bool:
+        """Whether what it closes is opened on another machine alone."""
+        return self.identity is None
 
 
 def read_key(text: str) -> Key:
@@ -69,8 +80,8 @@ def write(target: Path, parts: Iterable[Part], *, about: dict[str, Any], key: Ke
 
     `parts` may make its files while it is asked for them. `about` is told in the manifest. Raises ArchiveError.
     """
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as out:
             if key is None:
                 _write_tar(out, parts, about)
@@ -79,7 +90,18 @@ def write(target: Path, parts: Iterable[Part], *, about: dict[str, Any], key: Ke
             out.flush()
             os.fsync(out.fileno())
     except OSError as error:
-        raise ArchiveError(f"Không ghi được bản sao {target.name}: {error.strerror or error}.") from error
+        raise ArchiveError(f"Không ghi được bản sao {target.name}: {why(error)}.") from error
+    except pyrage.EncryptError as error:  # what the sealing says of a disk that takes no more
+        raise ArchiveError(f"Không ghi được bản sao {target.name}: {error}.") from error
+
+
+def why(error: OSError) -> str:
+    """What the system says, in words for those whom everybody meets."""
+    if error.errno == errno.ENOSPC:
+        return "đĩa hết chỗ"
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return "tài khoản đang chạy lệnh không có quyền"
+    return error.strerror or str(error)
 
 
 def _sealed(out: IO[bytes], key: Key, fill: Callable[[IO[bytes]], None]) -> None:
@@ -95,10 +117,12 @@ def _sealed(out: IO[bytes], key: Key, fill: Callable[[IO[bytes]], None]) -> None
             failed.append(error)
 
     filler = threading.Thread(target=work, name="copy")
-    with os.fdopen(reading, "rb") as source:
-        filler.start()
-        pyrage.encrypt_io(source, out, [key.recipient])
-    filler.join()
+    filler.start()
+    try:
+        with os.fdopen(reading, "rb") as source:
+            pyrage.encrypt_io(source, out, [key.recipient])
+    finally:
+        filler.join()  # with nobody who reads, it ends
     if failed:
         raise failed[0]
 
@@ -113,6 +137,8 @@ def _write_tar(out: IO[bytes], parts: Iterable[Part], about: dict[str, Any]) -> 
                 file = part.path.open("rb")
             except FileNotFoundError:
                 continue  # removed by somebody while the copy was made; what the records need is looked at when it is tried
+            except PermissionError as error:
+                raise ArchiveError(f"Không đọc được {part.path} để chép: {why(error)}.") from error
             with file:
                 counted = _Counted(file)
                 member = tar.gettarinfo(arcname=part.name, fileobj=file)
@@ -142,8 +168,8 @@ class _Counted:
 def unpack(source: Path, folder: Path, *, key: Key | None) -> dict[str, Any]:
     """Bring every part of a copy into the empty `folder`, each as its manifest says, and return the manifest.
 
-    Raises ArchiveError where it is no copy, was cut off or changed, or needs a key that is not there. Names that would leave the
-    folder, links and devices are refused: a copy may come from anywhere.
+    Raises BrokenCopyError where it is no copy, was cut off or changed; ArchiveError where this machine cannot read it or has no room,
+    or the key is not there. Names that would leave the folder, links and devices are refused: a copy may come from anywhere.
     """
     sums: dict[str, str] = {}
     manifest: dict[str, Any] | None = None
@@ -152,15 +178,17 @@ def unpack(source: Path, folder: Path, *, key: Key | None) -> dict[str, Any]:
             for member in tar:
                 file = tar.extractfile(member) if member.isfile() else None
                 if file is None or not _is_inside(member.name) or member.name in sums or manifest is not None:
-                    raise ArchiveError(f"Bản sao {source.name} có mục lạ «{member.name[:100]}».")
+                    raise BrokenCopyError(f"Bản sao {source.name} có mục lạ «{member.name[:100]}».")
                 if member.name == MANIFEST:
                     manifest = _manifest(file.read(LARGEST_MANIFEST), source)
                 else:
                     sums[member.name] = _bring_out(file, folder / member.name)
     except (tarfile.TarError, EOFError, pyrage.DecryptError, OSError) as error:
-        raise ArchiveError(f"Bản sao {source.name} không đọc được trọn vẹn: hỏng, bị cắt, hoặc sai khóa.") from error
+        raise BrokenCopyError(f"Bản sao {source.name} không đọc được trọn vẹn: hỏng, bị cắt, hoặc sai khóa.") from error
     if manifest is None or manifest["sha256"] != sums:
-        raise ArchiveError(f"Bản sao {source.name} không trọn vẹn: nội dung không khớp với mã kiểm tra ghi trong nó.")
+        raise BrokenCopyError(
+            f"Bản sao {source.name} không trọn vẹn: nội dung không khớp với mã kiểm tra ghi trong nó."
+        )
     return manifest
 
 
@@ -168,7 +196,7 @@ def _manifest(told: bytes, source: Path) -> dict[str, Any]:
     try:
         found = json.loads(told)
     except ValueError as error:
-        raise ArchiveError(f"Bản sao {source.name} có bảng kê không đọc được.") from error
+        raise BrokenCopyError(f"Bản sao {source.name} có bảng kê không đọc được.") from error
     if not isinstance(found, dict) or found.get("format") != FORMAT or not isinstance(found.get("sha256"), dict):
         raise ArchiveError(f"Bản sao {source.name} do một bản chương trình khác tạo ra, bản này không đọc được.")
     return found
@@ -180,31 +208,56 @@ def _is_inside(name: str) -> bool:
 
 
 def _bring_out(file: IO[bytes], target: Path) -> str:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+    with _written(target) as out:
         while block := file.read(BLOCK):
             digest.update(block)
-            out.write(block)
+            out(block)
     return digest.hexdigest()
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[Callable[[bytes], None]]:
+    """What writes to a new file; where this machine does not take it, the copy is not to blame. Raises ArchiveError."""
+
+    def refuse(error: OSError) -> ArchiveError:
+        return ArchiveError(f"Không mở được bản sao ra {target.parent}: {why(error)}.")
+
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        out = os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
+    except OSError as error:
+        raise refuse(error) from error
+
+    def write_all(block: bytes) -> None:
+        left = memoryview(block)
+        try:
+            while left:
+                left = left[out.write(left) :]
+        except OSError as error:
+            raise refuse(error) from error
+
+    with out:
+        yield write_all
 
 
 @contextmanager
 def _opened(source: Path, key: Key | None) -> Iterator[IO[bytes]]:
     """The tar inside a copy, opened on its way where it is sealed."""
     if not source.name.endswith(SEALED):
-        with source.open("rb") as plain:
+        with open_copy(source) as plain:
             yield plain
         return
     if key is None or key.identity is None:
         raise ArchiveError(f"Bản sao {source.name} đã được mã hóa: cần tệp có khóa riêng AGE-SECRET-KEY-1… để mở.")
     identity = key.identity
+    sealed = open_copy(source)
     reading, writing = os.pipe()
     failed: list[BaseException] = []
 
     def work() -> None:
         try:
-            with source.open("rb") as sealed, os.fdopen(writing, "wb") as inner:
+            with sealed, os.fdopen(writing, "wb") as inner:
                 pyrage.decrypt_io(sealed, inner, [identity])
         except BrokenPipeError:
             pass  # the reader has said already what was wrong
@@ -222,3 +275,24 @@ def _opened(source: Path, key: Key | None) -> Iterator[IO[bytes]]:
         opener.join()
     if failed:
         raise failed[0]
+
+
+def open_copy(source: Path) -> IO[bytes]:
+    """The file of a copy. Raises ArchiveError with what to do where it is not there or not ours to read."""
+    try:
+        return source.open("rb")
+    except FileNotFoundError as error:
+        raise ArchiveError(f"Không có bản sao {source}: hãy xem lại đường dẫn.") from error
+    except PermissionError as error:
+        raise ArchiveError(
+            f"Tài khoản đang chạy lệnh không đọc được {source}: hãy chép tới nơi nó đọc được, "
+            f"install -o khuyencong -m 600 {source} /var/lib/khuyencong/."
+        ) from error
+    except OSError as error:
+        raise ArchiveError(f"Không mở được bản sao {source}: {why(error)}.") from error
+
+
+def looks_sealed(source: Path) -> bool:
+    """All that a machine without the private key can see of a sealed copy: it is there, and age has written it."""
+    with open_copy(source) as file:
+        return file.read(len(AGE_HEADER)) == AGE_HEADER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -11,25 +12,29 @@ from khuyencong.config import Config, read_config
 from khuyencong.core.money import format_dong
 from khuyencong.server import RefusalError
 from khuyencong.terminal import Parser, fail, say
-from khuyencong.upkeep import copying
-from khuyencong.upkeep.archive import ArchiveError, Key, read_key
+from khuyencong.upkeep import copying, trying
+from khuyencong.upkeep.archive import ArchiveError, BrokenCopyError, Key, looks_sealed, read_key, why
+from khuyencong.upkeep.restoring import restore as bring_back
 from khuyencong.upkeep.rotation import office_now
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 BACKUP_DESCRIPTION = """\
-Chép cơ sở dữ liệu, tệp đính kèm và khóa bí mật vào một tệp trong BACKUP_DIR, trong lúc mọi người vẫn làm việc.
+Chép cơ sở dữ liệu, tệp đính kèm, các khóa và danh sách người đã ẩn vào một tệp trong BACKUP_DIR, trong lúc mọi người vẫn làm việc.
 
 Có BACKUP_KEY_FILE thì bản sao được mã hóa (định dạng age). Giữ bản mới nhất của 7 ngày, 5 tuần và 12 tháng, bản khác bị xóa.
---verify phục hồi bản vừa tạo vào một nơi tạm rồi kiểm tra nhật ký, sổ kinh phí và từng tệp như “khuyencong check --files”."""
+--verify phục hồi bản vừa tạo vào một nơi tạm rồi kiểm tra nhật ký, sổ kinh phí và từng tệp như “khuyencong check --files”.
+Máy chỉ có khóa công khai thì không mở được bản sao: khi ấy --verify nói rõ là chưa thử, hãy thử trên máy giữ khóa riêng."""
 RESTORE_DESCRIPTION = """\
 Phục hồi một bản sao vào DATABASE_URL và KHUYENCONG_VAR đang đặt; cả hai phải trống. Xong thì kiểm tra như khi --verify.
+Bản sao của bản chương trình mới hơn bị từ chối; của bản cũ hơn thì phục hồi, rồi nói lệnh phải chạy tiếp.
 
 Hãy dừng máy chủ trước. Bản sao mã hóa cần tệp có khóa riêng (BACKUP_KEY_FILE hoặc --key)."""
 MOVE_DESCRIPTION = """\
 Chuyển mọi hồ sơ từ cơ sở dữ liệu đang dùng sang một cơ sở dữ liệu trống, thường từ SQLite sang PostgreSQL, rồi so từng bảng:
 số dòng và mã SHA-256 của mọi giá trị ở hai nơi phải bằng nhau, nếu không thì không chuyển gì. Nguồn chỉ được đọc.
 
-Hãy dừng máy chủ trước; xong thì đặt DATABASE_URL sang địa chỉ mới. Tệp đính kèm và khóa bí mật ở nguyên trong KHUYENCONG_VAR."""
+ĐỊA-CHỈ có mật khẩu thì đưa qua đầu vào chuẩn, vì ai trên máy cũng xem được chữ của một lệnh: khuyencong move-database - < tệp
+Hãy dừng máy chủ và các lịch trước; xong thì đặt DATABASE_URL sang địa chỉ mới. Tệp đính kèm và khóa bí mật ở nguyên trong KHUYENCONG_VAR."""
 DOCTOR_DESCRIPTION = """\
 Xem phiên bản, đĩa, đồng hồ, cơ sở dữ liệu, nhật ký, việc nền, thư, phông chữ, quyền trên tệp, bản sao lưu và HTTPS; mỗi thứ một câu.
 Không thay đổi gì. Mã thoát 1 khi có chỗ hỏng."""
@@ -45,26 +50,48 @@ def backup(words: Sequence[str]) -> int:
     """Make a copy, remove old ones, and try the new one where that is asked; exit 1 with a sentence where it fails."""
     parser = Parser(prog="khuyencong backup", description=BACKUP_DESCRIPTION)
     parser.choices_of.add_argument("--verify", action="store_true", help="phục hồi thử bản vừa tạo và kiểm tra")
+    parser.choices_of.add_argument(
+        "--keep", action="store_true", help="bản này không bị xóa theo lịch, ví dụ trước khi nâng cấp"
+    )
+    parser.choices_of.add_argument(
+        "--without-files", action="store_true", help="không chép tệp đính kèm, khi chúng đã được giữ an toàn cách khác"
+    )
     arguments = parser.parse_args(words)
     config = _config()
-    if config.backup.folder is None:
+    folder = config.backup.folder
+    if folder is None:
         raise RefusalError("Chưa đặt BACKUP_DIR: hãy ghi thư mục chứa các bản sao lưu, tốt nhất trên một đĩa khác.")
     try:
         key = _key(config.backup.key_file)
-        made = copying.make(config, config.backup.folder, key=key, now=office_now())
-        say(f"Đã sao lưu vào {made.path} ({made.size / 1024**2:.1f} MB{', mã hóa' if key else ''}).")
-        if arguments.verify:
-            try:
-                say(copying.try_out(config, made.path, key=key))
-            except copying.BrokenCopyError as error:
-                aside = copying.set_aside(made.path)
-                raise ArchiveError(f"{error}\nBản sao không dùng được, đã đổi tên thành {aside.name}.") from error
-            say("Bản sao phục hồi được và đạt kiểm tra.")
-        for name in copying.rotate(config.backup.folder):
-            say(f"Đã xóa bản cũ {name}.")
+        with copying.alone(config, folder):
+            made = copying.make(
+                config, folder, key=key, now=office_now(), with_files=not arguments.without_files, kept=arguments.keep
+            )
+            say(f"Đã sao lưu vào {made.path} ({made.size / 1024**2:.1f} MB{', mã hóa' if key else ''}).")
+            if arguments.verify:
+                _verify(config, made, key)
+            for name in copying.rotate(folder):
+                say(f"Đã xóa bản cũ {name}.")
     except ArchiveError as error:
         raise RefusalError(str(error)) from error
     return 0
+
+
+def _verify(config: Config, made: copying.Copy, key: Key | None) -> None:
+    """Try what was just made; put it aside where it is broken. Raises ArchiveError."""
+    try:
+        say(_tried(config, made, key))
+    except BrokenCopyError as error:
+        aside = copying.set_aside(made.path)
+        raise ArchiveError(f"{error}\nBản sao không dùng được, đã đổi tên thành {aside.name}.") from error
+
+
+def _tried(config: Config, made: copying.Copy, key: Key | None) -> str:
+    if key is None or not key.only_seals:
+        return f"{trying.try_out(config, made.path, key=key)}\nBản sao phục hồi được và đạt kiểm tra."
+    if not looks_sealed(made.path):
+        raise BrokenCopyError(f"Bản sao {made.path.name} không mở đầu như một tệp của age.")
+    return "Bản sao đã mã hóa, chưa phục hồi thử: máy này chỉ có khóa công khai, hãy thử trên máy giữ khóa riêng."
 
 
 def restore(words: Sequence[str]) -> int:
@@ -78,24 +105,29 @@ def restore(words: Sequence[str]) -> int:
     config = _config()
     try:
         key = _key(arguments.key or config.backup.key_file)
-        say(copying.restore(config, arguments.copy, key=key))
+        say(bring_back(config, arguments.copy, key=key))
     except ArchiveError as error:
         raise RefusalError(str(error)) from error
-    say("Đã phục hồi và đạt kiểm tra. Chạy lại máy chủ bằng “khuyencong serve”.")
     return 0
 
 
 def move(words: Sequence[str]) -> int:
     """Copy every row to another database and prove both equal; exit 1 with a sentence where it cannot be."""
     parser = Parser(prog="khuyencong move-database", description=MOVE_DESCRIPTION)
-    parser.add_argument("target", metavar="ĐỊA-CHỈ", help="DATABASE_URL của cơ sở dữ liệu mới, trống")
+    parser.add_argument(
+        "target", metavar="ĐỊA-CHỈ", help="DATABASE_URL của cơ sở dữ liệu mới, trống; «-»: dòng đầu của đầu vào chuẩn"
+    )
     arguments = parser.parse_args(words)
     config = _config()
-    target = read_config({**os.environ, "DATABASE_URL": arguments.target}, BASE_DIR).database
+    address = sys.stdin.readline().strip() if arguments.target == "-" else arguments.target
+    others = {name: value for name, value in os.environ.items() if name not in trying.REAL}
+    target = read_config({**others, "DATABASE_URL": address}, BASE_DIR).database
     import django
 
     django.setup()
     server.require_migrated()
+    from django.db import DatabaseError
+
     from khuyencong.upkeep.moving import move as move_rows
 
     try:
@@ -103,9 +135,11 @@ def move(words: Sequence[str]) -> int:
         for one in moved:
             if one.rows:
                 say(f"{one.table}: {format_dong(one.rows)} dòng, {one.digest[:16]}")
-        say(copying.check(target, config.var_dir, files=False))
+        say(trying.check(target, config.var_dir, files=False))
     except ArchiveError as error:
         raise RefusalError(str(error)) from error
+    except DatabaseError as error:
+        raise RefusalError(f"Cơ sở dữ liệu đích không nhận, không dòng nào được chuyển: {error}".strip()) from error
     say(f"Đã chuyển {format_dong(sum(one.rows for one in moved))} dòng của {len(moved)} bảng; hai bên bằng nhau.")
     return 0
 
@@ -171,7 +205,8 @@ def _key(path: Path | None) -> Key | None:
     try:
         return read_key(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ArchiveError(f"Không đọc được tệp khóa {path}.") from error
+        reason = why(error) if isinstance(error, OSError) else "không phải là tệp chữ"
+        raise ArchiveError(f"Không đọc được tệp khóa {path.absolute()}: {reason}.") from error
 
 
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {

@@ -15,17 +15,15 @@ from typing import Any
 from khuyencong.config import POSTGRESQL_PLANNING, Config
 from khuyencong.core.version import program_version
 from khuyencong.jobs import ALIVE, SILENT, all_jobs
-from khuyencong.upkeep.copying import FAILED, copies
 from khuyencong.upkeep.disks import disks
 from khuyencong.upkeep.neighbours import Mark, attached, gigabytes, letters, scanner, streaming, tls
-from khuyencong.upkeep.rotation import office_now
+from khuyencong.upkeep.saved import saved
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRESQL = 15
 LEAST_FREE = 2 * 1024**3  # bytes
 LEAST_FREE_SHARE = 0.1
 CLOCK_APART = timedelta(seconds=30)
-OLDEST_COPY = timedelta(hours=26)  # a copy a day, and time for a long one
 PACKAGES = ("Django", "granian", "psycopg", "typst", "cryptography")
 
 
@@ -253,36 +251,6 @@ def _permissions(config: Config) -> Iterable[tuple[Mark, str]]:
         yield Mark.GOOD, f"Thư mục {config.var_dir} ghi được và không mở cho tài khoản khác."
 
 
-def _copies(config: Config) -> Iterable[tuple[Mark, str]]:
-    if config.backup.folder is None:
-        yield (
-            Mark.WARNING,
-            "Chưa đặt thư mục sao lưu (BACKUP_DIR): hỏng đĩa là mất hết. Xem “khuyencong backup --help”.",
-        )
-        return
-    if failed := sorted(path.name for path in config.backup.folder.glob(f"*{FAILED}")):
-        yield (
-            Mark.BAD,
-            f"Bản sao {failed[-1].removesuffix(FAILED)} không đạt khi phục hồi thử: hãy tìm lý do trong nhật ký rồi xóa tệp {failed[-1]}.",
-        )
-    found = copies(config.backup.folder)
-    if not found:
-        yield Mark.BAD, f"Thư mục {config.backup.folder} chưa có bản sao nào: hãy chạy “khuyencong backup”."
-        return
-    age = office_now() - found[0].made_at
-    sentence = f"Bản sao mới nhất {found[0].path.name}, {gigabytes(found[0].size)}, cách đây {_hours(age)}; tất cả {len(found)} bản."
-    yield (Mark.GOOD if age <= OLDEST_COPY else Mark.BAD), sentence
-    if config.backup.key_file is None:
-        yield Mark.WARNING, "Bản sao không được mã hóa (BACKUP_KEY_FILE): ai cầm được tệp là đọc được hồ sơ."
-    if config.backup.folder.stat().st_dev == config.var_dir.stat().st_dev:
-        yield Mark.WARNING, f"Thư mục sao lưu {config.backup.folder} cùng đĩa với dữ liệu: hãy chép thêm sang máy khác."
-
-
-def _hours(age: timedelta) -> str:
-    hours = int(age.total_seconds() // 3600)
-    return f"{hours} giờ" if hours < 48 else f"{hours // 24} ngày"  # noqa: PLR2004  # two days are said in days
-
-
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("Phiên bản", _versions),
     ("Đĩa", _disk),
@@ -294,7 +262,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Quét mã độc", scanner),
     ("Phông chữ", _fonts),
     ("Quyền trên tệp", _permissions),
-    ("Bản sao lưu", _copies),
+    ("Bản sao lưu", saved),
     ("HTTPS", tls),
     ("Bản sao trực tuyến", streaming),
     ("Tệp đính kèm", attached),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from khuyencong.audit.models import AuditEvent
 from khuyencong.config import Config, Database, database_settings
 from khuyencong.core.snapshot import one_moment
 from khuyencong.people.models import User
+from khuyencong.upkeep import database as databases
 from khuyencong.upkeep.archive import ArchiveError
 
 NOT_EMPTY = "Cơ sở dữ liệu đích không trống: hãy tạo một cơ sở dữ liệu mới, trống."
@@ -44,6 +46,8 @@ def move(config: Config, target: Database, *, tell: Callable[[str], None]) -> li
 
     Attached files and the secret key stay where they are: the same KHUYENCONG_VAR serves both. Raises ArchiveError.
     """
+    if target.engine == "sqlite" and not Path(target.name).exists():
+        databases.require_empty(target)  # nor what SQLite left beside a file that is gone
     connections.settings[TARGET] = {
         **connections.settings[SOURCE],
         **database_settings(replace(config, database=target)),

@@ -8,7 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
-NAME = re.compile(r"khuyencong-(\d{8}-\d{6})\.tar(\.age)?")
+KEPT = "-kept"  # in the name of a copy that stays until somebody removes it: the way back from an upgrade
+NAME = re.compile(rf"khuyencong-(\d{{8}}-\d{{6}})({KEPT})?\.tar(\.age)?")
 STAMP = "%Y%m%d-%H%M%S"
 OFFICE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -29,9 +30,19 @@ def made_at(name: str) -> datetime | None:
         return None
 
 
+def is_kept(name: str) -> bool:
+    """Whether a copy stays until somebody removes it."""
+    match = NAME.fullmatch(name)
+    return match is not None and match[2] is not None
+
+
 def to_remove(names: Iterable[str]) -> list[str]:
-    """Those of the copies that neither day, week nor month needs, oldest first; the newest of all always stays."""
-    dated = sorted(((at, name) for name in names if (at := made_at(name)) is not None), reverse=True)
+    """Those of the copies that neither day, week nor month needs, oldest first; the newest of all always stays.
+
+    One that is kept stays, and stands for no other.
+    """
+    ordinary = [name for name in names if not is_kept(name)]
+    dated = sorted(((at, name) for name in ordinary if (at := made_at(name)) is not None), reverse=True)
     kept: set[str] = set()
     for most, period in ((DAYS, "%Y-%m-%d"), (WEEKS, "%G-%V"), (MONTHS, "%Y-%m")):
         newest: dict[str, str] = {}

@@ -123,3 +123,9 @@ def test_what_writes_stays_on_the_primary(servers):
     answer = WrittenMiddleware(writes_first)(RequestFactory().get("/"))
     assert answer.content == b"default"
     assert COOKIE in answer.cookies
+
+
+def test_tables_are_made_everywhere_but_in_a_replica(servers):
+    """Another database is one that `move-database` fills."""
+    made = {alias: Router().allow_migrate(alias) for alias in ("default", "replica_1", "move_target")}
+    assert made == {"default": True, "replica_1": False, "move_target": True}

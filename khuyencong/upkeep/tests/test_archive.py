@@ -2,12 +2,24 @@
 
 import io
 import json
+import os
 import tarfile
+import threading
 
 import pyrage
 import pytest
 
-from khuyencong.upkeep.archive import MANIFEST, ArchiveError, Part, read_key, unpack, write
+from khuyencong.upkeep import archive
+from khuyencong.upkeep.archive import (
+    MANIFEST,
+    ArchiveError,
+    BrokenCopyError,
+    Part,
+    looks_sealed,
+    read_key,
+    unpack,
+    write,
+)
 
 CONTENTS = {"secret_key": b"k" * 64, "files/a/b.pdf": b"%PDF-" + bytes(range(256)) * 9_000, "files/trống": b""}
 
@@ -50,8 +62,36 @@ def test_damaged_copy_is_refused(tmp_path, copy, key, damage):
         whole[len(whole) // 2] ^= 1
     shown = {"cut": whole[: len(whole) // 2], "last block": whole[:-14_000], "one bit": whole, "empty": b""}
     copy.write_bytes(shown[damage])
-    with pytest.raises(ArchiveError, match="không"):
+    with pytest.raises(BrokenCopyError, match="không"):
         unpack(copy, tmp_path / "out", key=key)
+
+
+def test_disk_that_is_full_is_said_and_is_no_fault_of_the_copy(tmp_path, parts, copy, key, monkeypatch):
+    opened = os.open
+    monkeypatch.setattr(archive.os, "open", lambda path, flags, mode: opened("/dev/full", os.O_WRONLY))
+    with pytest.raises(ArchiveError, match=r"Không ghi được bản sao.*(hết chỗ|No space)"):
+        write(tmp_path / "other", parts, about={}, key=key)
+    with pytest.raises(ArchiveError, match="đĩa hết chỗ") as caught:
+        unpack(copy, tmp_path / "out", key=key)
+    assert not isinstance(caught.value, BrokenCopyError)
+    assert not [one.name for one in threading.enumerate() if one.name in {"copy", "open-copy"}]
+
+
+def test_copy_that_is_not_there_or_not_ours_is_not_called_broken(tmp_path, copy, key, monkeypatch):
+    with pytest.raises(ArchiveError, match="Không có bản sao"):
+        unpack(tmp_path / f"sai-{copy.name}", tmp_path / "out", key=key)
+
+    def closed(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(archive.Path, "open", closed)
+    with pytest.raises(ArchiveError, match=r"không đọc được .*: hãy chép tới nơi nó đọc được") as caught:
+        unpack(copy, tmp_path / "out", key=key)
+    assert not isinstance(caught.value, BrokenCopyError)
+
+
+def test_machine_that_only_seals_sees_that_it_is_sealed(tmp_path, copy, key):
+    assert looks_sealed(copy) == (key is not None)
 
 
 def test_sealed_copy_needs_the_right_key(tmp_path, parts):

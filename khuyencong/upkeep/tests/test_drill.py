@@ -21,7 +21,7 @@ from django.test import Client
 
 from khuyencong.establishments.models import Establishment
 from khuyencong.places.models import Province
-from khuyencong.upkeep import copying
+from khuyencong.upkeep import copying, restoring
 from khuyencong.upkeep import database as databases
 from khuyencong.upkeep.tests.test_copying import database_of_tests
 
@@ -116,6 +116,8 @@ def test_nothing_that_was_answered_is_lost(server, world, tmp_path):
     until = time.monotonic() + PATIENCE
     while len(writers.answered) < ENOUGH / 2 and time.monotonic() < until:
         time.sleep(0.05)
+    for name in ("copies", "after"):
+        (tmp_path / name).mkdir()
     at_work, during = len(writers.answered), copying.make(config, tmp_path / "copies", key=None, now=datetime.now())  # noqa: DTZ005  # a name
     while len(writers.answered) < ENOUGH and time.monotonic() < until:
         time.sleep(0.05)
@@ -133,7 +135,7 @@ def test_nothing_that_was_answered_is_lost(server, world, tmp_path):
     for copy, least in ((during, at_work), (after, len(answered))):
         with databases.scratch(config.database, Path(tmp_path)) as empty:
             there = replace(config, var_dir=tmp_path / f"new-{copy.path.parent.name}", database=empty)
-            assert "chuỗi liền mạch" in copying.restore(there, copy.path, key=None)
+            assert "chuỗi liền mạch" in restoring.restore(there, copy.path, key=None)
             assert _count(empty) >= least
 
 

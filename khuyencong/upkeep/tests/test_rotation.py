@@ -22,6 +22,15 @@ def test_names_are_in_the_time_of_vietnam_on_any_machine(monkeypatch):
     time.tzset()
 
 
+def test_copy_that_is_kept_stays_and_stands_for_no_other():
+    before, after = name(NOON, "-kept.tar.age"), name(NOON + timedelta(hours=6), ".tar.age")
+    nightly = [name(NOON - timedelta(days=number)) for number in range(800)]
+    gone = to_remove([before, after, *nightly])
+    assert before not in gone
+    assert made_at(before) == NOON  # it counts as a copy
+    assert name(NOON) in gone  # the later one of the day stands for it
+
+
 def test_newest_of_each_day_week_and_month_stays():
     every_six_hours = [NOON - timedelta(hours=6 * number) for number in range(4 * 800)]
     gone = set(to_remove(map(name, every_six_hours)))
