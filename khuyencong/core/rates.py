@@ -52,14 +52,18 @@ FILE_PAGES = re.compile(
 
 
 def rate_of(request: HttpRequest, name: str, *, signed_in: bool) -> Rate | None:
-    """Which of the rates counts this request; None for an ordinary page of somebody signed in."""
-    if request.method == "POST":
-        return WRITES if signed_in else PUBLIC_WRITES
+    """Which of the rates counts this request; None for an ordinary page of somebody signed in.
+
+    What hands out a file counts as that, also where it is asked for by a form.
+    """
+    writes = request.method == "POST"
     if not signed_in:
-        return PUBLIC_READS
+        return PUBLIC_WRITES if writes else PUBLIC_READS
+    if FILE_PAGES.search(name):
+        return FILES
     if name in SEARCH_PAGES:
         return SEARCHES
-    return FILES if FILE_PAGES.search(name) else None
+    return WRITES if writes else None
 
 
 def count(rate: Rate, who: str) -> int:
