@@ -70,6 +70,21 @@ def require_migrated() -> None:
             "Cơ sở dữ liệu chưa được tạo hoặc chưa cập nhật: hãy chạy “khuyencong manage migrate” trước."
         )
     require_own_shape()
+    require_counts()
+
+
+def require_counts() -> None:
+    """Raise RefusalError where counts are to lie in a table that nobody has made."""
+    from django.conf import settings
+    from django.db import connection
+
+    if (
+        settings.CONFIG.shared_counts
+        and settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names()
+    ):
+        raise RefusalError(
+            "CACHE=database cần một bảng: hãy chạy “khuyencong manage createcachetable” bằng tài khoản chủ."
+        )
 
 
 def require_own_shape() -> None:
