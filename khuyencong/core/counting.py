@@ -47,7 +47,7 @@ class DatabaseCounts(DatabaseCache):
     def one_more(self, key: str, seconds: int) -> int:
         """The same, counted by everybody."""
         connection = connections[DEFAULT_DB_ALIAS]
-        table = connection.ops.quote_name(self._table)
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]  # of Django, without a type
         with connection.cursor() as cursor:
             cursor.execute(ONE_MORE.format(table=table), [self.make_and_validate_key(key), seconds])
             (count,) = cursor.fetchone()
