@@ -31,6 +31,7 @@ from typing import Any, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from khuyencong.config_base import ConfigError, secret_in_file, switch
+from khuyencong.config_database import PRIMARY_OPTIONS, REPLICA_KEPT, REPLICA_OPTIONS
 from khuyencong.config_files import Bucket, read_cache, read_files
 from khuyencong.config_outside import Outside, read_outside
 from khuyencong.config_services import (
@@ -67,16 +68,6 @@ POSTGRESQL_PLANNING = {
 }
 POSTGRESQL_OPTIONS = frozenset({"host", "sslmode", "sslrootcert", "connect_timeout", "application_name"})
 PGBOUNCER = "pgbouncer"  # in an address: a pooler of transactions answers, whose settings and cursors are not ours
-# A primary that vanished without a word (power, cable) is given up after ten seconds, not after the quarter of an hour of TCP.
-PRIMARY_OPTIONS = {
-    "keepalives_idle": "5",
-    "keepalives_interval": "3",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "10000",
-}
-# A replica that does not answer is left aside, and nobody waits long to find that out (seconds; milliseconds for the last).
-REPLICA_OPTIONS = {"connect_timeout": "2", "tcp_user_timeout": "3000"}
-REPLICA_KEPT = 60  # seconds that a thread keeps its connection to a replica
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +157,8 @@ def database_settings(config: Config) -> dict[str, Any]:
     database = config.database
     if database.engine == "postgresql":
         # A pool keeps the connections, so a request must not keep its own as well: CONN_MAX_AGE stays 0.
-        return _postgresql_settings(
-            database, {**PRIMARY_OPTIONS, "pool": {"timeout": 10}}
-        )  # seconds to wait for a free connection
+        # Ten seconds to wait for a free connection.
+        return _postgresql_settings(database, {**PRIMARY_OPTIONS, "pool": {"timeout": 10}})
     _prepare_folder(Path(database.name).parent, config)
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -42,7 +42,8 @@ class Proxy:
     def __init__(self, folder, *files):
         self.folder = folder
         folder.mkdir()
-        sites = "\n".join(files).replace("/var/log/nginx/", f"{folder}/").replace("listen [::]", "# listen [::]")
+        sites = re.sub(r"127\.0\.0\.1:8001", f"127.0.0.1:{free_port()}", "\n".join(files))  # of who watches the machine
+        sites = sites.replace("/var/log/nginx/", f"{folder}/").replace("listen [::]", "# listen [::]")
         kept = "".join(
             f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )

@@ -72,4 +72,4 @@ def test_new_migrations_break_no_old_worker_or_the_changelog_says_to_stop_all():
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     unreleased = changelog.partition(f"## [{RELEASES[-1].parent.name}]")[0]
     assert not found or SENTENCE in unreleased, f"say «{SENTENCE}» in CHANGELOG.md, or do it in two releases: {found}"
-    assert f"«{SENTENCE}»" in (ROOT / "docs" / "guide" / "nhieu-may.md").read_text(encoding="utf-8")
+    assert f"`{SENTENCE}`" in (ROOT / "docs" / "guide" / "nhieu-may.md").read_text(encoding="utf-8")

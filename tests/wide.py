@@ -27,7 +27,7 @@ try:
 finally:
     sys.path.pop(0)
 
-PASSWORD, DATABASE, PATIENCE = "thu", "khuyencong", 60
+PASSWORD, DATABASE, PATIENCE = "thu", "khuyencong", 180  # seconds, also for a machine that is busy otherwise
 GUIDE, ONE_MACHINE = (
     (ROOT / "docs" / "guide" / f"{name}.md").read_text(encoding="utf-8") for name in ("nhieu-may", "van-hanh")
 )
