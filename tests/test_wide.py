@@ -241,7 +241,7 @@ def the_primary_is_lost_and_nothing_that_was_answered(wide, lose_it):
         for count in range(100_000):
             if done.is_set():
                 return
-            name, key = f"Cơ sở diễn tập {number}-{count}", uuid.uuid4()
+            name, key = f"Cơ sở diễn tập mất {primary.name} {number}-{count}", uuid.uuid4()
             while True:  # until it is answered, as a person presses the button again
                 try:
                     status, page = officer.register(wide.servers[number % 2], name, key, wide.province)
