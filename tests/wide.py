@@ -346,7 +346,7 @@ class Wide:
         key.chmod(0o600)
         environment = {
             **os.environ, "DATABASE_URL": first.url_of(OWNER), "KHUYENCONG_VAR": str(self.folder), "SECRET_KEY_FILE": str(key),
-            "DJANGO_SETTINGS_MODULE": "khuyencong.settings", "REQUIRE_SECOND_FACTOR": "0",
+            "DJANGO_SETTINGS_MODULE": "tests.wide_settings", "REQUIRE_SECOND_FACTOR": "0",
         }  # fmt: skip
         run(environment, "-m", "khuyencong.cli", "manage", "migrate", "--verbosity", "0")
         environment |= {"CACHE": "database"}
