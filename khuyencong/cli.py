@@ -36,6 +36,7 @@ khuyencong --version in phiên bản.
 biến môi trường:
   DATABASE_URL     sqlite:///tệp hoặc postgresql://tài-khoản:mật-khẩu@máy:cổng/tên
                    (thêm ?pgbouncer=1 khi đi qua PgBouncer)
+  CACHE            database: đếm lượt mở trang của mọi máy chung với nhau, trong PostgreSQL
   REPLICA_URLS     các bản sao trực tuyến để đọc báo cáo, trang công khai, cách nhau bằng dấu cách
   DATABASE_PASSWORD_FILE, EMAIL_PASSWORD_FILE   tệp chứa mật khẩu, thay cho việc ghi trong địa chỉ
   KHUYENCONG_VAR   thư mục dữ liệu (mặc định: var/ của dự án)

@@ -16,8 +16,7 @@
 | `SLOW_PAGE_MS`, `SLOW_QUERY_MS` | from how many milliseconds a page or a query is called slow | 1000, 200 |
 | `REQUIRE_SECOND_FACTOR` | leaders, accountants and administrators need a second factor | on; off in the demo and with `DEBUG` |
 
-Attached files on other machines: `config_files.py`. Letters, the address of the site, copies and sign-in through another service: `config_services.py`. Other systems that are called
-or that send to us: `config_outside.py`.
+What several machines share: `config_files.py`. Letters, our address, copies, sign-in elsewhere: `config_services.py`. Others: `config_outside.py`.
 """
 
 import os
@@ -32,7 +31,8 @@ from typing import Any, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from khuyencong.config_base import ConfigError, secret_in_file, switch
-from khuyencong.config_files import Bucket, read_files
+from khuyencong.config_database import PRIMARY_OPTIONS, REPLICA_KEPT, REPLICA_OPTIONS
+from khuyencong.config_files import Bucket, read_cache, read_files
 from khuyencong.config_outside import Outside, read_outside
 from khuyencong.config_services import (
     Backup,
@@ -67,12 +67,7 @@ POSTGRESQL_PLANNING = {
     "cursor_tuple_fraction": "1.0",
 }
 POSTGRESQL_OPTIONS = frozenset({"host", "sslmode", "sslrootcert", "connect_timeout", "application_name"})
-PGBOUNCER = (
-    "pgbouncer"  # in an address: a pooler of transactions answers there, whose settings and cursors are not ours
-)
-# A replica that does not answer is left aside, and nobody waits long to find that out (seconds; milliseconds for the last).
-REPLICA_OPTIONS = {"connect_timeout": "2", "tcp_user_timeout": "3000"}
-REPLICA_KEPT = 60  # seconds that a thread keeps its connection to a replica
+PGBOUNCER = "pgbouncer"  # in an address: a pooler of transactions answers, whose settings and cursors are not ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +94,7 @@ class Config:
     replicas: tuple[Database, ...]
     secret_key_file: Path | None
     files: Bucket | None
+    shared_counts: bool
     debug: bool
     demo: bool
     https: bool
@@ -136,6 +132,7 @@ def read_config(environ: Mapping[str, str], base_dir: Path) -> Config:
         database=database,
         replicas=_replicas(environ.get("REPLICA_URLS", ""), database),
         files=read_files(environ, base_dir),
+        shared_counts=read_cache(environ, database.engine),
         debug=debug,
         demo=demo,
         https=switch(environ, "HTTPS"),
@@ -160,7 +157,8 @@ def database_settings(config: Config) -> dict[str, Any]:
     database = config.database
     if database.engine == "postgresql":
         # A pool keeps the connections, so a request must not keep its own as well: CONN_MAX_AGE stays 0.
-        return _postgresql_settings(database, {"pool": {"timeout": 10}})  # seconds to wait for a free connection
+        # Ten seconds to wait for a free connection.
+        return _postgresql_settings(database, {**PRIMARY_OPTIONS, "pool": {"timeout": 10}})
     _prepare_folder(Path(database.name).parent, config)
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -287,12 +285,7 @@ def _port(environ: Mapping[str, str]) -> int:
     value = environ.get("PORT", "").strip()
     if not value:
         return DEFAULT_PORT
-    if (
-        value.isascii()
-        and value.isdecimal()
-        and len(value) <= len(str(LARGEST_PORT))
-        and 1 <= int(value) <= LARGEST_PORT
-    ):
+    if _is_whole(value, LARGEST_PORT):
         return int(value)
     raise ConfigError(f"Cổng PORT phải là một số từ 1 đến {LARGEST_PORT}, không phải “{value}”.")
 
@@ -301,9 +294,13 @@ def _milliseconds(environ: Mapping[str, str], name: str, otherwise: int) -> int:
     value = environ.get(name, "").strip()
     if not value:
         return otherwise
-    if value.isascii() and value.isdecimal() and len(value) <= len(str(LONGEST_MS)) and 1 <= int(value) <= LONGEST_MS:
+    if _is_whole(value, LONGEST_MS):
         return int(value)
     raise ConfigError(f"{name} phải là số mili giây từ 1 đến {LONGEST_MS}, không phải “{value}”.")
+
+
+def _is_whole(value: str, most: int) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) <= len(str(most)) and 1 <= int(value) <= most
 
 
 def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
-"""What the environment says about attached files: in a folder of this machine, or in a bucket that several machines share.
+"""What the environment says about what several machines share: attached files in a bucket, counts in the database.
 
 | variable | meaning | default |
 | --- | --- | --- |
 | `FILES_URL` | `s3://bucket`, or of a server of one's own `s3://bucket/folder?endpoint=https://files.example&region=vn` | the folder `files` in `KHUYENCONG_VAR` |
 | `FILES_KEY_ID` | the name of our key there | |
 | `FILES_SECRET_FILE` | file that holds the key itself, for our eyes only | |
+| `CACHE` | `database`: how often somebody asks is counted in PostgreSQL, for all processes and machines together | each process for itself |
 """
 
 from collections.abc import Mapping
@@ -31,6 +32,16 @@ class Bucket:
     region: str
     key_id: str
     secret: str = field(repr=False)
+
+
+def read_cache(environ: Mapping[str, str], engine: str) -> bool:
+    """Whether counts are shared. Raises ConfigError."""
+    where = environ.get("CACHE", "").strip()
+    if where not in {"", "database"}:
+        raise ConfigError("CACHE chỉ nhận giá trị database, hoặc để trống.")
+    if where and engine != "postgresql":
+        raise ConfigError("CACHE=database chỉ dùng khi DATABASE_URL là PostgreSQL.")
+    return bool(where)
 
 
 def read_files(environ: Mapping[str, str], base_dir: Path) -> Bucket | None:

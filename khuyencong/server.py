@@ -88,6 +88,21 @@ def require_migrated() -> None:
             "hoặc phục hồi bản sao đã làm trước khi nâng cấp."
         )
     require_own_shape()
+    require_counts()
+
+
+def require_counts() -> None:
+    """Raise RefusalError where counts are to lie in a table that nobody has made."""
+    from django.conf import settings
+    from django.db import connection
+
+    if (
+        settings.CONFIG.shared_counts
+        and settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names()
+    ):
+        raise RefusalError(
+            "CACHE=database cần một bảng: hãy chạy “khuyencong manage createcachetable” bằng tài khoản chủ."
+        )
 
 
 def require_own_shape() -> None:

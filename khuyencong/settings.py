@@ -229,10 +229,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# How often one may ask (`core/rates.py`): counted here, each process for itself.
+# How often one may ask (`core/rates.py`): counted by each process for itself, or by all together in the database.
 RATE_LIMITS = True
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
+    "default": {"BACKEND": "khuyencong.core.counting.DatabaseCounts", "LOCATION": "khuyencong_counts"}
+    if CONFIG.shared_counts
+    else {"BACKEND": "khuyencong.core.counting.MemoryCounts", "OPTIONS": {"MAX_ENTRIES": 50_000}},
 }
 
 # Lists are kept in memory while no event says that anything has changed (`audit.kept`).

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("base", "test", "lock", "audit")
 NOT_ASKED = "CHƯA KIỂM TRA ĐƯỢC"
 AGAIN = (
     "Chưa biết các gói ấy có lỗ hổng hay không: hãy chạy lại “make audit” ở máy hỏi được kho gói có công bố lỗ hổng."
@@ -20,14 +19,18 @@ SHOWN = 5
 
 def main() -> int:
     """Audit every lock that is there; return the exit code."""
-    locks = [ROOT / "requirements" / f"{name}.txt" for name in LOCKS]
-    wanted = [argument for lock in locks if lock.exists() for argument in ("--requirement", str(lock))]
+    wanted = [argument for lock in locks(ROOT / "requirements") for argument in ("--requirement", str(lock))]
     options = ["--require-hashes", "--disable-pip", "--progress-spinner=off", "--format=json"]
     command = [sys.executable, "-m", "pip_audit", *options, *wanted]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     code, lines = outcome(done.stdout, done.stderr)
     print("\n".join(lines))
     return code
+
+
+def locks(folder: Path) -> list[Path]:
+    """Every lock: what one machine needs, what several do, what only the tests and these scripts do."""
+    return sorted(folder.glob("*.txt"))
 
 
 def outcome(out: str, errors: str) -> tuple[int, list[str]]:

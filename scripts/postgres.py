@@ -156,7 +156,8 @@ def _account() -> _Account:
 
 
 def _run(program: Path, *arguments: str, account: _Account, password: str = "") -> None:
-    environment = {**os.environ, "LC_ALL": "C", "PGPASSWORD": password}
+    # Not our own home: the account of the server may not look for certificates there.
+    environment = {**os.environ, "HOME": "/", "LC_ALL": "C", "PGPASSWORD": password}
     done = subprocess.run(
         [str(program), *arguments],
         cwd="/",
@@ -172,7 +173,7 @@ def _run(program: Path, *arguments: str, account: _Account, password: str = "") 
         raise PostgresError(f"{program.name}: {done.stderr.strip()}")
 
 
-def _initialise(binaries: Path, home: Path, account: _Account, password: str) -> None:
+def _initialise(binaries: Path, home: Path, account: _Account, password: str, user: str = USER) -> None:
     secret = home / "password"
     secret.touch(mode=0o600)
     secret.write_text(password, encoding="utf-8")
@@ -183,7 +184,7 @@ def _initialise(binaries: Path, home: Path, account: _Account, password: str) ->
     _run(
         binaries / "initdb",
         f"--pgdata={home / 'data'}",
-        f"--username={USER}",
+        f"--username={user}",
         "--auth=scram-sha-256",
         f"--pwfile={secret}",
         "--no-sync",

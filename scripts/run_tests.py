@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import postgres
-from system_packages import find_chromium, have_clamd, have_pgbouncer, have_postgresql, in_ci
+from system_packages import find_chromium, have_clamd, have_nginx, have_pgbouncer, have_postgresql, in_ci
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -89,6 +89,8 @@ def tests(environment: Mapping[str, str]) -> None:
         _missing("PostgreSQL", "kiểm thử trên PostgreSQL", "apt-get install postgresql")
     if not have_pgbouncer():
         _missing("PgBouncer", "kiểm thử nhiều máy chủ", "apt-get install pgbouncer")
+    if not have_nginx():
+        _missing("nginx", "kiểm thử máy chia tải", "apt-get install nginx")
     if not have_clamd():
         _missing("clamd", "kiểm thử với máy quét mã độc thật", "apt-get install clamav-daemon")
     chromium = find_chromium()

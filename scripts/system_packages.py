@@ -1,4 +1,4 @@
-"""Finds the programs that the tests need from the system: PostgreSQL, PgBouncer, clamd and Chromium.
+"""Finds the programs that the tests need from the system: PostgreSQL, PgBouncer, nginx, clamd and Chromium.
 
 Where one is missing, root gets Debian's package; anyone else is told the command. With `CI=true` a missing one is an error.
 """
@@ -40,6 +40,13 @@ def have_pgbouncer() -> bool:
     if shutil.which("pgbouncer", path=SYSTEM_PATH) is None and _can_install():
         _install("pgbouncer")
     return shutil.which("pgbouncer", path=SYSTEM_PATH) is not None
+
+
+def have_nginx() -> bool:
+    """Say whether nginx is there, installing it first where that is possible; the tests start and stop their own."""
+    if shutil.which("nginx", path=SYSTEM_PATH) is None and _can_install():
+        _install("nginx")
+    return shutil.which("nginx", path=SYSTEM_PATH) is not None
 
 
 def have_clamd() -> bool:

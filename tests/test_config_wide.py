@@ -33,6 +33,21 @@ def test_replicas_and_pgbouncer(tmp_path):
     assert first["OPTIONS"]["sslmode"] == "require"
 
 
+def test_who_vanished_without_a_word_is_given_up_soon(tmp_path):
+    """By the program where it asks PostgreSQL itself, else by PgBouncer."""
+    options = database_settings(read_config({"DATABASE_URL": HERE}, tmp_path))["OPTIONS"]
+    given = dict(
+        re.findall(r"^(tcp_\w+) = (\d+)$", (DEPLOY / "pgbouncer.ini").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    assert given.pop("tcp_keepalive") == "1"
+    names = {"tcp_keepidle": "idle", "tcp_keepintvl": "interval", "tcp_keepcnt": "count"}
+    assert given == {
+        **{name: options[f"keepalives_{ours}"] for name, ours in names.items()},
+        "tcp_user_timeout": options["tcp_user_timeout"],
+    }
+    assert int(given["tcp_user_timeout"]) <= 10_000
+
+
 def test_pgbouncer_gives_the_servers_what_the_program_cannot(tmp_path):
     (line,) = re.findall(r"connect_query='(.*)'", (DEPLOY / "pgbouncer.ini").read_text(encoding="utf-8"))
     given = dict(re.findall(r'SET (\w+) = "?([^";]+)"?', line))

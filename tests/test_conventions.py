@@ -465,6 +465,7 @@ def test_guards_outlive_every_migration():
 RAW_SQL = {
     "core/alone.py",
     "core/append_only.py",
+    "core/counting.py",
     "core/keys.py",
     "core/observed.py",
     "core/replicas.py",

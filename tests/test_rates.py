@@ -5,7 +5,7 @@ import re
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import get_resolver, reverse
 
 from khuyencong.core import rates
@@ -53,6 +53,15 @@ def test_with_an_account_by_person(world, visit):
     assert statuses(lambda: page.get(reverse("projects_xlsx"))) == [200, 200, 200, 429, 429]
     assert statuses(lambda: page.get(reverse("projects"))) == [200, 200, 200, 429, 429]
     assert other.get(reverse("search")).status_code == 200
+
+
+def test_what_hands_out_a_file_counts_as_that_also_after_a_form():
+    for name in ("person_request_copy", "my_data", "projects_xlsx"):
+        assert {rates.rate_of(RequestFactory().generic(how, "/"), name, signed_in=True) for how in ("GET", "POST")} == {
+            rates.FILES
+        }
+    assert rates.rate_of(RequestFactory().post("/"), "project_edit", signed_in=True) == rates.WRITES
+    assert rates.rate_of(RequestFactory().post("/"), "my_data", signed_in=False) == rates.PUBLIC_WRITES
 
 
 @pytest.mark.django_db

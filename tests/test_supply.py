@@ -46,6 +46,13 @@ def test_what_the_audit_says(out, errors, code, words):
     assert words in "\n".join(lines)
 
 
+def test_every_lock_is_audited():
+    folder = SCRIPTS.parent / "requirements"
+    locks = {path.stem for path in script("audit_packages").locks(folder)}
+    assert locks == {path.stem for path in folder.glob("*.in")} | {path.stem for path in folder.glob("*.txt")}
+    assert {"base", "wide", "telemetry"} <= locks
+
+
 @pytest.mark.parametrize(
     ("licence", "fine"),
     [

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.wide import ROOT, Browser, Wide, postgres, run, wait_until
+from tests.wide import GUIDE, PASSWORD, ROOT, Browser, Wide, postgres, run, wait_until
 
 pytestmark = pytest.mark.one_database
 READS, READERS, READS_AFTER_A_WRITE = 2_000, 4, 8
@@ -38,10 +38,13 @@ def wide(tmp_path):
 def test_beyond_one_machine(wide):
     """One story, since its servers take long to start."""
     pgbouncer_carries_the_whole_program(wide)
+    the_night_has_its_copy(wide)
     limits_are_counted_by_both_servers_together(wide)
     nobody_misses_what_they_have_written(wide)
     a_replica_stops_and_returns_under_load(wide)
-    the_primary_is_lost_and_nothing_that_was_answered(wide)
+    the_primary_is_lost_and_nothing_that_was_answered(wide, lambda primary: primary.kill())
+    the_old_one_becomes_a_replica(wide)
+    the_primary_is_lost_and_nothing_that_was_answered(wide, lambda primary: primary.freeze())
 
 
 class Officer(Browser):
@@ -152,6 +155,26 @@ def pgbouncer_carries_the_whole_program(wide):
     assert "trỏ thẳng đến máy chủ PostgreSQL chính" in refused.stderr
 
 
+def the_night_has_its_copy(wide):
+    """With the environment of all machines and the address of `backup.environment` over it, as the unit reads both."""
+    unit = (ROOT / "deploy" / "khuyencong-backup.service").read_text(encoding="utf-8")
+    (place,) = re.findall(r"^EnvironmentFile=-(.*)$", unit, re.MULTILINE)
+    assert f"`{place}`" in GUIDE
+    (said,) = re.findall(r"^ +`DATABASE_URL=(postgresql://\S+)`", GUIDE, re.MULTILINE)
+    address = said.replace("mat-khau", PASSWORD).replace("10.0.0.11", f"127.0.0.1:{wide.nodes[0].port}")
+    assert address == wide.nodes[0].url
+    copies = wide.folder / "copies"
+    copies.mkdir()
+    run(
+        {**wide.pooled, "BACKUP_DIR": str(copies), "DATABASE_URL": address},
+        "-m",
+        "khuyencong.cli",
+        "backup",
+        "--verify",
+    )
+    assert [path.suffix for path in copies.glob("*.tar*")] == [".tar"]
+
+
 def limits_are_counted_by_both_servers_together(wide):
     statuses = []
     with Browser("") as stranger:
@@ -163,6 +186,12 @@ def limits_are_counted_by_both_servers_together(wide):
             statuses.append(stranger.ask(server, "POST", "/dang-nhap/", urlencode(data))[0])
     assert statuses[-1] == 429
     assert statuses.index(429) == 4  # the fifth, whichever server was asked
+    counted = "SELECT coalesce(sum(value::int), 0) FROM khuyencong_counts WHERE cache_key LIKE '%searches%'"
+    before = wide.nodes[0].ask(counted)
+    for count in range(6):
+        with Browser(wide.sessions[0]) as officer:
+            officer.ask(wide.servers[count % 2], "GET", "/tim/?q=a")
+    assert wide.nodes[0].ask(counted) == before + 6
 
 
 def a_replica_stops_and_returns_under_load(wide):
@@ -191,7 +220,15 @@ def a_replica_stops_and_returns_under_load(wide):
     assert set(statuses) == {200}
 
 
-def the_primary_is_lost_and_nothing_that_was_answered(wide):
+def the_old_one_becomes_a_replica(wide):
+    *_, old = wide.nodes
+    old.copy_of(wide.nodes[0])
+    old.start()
+    following = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'"
+    wait_until(lambda: wide.nodes[0].ask(following) == 2, "both follow")
+
+
+def the_primary_is_lost_and_nothing_that_was_answered(wide, lose_it):
     primary, *others = wide.nodes
     answered, done, gaps = [], threading.Event(), []
 
@@ -204,7 +241,7 @@ def the_primary_is_lost_and_nothing_that_was_answered(wide):
         for count in range(100_000):
             if done.is_set():
                 return
-            name, key = f"Cơ sở diễn tập {number}-{count}", uuid.uuid4()
+            name, key = f"Cơ sở diễn tập mất {primary.name} {number}-{count}", uuid.uuid4()
             while True:  # until it is answered, as a person presses the button again
                 try:
                     status, page = officer.register(wide.servers[number % 2], name, key, wide.province)
@@ -221,10 +258,11 @@ def the_primary_is_lost_and_nothing_that_was_answered(wide):
     def lose():
         try:
             wait_until(lambda: len(answered) >= 40, "people write")
-            primary.kill()
+            lose_it(primary)
             new, other = fail_over(wide, others)
             at = len(answered)
             wait_until(lambda: len(answered) >= at + 40, "people write again")
+            primary.kill()
             wide.nodes = [new, other, primary]
         finally:
             done.set()
@@ -240,13 +278,11 @@ def the_primary_is_lost_and_nothing_that_was_answered(wide):
 
 def fail_over(wide, others):
     """The steps of the guide: the replica that has received more becomes the primary, the other follows it."""
-    received = "SELECT pg_last_wal_receive_lsn() - '0/0'::pg_lsn"
+    (received,) = re.findall(r'psql -Atc "(SELECT greatest.*)"$', GUIDE, re.MULTILINE)
     other, new = sorted(others, key=lambda one: one.ask(received))
-    new.ask("SELECT pg_promote()")
-    names = ", ".join(sorted(one.name for one in wide.nodes if one is not new))
-    new.ask(f"ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({names})'", fetch=False)
-    new.ask("SELECT pg_reload_conf()")
+    (promote,) = re.findall(r"psql -c '(SELECT pg_promote\(\))'$", GUIDE, re.MULTILINE)
+    new.ask(promote)
     other.follow(new)
-    other.ask("SELECT pg_reload_conf()")
+    new.require_replicas([one for one in wide.nodes if one is not new])
     wide.bouncer.lead_to(new)
     return new, other

@@ -1,4 +1,8 @@
-"""A primary with two streaming replicas, PgBouncer before it and application servers, all as real processes on loopback."""
+"""A primary with two streaming replicas, PgBouncer before it and application servers, all as real processes on loopback.
+
+Set up as docs/guide/nhieu-may.md says: the files of `deploy/`, the guide's lines of pg_hba.conf and its SQL, accounts that may no
+more than there, `pg_hba.conf` of each server outside its data and over TLS only.
+"""
 
 import http.client
 import os
@@ -11,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -22,7 +27,12 @@ try:
 finally:
     sys.path.pop(0)
 
-PASSWORD, DATABASE, PATIENCE = "thu", "khuyencong", 60
+PASSWORD, DATABASE, PATIENCE = "thu", "khuyencong", 180  # seconds, also for a machine that is busy otherwise
+GUIDE, ONE_MACHINE = (
+    (ROOT / "docs" / "guide" / f"{name}.md").read_text(encoding="utf-8") for name in ("nhieu-may", "van-hanh")
+)
+KEEPER, OWNER, PROGRAM, REPLICA = "postgres", "khuyencong_chu", "khuyencong", "ban_sao"
+NETWORK, HERE = "10.0.0.0/24", "127.0.0.1/32"
 WORLD = """
 import django
 django.setup()
@@ -64,6 +74,8 @@ class Process:
 
     def start_as(self, command, environment=None, *, server_account):
         account = postgres._account() if server_account else postgres._Account(None, None)
+        if server_account:  # it may not look for certificates in our home
+            environment = {**os.environ, "HOME": "/"}
         with self.log.open("ab") as output:
             self._start([str(word) for word in command], environment, account, output)
 
@@ -93,37 +105,88 @@ class Process:
 class Node(Process):
     """One PostgreSQL server; its name is the name by which the primary knows it."""
 
+    frozen = ()
+
     def __init__(self, home, name):
         self.name, self.data, self.log, self.port = name, home / name, home / f"{name}.log", free_port()
         self.binaries = postgres.find_binaries()
 
     @property
     def url(self):
-        return f"postgresql://{postgres.USER}:{PASSWORD}@127.0.0.1:{self.port}/{DATABASE}"
+        return self.url_of(PROGRAM)
+
+    def url_of(self, account):
+        return f"postgresql://{account}:{PASSWORD}@127.0.0.1:{self.port}/{DATABASE}"
 
     def start(self):
+        allowed = [
+            line.replace(NETWORK, HERE)
+            for line in re.findall(r"^ +echo '(host.*)' >> .*pg_hba.conf$", GUIDE, re.MULTILINE)
+        ]
+        assert len(allowed) == 3
+        hba = self.data.parent / f"{self.name}.hba"
+        # Who keeps the machine comes through its socket on Debian, by the name of the account.
+        hba.write_text("\n".join([f"host all {KEEPER} {HERE} scram-sha-256", *allowed]) + "\n")
         settings = {
             **postgres.SETTINGS, **settings_of("postgresql-primary.conf"), "port": self.port,
+            "listen_addresses": "127.0.0.1", "hba_file": hba, "ssl": "on",
+            "ssl_cert_file": self.data.parent / "server.pem", "ssl_key_file": self.data.parent / "server.key",
             "unix_socket_directories": self.data.parent, "cluster_name": self.name,
-            "synchronous_standby_names": "",  # said later to whoever is the primary
             "wal_keep_size": "64MB", "max_standby_streaming_delay": "3s",
         }  # fmt: skip
-        given = (f"--{name}={value}" for name, value in settings.items() if name != "synchronous_standby_names")
+        given = (f"--{name}={value}" for name, value in settings.items())
         self.start_as([self.binaries / "postgres", "-D", self.data, *given], server_account=True)
         wait_until(lambda: postgres._answers(self.binaries, self.running, self.port), f"{self.name} answers")
 
     def copy_of(self, primary):
         """Fill it with a copy of the primary and follow that one from then on."""
-        words = (f"--pgdata={self.data}", "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
-        address = f"--dbname=postgresql://{postgres.USER}@127.0.0.1:{primary.port}/postgres"
-        postgres._run(self.binaries / "pg_basebackup", address, *words, account=postgres._account(), password=PASSWORD)
-        self.follow(primary)
+        (words,) = re.findall(r"pg_basebackup --dbname=\S+ --pgdata=\S+ \\\n +(.*) --progress$", GUIDE, re.MULTILINE)
+        address = f"postgresql://{REPLICA}:{PASSWORD}@127.0.0.1:{primary.port}/postgres"
+        shutil.rmtree(self.data, ignore_errors=True)
+        postgres._run(
+            self.binaries / "pg_basebackup", f"--dbname={address}", f"--pgdata={self.data}", "--no-sync", *words.split(),
+            account=postgres._account(),
+        )  # fmt: skip
 
     def follow(self, primary):
-        """Say in its configuration whom it follows; a running server reads that when it is told to."""
-        line = f"primary_conninfo = 'host=127.0.0.1 port={primary.port} user={postgres.USER} password={PASSWORD}'\n"
-        with (self.data / "postgresql.auto.conf").open("a", encoding="utf-8") as configuration:
-            configuration.write(line)
+        """From now on this running replica follows that one."""
+        (said,) = re.findall(r'"(ALTER SYSTEM SET primary_conninfo = .*?)"', GUIDE)
+        there, found = re.subn("host=10.0.0.12", f"host=127.0.0.1 port={primary.port}", said)
+        assert found == 1
+        self.ask(there.replace("mat-khau", PASSWORD), fetch=False)
+        self.ask("SELECT pg_reload_conf()")
+
+    def require_replicas(self, others):
+        """From now on a commit is answered once one of the others has it; they already follow."""
+        wait_until(
+            lambda: self.ask("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"), "one follows"
+        )
+        statements = re.findall(r'"(ALTER SYSTEM SET synchronous_standby_names = \'ANY 1 \((.*)\)\')"', GUIDE)
+        assert [names for _, names in statements] == ["r1, r2", "r0, r2"]
+        said, named = statements[0]
+        self.ask(said.replace(named, ", ".join(sorted(one.name for one in others))), fetch=False)
+        self.ask("SELECT pg_reload_conf()")
+
+    def freeze(self):
+        """As if it had no power: it says nothing any more, and closes nothing."""
+        number = self.running.pid
+        children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+        self.frozen = [number, *map(int, children)]
+        for one in self.frozen:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGSTOP)
+
+    def kill(self):
+        super().kill()
+        for one in self.frozen:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        self.frozen = []
+
+    def stop(self, number=signal.SIGINT):
+        if self.frozen:
+            self.kill()
+        super().stop(number)
 
     def ask(self, sql, *, fetch=True):
         """The first value of the answer. A replica that has just dropped what the question needed is asked once more."""
@@ -132,16 +195,15 @@ class Node(Process):
         except psycopg.errors.SerializationFailure:
             return self._ask(sql, fetch=fetch)
 
+    def make(self, sql):
+        """Something of the whole server, while there is no database of ours yet."""
+        with psycopg.connect(self.url_of(KEEPER).replace(f"/{DATABASE}", "/postgres"), autocommit=True) as connection:
+            connection.execute(sql)
+
     def _ask(self, sql, *, fetch):
-        with psycopg.connect(self.url, autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(self.url_of(KEEPER), autocommit=True, connect_timeout=5) as connection:
             found = connection.execute(sql)
             return found.fetchone()[0] if fetch else None
-
-    def wait_for_replicas(self):
-        """From now on a commit is answered once one of the others has it."""
-        names = settings_of("postgresql-primary.conf")["synchronous_standby_names"]
-        self.ask(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'", fetch=False)
-        self.ask("SELECT pg_reload_conf()")
 
 
 class Bouncer(Process):
@@ -150,11 +212,11 @@ class Bouncer(Process):
     def __init__(self, home):
         self.home, self.port, self.log = home, free_port(), home / "bouncer.out"
         self.file = home / "pgbouncer.ini"
-        (home / "userlist.txt").write_text(f'"{postgres.USER}" "{PASSWORD}"\n')
+        (home / "userlist.txt").write_text(f'"{PROGRAM}" "{PASSWORD}"\n')
 
     @property
     def url(self):
-        return f"postgresql://{postgres.USER}:{PASSWORD}@127.0.0.1:{self.port}/{DATABASE}?pgbouncer=1"
+        return f"postgresql://{PROGRAM}:{PASSWORD}@127.0.0.1:{self.port}/{DATABASE}?pgbouncer=1"
 
     def lead_to(self, node):
         text = (ROOT / "deploy" / "pgbouncer.ini").read_text(encoding="utf-8")
@@ -169,7 +231,9 @@ class Bouncer(Process):
             assert found == 1, pattern
         self.file.write_text(text)
         if self.running is not None:
-            self.running.send_signal(signal.SIGHUP)  # what "systemctl reload" sends
+            assert "systemctl kill --signal=KILL pgbouncer; systemctl restart pgbouncer" in GUIDE
+            self.kill()
+            self.start()
 
     def start(self):
         program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -272,22 +336,22 @@ class Wide:
     def start(self):
         first, *others = self.nodes
         account = postgres._account()
-        postgres._initialise(postgres.find_binaries(), self.home, account, PASSWORD)
+        postgres._initialise(postgres.find_binaries(), self.home, account, PASSWORD, KEEPER)
         (self.home / "data").rename(first.data)
+        self.make_certificate(account)
         first.start()
-        postgres._run(
-            first.binaries / "createdb", "-h", "127.0.0.1", "-p", str(first.port), "-U", postgres.USER, DATABASE,
-            account=account, password=PASSWORD,
-        )  # fmt: skip
+        self.make_accounts(first)
         key = self.folder / "key of all machines"
         key.write_text(secrets.token_urlsafe(48))
         key.chmod(0o600)
         environment = {
-            **os.environ, "DATABASE_URL": first.url, "KHUYENCONG_VAR": str(self.folder), "SECRET_KEY_FILE": str(key),
-            "DJANGO_SETTINGS_MODULE": "khuyencong.settings", "REQUIRE_SECOND_FACTOR": "0",
+            **os.environ, "DATABASE_URL": first.url_of(OWNER), "KHUYENCONG_VAR": str(self.folder), "SECRET_KEY_FILE": str(key),
+            "DJANGO_SETTINGS_MODULE": "tests.wide_settings", "REQUIRE_SECOND_FACTOR": "0",
         }  # fmt: skip
         run(environment, "-m", "khuyencong.cli", "manage", "migrate", "--verbosity", "0")
-        self.direct = environment
+        environment |= {"CACHE": "database"}
+        run(environment, "-m", "khuyencong.cli", "manage", "createcachetable")
+        self.direct = environment | {"DATABASE_URL": first.url}
         self.bouncer = Bouncer(self.home)
         self.bouncer.lead_to(first)
         self.bouncer.start()
@@ -297,12 +361,35 @@ class Wide:
         for one in others:
             one.copy_of(first)
             one.start()
-        first.wait_for_replicas()
+        first.require_replicas(others)
         self.pooled["REPLICA_URLS"] = " ".join(one.url for one in others)
         self.servers = [Server(self.folder, f"server-{number}", self.pooled) for number in (1, 2)]
         for server in self.servers:
             server.start()
         return self
+
+    def make_certificate(self, account):
+        """What Debian makes when PostgreSQL is installed."""
+        key, certificate = self.home / "server.key", self.home / "server.pem"
+        words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout"]
+        subprocess.run(["openssl", *words, str(key), "-out", str(certificate)], check=True, capture_output=True)
+        key.chmod(0o600)
+        for path in (key, certificate):
+            if account.user is not None:
+                os.chown(path, account.user, account.group)
+
+    def make_accounts(self, first):
+        """The commands of both guides, with what `createuser` makes of its options."""
+        for account, options, guide in (
+            (OWNER, "", ONE_MACHINE), (PROGRAM, "--createdb", ONE_MACHINE), (REPLICA, "--replication", GUIDE),
+        ):  # fmt: skip
+            (said,) = re.findall(rf"createuser (.*)\b{account}\b(?: |$)", guide, re.MULTILINE)
+            assert said.replace("--pwprompt", "").strip() == options
+            rights = options.removeprefix("--")
+            first.make(f"CREATE ROLE {account} LOGIN {rights} PASSWORD '{PASSWORD}'")
+        first.make(f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8'")
+        for said in re.findall(r"^ +(ALTER DEFAULT PRIVILEGES .*?);", ONE_MACHINE, re.MULTILINE):
+            first.ask(said, fetch=False)
 
     def stop(self):
         for server in self.servers:

@@ -7,11 +7,13 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from khuyencong.api.models import ApiToken
 from khuyencong.api.problems import ProblemError
+from khuyencong.core import rates
 from khuyencong.core.dates import today
 from khuyencong.people.actors import Actor, as_actor, memberships_of
 
@@ -54,17 +56,18 @@ class TokenAuth(HttpBearer):
 def let_in(request: HttpRequest) -> None:
     """Find whose token this is and set `actor` and `api_token`, whoever is signed in besides; two queries.
 
-    Raises ProblemError (401): without a token, and alike for a wrong, an ended and a revoked one.
+    Raises ProblemError (401): without a token, and alike for a wrong, an ended and a revoked one; 429 where that comes too often
+    from one place, which hinders nobody there who has a good one.
     """
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     secret = secret.strip()
+    address = request.META.get("REMOTE_ADDR", "")
     if scheme.lower() != "bearer" or not secret:
-        raise _no("Hãy gửi mã truy cập ở đầu mục Authorization: Bearer …")
+        raise _no(address, "Hãy gửi mã truy cập ở đầu mục Authorization: Bearer …")
     token = _find(secret)
     actor = actor_of(token) if token is not None and token.is_open(today()) else None
     if token is None or actor is None:
-        raise _no("Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.")
-    address = request.META.get("REMOTE_ADDR", "")
+        raise _no(address, "Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.")
     origin = f"api {token.shown} {address}".strip()
     request.actor = replace(actor, origin=origin)  # type: ignore[attr-defined]  # declared on ApiRequest
     request.api_token = token  # type: ignore[attr-defined]  # declared on ApiRequest
@@ -86,5 +89,10 @@ def _find(secret: str) -> ApiToken | None:
     return rows.select_related("membership__user").first()
 
 
-def _no(sentence: str) -> ProblemError:
+def _no(address: str, sentence: str) -> ProblemError:
+    wait = 0
+    if settings.RATE_LIMITS and not rates.is_here(address):
+        wait = rates.count(rates.NO_TOKEN, rates.network_of(address))
+    if wait:
+        return ProblemError(429, "too_many", rates.NO_TOKEN.sentence, headers={"Retry-After": str(wait)})
     return ProblemError(401, "no_token", sentence, headers={"WWW-Authenticate": 'Bearer realm="khuyencong"'})

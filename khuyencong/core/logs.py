@@ -13,23 +13,26 @@ current_id: ContextVar[str] = ContextVar("current_id", default="")
 # What Python itself puts on a record; everything else was added by us and is told.
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request_id"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
-# What the database says after this repeats the values of the row.
-_VALUES = ("DETAIL:", "CONTEXT:")
+# What the database says from here to the end of its message repeats the query and the values of the row, with the breaks of lines
+# that people typed; then Python goes on with one of its own sentences.
+_VALUES = re.compile(r"\s*(DETAIL|CONTEXT|QUERY|LINE \d+):")
+_PYTHON = re.compile(r"Traceback \(most recent|The above exception was the direct|During handling of the above")
 
 
 class RequestId(logging.Filter):
     """Adds `request_id` to every record, "" outside a request; and puts the name of the page where Django wrote its address.
 
-    An address can hold what is for one person alone: the link of a new password, of a calendar, of a question.
+    An address can hold what is for one person alone: the link of a new password, of a calendar, of a question. Django writes it
+    with its letters escaped, so it is known by how every address begins.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current_id.get()
         request = getattr(record, "request", None)
-        if (address := getattr(request, "path", "")) and isinstance(record.args, tuple):
+        if getattr(request, "path", "") and isinstance(record.args, tuple):
             match = getattr(request, "resolver_match", None)
             page = (match.view_name if match else "") or "-"
-            record.args = tuple(page if one == address else one for one in record.args)
+            record.args = tuple(page if str(one).startswith("/") else one for one in record.args)
         return True
 
 
@@ -74,5 +77,10 @@ class LineFormatter(logging.Formatter):
 
 
 def without_values(traceback: str) -> str:
-    """A traceback without the lines in which the database repeats what stands in a row: they can name people."""
-    return "\n".join(line for line in traceback.splitlines() if not line.lstrip().startswith(_VALUES))
+    """A traceback without what the database repeats of queries and rows: it can name people."""
+    kept, told = [], True
+    for line in traceback.splitlines():
+        told = bool(_PYTHON.match(line)) or (told and not _VALUES.match(line))
+        if told:
+            kept.append(line)
+    return "\n".join(kept)

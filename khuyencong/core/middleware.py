@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from khuyencong.core.errors import DomainError, NotAllowed
+from khuyencong.core.rates import is_here
 
 
 class BodySizeMiddleware:
@@ -31,7 +32,8 @@ class BodySizeMiddleware:
 class ProxyMiddleware:
     """Behind the site's own TLS proxy the visitor's address is the last one of X-Forwarded-For, which that proxy wrote.
 
-    Installed only where HTTPS is on; anywhere else the header is written by whoever likes and is not read.
+    Installed only where HTTPS is on; anywhere else the header is written by whoever likes and is not read. The proxy stands on this very
+    machine: what comes from another one is nobody's word but its own.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -39,7 +41,7 @@ class ProxyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if last:
+        if last and is_here(request.META.get("REMOTE_ADDR", "")):
             with suppress(ValueError):  # not an address: the proxy's own stays
                 request.META["REMOTE_ADDR"] = str(ip_address(last))
         return self.get_response(request)

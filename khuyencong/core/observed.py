@@ -21,7 +21,7 @@ from khuyencong.core import counts, measures, tracing
 from khuyencong.core.logs import current_id
 
 HEADER = "X-Request-ID"
-GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+GIVEN = re.compile(r"[0-9a-f]{32}")  # what nginx makes; nothing that a person can be known by
 BEGIN_TO_WRITE = "BEGIN IMMEDIATE"  # how every transaction begins on SQLite (`config.database_settings`)
 UNKNOWN = "-"
 requests, slow = logging.getLogger("khuyencong.requests"), logging.getLogger("khuyencong.slow")

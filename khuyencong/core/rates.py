@@ -1,9 +1,9 @@
 """How often one person, or one address of the network, may ask for what costs the server something.
 
-Counted in Django's cache, by windows that begin at full multiples of their length: with a cache that the processes share they
-count together, with the one in memory (the default) each counts for itself. Who has used up a window reads a sentence with
-status 429 until the next begins. Tries of secrets are counted apart and exactly, in the database (`signin/limits.py`); tokens of
-the API have their own number (`api/limits.py`). Nobody on this very machine is counted without an account: without a proxy it
+Counted by windows that begin at full multiples of their length (`counting.py`): with `CACHE=database` all processes count together,
+else each counts for itself. Who has used up a window reads a sentence with status 429 until the next begins. Tries of secrets are
+counted apart and exactly, in the database (`signin/limits.py`); tokens of the API have their own number (`api/limits.py`), and who
+calls it without a good one is counted by address there. Nobody on this very machine is counted without an account: without a proxy it
 is the office's own PC, behind one it is the one who keeps the server.
 """
 
@@ -17,9 +17,10 @@ from http import HTTPStatus
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from khuyencong.core.counting import one_more
 
 API = "/api/"
 IPV4, CUSTOMER_BITS = 4, 64
@@ -43,6 +44,7 @@ PUBLIC_READS = Rate("public_reads", 600, 60, "Từ mạng này vừa mở quá n
 READS = Rate("reads", 600, 60, "Bạn vừa mở quá nhiều trang. Hãy thử lại sau một phút.")
 WRITES = Rate("writes", 300, 60, "Bạn vừa gửi quá nhiều lần. Hãy đợi một phút; điều đang gõ vẫn còn trên trang trước.")
 SEARCHES = Rate("searches", 180, 60, "Bạn vừa tìm quá nhiều lần. Hãy thử lại sau một phút.")
+NO_TOKEN = Rate("no_token", 60, 60, "Từ mạng này vừa gọi quá nhiều lần mà không có mã truy cập hợp lệ.")
 FILES = Rate("files", 300, 300, "Bạn vừa tải quá nhiều tệp. Hãy thử lại sau vài phút.")
 
 SEARCH_PAGES = frozenset({"search", "portal_search"})
@@ -54,26 +56,21 @@ FILE_PAGES = re.compile(
 
 
 def rate_of(request: HttpRequest, name: str, *, signed_in: bool) -> Rate:
-    """Which of the rates counts this request."""
-    if request.method == "POST":
-        return WRITES if signed_in else PUBLIC_WRITES
+    """Which of the rates counts this request; what hands out a file counts as that, also where it is asked for by a form."""
+    writes = request.method == "POST"
     if not signed_in:
-        return PUBLIC_READS
+        return PUBLIC_WRITES if writes else PUBLIC_READS
+    if FILE_PAGES.search(name):
+        return FILES
     if name in SEARCH_PAGES:
         return SEARCHES
-    return FILES if FILE_PAGES.search(name) else READS
+    return WRITES if writes else READS
 
 
 def count(rate: Rate, who: str) -> int:
     """Count one request; how many seconds `who` has to wait, 0 where it is still within the rate."""
     now = int(time.time())
-    key = f"rate:{rate.name}:{now // rate.seconds}:{who}"
-    if cache.add(key, 1, rate.seconds):
-        return 0
-    try:
-        asked = cache.incr(key)
-    except ValueError:  # the window ended between the two
-        return 0
+    asked = one_more(f"rate:{rate.name}:{now // rate.seconds}:{who}", rate.seconds)
     return rate.seconds - now % rate.seconds if asked > rate.most else 0
 
 
@@ -108,7 +105,7 @@ class RateMiddleware:
         user = getattr(request, "user", None)
         signed_in = bool(user and user.is_authenticated)
         address = request.META.get("REMOTE_ADDR", "")
-        if not signed_in and _is_here(address):
+        if not signed_in and is_here(address):
             return None
         match = request.resolver_match
         rate = rate_of(request, (match.url_name if match else "") or "", signed_in=signed_in)
@@ -121,7 +118,8 @@ class RateMiddleware:
         return answer
 
 
-def _is_here(address: str) -> bool:
+def is_here(address: str) -> bool:
+    """Whether it is this very machine that asks."""
     try:
         return ip_address(address).is_loopback
     except ValueError:

@@ -35,8 +35,8 @@ OK = "200 OK"
 NOT_MODIFIED = "304 Not Modified"
 HASHED = 20  # signs of an ETag
 COMPRESSION = 6
-# What says how the page is sent is written anew for every answer.
-OWN = frozenset({"content-length", "content-encoding", "etag", "age", "transfer-encoding"})
+# What says how the page is sent is written anew for every answer; the id is of the one request for which the page was made.
+OWN = frozenset({"content-length", "content-encoding", "etag", "age", "transfer-encoding", "x-request-id"})
 
 Headers = list[tuple[str, str]]
 

@@ -48,6 +48,15 @@ def go_on() -> bool:
     return False
 
 
+@transaction.atomic
+def tell_failed(work: str) -> int:
+    """Say at once that a work of a timer has ended badly; to how many people."""
+    users = _keepers()
+    sentence = f"Máy chủ, việc theo lịch «{work}» không xong. Vì sao: journalctl -u {work}."
+    notify(users=users, sentence=sentence, url=reverse("server_status"))
+    return len(users)
+
+
 def _is_due(told: Path) -> bool:
     try:
         return datetime.fromtimestamp(told.stat().st_mtime, UTC) < datetime.now(UTC) - EVERY

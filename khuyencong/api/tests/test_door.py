@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client
@@ -21,6 +22,7 @@ from khuyencong.api.tests.making import Caller, administrator_of, caller_for, es
 from khuyencong.appraisal.council_door import seatable
 from khuyencong.audit.middleware import REFUSED
 from khuyencong.audit.models import AuditEvent
+from khuyencong.core import rates
 from khuyencong.core.dates import today
 from khuyencong.core.errors import NotAllowed, Refused
 from khuyencong.establishments import actions as establishment_actions
@@ -328,3 +330,17 @@ def test_what_was_made_is_found_where_location_says(world):
         made = caller.post("/establishments", establishment_body(), key=key)
         assert made["Location"] == f"/api/v1/establishments/{made.json()['id']}"
     assert caller.client.get(made["Location"], headers=caller.headers).json() == made.json()
+
+
+def test_who_has_no_good_token_is_counted_by_network(world, settings):
+    _, secret = token_for(world)
+    settings.RATE_LIMITS = True
+    cache.clear()
+    far = [{"REMOTE_ADDR": f"2001:db8::{number:x}"} for number in range(1, rates.NO_TOKEN.most + 3)]  # of one customer
+    answers = [Client().get("/api/v1/projects", headers={"Authorization": "Bearer kc_sai"}, **one) for one in far]
+    assert {one.status_code for one in answers[: rates.NO_TOKEN.most]} == {401}
+    assert {one.status_code for one in answers[rates.NO_TOKEN.most :]} == {429}
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert Client().get("/api/v1/projects", REMOTE_ADDR="2001:db8:0:1::1").status_code == 401
+    assert Client().get("/api/v1/projects", headers=Caller(secret).headers, **far[0]).status_code == 200
+    cache.clear()

@@ -27,6 +27,12 @@ def test_behind_the_proxy_the_last_address_counts():
     assert ProxyMiddleware(seen)(request) == "203.0.113.7"
 
 
+def test_another_machine_speaks_for_itself_alone():
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": "203.0.113.7"}, REMOTE_ADDR="10.0.0.66")
+
+    assert ProxyMiddleware(seen)(request) == "10.0.0.66"
+
+
 def test_what_is_no_address_is_not_believed():
     request = RequestFactory().get("/", headers={"X-Forwarded-For": "<script>"})
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from khuyencong.core import measures
 from khuyencong.core.logs import JsonFormatter, LineFormatter, RequestId, current_id, without_values
 from khuyencong.core.observed import HEADER, ObservedMiddleware
 
@@ -55,6 +56,14 @@ def test_what_is_slow_is_written_down_without_its_values(lines, settings):
     assert "bí mật" not in json.dumps([query, whole], ensure_ascii=False)
 
 
+def test_an_id_from_outside_is_taken_only_as_our_proxy_writes_it(settings):
+    settings.CONFIG = replace(settings.CONFIG, https=True)
+    page = ObservedMiddleware(lambda _request: HttpResponse(""))
+    for given, taken in (("0912345678", False), ("nguyen-van-an", False), ("0a" * 16, True)):
+        answer = page(RequestFactory().get("/", headers={HEADER: given}))
+        assert (answer.headers[HEADER] == given) == taken
+
+
 def test_error_page_shows_the_id_under_which_the_log_tells_it(client, lines, monkeypatch, db):
     client.raise_request_exception = False
     monkeypatch.setattr("khuyencong.upkeep.views.HttpResponse", None)
@@ -98,6 +107,8 @@ def test_no_name_no_address_and_no_question_gets_into_the_log(world, client, vis
     assert f">{answer.headers[HEADER]}<" in answer.content.decode()
     client.post("/quen-mat-khau/", {"who": officer.user.email})
     client.get("/tra-loi/bi-mat-cua-mot-nguoi/")
+    client.get("/tra-loi/bi-mat-cua-mot-nguoi»/")  # as programs of letters paste it: Django escapes what is not ASCII
+    client.get("/tra-loi/bi-mat-cua-mot-nguoi\\/")
     client.get("/cong/tim/?q=Nguyễn+Văn+An")
     browser = visit(officer)
     browser.get("/tim/?q=Nguyễn+Văn+An")
@@ -105,7 +116,7 @@ def test_no_name_no_address_and_no_question_gets_into_the_log(world, client, vis
     browser.get("/de-an/?q=an.nguyen@co-quan.example")
     browser.post("/co-so/moi/", {"name": "Cơ sở Nguyễn Văn An", "phone": "0912345678"})
     told = "\n".join(json.dumps(one, ensure_ascii=False) for one in lines())
-    assert told.count('"logger": "khuyencong.requests"') >= 13
+    assert told.count('"logger": "khuyencong.requests"') >= 15
     for word in (
         "Nguyễn",
         "nguyen.van.an",
@@ -122,6 +133,17 @@ def test_no_name_no_address_and_no_question_gets_into_the_log(world, client, vis
 def test_values_that_the_database_repeats_stay_out_of_the_log():
     told = "IntegrityError: duplicate key\nDETAIL:  Key (phone)=(0912345678) already exists.\n\nThe above"
     assert "0912345678" not in without_values(told)
+    told = (
+        "Traceback (most recent call last):\n  File\npsycopg.errors.NotNullViolation: null value\n"
+        "DETAIL:  Failing row contains (1, Cơ sở\nNguyễn Văn An, 0912345678).\n\n"
+        "The above exception was the direct cause of the following exception:\n\n"
+        "Traceback (most recent call last):\n  File\ndjango.db.utils.IntegrityError: null value\nLINE 1: … 'Trần Thị B'"
+    )
+    bare = without_values(told)
+    assert not [word for word in ("Nguyễn", "0912345678", "Trần") if word in bare]
+    assert bare.count("Traceback") == 2
+    assert "django.db.utils.IntegrityError: null value" in bare
+    assert "Nguyễn" not in measures.without_values(f"SELECT 1 WHERE a = '{'Nguyễn ' * 4_000}'")
     record = logging.LogRecord("x", logging.ERROR, "", 0, "Hỏng %s", ("chỗ này",), None)
     record.request_id = "abc"
     assert LineFormatter("%(message)s").format(record) == "Hỏng chỗ này [abc]"

@@ -162,3 +162,9 @@ def test_what_is_withdrawn_is_gone_within_a_minute(world, clock, open_connection
         assert status == ("404 Not Found" if publication.project.code in address else "200 OK")
     # Whoever kept it after us counts the age that we told, so that half a minute is the longest anywhere.
     assert KEPT_SECONDS * 2 <= 60
+
+
+def test_the_id_of_one_request_is_given_to_no_other(clock):
+    pages = KeptPages(Application(headers=(("Cache-Control", PUBLIC), ("X-Request-ID", "0a" * 16))), clock=clock)
+    for _ in range(2):
+        assert "X-Request-ID" not in ask(pages)[1]

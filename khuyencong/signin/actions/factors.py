@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from khuyencong.core.errors import Refused
 from khuyencong.people.models import User
+from khuyencong.signin.actions.sessions import end_sessions_of
 from khuyencong.signin.events import tell, warn
 from khuyencong.signin.models import AuthenticatorApp, Passkey, RecoveryCode
 from khuyencong.signin.passkeys import NewKey
@@ -99,13 +100,20 @@ def renew_codes(*, user: User, origin: str) -> list[str]:
 
 @transaction.atomic
 def remove_all_factors(*, user: User, origin: str, note: str) -> None:
-    """Take every factor from somebody who has lost them all, on the word of whoever runs the site (`note` says why)."""
+    """Take every factor from somebody who has lost them all, on the word of whoever runs the site (`note` says why).
+
+    Whoever found the telephone may be signed in on it: every session of the account ends.
+    """
     user = User.objects.select_for_update().get(pk=user.pk)
     AuthenticatorApp.objects.filter(user=user).delete()
     Passkey.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
-    warn(user, "Mọi cách xác thực hai lớp của tài khoản vừa được người quản trị gỡ bỏ.")
-    tell("auth.second_factor.removed", user=user, origin=origin, before={"loại": "tất cả"}, note=note)
+    ended = end_sessions_of(user)
+    warn(
+        user, "Mọi cách xác thực hai lớp của tài khoản vừa được người quản trị gỡ bỏ; mọi phiên đăng nhập đã kết thúc."
+    )
+    told = {"phiên đã kết thúc": ended}
+    tell("auth.second_factor.removed", user=user, origin=origin, before={"loại": "tất cả"}, after=told, note=note)
 
 
 def _renew(user: User) -> list[str]:

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from khuyencong.notices.models import Notice
 from khuyencong.people.roles import Role
@@ -65,3 +66,10 @@ def test_a_file_that_cannot_be_read_is_written_anew(broken):
     (settings.CONFIG.var_dir / watch.TOLD).write_text("[", encoding="utf-8")
     an_hour_later()
     assert (settings.CONFIG.var_dir / watch.TOLD).read_text(encoding="utf-8") == "[]"
+
+
+def test_a_work_of_a_timer_that_ended_badly_is_told_at_once(world, capsys):
+    world.actor("national", "administrator")
+    call_command("tell_failed", "khuyencong-backup")
+    assert "journalctl -u khuyencong-backup" in Notice.objects.get().sentence
+    assert "Đã báo 1" in capsys.readouterr().out
