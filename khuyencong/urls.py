@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from khuyencong.persons.views.notice import privacy_notice
+
 urlpatterns = [
     path("", include("khuyencong.signin.urls")),  # đăng nhập, tài khoản của tôi
     path("", include("khuyencong.people.urls")),  # đăng xuất, vai trò, phân quyền
@@ -51,6 +53,7 @@ urlpatterns = [
     path("giay-to/", include("khuyencong.papers.urls")),  # giấy tờ Word, bản quét đã ký, mẫu của cơ quan
     path("tim/", include("khuyencong.search.urls")),
     path("du-lieu-ca-nhan/", include("khuyencong.persons.urls")),
+    path("cong/du-lieu-ca-nhan/", privacy_notice, name="privacy_notice"),
     path("", include("khuyencong.upkeep.urls")),  # tình trạng máy chủ; /-/ cho chương trình theo dõi
     path("lien-thong/", include("khuyencong.federation.urls")),  # gói số liệu giữa các hệ thống
     path("du-lieu-mo/", include("khuyencong.opendata.files.urls")),  # công khai

@@ -21,7 +21,7 @@ from system_packages import have_postgresql
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.load.day import P95_MS, Day, run  # noqa: E402  the tree of the project is not installed
+from tests.load.day import P95_MS, Day, broken, run  # noqa: E402  the tree of the project is not installed
 
 RESULT = ROOT / "var" / "load.json"
 OWN_SETTINGS = ("DATABASE_URL", "KHUYENCONG_VAR", "KHUYENCONG_DEMO", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "PORT")
@@ -102,21 +102,6 @@ def keep_log(folder: Path) -> None:
     if log.exists():
         RESULT.parent.mkdir(exist_ok=True)
         (RESULT.parent / "load-server.log").write_bytes(log.read_bytes())
-
-
-def broken(result: dict[str, Any]) -> list[str]:
-    """The conditions that do not hold."""
-    whole = result["rows"][-1]
-    found = []
-    if whole["errors"]:
-        found.append(f"có {whole['errors']} lỗi")
-    if whole["p95_ms"] >= P95_MS:
-        found.append(f"p95 {whole['p95_ms']} ms, phải dưới {P95_MS:g}")
-    if not result["checked"]:
-        found.append("khuyencong check không đạt")
-    if result["judge_memory"] and not result["memory"]["flat"]:
-        found.append(f"bộ nhớ tăng {result['memory']['grown_mb']} MB")
-    return found
 
 
 def show(result: dict[str, Any]) -> None:

@@ -87,6 +87,13 @@ def test_nginx_passes_on_what_the_program_believes():
     assert f"proxy_pass http://127.0.0.1:{example()['PORT']};" in text
     assert "proxy_set_header X-Forwarded-Proto $scheme;" in text
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in text  # not appended to what the visitor says
+    # The log of the proxy must not have what the log of the program leaves out: secret links, and names that were looked for.
+    for server in text.split("server {")[1:]:
+        assert "access_log /var/log/nginx/khuyencong.log khuyencong;" in server
+        assert "error_log /var/log/nginx/khuyencong-error.log crit;" in server
+        assert "server_tokens off;" in server
+    (form,) = re.findall(r"log_format khuyencong '([^']+)'", text)
+    assert not re.search(r"\$(request\b|request_uri|uri|args|http_referer|query_string)", form)
     (megabytes,) = re.findall(r"client_max_body_size (\d+)m;", text)
     assert int(megabytes) * 1024 * 1024 >= settings.MAX_REQUEST_BYTES
 

@@ -11,22 +11,15 @@ from django.test import Client
 from khuyencong.audit.verify import verify_chain
 from khuyencong.core import counts
 from khuyencong.core.observed import Tally
+from tests.load import scripts
 from tests.load.browser import Browser, Form, Page, Seen
-from tests.load.figures import flat, percentile, row_of, sentences, slope, table
+from tests.load.day import broken
+from tests.load.figures import flat, percentile, sentences, slope, table
 from tests.load.machine import cpu_of, memory_of, write_waits
 from tests.load.people import plan_of, shared_out
+from tests.load.scripts import DUE, OF_A_DAY, OF_A_MONTHS_END, SCRIPTS, WITHOUT_ACCOUNT, day_of
 from tests.load.sites import Site
-from tests.load.tasks import SCRIPTS, WITHOUT_ACCOUNT, Worker
-
-# How far into each script every step of it has been taken once.
-STEPS = {"officer": 40}
-OTHERS = 16
-TAKEN_ONCE = {
-    "Đăng nhập", "Gửi đề án", "Lập giấy Word", "Lập đề án", "Lưu đề án", "Ghi danh sách Excel", "Lưu báo cáo tiến độ tháng",
-    "Nộp báo cáo tiến độ tháng", "Xác nhận báo cáo tiến độ tháng", "Thẩm định", "Đưa vào kế hoạch (tranh nhau)", "Duyệt chi", "Phê duyệt kế hoạch (chung hạn mức)", "Đề nghị tạm ứng",
-    "Ghi đã chi", "Nhập sao kê", "Nhật ký", "Danh sách đề án (Excel)", "Lưu phiếu chấm điểm", "Lưu ghi chép tháng",
-    "Hiệu quả: trả lời", "Lập đề nghị hỗ trợ", "Cổng công khai", "API: danh sách đề án",
-}  # fmt: skip
+from tests.load.tasks import CONTESTED, PUBLIC, Worker
 
 
 class InProcess(Browser):
@@ -57,11 +50,14 @@ def test_every_role_gets_through_its_day(world):
         one = Worker(InProcess(80, seen.append), person, Random(7))  # noqa: S311
         if person["role"] not in WITHOUT_ACCOUNT:
             one.sign_in()
-        for _ in islice(SCRIPTS[person["role"]](one), STEPS.get(person["role"], OTHERS)):
-            pass
+        for piece in SCRIPTS[person["role"]]:
+            for _ in piece(one):
+                pass
     assert [one for one in seen if one.error] == []
     assert [one for one in seen if one.refused] == []
-    assert TAKEN_ONCE - {one.task for one in seen} == set()
+    done = {one.task for one in seen}
+    assert OF_A_DAY - done == set()
+    assert OF_A_MONTHS_END - done == set()
     assert verify_chain() is None
 
 
@@ -73,11 +69,16 @@ def test_percentiles_are_values_that_were_there():
 
 
 def test_a_row_counts_errors_and_refusals_apart():
-    seen = [Seen("a", 0, 0.1, 200), Seen("a", 0, 0.3, 500, error="500 GET /"), Seen("b", 0, 0.2, 422, refused="Không.")]
-    assert [row["task"] for row in table(seen, 2)] == ["a", "b", "Tất cả"]
-    whole = row_of("a", seen, 2)
-    assert (whole["requests"], whole["per_second"], whole["errors"], whole["refused"]) == (3, 1.5, 1, 1)
-    assert (whole["p50_ms"], whole["p95_ms"]) == (200, 300)
+    seen = [
+        Seen("a", 0, 0.1, 302), Seen("a", 0, 0.1, 200, waited=0.2), Seen("a", 0, 0.3, 500, error="500 GET /", waited=0.3),
+        Seen("b", 0, 0.2, 422, refused="Không.", waited=0.2), Seen(PUBLIC, 0, 9, 200, waited=9),
+    ]  # fmt: skip
+    *tasks, whole = table(seen, 2)
+    assert [row["task"] for row in tasks] == [PUBLIC, "a", "b"]
+    assert (whole["requests"], whole["per_second"], whole["errors"], whole["refused"]) == (4, 2, 1, 1)
+    assert (whole["p50_ms"], whole["p95_ms"]) == (200, 300), (
+        "the way of a form counts as one wait, and readers not at all"
+    )
     assert sentences(["500 /de-an/7/", "500 /de-an/8/", ""]) == [("### /de-an/#/", 2)]
 
 
@@ -88,6 +89,38 @@ def test_memory_is_level_or_not():
     growing = [(at, 400 + at) for at in range(100)]
     assert flat(steady, allowed_mb=20, share=0.05)[0]
     assert flat(growing, allowed_mb=20, share=0.05) == (False, 99)
+    peaks = [(at, 700 if at % 10 == 9 else 400) for at in range(100)]
+    assert flat(peaks, allowed_mb=8, share=0.02) == (True, 0)
+
+
+def test_people_of_a_role_begin_at_different_pieces(monkeypatch):
+    def of(name):
+        def piece(_one):
+            yield name
+
+        return piece
+
+    pieces = {role: tuple(of(f"{role} {place}") for place in range(len(has))) for role, has in SCRIPTS.items()}
+    due = {role: pieces[role][SCRIPTS[role].index(piece)] for role, piece in DUE.items()}
+    monkeypatch.setattr(scripts, "SCRIPTS", pieces)
+    monkeypatch.setattr(scripts, "DUE", due)
+    one = Worker(None, {"role": "officer"}, Random(1))  # noqa: S311
+    first = [next(day_of(one, number, months_end=False)) for number in range(8)]
+    assert first == [f"officer {number % 7}" for number in range(8)]
+    assert {next(day_of(one, number, months_end=True)) for number in range(8)} == {next(due["officer"](one))}
+    assert list(islice(day_of(one, 6, months_end=False), 8)) == [
+        f"officer {number}" for number in (6, 0, 1, 2, 3, 4, 5, 6)
+    ]
+
+
+def test_a_day_in_which_something_was_left_out_does_not_count():
+    rows = [{"task": task, "requests": 3, "errors": 0, "refused": 0, "p95_ms": 9.0} for task in sorted(OF_A_DAY)]
+    result = {"rows": [*rows, rows[0]], "must": sorted(OF_A_DAY), "checked": True, "judge_memory": False}
+    assert broken(result) == []
+    kept = [row for row in rows if row["task"] != "Duyệt chi"]
+    assert broken(result | {"rows": [*kept, rows[0]]}) == ["không ai làm: Duyệt chi"]
+    refused = [row | {"refused": row["task"] in {CONTESTED, "Gửi đề án"}} for row in rows]
+    assert broken(result | {"rows": [*refused, rows[0]]}) == ["quy tắc từ chối ngoài dự kiến: Gửi đề án"]
 
 
 def test_a_form_is_sent_as_it_stands():

@@ -710,6 +710,7 @@ OPENS = {
     "portal_results": PUBLIC,
     "portal_calls": PUBLIC,
     "portal_search": PUBLIC,
+    "privacy_notice": PUBLIC,
     "portal_norms": PUBLIC,
     "portal_documents": PUBLIC,
     "portal_document": PUBLIC,
@@ -995,7 +996,7 @@ def test_only_signing_in_and_out_is_public():
         # The portal: what officers have published, the law, and what search engines ask for.
         "work", "portal", "portal_support", "portal_projects", "portal_project", "portal_map", "portal_results",
         "portal_calls", "portal_search", "portal_norms", "portal_documents", "portal_document", "portal_check", "portal_code",
-        "portal_feedback", "portal_feedback_sent", "robots", "sitemap", "sitemap_part",
+        "portal_feedback", "portal_feedback_sent", "privacy_notice", "robots", "sitemap", "sitemap_part",
         # Open data, and the form of a package for whoever builds another sender.
         "open_data", "open_data_dictionary", "open_data_dictionary_json", "open_data_edition", "open_data_file",
         "package_schema",

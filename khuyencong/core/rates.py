@@ -39,6 +39,8 @@ class Rate:
 # A hall of people behind one address enters itself within minutes; a school or an office reads together.
 PUBLIC_WRITES = Rate("public_writes", 120, 60, "Từ mạng này vừa gửi quá nhiều biểu mẫu. Hãy thử lại sau một phút.")
 PUBLIC_READS = Rate("public_reads", 600, 60, "Từ mạng này vừa mở quá nhiều trang. Hãy thử lại sau một phút.")
+# A page asks for parts of itself while one types; ten a second for a minute is no person any more.
+READS = Rate("reads", 600, 60, "Bạn vừa mở quá nhiều trang. Hãy thử lại sau một phút.")
 WRITES = Rate("writes", 300, 60, "Bạn vừa gửi quá nhiều lần. Hãy đợi một phút; điều đang gõ vẫn còn trên trang trước.")
 SEARCHES = Rate("searches", 180, 60, "Bạn vừa tìm quá nhiều lần. Hãy thử lại sau một phút.")
 FILES = Rate("files", 300, 300, "Bạn vừa tải quá nhiều tệp. Hãy thử lại sau vài phút.")
@@ -51,15 +53,15 @@ FILE_PAGES = re.compile(
 )
 
 
-def rate_of(request: HttpRequest, name: str, *, signed_in: bool) -> Rate | None:
-    """Which of the rates counts this request; None for an ordinary page of somebody signed in."""
+def rate_of(request: HttpRequest, name: str, *, signed_in: bool) -> Rate:
+    """Which of the rates counts this request."""
     if request.method == "POST":
         return WRITES if signed_in else PUBLIC_WRITES
     if not signed_in:
         return PUBLIC_READS
     if name in SEARCH_PAGES:
         return SEARCHES
-    return FILES if FILE_PAGES.search(name) else None
+    return FILES if FILE_PAGES.search(name) else READS
 
 
 def count(rate: Rate, who: str) -> int:
@@ -110,8 +112,6 @@ class RateMiddleware:
             return None
         match = request.resolver_match
         rate = rate_of(request, (match.url_name if match else "") or "", signed_in=signed_in)
-        if rate is None:
-            return None
         wait = count(rate, f"u{user.pk}" if user and signed_in else network_of(address))
         if not wait:
             return None

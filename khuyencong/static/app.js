@@ -150,9 +150,18 @@
 
   function forgetDrafts() {
     for (const key of store.keys()) if (key.startsWith("kc-")) store.drop(key);
+    forgetPages();
+  }
+
+  /* Pages kept for where there is no network (offline-worker.js): the next person at this browser must not open them. What was
+     filled in without network stays until it is sent. */
+  async function forgetPages() {
+    if (!("caches" in window)) return;
+    for (const name of await caches.keys()) if (name.startsWith("kc-trang:")) await caches.delete(name);
   }
 
   function readyDrafts() {
+    if ("signedOut" in document.body.dataset) forgetPages();
     if ("draftHold" in document.body.dataset) return; // the login page and error pages stand between form and answer
     const sent = store.read("kc-sent");
     store.drop("kc-sent");

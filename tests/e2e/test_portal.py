@@ -18,7 +18,7 @@ new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!on
 """
 PAGES = (
     "portal", "portal_support", "portal_projects", "portal_map", "portal_results", "portal_calls", "portal_search",
-    "portal_norms", "portal_documents", "portal_check", "portal_feedback", "portal_feedback_sent",
+    "portal_norms", "portal_documents", "portal_check", "portal_feedback", "portal_feedback_sent", "privacy_notice",
 )  # fmt: skip
 
 

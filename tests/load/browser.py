@@ -28,7 +28,10 @@ REFUSAL, CONFLICT = 422, 409
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One request as the person met it: `error` says what was wrong with it, `refused` what the rules said."""
+    """One request as the person met it: `error` says what was wrong with it, `refused` what the rules said.
+
+    `waited`: seconds from the press of the button to the page that it led to, written at the last request of the way; else 0.
+    """
 
     task: str
     at: float  # on the clock of `perf_counter`
@@ -36,6 +39,7 @@ class Seen:
     status: int
     error: str = ""
     refused: str = ""
+    waited: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +167,9 @@ class Browser:
         self, task: str, method: str, url: str, body: bytes | None, headers: dict[str, str], expect: tuple[int, ...]
     ) -> Page:
         """Ask, and go where the answer leads; each step is one request of the task."""
-        sent = method == "POST"
+        sent, pressed = method == "POST", perf_counter()
         for _ in range(MOST_MOVES):
-            page, where = self._once(task, method, url, body, headers, expect, sent=sent)
+            page, where = self._once(task, method, url, body, headers, expect, sent=sent, pressed=pressed)
             if not where:
                 return page
             method, url, body, headers = "GET", where, None, {}
@@ -182,6 +186,7 @@ class Browser:
         expect: tuple[int, ...],
         *,
         sent: bool,
+        pressed: float,
     ) -> tuple[Page, str]:
         told = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **self.headers, **headers}
         if self.cookies:
@@ -190,15 +195,18 @@ class Browser:
         try:
             status, answered, content = self.fetch(method, quote(url, safe=SENT_AS_IS), body, told)
         except (HTTPException, OSError) as error:
-            self.note(Seen(task, started, perf_counter() - started, 0, error=f"{type(error).__name__} {method} {url}"))
+            told_of = f"{type(error).__name__} {method} {url}"
+            now = perf_counter()
+            self.note(Seen(task, started, now - started, 0, error=told_of, waited=now - pressed))
             return Page(url, 0, b""), ""
-        took = perf_counter() - started
+        now = perf_counter()
         for line in answered.get_all("Set-Cookie") or ():
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name.strip()] = value.strip()
         page = Page(url, status, content, answered.get("Content-Type", ""))
         where = answered.get("Location", "") if status in MOVED else ""
-        self.note(Seen(task, started, took, status, *_judged(page, method, where, expect, sent=sent)))
+        error, refused = _judged(page, method, where, expect, sent=sent)
+        self.note(Seen(task, started, now - started, status, error, refused, 0.0 if where else now - pressed))
         return page, _path(urljoin(url, where)) if where else ""
 
     def fetch(

@@ -132,17 +132,22 @@ class Watch:
             with psycopg.connect(self.url, autocommit=True) as connection:
                 deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
                 begun = connection.execute(deadlocks).fetchone()
+                folder = connection.execute("SHOW data_directory").fetchone()
+                log = Path(folder[0] if folder else "").parent / "server.log"  # of `scripts/postgres.py`
+                before = _long_waits_in(log)  # those of filling the database are not the day's
                 while not self._over.wait(LOCKS_EVERY):
                     found = connection.execute(WAITING).fetchone()
                     if found:
                         self.waiting.append((int(found[0]), int(found[1]), float(found[2])))
                 ended = connection.execute(deadlocks).fetchone()
-                folder = connection.execute("SHOW data_directory").fetchone()
-                log = Path(folder[0] if folder else "").parent / "server.log"  # of `scripts/postgres.py`
-                self.long_waits = log.read_text(errors="replace").count(STILL_WAITING) if log.is_file() else 0
+                self.long_waits = _long_waits_in(log) - before
                 self.deadlocks = int(ended[0]) - int(begun[0]) if begun and ended else 0
         except psycopg.Error as error:
             self.trouble = str(error)
+
+
+def _long_waits_in(log: Path) -> int:
+    return log.read_text(errors="replace").count(STILL_WAITING) if log.is_file() else 0
 
 
 def lock_waits(watch: Watch) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def _officer(site: Site, rounds: int) -> dict[str, Any]:
         **person,
         "drafts": [project_in(site, "draft").code for _ in range(rounds)],
         "edited": project_in(site, "draft").code,
-        "under_way": project_in(site, "in_progress").code,
+        "under_way": [project_in(site, "in_progress").code for _ in range(rounds)],
         "lists": [list_of_establishments(site) for _ in range(max(1, rounds // 2))],
     }
 

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
@@ -11,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from khuyencong.audit import export
 from khuyencong.audit.actions import record
 from khuyencong.audit.chain import hash_of
+from khuyencong.audit.middleware import TURNED_AWAY, WANDERED
 from khuyencong.audit.models import AuditEvent
 from khuyencong.audit.verify import compare_head, head_now, verify_chain
 from khuyencong.core.append_only import lifted
@@ -120,3 +122,27 @@ def test_page_prints_the_head_and_compares(world):
     assert "Khớp" in client.get(url, {"seq": seq, "hash": digest}).text
     assert "khác với mã đã in" in client.get(url, {"seq": seq, "hash": "0" * 64}).text
     assert "ít nhất 16 ký tự" in client.get(url, {"seq": seq, "hash": "zz"}).text
+
+
+def test_walking_through_numbers_is_written_down_once(world, visit, settings):
+    settings.RATE_LIMITS = True
+    browser = visit(world.actor("dong-thap", "officer"))
+    cache.clear()
+    for number in range(TURNED_AWAY.most):
+        assert browser.get(f"/khao-sat/{900_000 + number}/").status_code == 404
+    assert not AuditEvent.objects.filter(action=WANDERED).exists()
+    for number in range(5):
+        browser.get(f"/khao-sat/{910_000 + number}/")
+    event = AuditEvent.objects.get(action=WANDERED)
+    assert event.thread == f"user:{world.actor('dong-thap', 'officer').user.pk}"
+    assert "/khao-sat/910000/" in event.note
+
+
+def test_nobody_fills_the_chain_by_asking_for_what_is_refused(world, visit, settings):
+    settings.RATE_LIMITS = True
+    browser = visit(world.actor("dong-thap", "officer"))
+    cache.clear()
+    for _ in range(TURNED_AWAY.most + 20):
+        assert browser.get("/may-chu/").status_code == 403
+    assert AuditEvent.objects.filter(action="access.refused").count() == TURNED_AWAY.most
+    assert AuditEvent.objects.filter(action=WANDERED).count() == 1

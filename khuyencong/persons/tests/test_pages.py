@@ -119,6 +119,19 @@ def test_everybody_takes_the_own_data_and_nobody_elses(world):
         assert actor.user.full_name in text
         assert NAME not in text
         assert "argon2" not in text
+        assert "signin.UserSession" in records
+        assert browser.session.session_key not in text
+        assert browser.session.session_key.encode() not in archive_of(content)
+
+
+def archive_of(content):
+    """Everything in the ZIP, unpacked, what is packed inside it as well."""
+    whole = b""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            inner = archive.read(name)
+            whole += archive_of(inner) if name.endswith(".xlsx") else inner
+    return whole
 
 
 def test_terms_and_runs_through_the_pages(world):

@@ -24,7 +24,7 @@ from khuyencong.testing import make_project
 MOST_BYTES = 100 * 1024
 PAGES = (
     "portal", "portal_support", "portal_projects", "portal_map", "portal_results", "portal_calls", "portal_search",
-    "portal_norms", "portal_documents", "portal_check", "portal_feedback", "portal_feedback_sent",
+    "portal_norms", "portal_documents", "portal_check", "portal_feedback", "portal_feedback_sent", "privacy_notice",
     "recognised_products", "news", "policies",
 )  # fmt: skip
 ASKED = "?loai=household&tinh=82&nganh=agro_processing&viec=machinery&chi_phi=800+tri%E1%BB%87u"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from khuyencong.core.errors import Refused
 from khuyencong.people.models import User
 from khuyencong.signin.actions.factors import APP, RECOVERY, SECRET
-from khuyencong.signin.events import tell, tell_of
+from khuyencong.signin.events import tell, tell_of, warn
 from khuyencong.signin.limits import PASSWORD_AGAIN, SECOND_STEP, Limit, count, forget, reached
 from khuyencong.signin.models import AuthenticatorApp, Passkey, RecoveryCode
 from khuyencong.signin.rules import plain_code
@@ -69,6 +69,18 @@ def pass_with_passkey(*, key: Passkey, counted: int, origin: str) -> None:
     locked.save(update_fields=["sign_count", "used_at"])
     forget(SECOND_STEP, locked.user_id)
     tell("auth.second_factor.used", user=locked.user, origin=origin, after={"loại": "khóa truy cập", "tên": key.name})
+
+
+@transaction.atomic
+def tell_of_strangers(name: str, origin: str) -> None:
+    """Write down, and tell the person, that passwords from unknown browsers are not taken for a while; `name` as it was typed."""
+    user = User.objects.filter(username=name, is_active=True).first()
+    tell_of("auth.strangers_stopped", user=user, origin=origin)
+    if user is not None:
+        warn(
+            user,
+            "Có người ở thiết bị lạ nhập sai mật khẩu của bạn rất nhiều lần; mật khẩu từ thiết bị lạ tạm không được nhận.",
+        )
 
 
 @transaction.atomic

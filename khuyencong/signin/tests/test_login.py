@@ -6,11 +6,13 @@ from time import perf_counter
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from khuyencong.audit.models import AuditEvent
 from khuyencong.people.models import User
-from khuyencong.signin.limits import NAMES_FROM_ADDRESS
+from khuyencong.signin.limits import NAME_FROM_STRANGERS, NAMES_FROM_ADDRESS
 from khuyencong.signin.models import Attempt
-from khuyencong.signin.tests.conftest import PASSWORD, is_in, told
+from khuyencong.signin.tests.conftest import PASSWORD, is_in, letters_to, told
 
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 
@@ -68,6 +70,46 @@ def test_one_address_cannot_try_many_names(person):
     for attempt in Attempt.objects.all():
         Attempt.objects.filter(pk=attempt.pk).update(at=attempt.at - NAMES_FROM_ADDRESS.within)
     assert sends(person.username, PASSWORD).status_code == 302
+
+
+def test_a_network_of_ipv6_is_one_place(person):
+    """A customer has 2^64 addresses: trying from each of them is still trying from one place."""
+    answers = [
+        Client().post(
+            reverse("login"), {"username": person.username, "password": "x" * 12}, REMOTE_ADDR=f"2001:db8::{number:x}"
+        )
+        for number in range(1, 8)
+    ]
+    assert [one.status_code for one in answers][-2:] == [429, 429]
+
+
+def test_one_name_tried_from_everywhere_is_stopped_but_not_for_its_person(
+    person, settings, django_capture_on_commit_callbacks
+):
+    settings.AXES_ENABLED = False  # each place has its own five; here there are many places
+    own = Client()
+    assert own.post(reverse("login"), {"username": person.username, "password": PASSWORD}).status_code == 302
+    own.post(reverse("people:logout"))
+    with django_capture_on_commit_callbacks(execute=True):
+        for number in range(NAME_FROM_STRANGERS.most):
+            sent = {"username": person.username, "password": f"đoán {number}"}
+            assert Client().post(reverse("login"), sent, REMOTE_ADDR=f"10.0.{number}.7").status_code == 200
+    stranger = Client().post(
+        reverse("login"), {"username": person.username, "password": PASSWORD}, REMOTE_ADDR="10.9.9.9"
+    )
+    assert stranger.status_code == 429
+    assert NAME_FROM_STRANGERS.sentence in stranger.content.decode()
+    assert AuditEvent.objects.filter(action="auth.strangers_stopped", subject_id=person.pk).count() == 1
+    assert "thiết bị lạ" in letters_to(person.email)[-1].body
+    assert own.post(reverse("login"), {"username": person.username, "password": PASSWORD}).status_code == 302
+    assert "known-for" in own.cookies
+    assert own.cookies["known-for"]["httponly"]
+    # Sealed for this name alone: another one's browser is a stranger, and a made-up mark is none.
+    other = Client()
+    other.cookies["known-for"] = own.cookies["known-for"].value[:-2] + "xx"
+    assert other.post(reverse("login"), {"username": person.username, "password": PASSWORD}).status_code == 429
+    Attempt.objects.filter(kind=NAME_FROM_STRANGERS.kind).update(at=timezone.now() - NAME_FROM_STRANGERS.within)
+    assert other.post(reverse("login"), {"username": person.username, "password": PASSWORD}).status_code == 302
 
 
 def test_an_office_that_mistypes_is_not_locked_out(person):

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.people.models import User
-from khuyencong.signin.limits import LETTERS_TO_USER, RESETS_FROM_ADDRESS
+from khuyencong.signin.limits import LETTERS_TO_USER, NAME_FROM_STRANGERS, RESETS_FROM_ADDRESS, count
 from khuyencong.signin.tests.conftest import PASSWORD, is_in, letters_to, told
 from khuyencong.signin.views.reset import ANSWER_AFTER
 
@@ -89,6 +89,16 @@ def test_link_ends_with_the_account_or_its_address(ask, person, change):
     client.post(page.url, {"password": NEW, "again": NEW})
     person.refresh_from_db()
     assert person.check_password(PASSWORD)
+
+
+def test_whoever_read_the_letter_is_no_stranger(ask, person):
+    for _ in range(NAME_FROM_STRANGERS.most):
+        count(NAME_FROM_STRANGERS, person.username)
+    assert Client().post(reverse("login"), {"username": person.username, "password": PASSWORD}).status_code == 429
+    ask(person.username)
+    browser = Client()
+    set_new(browser, link_in(mail.outbox[0]), NEW)
+    assert browser.post(reverse("login"), {"username": person.username, "password": NEW}).status_code == 302
 
 
 @pytest.mark.parametrize("password", ["ngắn", "matkhau123", ""])

@@ -17,7 +17,7 @@ from khuyencong.core.web import SHOW_AND_ACT
 from khuyencong.people.actors import origin_of
 from khuyencong.people.web import next_or, public
 from khuyencong.signin import flow
-from khuyencong.signin.actions.steps import Outcome, pass_with_code, pass_with_passkey
+from khuyencong.signin.actions.steps import Outcome, pass_with_code, pass_with_passkey, tell_of_strangers
 from khuyencong.signin.events import tell_of
 from khuyencong.signin.forms import CodeForm, LoginForm
 from khuyencong.signin.known import is_known_for
@@ -56,6 +56,8 @@ class _Login(LoginView):
             count(NAMES_FROM_ADDRESS, place_of(self.request), what=name)
             if not is_known_for(self.request, name):
                 count(NAME_FROM_STRANGERS, name)
+                if reached(NAME_FROM_STRANGERS, name):
+                    tell_of_strangers(name, origin_of(self.request))
         return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
