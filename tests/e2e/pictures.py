@@ -129,6 +129,7 @@ def take(
     """
     width = page.viewport_size["width"]
     page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+    page.wait_for_load_state("networkidle")  # what scripts put on the page moves what is below it
     found = page.evaluate(FIND, [words, at, lead, whole, MARGIN, LEAST[width < NARROW], more])
     assert found["missing"] == [], f"{page.url}: không thấy trong ảnh {found['missing']}"
     top, bottom = found["top"], found["bottom"]
