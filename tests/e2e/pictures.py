@@ -20,6 +20,7 @@ MARGIN = 14
 MORE = 110  # of what follows the last word
 TALLEST = 1_400
 NARROW = 600
+STILL, MOST_LOOKS = 200, 10  # milliseconds without a change, and how often to look
 LEAST = {False: 480, True: 620}  # how tall a picture is at least, on a desk and on a telephone
 COLOURS = 64
 # Two pictures of one page differ by the drawing of letters only: they are compared as squares of this many pixels.
@@ -128,9 +129,15 @@ def take(
     last word it goes on.
     """
     width = page.viewport_size["width"]
-    page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
-    page.wait_for_load_state("networkidle")  # what scripts put on the page moves what is below it
-    found = page.evaluate(FIND, [words, at, lead, whole, MARGIN, LEAST[width < NARROW], more])
+    page.wait_for_load_state("networkidle")
+    found, before = None, {}
+    for _ in range(MOST_LOOKS):  # what scripts put on the page moves what is below it
+        if found == before:
+            break
+        before = found
+        page.wait_for_timeout(STILL)
+        page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+        found = page.evaluate(FIND, [words, at, lead, whole, MARGIN, LEAST[width < NARROW], more])
     assert found["missing"] == [], f"{page.url}: không thấy trong ảnh {found['missing']}"
     top, bottom = found["top"], found["bottom"]
     assert bottom - top <= TALLEST, f"{page.url}: ảnh cao {bottom - top:.0f} điểm, hãy chọn chữ gần nhau hơn"
