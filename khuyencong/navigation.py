@@ -191,10 +191,10 @@ def _group(label: str, icon: str, items: list[NavItem]) -> list[NavItem]:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: the menu and the hats of whoever is signed in; nothing for anybody else."""
+    """Context processor: the menu and the hats of whoever is signed in; help alone for anybody else."""
     actor = getattr(request, "actor", None)
     if actor is None:
-        return {"nav": (), "memberships": (), **_demo_hint()}
+        return {"nav": (), "memberships": (), "help_url": partial(_help, request, None), **_demo_hint()}
     nav: list[NavItem] = []
     for entry in ENTRIES:
         if isinstance(entry, Group):
@@ -216,10 +216,10 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _help(request: HttpRequest, actor: Actor) -> str:
+def _help(request: HttpRequest, actor: Actor | None) -> str:
     """The part of the guide about this page, else about the entry of the menu under which it lies, else of the role."""
     page = getattr(request.resolver_match, "view_name", "")
-    return help_address(actor.role, page, _entry_above(request.path))
+    return help_address(actor.role if actor else None, page, _entry_above(request.path))
 
 
 def _entry_above(path: str) -> str:

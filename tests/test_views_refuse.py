@@ -117,6 +117,7 @@ OPENS = {
     "guide": SIGNED_IN,
     "guide_page": SIGNED_IN,
     "guide_owner": PUBLIC,
+    "guide_account": PUBLIC,
     "server_live": PUBLIC,
     "server_ready": PUBLIC,
     "server_metrics": PUBLIC,
@@ -1003,8 +1004,8 @@ def test_only_signing_in_and_out_is_public():
         "course_door", "course_evaluation", "course_door_worker", "course_certificate_page",
         # What other systems may ask for; nothing of any record.
         "api_openapi", "api_docs",
-        # The guide for owners, who have no account at first.
-        "guide_owner",
+        # The guide for owners, who have no account at first, and for whoever cannot sign in.
+        "guide_owner", "guide_account",
         # Whether the server lives and is ready; its figures are there for this machine alone.
         "server_live", "server_ready", "server_metrics",
     }  # fmt: skip

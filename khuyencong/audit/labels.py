@@ -13,7 +13,7 @@ ACTIONS: dict[str, str] = {
     **OF_FAIRS,
     "file.infected": "Từ chối tệp có mã độc",
     "file.hold": "Cách ly tệp",
-    "file.release": "Cho dùng tệp cách ly",
+    "file.release": "Cho phép sử dụng tệp cách ly",
     "file.destroy": "Hủy tệp cách ly",
     **OF_PERSONS,
     "account.add": "Tạo tài khoản",

@@ -24,6 +24,7 @@ from khuyencong.monitoring.rules import OWN, is_own
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import MATRIX, Permission, allowed
 from khuyencong.people.relations import Relation
+from khuyencong.people.roles import Role
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import ProjectState, Route, transitions_from
 from khuyencong.settlement.actions.vouchers import SPENDING
@@ -247,7 +248,7 @@ def who_owes(project: Project) -> str:
     for grant in MATRIX[awaited.permission]:
         agency = getattr(project, RELATED.get(grant.relation, ""), None) if grant.relation in RELATED else None
         if agency is not None and (grant.only_without is None or project.related_agency_id(grant.only_without) is None):
-            roles = " hoặc ".join(role.label.lower() for role in grant.roles)
+            roles = " hoặc ".join(role.label.lower() for role in Role if role in grant.roles)
             return f"{roles} {agency.name}"
     return ""
 

@@ -23,24 +23,27 @@ from khuyencong.people.roles import Role
 from khuyencong.people.web import declared
 
 SOURCE = Path(__file__).resolve().parent / "source"
-OWNERS = "chu-co-so"
 # Every page and whose it is, in the order of the contents; nobody's are for all.
 PAGES: dict[str, tuple[Role, ...]] = {
     "chung": (),
+    "tai-khoan": (),
     "chuyen-vien": (Role.OFFICER,),
     "hoat-dong": (Role.OFFICER,),
     "tham-dinh": (Role.APPRAISER,),
     "lanh-dao": (Role.LEADER,),
     "ke-toan": (Role.ACCOUNTANT,),
     "theo-doi": (),
+    "xem-ho-so": (),
     "giam-khao": (),
     "cong-tac-vien": (Role.COLLABORATOR,),
-    OWNERS: (Role.OWNER,),
+    "chu-co-so": (Role.OWNER,),
     "kiem-toan": (Role.AUDITOR,),
     "quan-tri": (Role.ADMINISTRATOR,),
     "van-hanh": (Role.ADMINISTRATOR,),
     "nhieu-may": (Role.ADMINISTRATOR,),
 }
+# What is read before anybody has signed in, and the URL name of each.
+PUBLIC = {"tai-khoan": "guide_account", "chu-co-so": "guide_owner"}
 LONGEST_PART = 20_000
 SNIPPET = 160
 # Under a heading: which pages (URL names) the part explains. A link that nothing uses: no reader of Markdown shows it.
@@ -93,8 +96,8 @@ class GuidePage:
 
 
 def address(slug: str) -> str:
-    """Where a page is read; that of owners opens without an account."""
-    return reverse("guide_owner") if slug == OWNERS else reverse("guide_page", args=[slug])
+    """Where a page is read."""
+    return reverse(PUBLIC[slug]) if slug in PUBLIC else reverse("guide_page", args=[slug])
 
 
 def anchor_of(title: str) -> str:
@@ -124,10 +127,11 @@ def page(slug: str) -> GuidePage:
 
 
 def pages_for(role: Role | None) -> list[GuidePage]:
-    """All pages, those of the role first, then what is for everybody."""
-    mine = [slug for slug, roles in PAGES.items() if role in roles]
-    rest = [slug for slug in PAGES if slug not in mine]
-    return [page(slug) for slug in (*mine, *rest)]
+    """All pages: those of the role, those for everybody, those of other roles; the public ones for whoever has none."""
+    if role is None:
+        return [page(slug) for slug in PUBLIC]
+    nearest = sorted(PAGES, key=lambda slug: 0 if role in PAGES[slug] else 1 if not PAGES[slug] else 2)
+    return [page(slug) for slug in nearest]
 
 
 def help_address(role: Role | None, *names: str) -> str:

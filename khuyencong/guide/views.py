@@ -1,4 +1,4 @@
-"""«Trợ giúp»: the contents with their search, one page, and the page of owners for everybody."""
+"""«Trợ giúp»: the contents with their search, one page, and the pages that open without an account."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from khuyencong.core.components import Crumb
 from khuyencong.core.finding import LONGEST_QUESTION
 from khuyencong.core.text import clean
-from khuyencong.guide.pages import OWNERS, PAGES, page, pages_for, parts_with
+from khuyencong.guide.pages import PAGES, page, pages_for, parts_with
 from khuyencong.people.web import ActorRequest, public, signed_in
 
 TITLE = "Trợ giúp"
@@ -42,13 +42,13 @@ def one_page(request: ActorRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @public
-def owners(request: HttpRequest) -> HttpResponse:
-    """What owners of establishments read, also before they have an account."""
+def open_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One page of `guide.pages.PUBLIC`, also for whoever has not signed in or has no account yet."""
     if getattr(request, "actor", None) is None:
-        found = page(OWNERS)
+        found = page(slug)
         return render(request, "guide/public.html", {"page": found, "html": found.html_for(None)})
     acting: ActorRequest = request  # type: ignore[assignment]  # somebody is signed in: ActorMiddleware has set it all
-    return _shown(acting, OWNERS)
+    return _shown(acting, slug)
 
 
 def _shown(request: ActorRequest, slug: str) -> HttpResponse:

@@ -73,7 +73,7 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     "matrix_view": ("Xem bảng phân quyền", "Xem trang «Ai được làm gì»."),
     "quarantine_decide": (
         "Quyết định tệp cách ly",
-        "Xem tệp chưa quét được hoặc có điều cần xem của cơ quan trong phạm vi; cho dùng hoặc hủy, kèm lý do.",
+        "Xem tệp chưa quét được hoặc có nội dung cần kiểm tra của cơ quan trong phạm vi; cho phép sử dụng hoặc hủy, kèm lý do.",
     ),
     "server_view": ("Xem tình trạng máy chủ", "Xem trang «Máy chủ»: đĩa, cơ sở dữ liệu, bản sao lưu, việc đang chờ."),
     "norm_edit": ("Nhập định mức", "Nhập, sửa văn bản và định mức chưa được xác nhận của tỉnh mình hoặc quốc gia."),

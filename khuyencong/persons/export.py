@@ -50,7 +50,7 @@ def gathered(rows: Sequence[tuple[Holding, int]]) -> list[dict[str, Any]]:
                     "là": str(holding.kind),
                     "bản ghi": holding.key,
                     "số": pk if isinstance(pk, int) else "",  # the key of a session opens it
-                    "không ẩn vì": holding.stays,
+                    "lý do không ẩn": holding.stays,
                     "mục": [_told(row, holding, one) for one in fields if _shown(holding, one.name)],
                     "nhật ký": _trail(row),
                 }
@@ -140,7 +140,7 @@ def _tables(rows: list[dict[str, Any]], made_on: date, about: str) -> bytes:
             Sheet(
                 "Dữ liệu",
                 "Dữ liệu về một người",
-                [Column("Là"), Column("Bản ghi", width=26), Column("Mục", width=30), Column("Loại", width=18), Column("Giá trị", width=60)],
+                [Column("Vai trò"), Column("Bản ghi", width=26), Column("Mục", width=30), Column("Loại", width=18), Column("Giá trị", width=60)],
                 fields,
                 lines,
             ),

@@ -91,7 +91,7 @@ RULES: Mapping[str, Rule] = {
         Rule("account", "Tài khoản đã khóa", "lần đăng nhập cuối cùng"),
         Rule("collaborator", "Cộng tác viên đã thôi nhiệm vụ", "ngày hết nhiệm kỳ cuối"),
         Rule("competition", "Người trong hồ sơ bình chọn", "ngày công bố kết quả"),
-        Rule("question", "Người gửi câu hỏi, góp ý", "ngày trả lời hoặc khép"),
+        Rule("question", "Người gửi câu hỏi, góp ý", "ngày trả lời hoặc đóng"),
         Rule("registration", "Đăng ký tài khoản đã có kết quả", "ngày quyết định"),
         Rule("survey", "Phiếu khảo sát đã xử lý", "ngày xử lý"),
         Rule("invitation", "Thư mời đã hết hạn", "ngày hết hạn"),

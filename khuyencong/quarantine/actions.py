@@ -29,7 +29,7 @@ def release(*, held_id: int, by: Actor, version: int, reason: str) -> HeldFile:
     """Let it be downloaded, and with it every later file of the same content. Raises NotAllowed, Stale, Refused."""
     held = _decide(held_id, "release", by=by, version=version, reason=reason)
     record(action="file.release", by=by, subject=held, thread=held.thread, note=held.decided_because)
-    _tell(held, f"Tệp «{held.name}» bạn gửi đã hết cách ly.")
+    _tell(held, f"Tệp «{held.name}» bạn gửi đã được gỡ cách ly.")
     return held
 
 

@@ -11,7 +11,7 @@ from khuyencong.quarantine.models import HeldFile, HeldState
 
 S, P = HeldState, Permission
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition("release", "Cho dùng", S.HELD, S.LET_GO, P.QUARANTINE_DECIDE, needs_reason=True, forward=True),
+    Transition("release", "Cho phép sử dụng", S.HELD, S.LET_GO, P.QUARANTINE_DECIDE, needs_reason=True, forward=True),
     Transition("destroy", "Hủy tệp", S.HELD, S.DESTROYED, P.QUARANTINE_DECIDE, needs_reason=True),
 )
 

@@ -55,7 +55,7 @@ def held_file(request: ActorRequest, pk: int) -> HttpResponse:
     found = _held_file(request.actor, pk)
     facts = [
         Fact("Lý do cách ly", found.reason),
-        Fact("Người gửi", str(found.brought_by or "gửi không qua tài khoản")),
+        Fact("Người gửi", str(found.brought_by or "người gửi không có tài khoản")),
         Fact("Cơ quan", found.agency.name if found.agency else ""),
         Fact("Gửi lúc", format_moment(found.brought_at)),
         Fact("Dung lượng", filesizeformat(found.size)),
@@ -65,7 +65,7 @@ def held_file(request: ActorRequest, pk: int) -> HttpResponse:
     if found.decided_at:
         facts.append(Fact("Quyết định lúc", format_moment(found.decided_at)))
         facts.append(Fact("Người quyết định", str(found.decided_by or "máy quét")))
-        facts.append(Fact("Vì", found.decided_because))
+        facts.append(Fact("Lý do quyết định", found.decided_because))
     context = {"held": found, "facts": facts, "tone": TONES[HeldState(found.state)], "crumbs": _crumbs(found)}
     return render(request, "quarantine/held_file.html", context)
 
@@ -74,7 +74,7 @@ def held_file(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(SHOW_AND_ACT)
 def held_file_release(request: ActorRequest, pk: int) -> HttpResponse:
     """Let it be downloaded."""
-    return _step(request, pk, "Cho dùng", "release", actions.release, "Tệp đã hết cách ly.")
+    return _step(request, pk, "Cho phép sử dụng", "release", actions.release, "Tệp đã được gỡ cách ly.")
 
 
 @opens_to(Permission.QUARANTINE_DECIDE)

@@ -1,17 +1,16 @@
-"""The pictures of the guide, taken from the demo: each page can be made and says the words written beside its picture.
+"""The pictures of the guide, taken from the demo: each shows the words written beside it, and is still what is kept.
 
-With KHUYENCONG_PICTURES=1 (`make pictures`) they are kept in docs/guide/pictures, else only made and looked at.
+With KHUYENCONG_PICTURES=1 (`make pictures`) they are kept in docs/guide/pictures, and the words in them in `words`; else
+they are taken anew and compared with those.
 """
 
-import io
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from PIL import Image
 from playwright.sync_api import expect
 
 from khuyencong.competitions.models import Entry, Round
@@ -28,24 +27,22 @@ from khuyencong.scenarios.models import Scenario
 from khuyencong.training.models import Course
 from tests.e2e.demo_site import demo_site
 from tests.e2e.helpers import fill_login, heading
+from tests.e2e.pictures import differs, take, the_day
 
 KEPT = Path(__file__).resolve().parents[2] / "docs" / "guide" / "pictures"
-DESK, PHONE = {"width": 1000, "height": 640}, {"width": 390, "height": 720}
-COLOURS = 64
+WORDS = Path(__file__).resolve().parent / "words"
+DESK, HALF, PHONE = 1000, 640, 390
 SMALLEST, LARGEST = 2_000, 60 * 1024
 
 
 @dataclass(frozen=True)
 class Shot:
-    """Who opens which page; `at`: the words to which it is rolled, where the top is not what matters."""
+    """Who opens which page, on how wide a screen; `band`: what `pictures.take` is told of where it begins and ends."""
 
     who: str
     address: str | Callable[[], str]
-    at: str = ""
-    size: dict[str, int] = None  # type: ignore[assignment]
-
-    def __post_init__(self):
-        object.__setattr__(self, "size", self.size or DESK)
+    width: int = DESK
+    band: dict = field(default_factory=dict)
 
 
 def project(state, *, name="", **more):
@@ -84,30 +81,38 @@ def scoring_sheet():
 
 
 SHOTS = {
-    "viec-cua-toi": Shot("canbo", "/"),
+    "viec-cua-toi": Shot("canbo", "/", band={"whole": True}),
     "trang-de-an": Shot("canbo", tab("in_progress", "tong-quan", name="gạo")),
     "lich": Shot("canbo", "/lich/"),
     "tai-khoan": Shot("canbo", "/tai-khoan-cua-toi/"),
     "co-so": Shot("canbo", "/co-so/"),
     "de-nghi": Shot("canbo", lambda: reverse("request", args=[SupportRequest.objects.get(state="sent").pk])),
-    "lap-de-an": Shot("canbo", "/de-an/moi/"),
-    "du-toan": Shot("canbo", of_project("draft", "project_write", "du-toan", name="xoài")),
-    "ho-so": Shot("canbo", tab("draft", "ho-so", name="xoài"), at="Giấy tờ của hồ sơ"),
-    "bao-cao-thang": Shot("canbo", lambda: first(ProgressReport.objects.filter(state="submitted")).get_absolute_url()),
-    "gian-hang": Shot(
-        "canbo", lambda: reverse("fair_booths", args=[Fair.objects.get(state="called").pk]), at="Gắn gian với cơ sở"
+    "lap-de-an": Shot("canbo", "/de-an/moi/", band={"more": 0}),
+    "du-toan": Shot(
+        "canbo",
+        of_project("draft", "project_write", "du-toan", name="xoài"),
+        width=HALF,
+        band={"at": "Lưu", "lead": 690},
     ),
+    "ho-so": Shot("canbo", tab("draft", "ho-so", name="xoài"), band={"at": "Giấy tờ của hồ sơ", "lead": 24}),
+    "bao-cao-thang": Shot("canbo", lambda: first(ProgressReport.objects.filter(state="submitted")).get_absolute_url()),
+    "gian-hang": Shot("canbo", lambda: reverse("fair_booths", args=[Fair.objects.get(state="called").pk])),
     "lop": Shot("canbo", lambda: reverse("course", args=[Course.objects.get(state="running").pk])),
     "binh-chon": Shot("chuyenvien", lambda: first(Round.objects.filter(state="called")).get_absolute_url()),
     "cong-bo": Shot("chuyenvien", "/cong-bo/?muc=dang"),
     "theo-doi-tien-do": Shot("canbo", reverse("monthly_reports")),
     "kiem-tra": Shot("chuyenvien", reverse("inspections")),
     "hieu-qua": Shot("chuyenvien", reverse("effects")),
-    "ket-qua-ky": Shot("chuyenvien", reverse("period_tables")),
+    "ket-qua-ky": Shot("chuyenvien", reverse("period_tables"), band={"at": "Hạn mức và giải ngân", "lead": 60}),
     "bao-cao-ky": Shot("chuyenvien", reverse("period_reports")),
     "dinh-muc": Shot("chuyenvien", reverse("norms")),
     "ban-tham-dinh": Shot("thamdinh", reverse("review_queue")),
-    "tham-dinh": Shot("thamdinh", of_project("submitted", "project_appraise", "base", name="phồng tôm")),
+    "tham-dinh": Shot(
+        "thamdinh",
+        of_project("submitted", "project_appraise", "base", name="phồng tôm"),
+        width=HALF,
+        band={"at": "Mức hỗ trợ theo quy định hôm nay", "more": 480},
+    ),
     "ke-hoach": Shot("thamdinh", reverse("plans")),
     "phuong-an": Shot(
         "thamdinh", lambda: reverse("scenario", args=[first(Scenario.objects.filter(plan=draft_plan())).pk])
@@ -117,8 +122,10 @@ SHOTS = {
         lambda: reverse(
             "project_accept", args=[(found := project("in_progress", name="gạo")).code, found.beneficiaries.last().pk]
         ),
+        width=HALF,
+        band={"at": "Kết luận", "lead": 0},
     ),
-    "tong-quan": Shot("lanhdao", reverse("board")),
+    "tong-quan": Shot("lanhdao", reverse("board"), band={"more": 420}),
     "phe-duyet": Shot("lanhdao", lambda: draft_plan().get_absolute_url()),
     "duyet-chi": Shot("lanhdao", waiting_payment),
     "han-muc": Shot(
@@ -132,11 +139,11 @@ SHOTS = {
     "nhat-ky": Shot("kiemtoan", reverse("audit:event_list")),
     "quan-tri-tai-khoan": Shot("quantri", reverse("accounts")),
     "mau-giay": Shot("quantri", reverse("paper_templates")),
-    "phieu-cham": Shot("canbo", scoring_sheet, at="Xem lại và ký", size=PHONE),
-    "phieu-khao-sat": Shot("congtacvien", reverse("survey_new"), size=PHONE),
-    "duoc-ho-tro": Shot("chucoso", reverse("own_support"), size=PHONE),
-    "co-so-cua-toi": Shot("chucoso", reverse("own_establishment"), size=PHONE),
-    "soan-de-nghi": Shot("chucoso", reverse("request_new"), size=PHONE),
+    "phieu-cham": Shot("canbo", scoring_sheet, band={"at": "Xem lại và ký", "lead": 560}, width=PHONE),
+    "phieu-khao-sat": Shot("congtacvien", reverse("survey_new"), width=PHONE, band={"more": 0}),
+    "duoc-ho-tro": Shot("chucoso", reverse("own_support"), width=PHONE),
+    "co-so-cua-toi": Shot("chucoso", reverse("own_establishment"), width=PHONE),
+    "soan-de-nghi": Shot("chucoso", reverse("request_new"), width=PHONE),
 }
 WRITTEN = {
     name.removesuffix(".webp"): words
@@ -148,8 +155,8 @@ KEEP = os.environ.get("KHUYENCONG_PICTURES") == "1"
 
 @pytest.fixture(scope="module")
 def db(chromium, django_db_setup, django_db_blocker):
-    """The demo, loaded once, since nothing here changes it; stands in place of the fixture that would empty it."""
-    with demo_site(django_db_blocker) as url:
+    """The demo of one certain day, loaded once, since nothing here changes it; stands in place of the fixture that would empty it."""
+    with the_day(), demo_site(django_db_blocker) as url:
         yield url
 
 
@@ -158,35 +165,39 @@ def site(db):
     return db
 
 
-def small(png):
-    """The screenshot as WebP of few colours, in bytes."""
-    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB")
-    kept = io.BytesIO()
-    picture.save(kept, "WEBP", lossless=True, quality=80, method=4)
-    return kept.getvalue()
-
-
-def take(page, name, shot):
-    """Open the page, find on it every «word» written beside the picture, and give the picture."""
-    page.set_viewport_size(shot.size)
+def taken(page, name, shot):
+    """Open the page and take its picture, with every «word» written beside it in sight."""
+    page.set_viewport_size({"width": shot.width, "height": 800})
     answer = page.goto(shot.address() if callable(shot.address) else shot.address)
     assert answer.status == 200, name
     expect(heading(page)).to_be_visible()
-    for said in QUOTED.findall(WRITTEN[name]):
-        in_sight = page.get_by_role("main").get_by_text(said).filter(visible=True)
-        assert in_sight.count(), f"{name}: «{said}» không có trên trang {page.url}"
-    if shot.at:
-        page.get_by_text(shot.at).first.scroll_into_view_if_needed()
-    return small(page.screenshot(animations="disabled", caret="hide"))
+    return take(page, QUOTED.findall(WRITTEN[name]), **shot.band)
+
+
+def wrong_with(name, shot):
+    """What is wrong with a kept picture, given that of today; nothing after it was kept anew."""
+    kept, words = KEPT / f"{name}.webp", WORDS / f"{name}.txt"
+    if KEEP:
+        kept.write_bytes(shot.image)
+        words.write_text(shot.words, encoding="utf-8")
+    if not kept.exists() or not words.exists():
+        return "chưa được chụp"
+    if not SMALLEST < kept.stat().st_size <= LARGEST:
+        return f"{kept.stat().st_size} byte"
+    before, now = words.read_text(encoding="utf-8").splitlines(), shot.words.splitlines()
+    if before != now:
+        return f"chữ đã khác: bớt {sorted(set(before) - set(now))}, thêm {sorted(set(now) - set(before))}"
+    return differs(shot.image, kept.read_bytes())
 
 
 def test_every_picture_has_a_page():
     assert set(SHOTS) == set(WRITTEN)
+    assert {path.stem for path in WORDS.iterdir()} == set(WRITTEN)
 
 
-def test_pictures_of_the_guide(open_browser, tmp_path):
-    """One test, so that the demo is loaded once whatever the number of workers."""
-    folder = KEPT if KEEP else tmp_path
+def test_pictures_of_the_guide(open_browser):
+    """One test, so that the demo is loaded once whatever the number of workers; all that is wrong is told at once."""
+    wrong = {}
     for who in dict.fromkeys(shot.who for shot in SHOTS.values()):
         page = open_browser()
         page.goto("/dang-nhap/")
@@ -194,8 +205,9 @@ def test_pictures_of_the_guide(open_browser, tmp_path):
         page.wait_for_url(lambda address: "/dang-nhap/" not in address)
         for name, shot in SHOTS.items():
             if shot.who == who:
-                kept = folder / f"{name}.webp"
-                kept.write_bytes(take(page, name, shot))
-                assert SMALLEST < kept.stat().st_size <= LARGEST, name
-                with Image.open(kept) as now, Image.open(KEPT / kept.name) as before:
-                    assert now.size == before.size, f"{name}: chụp lại bằng make pictures"
+                try:
+                    wrong[name] = wrong_with(name, taken(page, name, shot))
+                except AssertionError as said:
+                    wrong[name] = str(said)
+    found = {name: said for name, said in wrong.items() if said}
+    assert found == {}, "make pictures chụp lại"

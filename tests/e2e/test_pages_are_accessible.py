@@ -175,6 +175,7 @@ EVERYBODY = LAW | {
     "guide",
     "guide_page",
     "guide_owner",
+    "guide_account",
     "consulting",
     "consulting_report",
     "consulting_clients",
@@ -985,6 +986,7 @@ def test_pages_of_somebody_not_signed_in(inspector):
     inspector.open(f"/chinh-sach/{PolicyArticle.objects.public().first().pk}/", kind="policy")
     inspector.open("/chung-nhan/khong-co/", status=404, kind="a code of no certificate")
     inspector.open("/tro-giup/chu-co-so/", kind="guide for owners")
+    inspector.open("/tro-giup/tai-khoan/", kind="guide to signing in")
     for path in ("", "de-an/", "ban-do/", "ket-qua/", "dang-moi/", "dinh-muc/", "van-ban/", "tim/?q=may", "hoi/"):
         inspector.open(f"/cong/{path}", kind=f"portal {path}")
     one = Publication.objects.public().select_related("project").first()

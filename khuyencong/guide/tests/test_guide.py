@@ -106,10 +106,12 @@ def test_pictures_are_there_and_small():
 
 
 def test_help_leads_to_the_nearest_part():
-    """The reader's own page before others, the page's own part before that of the menu, the role's page at last."""
+    """The reader's own page, then those for everybody; the page's own part before that of the menu, the role's page at last."""
     assert help_address(Role.OFFICER, "requests") == "/tro-giup/chuyen-vien/#nhan-mot-de-nghi-ho-tro"
     assert help_address(Role.OWNER, "requests") == "/tro-giup/chu-co-so/#gui-de-nghi-ho-tro"
-    assert help_address(Role.LEADER, "unheard_of", "treasury") == "/tro-giup/ke-toan/#kho-bac-bang-ke-sao-ke"
+    assert help_address(Role.ACCOUNTANT, "unheard_of", "treasury") == "/tro-giup/ke-toan/#kho-bac-bang-ke-sao-ke"
+    assert help_address(Role.LEADER, "treasury") == "/tro-giup/xem-ho-so/#hop-dong-khoan-chi-kho-bac"
+    assert help_address(None, "treasury") == "/tro-giup/tai-khoan/"
     assert help_address(Role.LEADER, "unheard_of", "") == "/tro-giup/lanh-dao/"
     assert pages_for(Role.ADMINISTRATOR)[0].slug == "quan-tri"
 

@@ -147,7 +147,7 @@ def test_terms_and_runs_through_the_pages(world):
     assert keeper.post(url, data).url == reverse("retention")
     assert RetentionTerm.objects.get().years == 2
     assert "T. T. Ẩ. Danh" in keeper.get(reverse("retention_rule", args=["collaborator"])).content.decode()
-    assert "lãnh đạo cơ quan bấm ẩn" in keeper.get(reverse("retention")).content.decode()
+    assert "lãnh đạo cơ quan thực hiện việc ẩn" in keeper.get(reverse("retention")).content.decode()
     form = leader.get(reverse("retention")).context["form"]
     sent = {"creation_key": form["creation_key"].value(), "rules": ["collaborator"]}
     assert leader.post(reverse("hiding_run_new"), sent | {"rules": []}).status_code == 422
