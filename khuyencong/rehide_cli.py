@@ -14,7 +14,7 @@ DESCRIPTION = """\
 Ẩn lại những người đã ẩn sau ngày của bản sao vừa phục hồi.
 
 TỆP là da-an.jsonl trong KHUYENCONG_VAR cũ (hãy giữ lại trước khi phục hồi): mỗi dòng một mục đã ẩn, không có tên ai.
-Mục đã mang tên người khác thì để nguyên. Cần cùng khóa bí mật với nơi đã ẩn; chạy lại không làm gì thêm."""
+Mục khác mang cùng số thì để nguyên. Cần cùng khóa bí mật với nơi đã ẩn; chạy lại không làm gì thêm."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -30,8 +30,15 @@ def main(words: Sequence[str]) -> int:
 
     try:
         with arguments.list.open(encoding="utf-8") as lines:
-            done, left = hide_again(lines)
-    except (OSError, ValueError, KeyError) as error:
+            found = hide_again(lines)
+    except (OSError, ValueError) as error:
         raise RefusalError(f"Không đọc được danh sách {arguments.list}.") from error
-    say(f"Đã ẩn lại {format_dong(done)} mục; {format_dong(left)} mục để nguyên (đã ẩn, không còn, hoặc là người khác).")
+    if found.torn and not found.done + found.left:
+        raise RefusalError(f"Không đọc được danh sách {arguments.list}.")
+    say(
+        f"Đã ẩn lại {format_dong(found.done)} mục; {format_dong(found.left)} mục để nguyên "
+        "(đã ẩn, không còn, hoặc là mục khác mang cùng số)."
+    )
+    if found.torn:
+        say(f"{format_dong(found.torn)} dòng bị đứt, không đọc được: hãy xem danh sách của máy khác hoặc của bản sao.")
     return 0

@@ -2454,7 +2454,7 @@ TRIED_ELSEWHERE = (
     # In api/tests: they show a secret once, or are about a record that a stranger does not find.
     "connection_new", "connection_revoke", "subscription_new", "subscription_end", "delivery_resend",
     # In persons/tests: of one person or one rule, by who keeps it, by the leader, by a stranger.
-    "person_request_new", "person_request_rows", "person_request_copy", "person_request_hide", "person_request_answer",
+    "person_request_new", "person_request_rows", "person_request_copy", "person_request_agree", "person_request_hide", "person_request_answer",
     "retention_term_new", "hiding_run_new", "hiding_run_go_on",
     # In opendata/tests and portal/tests: of one đề án or question, by who decides, by a stranger and by another role.
     "publications_publish", "publication_publish", "publication_write", "publication_withdraw", "feedback_answer",

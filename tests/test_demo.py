@@ -31,8 +31,9 @@ from khuyencong.papers.codes import SAMPLE_TOKEN
 from khuyencong.papers.filling import fill
 from khuyencong.papers.tests.reading import differences, rows_of, text_of
 from khuyencong.people.actors import actor_for
-from khuyencong.people.models import User
+from khuyencong.people.models import Agency, User
 from khuyencong.people.roles import Role
+from khuyencong.persons.tests.walking import named_in_trail
 from khuyencong.places.actions import load_places
 from khuyencong.places.models import Province
 from khuyencong.programmes.models import AnnualPlan
@@ -268,3 +269,14 @@ def test_open_data_name_nobody_who_may_not_be_named(demo):
         assert [name for name in names if name in text] == [], file.name
         looked += 1
     assert looked == 2 * 13  # the month and the current ones
+
+
+def test_the_trail_names_no_private_person(demo):
+    """What nobody can take out again: names of officials and of the register stand there, no others (ADR 0038)."""
+    public = {
+        *User.objects.values_list("full_name", flat=True),
+        *Establishment.objects.values_list("name", flat=True),
+        *Agency.objects.values_list("name", flat=True),
+        *Agency.objects.values_list("short_name", flat=True),
+    }
+    assert "\n".join(named_in_trail(public=public)) == ""

@@ -52,6 +52,7 @@ from khuyencong.people.permissions import MATRIX, Permission
 from khuyencong.people.relations import Relation
 from khuyencong.people.roles import Role
 from khuyencong.periods.models import PeriodReportState
+from khuyencong.persons.models import IdentityCheck
 from khuyencong.persons.models import RequestKind as PersonRequestKind
 from khuyencong.persons.models import RequestState as PersonRequestState
 from khuyencong.places.decision import ChangeKind
@@ -109,7 +110,7 @@ CODES = {
     "publications and questions": [*PublicationState.values, *FeedbackState.values],
     "held files": [*HeldState.values, *Why.values],
     "packages": [*OutgoingState.values, *IncomingState.values],
-    "requests of persons": [*PersonRequestState.values, *PersonRequestKind.values],
+    "requests of persons": [*PersonRequestState.values, *PersonRequestKind.values, *IdentityCheck.values],
     "fairs": [*FairState.values, *ParticipantState.values, *LinkOutcome.values],
     "registration states": RegistrationState.values,
     "request states": RequestState.values,
@@ -225,6 +226,7 @@ def test_glossary_calls_things_what_the_pages_call_them():
         Why,
         PersonRequestState,
         PersonRequestKind,
+        IdentityCheck,
     ):
         for one in choices:
             labels[one.value].add(one.label)

@@ -790,6 +790,7 @@ OPENS = {
     "person_request_new": "person_data_keep",
     "person_request_rows": "person_data_keep",
     "person_request_copy": "person_data_keep",
+    "person_request_agree": "person_data_hide",
     "person_request_hide": "person_data_hide",
     "person_request_answer": "person_data_keep",
     "my_data": SIGNED_IN,
@@ -914,7 +915,7 @@ ONLY_POST = {
     "scoring_keep", "scoring_close", "competition_conflicts_find", "sheet_print_new", "sheet_print_go_on",
     "course_open", "course_finish", "course_session_remove", "course_trainer_remove", "course_rate_remove",
     "course_door_renew",
-    "subscription_end", "delivery_resend", "person_request_copy", "person_request_hide", "hiding_run_new", "hiding_run_go_on",
+    "subscription_end", "delivery_resend", "person_request_copy", "person_request_agree", "person_request_hide", "hiding_run_new", "hiding_run_go_on",
 }  # fmt: skip
 # Taking a file away is written into the audit trail, though it is a GET.
 AUDITED_DOWNLOADS = {
@@ -1396,7 +1397,7 @@ WITHOUT_RECORD = {
     "effect_answer": ["x"],
     **{key: [1] for key in ("connection", "connection_revoke", "subscription_new", "subscription", "subscription_end")},
     "delivery_resend": [1],
-    **{f"person_request{step}": [1] for step in ("", "_rows", "_copy", "_hide", "_answer")},
+    **{f"person_request{step}": [1] for step in ("", "_rows", "_copy", "_agree", "_hide", "_answer")},
     **{f"retention_{what}": ["papers"] for what in ("rule", "term_new")},
     **{f"hiding_run{step}": [1] for step in ("", "_go_on")},
     "portal_document": ["tt-28-2018"],

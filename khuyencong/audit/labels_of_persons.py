@@ -2,6 +2,8 @@
 
 OF_PERSONS: dict[str, str] = {
     "person_data.ask": "Ghi yêu cầu về dữ liệu cá nhân",
+    "person_data.look": "Tìm người theo yêu cầu về dữ liệu cá nhân",
+    "person_data.agree_copy": "Đồng ý giao bản sao dữ liệu cá nhân",
     "person_data.choose": "Chọn các mục của một người",
     "person_data.copy": "Xuất dữ liệu về một người",
     "person_data.own": "Tải dữ liệu của chính mình",

@@ -12,9 +12,11 @@ from khuyencong.law.workdays import add_working_days, day_off, is_working_day, w
 from khuyencong.people.actors import Actor
 from khuyencong.people.roles import Role
 
-# Who owes work; auditors and administrators look on.
+# Who owes the work of an agency, and of whom it may ask more by time limits of its own.
 DUTY_ROLES = (Role.OFFICER, Role.APPRAISER, Role.LEADER, Role.ACCOUNTANT)
-EVERYBODY = frozenset(DUTY_ROLES)
+# Administrators owe the answers to persons about their data; auditors look on.
+OWING_ROLES = (*DUTY_ROLES, Role.ADMINISTRATOR)
+EVERYBODY = frozenset(OWING_ROLES)
 WEEK = 7
 _ONE_DAY = timedelta(days=1)
 
@@ -70,7 +72,7 @@ class Due:
     @property
     def owed_by(self) -> str:
         """Role and agency, as a sentence goes on with them."""
-        roles = " hoặc ".join(role.label.lower() for role in DUTY_ROLES if role in self.roles)
+        roles = " hoặc ".join(role.label.lower() for role in OWING_ROLES if role in self.roles)
         return ", ".join(part for part in (roles, self.agency) if part)
 
     @property

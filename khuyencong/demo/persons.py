@@ -32,6 +32,6 @@ def load_persons(world: World) -> None:
         actions.keep_term(by=keeper, creation_key=uuid4(), rule=rule, years=years, document=DOCUMENT)
     asked = {
         "kind": "copy", "person": NAMES[0], "birth_year": 1960, "phone": "", "email": "", "identity_number": "",
-        "paper": "Đơn ví dụ, nộp tại bộ phận một cửa", "received_on": today(),
+        "identity_check": "in_person", "paper": "Đơn ví dụ, nộp tại bộ phận một cửa", "received_on": today(),
     }  # fmt: skip
     actions.take_request(by=keeper, creation_key=uuid4(), fields=asked)

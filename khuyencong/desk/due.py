@@ -22,6 +22,7 @@ from khuyencong.desk.due_effects import effect_dues
 from khuyencong.desk.due_fairs import fair_dues
 from khuyencong.desk.due_inspections import after_end_dues, finding_dues, inspection_dues
 from khuyencong.desk.due_periods import period_dues
+from khuyencong.desk.due_persons import person_request_dues
 from khuyencong.desk.due_portal import feedback_dues
 from khuyencong.desk.due_settlement import claim_dues, liquidation_dues, reconciliation_dues
 from khuyencong.desk.due_training import course_dues
@@ -175,6 +176,7 @@ SOURCES: tuple[Callable[[Question], Iterable[Due]], ...] = (
     fair_dues,
     course_dues,
     feedback_dues,
+    person_request_dues,
 )
 # «Việc của tôi» has lists of its own for these.
 LISTED = (step_dues, counter_dues, norm_dues)

@@ -86,6 +86,10 @@ def origin_of(request: HttpRequest | None) -> str:
     return f"web {address}".strip()
 
 
+# Where a citizen without an account wrote from: the trail forgets nothing, so it is not told the address (ADR 0038).
+FROM_OUTSIDE = "web"
+
+
 def memberships_in_force() -> QuerySet[Membership]:
     """The roles that have begun and not ended, at agencies that have; whether the account is open is asked of the account."""
     return Membership.objects.filter(covers(today(), start="from_on", end="to_on"), is_active=True).filter(

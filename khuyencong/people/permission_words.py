@@ -271,6 +271,6 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     ),
     "person_data_hide": (
         "Ẩn dữ liệu cá nhân",
-        "Cho ẩn dữ liệu về những người đã hết thời hạn lưu, hoặc theo yêu cầu của chính người ấy.",
+        "Quyết định ẩn dữ liệu đã hết thời hạn lưu hoặc theo yêu cầu của chính người ấy, giao bản sao cho người ấy.",
     ),
 }

@@ -105,7 +105,7 @@ def _matches(holding: Holding, values: Mapping[str, Any], asked: Asked) -> tuple
         sort = holding.fields[name]
         if sort is Sort.BIRTH:
             of_another = bool(value and asked.birth_year and value != asked.birth_year)
-        elif value and isinstance(value, str) and _agrees(sort, value, asked):
+        elif value and _agrees(sort, _plain(value), asked):
             by.append((sort, _WHAT[sort]))
     told = [word for sort, word in by if not (of_another and sort in _NAMES)]
     return tuple(dict.fromkeys(told))
@@ -119,6 +119,14 @@ def _agrees(sort: Sort, value: str, asked: Asked) -> bool:
     if sort is Sort.EMAIL:
         return bool(asked.email) and value.lower() == asked.email
     return bool(asked.identity) and "".join(filter(str.isdigit, value)) == asked.identity
+
+
+def _plain(value: Any) -> str:
+    """A text; of cells of a spreadsheet all that is written in them."""
+    if isinstance(value, dict | list):
+        inside = value.values() if isinstance(value, dict) else value
+        return ", ".join(_plain(one) for one in inside)
+    return "" if value is None else str(value)
 
 
 def _words(text: str) -> str:

@@ -9,13 +9,17 @@ from django import forms
 from khuyencong.core.creation import CreationKeyField
 from khuyencong.core.fields import NFCField, VNDateField, WholeNumberField
 from khuyencong.core.forms import StyledForm, VersionedForm
-from khuyencong.persons.models import MOST_YEARS, RequestKind, RequestState
+from khuyencong.persons.models import MOST_YEARS, IdentityCheck, RequestKind, RequestState
 
 
 class RequestForm(StyledForm):
     creation_key = CreationKeyField()
     kind = forms.ChoiceField(label="Yêu cầu", choices=RequestKind, widget=forms.RadioSelect, initial=RequestKind.COPY)
-    person = NFCField(label="Họ và tên người yêu cầu", max_length=120)
+    person = NFCField(
+        label="Họ và tên người yêu cầu",
+        max_length=120,
+        help_text="Đủ họ và tên, cùng ít nhất một trong bốn ô sau: nhiều người trùng tên.",
+    )
     birth_year = WholeNumberField(label="Năm sinh", required=False, min_value=1900, max_value=2100)
     identity_number = forms.RegexField(
         label="Số định danh cá nhân",
@@ -36,7 +40,10 @@ class RequestForm(StyledForm):
     paper = NFCField(
         label="Văn bản yêu cầu",
         max_length=200,
-        help_text="Đơn hoặc phiếu số mấy, ngày nào; nộp trực tiếp hay gửi qua đâu; đã đối chiếu giấy tờ tùy thân nào.",
+        help_text="Đơn hoặc phiếu số mấy, ngày nào; nộp trực tiếp hay gửi qua đâu. Không ghi số giấy tờ tùy thân ở đây.",
+    )
+    identity_check = forms.ChoiceField(
+        label="Đã kiểm tra đúng người bằng cách nào", choices=IdentityCheck, widget=forms.RadioSelect
     )
     received_on = VNDateField(label="Ngày nhận")
 

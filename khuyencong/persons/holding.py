@@ -87,7 +87,12 @@ ACCOUNTING = "Luật Kế toán 88/2015/QH13 Đ41 (thời hạn từng loại t�
 RULES: Mapping[str, Rule] = {
     rule.key: rule
     for rule in (
-        Rule("papers", "Người trong hồ sơ đề án", "ngày quyết toán đề án", ACCOUNTING),
+        Rule(
+            "papers",
+            "Người trong hồ sơ đề án",
+            "ngày quyết toán đề án, hoặc việc cuối cùng của đề án không thực hiện",
+            ACCOUNTING,
+        ),
         Rule("account", "Tài khoản đã khóa", "lần đăng nhập cuối cùng"),
         Rule("collaborator", "Cộng tác viên đã thôi nhiệm vụ", "ngày hết nhiệm kỳ cuối"),
         Rule("competition", "Người trong hồ sơ bình chọn", "ngày công bố kết quả"),
@@ -111,7 +116,8 @@ class Holding:
     or moment; None: from the settlement of its đề án) say when it is hidden, `ended` which rows are no longer in use.
     `projects` leads to the đề án whose papers name the person: while one of them must be kept, so is the row. `account`
     leads to the user whose own row it is. `stays`, where given, is why such rows are never hidden one by one. `writes`
-    overrides AFTER; `drops` are models with a `user` whose rows go with it. A big table is not `searched`.
+    overrides AFTER; `drops` are models with a `user` whose rows go with it; `noticed`: notices about it say what it says.
+    A big table is not `searched`.
     """
 
     model: type[models.Model]
@@ -127,6 +133,7 @@ class Holding:
     stays: str = ""
     writes: Mapping[str, Any] = field(default_factory=dict)
     drops: tuple[type[models.Model], ...] = ()
+    noticed: bool = False
     searched: bool = True
 
     @property

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import DateField, Q, QuerySet
 from django.db.models.functions import Cast
 
-from khuyencong.core.dates import format_date
 from khuyencong.core.findings import Blocker
 from khuyencong.people.actors import Actor
 from khuyencong.people.models import Agency, AgencyKind
 from khuyencong.people.scope import NOTHING, PROVINCE_WIDE
-from khuyencong.persons.holding import ACCOUNTING, NO_RULE, RULES, Holding, Rule
-from khuyencong.persons.models import HiddenRow, RetentionTerm
+from khuyencong.persons.hiding import hidden_already
+from khuyencong.persons.holding import NO_RULE, RULES, Holding, Rule
+from khuyencong.persons.models import RetentionTerm
+from khuyencong.persons.papers import ANSWERS, PaperTerms, years_before
 from khuyencong.persons.where import HOLDINGS
 from khuyencong.places.models import Province
 from khuyencong.projects.models import Project
 
 Rows = QuerySet[Any, Any]
-PAPERS = "papers"
-NO_TERM = "Cơ quan chưa đặt thời hạn lưu «{rule}»: hãy đặt theo văn bản của cơ quan."
 
 
 def rows_in_scope(holding: Holding, actor: Actor) -> Rows:
@@ -69,20 +69,17 @@ def terms_of(actor: Actor) -> dict[str, RetentionTerm]:
     return found
 
 
-def years_before(on: date, years: int) -> date:
-    """The same day so many years earlier; 28/02 for 29/02."""
-    try:
-        return on.replace(year=on.year - years)
-    except ValueError:
-        return on.replace(year=on.year - years, day=28)
-
-
 @dataclass(frozen=True)
 class Terms:
     """The terms of one agency on one day."""
 
     by_rule: Mapping[str, RetentionTerm]
     on: date
+
+    @cached_property
+    def papers(self) -> PaperTerms:
+        """What all who answer for a đề án say of its papers."""
+        return PaperTerms(self.on)
 
     def limit(self, rule: str) -> date | None:
         """Days before this one are past the term; None where the agency has set none."""
@@ -94,32 +91,25 @@ class Terms:
         limit = self.limit(holding.rule)
         if holding.stays or holding.rule == NO_RULE or limit is None:
             return rows.none()
-        found = self.free(holding, rows)
+        found = self.free(holding, rows)  # of papers also what the others who answer for the đề án say
         if holding.since is None:
             return found.filter(pk__in=found.filter(**{f"{holding.projects}__isnull": False}).order_by().values("pk"))
         return found.filter(day__lt=limit)
 
     def free(self, holding: Holding, rows: Rows) -> Rows:
         """Those that nothing stands against: not in use, no paper that must be kept, not hidden yet."""
-        hidden = HiddenRow.objects.filter(model=holding.key, hidden_at__isnull=False)
-        found = with_day(holding, rows).filter(holding.ended).exclude(pk__in=hidden.values("row"))
+        found = with_day(holding, rows).filter(holding.ended).exclude(hidden_already(holding))
         if holding.projects:
-            needed = self.needed_projects()
+            needed = self.papers.needed()
             found = found.exclude(pk__in=rows.filter(**{f"{holding.projects}__in": needed}).order_by().values("pk"))
         return found
-
-    def needed_projects(self) -> Rows:
-        """Keys of the đề án whose papers must still be kept: not settled, or settled within the term, or no term is set."""
-        limit = self.limit(PAPERS)
-        rows = Project.objects.order_by()
-        return (rows if limit is None else rows.exclude(settlement__settled_on__lt=limit)).values("pk")
 
     def why_kept(self, holding: Holding, pk: int) -> Blocker | None:
         """What stands against hiding this row when the person asks for it, with the basis; None where nothing does."""
         rows = holding.model._default_manager.filter(pk=pk)  # noqa: SLF001  # Django documents it
         if holding.stays:
             return Blocker("kept_as_it_is", holding.stays)
-        if HiddenRow.objects.filter(model=holding.key, row=pk, hidden_at__isnull=False).exists():
+        if rows.filter(hidden_already(holding)).exists():
             return Blocker("hidden_already", "Mục này đã được ẩn.")
         if not with_day(holding, rows).filter(holding.ended).exists():
             return Blocker("in_use", holding.in_use)
@@ -128,19 +118,10 @@ class Terms:
         return None
 
     def _why_papers_are_kept(self, rows: Rows, path: str) -> Blocker | None:
-        keys = rows.filter(**{f"{path}__in": self.needed_projects()}).order_by().values(path)
-        project = Project.objects.filter(pk__in=keys).select_related("settlement").order_by("pk").first()
-        if project is None:
-            return None
-        settlement, term = getattr(project, "settlement", None), self.by_rule.get(PAPERS)
-        if settlement is None:
-            sentence = f"Đề án {project.code or project.name} chưa quyết toán: hồ sơ phải giữ nguyên cho quyết toán, kiểm toán."
-        elif term is None:
-            sentence = NO_TERM.format(rule=RULES[PAPERS].label)
-        else:
-            until = years_before(settlement.settled_on, -term.years)
-            sentence = f"Hồ sơ đề án {project.code or project.name} phải lưu đến hết {format_date(until)}, theo {term.document}."
-        return Blocker("papers_kept", sentence, article=ACCOUNTING)
+        keys = rows.filter(**{f"{path}__in": self.papers.needed()}).order_by().values(path)
+        projects = Project.objects.select_related("settlement", *ANSWERS)
+        project = projects.filter(pk__in=keys).order_by("pk").first()
+        return None if project is None else self.papers.why(project)
 
 
 def with_day(holding: Holding, rows: Rows) -> Rows:

@@ -67,6 +67,15 @@ class RequestState(models.TextChoices):
     REFUSED = "refused", "Từ chối"
 
 
+class IdentityCheck(models.TextChoices):
+    """How it was made sure that the asker is the person: never by which number, the number is in `identity_number`."""
+
+    IN_PERSON = "in_person", "Đối chiếu giấy tờ tùy thân khi nộp trực tiếp"
+    CERTIFIED = "certified", "Bản sao chứng thực gửi kèm đơn"
+    ELECTRONIC = "electronic", "Định danh điện tử hoặc chữ ký số"
+    DEPUTY = "deputy", "Người được ủy quyền, có giấy ủy quyền"
+
+
 class PersonRequestQuerySet(models.QuerySet["PersonRequest"]):
     def visible_to(self, actor: Actor) -> PersonRequestQuerySet:
         """What was asked of the actor's agency, or of one that it succeeded."""
@@ -74,7 +83,10 @@ class PersonRequestQuerySet(models.QuerySet["PersonRequest"]):
 
 
 class PersonRequest(CreatedOnce, OfAgency):
-    """What somebody asks about the own data, by which paper. `chosen`: rows that were found to be about this person."""
+    """What somebody asks about the own data, by which paper. `chosen`: rows that were found to be about this person.
+
+    A copy of what was chosen is handed out once a leader, `copy_agreed_by`, has looked at the choice.
+    """
 
     kind = models.CharField("yêu cầu", max_length=6, choices=RequestKind)
     person = NFCCharField("họ và tên", max_length=120)
@@ -83,9 +95,13 @@ class PersonRequest(CreatedOnce, OfAgency):
     email = models.EmailField("thư điện tử", blank=True)
     identity_number = models.CharField("số định danh cá nhân", max_length=12, blank=True)
     paper = NFCCharField("văn bản yêu cầu", max_length=200)
+    identity_check = models.CharField(  # "" only of requests of version 0.1.0
+        "cách kiểm tra người yêu cầu", max_length=10, choices=IdentityCheck, blank=True, default=""
+    )
     received_on = models.DateField("ngày nhận")
     state = models.CharField("trạng thái", max_length=8, choices=RequestState, default=RequestState.OPEN)
     chosen = models.JSONField("các mục của người này", default=list, editable=False)  # [["training.Learner", 5], …]
+    copy_agreed_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
     answered_on = models.DateField("ngày trả lời", null=True, editable=False)
     answer_number = NFCCharField("số văn bản trả lời", max_length=60, blank=True, editable=False)
     answer = NFCTextField("nội dung trả lời", max_length=2_000, blank=True, editable=False)
@@ -165,7 +181,8 @@ class HidingRun(CreatedOnce, OfAgency):
 class HiddenRow(models.Model):
     """One row that is to be hidden, or was: the list by which a restored copy is hidden anew. It names nobody.
 
-    `told` says why it was left as it is; `run` or `request` who wanted it, neither after a copy was brought back.
+    `told` says why it was left as it is; `run` or `request` who wanted it, neither after a copy was brought back. `likeness`
+    tells the same row again after that. A row whose number is used for another person later may be hidden once more.
     """
 
     run = models.ForeignKey(HidingRun, models.PROTECT, related_name="rows", null=True)
@@ -174,16 +191,17 @@ class HiddenRow(models.Model):
     row = models.BigIntegerField("số bản ghi")
     rule = models.SlugField("loại dữ liệu", max_length=20, blank=True)
     hidden_at = models.DateTimeField("ẩn lúc", null=True)
+    likeness = models.CharField(max_length=64, blank=True, default="", editable=False)
     told = NFCCharField("vì sao để nguyên", max_length=500, blank=True)
 
     class Meta:
         verbose_name = "mục đã ẩn"
         verbose_name_plural = "mục đã ẩn"
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["model", "row"], condition=models.Q(hidden_at__isnull=False), name="row_hidden")
+        ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["model", "row"], condition=models.Q(hidden_at__isnull=False), name="row_hidden_once"
-            ),
             models.UniqueConstraint(fields=["run", "model", "row"], name="row_once_in_a_run"),
             models.CheckConstraint(
                 condition=models.Q(run__isnull=True) | models.Q(request__isnull=True), name="hidden_row_of_one_cause"

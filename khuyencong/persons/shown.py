@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.urls import reverse
 from khuyencong.core.components import Crumb, Tone
 from khuyencong.core.dates import format_date
 from khuyencong.core.findings import Finding
-from khuyencong.law.workdays import add_working_days
+from khuyencong.core.personal import masked, masked_email
 from khuyencong.people.actors import Actor
+from khuyencong.persons.actions.requests import answer_by
 from khuyencong.persons.finding import MOST_FOUND, Asked, find
 from khuyencong.persons.holding import Holding, Sort
 from khuyencong.persons.keeping import Terms
@@ -20,15 +22,21 @@ from khuyencong.persons.models import HiddenRow, PersonRequest, RequestState
 from khuyencong.persons.where import BY_KEY
 
 __all__ = ["MOST_FOUND"]
-ANSWER_DAYS = 2  # NĐ 356/2025, by a secondary source; the article is not read
 TONES: dict[str, Tone] = {
     RequestState.OPEN: "warning",
     RequestState.ANSWERED: "success",
     RequestState.REFUSED: "danger",
 }
-_SEEN = frozenset(
-    {Sort.NAME, Sort.LOGIN, Sort.BIRTH, Sort.PHONE, Sort.EMAIL, Sort.IDENTITY, Sort.POSITION, Sort.ADDRESS}
-)
+# Enough to tell persons of one name apart, not enough to use: the whole is in the copy that a leader has agreed to.
+_SEEN: Mapping[Sort, Callable[[str], str]] = {
+    Sort.NAME: str,
+    Sort.LOGIN: str,
+    Sort.BIRTH: str,
+    Sort.PHONE: masked,
+    Sort.EMAIL: masked_email,
+    Sort.IDENTITY: masked,
+    Sort.POSITION: str,
+}
 
 
 @dataclass(frozen=True)
@@ -108,9 +116,10 @@ def _says(rows: list[tuple[Holding, int]]) -> dict[tuple[str, int], str]:
     said = {}
     for key, pks in by_holding.items():
         holding = BY_KEY[key]
-        names = [name for name, sort in holding.fields.items() if sort in _SEEN]
-        for pk, *values in holding.model._default_manager.filter(pk__in=pks).values_list("pk", *names):  # noqa: SLF001  # Django documents it
-            said[key, pk] = ", ".join(str(value) for value in values if value) or "không còn mục nào"
+        seen = {name: _SEEN[sort] for name, sort in holding.fields.items() if sort in _SEEN}
+        for pk, *values in holding.model._default_manager.filter(pk__in=pks).values_list("pk", *seen):  # noqa: SLF001  # Django documents it
+            shown = [show(str(value)) for show, value in zip(seen.values(), values, strict=True) if value]
+            said[key, pk] = ", ".join(shown) or "không còn mục nào"
     return said
 
 
@@ -124,21 +133,16 @@ def facts(asked: PersonRequest) -> list[tuple[str, str]]:
         ("Điện thoại", asked.phone),
         ("Thư điện tử", asked.email),
         ("Văn bản yêu cầu", asked.paper),
+        ("Đã kiểm tra người yêu cầu", asked.get_identity_check_display()),
         ("Ngày nhận", format_date(asked.received_on)),
-        ("Phản hồi chậm nhất (chờ xác minh)", _answer_by(asked)),
+        ("Phản hồi chậm nhất (chờ xác minh)", format_date(answer_by(asked)) if asked.is_open else ""),
         ("Người ghi", asked.taken_by),
+        ("Đồng ý giao bản sao", asked.copy_agreed_by),
         ("Ngày trả lời", format_date(asked.answered_on) if asked.answered_on else ""),
         ("Số văn bản trả lời", asked.answer_number),
         ("Nội dung trả lời", asked.answer),
     ]
     return [(label, str(value)) for label, value in rows if value not in (None, "")]
-
-
-def _answer_by(asked: PersonRequest) -> str:
-    """The last day of the two working days that NĐ 356/2025 is said to give; "" once it was answered."""
-    if not asked.is_open:
-        return ""
-    return format_date(add_working_days(asked.received_on, ANSWER_DAYS).on)
 
 
 def proposed_answer(asked: PersonRequest) -> str:

@@ -12,6 +12,7 @@ from khuyencong.core.errors import DomainError
 from khuyencong.people.actors import Actor, hats_of
 from khuyencong.people.permissions import Permission, allowed
 from khuyencong.persons.actions import hide_next
+from khuyencong.persons.forgetting import each_hour
 from khuyencong.persons.models import HidingRun
 
 ROWS_AT_ONCE: Final = 25
@@ -38,7 +39,8 @@ def _unfinished() -> QuerySet[HidingRun]:
 
 
 def go_on() -> bool:
-    """Go on with every run that stands still, as the leader who began it; whether any row was looked at."""
+    """Go on with every run that stands still, as the leader who began it; whether any row was looked at. Once an hour: forget."""
+    each_hour()
     moved = False
     still = _unfinished().filter(moved_at__lt=timezone.now() - STILL)
     for run in still.select_related("made_by", "agency").order_by("pk"):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/", requests.person_request, name="person_request"),
     path("<int:pk>/muc/", requests.person_request_rows, name="person_request_rows"),
     path("<int:pk>/ban-sao/", requests.person_request_copy, name="person_request_copy"),
+    path("<int:pk>/dong-y/", requests.person_request_agree, name="person_request_agree"),
     path("<int:pk>/an/", requests.person_request_hide, name="person_request_hide"),
     path("<int:pk>/tra-loi/", requests.person_request_answer, name="person_request_answer"),
     path("cua-toi/", requests.my_data, name="my_data"),

@@ -25,7 +25,9 @@ LAW = (
 
 def request_or_404(actor: Actor, pk: int) -> PersonRequest:
     """The request, if it was made of the actor's agency."""
-    return get_object_or_404(PersonRequest.objects.visible_to(actor).select_related("agency", "taken_by"), pk=pk)
+    return get_object_or_404(
+        PersonRequest.objects.visible_to(actor).select_related("agency", "taken_by", "copy_agreed_by"), pk=pk
+    )
 
 
 def run_or_404(actor: Actor, pk: int) -> HidingRun:

@@ -18,7 +18,7 @@ from khuyencong.core.rates import network_of
 from khuyencong.establishments.keys import phone_key
 from khuyencong.notices.actions import notify, people_of
 from khuyencong.notices.letters import can_be_reached, send_letter
-from khuyencong.people.actors import Actor
+from khuyencong.people.actors import FROM_OUTSIDE, Actor
 from khuyencong.people.models import Agency
 from khuyencong.people.permissions import Permission, require
 from khuyencong.portal.models import Feedback
@@ -73,7 +73,7 @@ def send_feedback(*, creation_key: UUID, fields: Mapping[str, Any], origin: str)
         return made
     record_system(
         action="feedback.send",
-        origin=origin,
+        origin=FROM_OUTSIDE,
         subject=feedback,
         thread=feedback.thread,
         agency=feedback.agency,

@@ -52,5 +52,5 @@ def counted() -> list[type[models.Model]]:
         model
         for model in apps.get_models()
         if any(isinstance(one, models.FileField) for one in model._meta.local_concrete_fields)  # noqa: SLF001  # the documented way to a model's fields
-        and {one.name for one in model._meta.local_concrete_fields} >= COLUMNS  # noqa: SLF001
+        and {one.name for one in model._meta.local_concrete_fields} >= COLUMNS  # noqa: SLF001  # as above
     ]

@@ -114,10 +114,10 @@ def _write(advice: Advice, fields: Mapping[str, Any]) -> None:
 
 
 def _told(advice: Advice) -> dict[str, Any]:
+    """For the trail: the consultant may be a person, and is read at the record (ADR 0038)."""
     return {
         "cơ sở": str(advice.beneficiary),
         "nội dung": advice.subject,
-        "đơn vị tư vấn": advice.consultant,
         "từ ngày": advice.from_on.isoformat(),
         "đến ngày": advice.to_on.isoformat(),
         "số ngày": str(advice.days),

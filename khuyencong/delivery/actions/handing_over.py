@@ -97,11 +97,10 @@ def hand_over(
         thread=project.thread,
         after={
             "biên bản": handover.number,
+            "bản ghi": handover.pk,  # who gave and who received is read there (ADR 0038)
             "ngày": handover.handed_on.isoformat(),
             "cơ sở": str(handover.beneficiary or ""),
             "hạng mục": [str(one) for one in chosen],
-            "người giao": handover.given_by,
-            "người nhận": handover.received_by,
         },
     )
     return handover

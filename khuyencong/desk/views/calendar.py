@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from khuyencong.core.components import Tab
 from khuyencong.core.dates import today
 from khuyencong.core.text import shown
-from khuyencong.deadlines.due import DUTY_ROLES, Due
+from khuyencong.deadlines.due import OWING_ROLES, Due
 from khuyencong.deadlines.feeds import ASKED, MISSED, feed_of, note_miss, note_use, reader_of, too_many_misses
 from khuyencong.deadlines.ics import Event, calendar_file
 from khuyencong.deadlines.models import FeedScope
@@ -35,7 +35,7 @@ def calendar(request: ActorRequest) -> HttpResponse:
     """One month: what is due for me or for my agency, weekends and days off. The month and the choice are in the address."""
     on, asked_month = today(), request.GET.get("thang", "")
     first = read_month(asked_month) or on.replace(day=1)
-    whose = MINE if request.GET.get("cua") == MINE and request.actor.role in DUTY_ROLES else AGENCY
+    whose = MINE if request.GET.get("cua") == MINE and request.actor.role in OWING_ROLES else AGENCY
     start, end = span(first)
     asked = question(request.actor, on=on, everybody=whose == AGENCY, first=start, last=end)
     month = month_of(first, dues(asked), today=on)
@@ -53,8 +53,8 @@ def calendar(request: ActorRequest) -> HttpResponse:
 
 
 def _tabs(actor: Actor, whose: str, month: str) -> list[Tab]:
-    """Whoever owes nothing (auditors, administrators) has no list of their own."""
-    choices = [(AGENCY, "Cả cơ quan"), *([(MINE, "Việc của tôi")] if actor.role in DUTY_ROLES else [])]
+    """Whoever owes nothing (auditors) has no list of their own."""
+    choices = [(AGENCY, "Cả cơ quan"), *([(MINE, "Việc của tôi")] if actor.role in OWING_ROLES else [])]
     return [Tab(label, f"?thang={month}&cua={key}", active=key == whose) for key, label in choices]
 
 

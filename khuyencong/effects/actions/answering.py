@@ -108,10 +108,15 @@ def record_by_phone(
         by=by,
         subject=sheet,
         thread=sheet.thread,
-        after={"phiếu": str(sheet), "nguồn": source.label, "theo": told_by.strip(), **_said(told)},
+        after={"phiếu": str(sheet), "nguồn": source.label, **_published(source, told_by), **_said(told)},
         note=told.note,
     )
     return sheet
+
+
+def _published(source: Source, told_by: str) -> dict[str, str]:
+    """Where it stands; who told it on the telephone is a person, and is read at the answer (ADR 0038)."""
+    return {"theo": told_by.strip()} if source is Source.PUBLISHED else {}
 
 
 def asked_codes(sheet: EffectSheet) -> list[str]:

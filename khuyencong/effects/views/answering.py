@@ -17,7 +17,7 @@ from khuyencong.effects.letters import who_helps
 from khuyencong.effects.links import MISSED, OPENED, link_of, note_miss, note_use, too_many_misses
 from khuyencong.effects.models import SheetState
 from khuyencong.effects.web import Asking
-from khuyencong.people.actors import origin_of
+from khuyencong.people.actors import FROM_OUTSIDE
 from khuyencong.people.web import public
 
 THANKS = "da-gui"
@@ -45,7 +45,7 @@ def effect_answer(request: HttpRequest, token: str) -> HttpResponse:
     form = asking.form(request, AnswerForm)
 
     def act() -> None:
-        answer_by_link(link_id=link.pk, version=form.cleaned_data["version"], told=form.told, origin=origin_of(request))
+        answer_by_link(link_id=link.pk, version=form.cleaned_data["version"], told=form.told, origin=FROM_OUTSIDE)
 
     doubts: list[Finding] = []
     if request.method == "POST":

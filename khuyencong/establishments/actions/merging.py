@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from khuyencong.audit.actions import record
 from khuyencong.core.errors import Refused, Stale
@@ -44,6 +45,7 @@ COPYABLE: dict[str, tuple[str, ...]] = {
     "email": ("email",),
 }
 OF_THE_PROVINCE = {"commune", "province_before", "craft_village"}
+DIGEST, _SALT = "hmac:", "khuyencong.establishments.merging"
 FAR = "Hai hồ sơ ở hai tỉnh, thành phố: chỉ Cục được gộp hoặc hủy việc gộp."
 
 
@@ -201,8 +203,11 @@ def can_take(kept: Establishment, dropped: Establishment, name: str) -> bool:
     return lacks(kept, name) and not lacks(dropped, name) and (same_province or name not in OF_THE_PROVINCE)
 
 
-def _copy(kept: Establishment, dropped: Establishment, names: Collection[str]) -> dict[str, Any]:
-    """Take over what was asked for; the columns with their values, as they are given back when the merge is undone."""
+def _copy(kept: Establishment, dropped: Establishment, names: Collection[str]) -> dict[str, str]:
+    """Take over what was asked for; the columns with a digest of each value, by which undoing tells what still stands.
+
+    Digests: the owner's name and number would stay here after they were hidden in both entries.
+    """
     wrong = [name for name in names if name not in COPYABLE or not can_take(kept, dropped, name)]
     if wrong:
         raise Refused("Chỉ lấy thêm được những gì hồ sơ được giữ chưa có: hãy mở lại trang.")
@@ -213,12 +218,17 @@ def _copy(kept: Establishment, dropped: Establishment, names: Collection[str]) -
         check_entry(kept)
         kept.version += 1
         kept.save()
-    return taken
+    return {column: digest_of(getattr(dropped, column)) for column in taken}
 
 
-def _give_back(kept: Establishment, taken: dict[str, Any]) -> None:
+def digest_of(value: Any) -> str:
+    """By what a value is known again without being told."""
+    return DIGEST + salted_hmac(_SALT, str(value), algorithm="sha256").hexdigest()
+
+
+def _give_back(kept: Establishment, taken: dict[str, str]) -> None:
     """Empty what was taken over, where nobody has written something else since."""
-    unchanged = [column for column, value in taken.items() if getattr(kept, column) == value]
+    unchanged = [column for column, digest in taken.items() if digest_of(getattr(kept, column)) == digest]
     if not unchanged:
         return
     for column in unchanged:

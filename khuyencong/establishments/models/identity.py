@@ -58,7 +58,7 @@ class Merge(models.Model):
     reason = NFCCharField("lý do", max_length=300)
     # The entries that pointed at `dropped` before, and were pointed on; undoing gives them back.
     carried = models.JSONField(default=list, editable=False)
-    # What `kept` lacked and took over from `dropped`, by column; undoing takes it away where it still stands.
+    # What `kept` lacked and took over from `dropped`: column and digest; undoing takes it away where it still stands.
     copied = models.JSONField(default=dict, editable=False)
     merged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     merged_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -1,10 +1,15 @@
 """Two entries of one establishment become one, and two again, exactly as before."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from khuyencong.audit.models import AuditEvent
 from khuyencong.core.errors import NotAllowed, Refused, Stale
 from khuyencong.establishments import actions
+from khuyencong.establishments.actions.merging import digest_of
 from khuyencong.establishments.models import Establishment, Merge, Suspicion, SuspicionState
 from khuyencong.establishments.tax_code import made_up_tax_code
 from khuyencong.testing import at_once, kinds, make_establishment, owned_establishment
@@ -88,12 +93,29 @@ def test_what_was_written_since_is_not_undone(officer, pair):
     actions.update_establishment(
         establishment_id=dropped.pk, by=officer, version=1, fields={"workers": 7, "contact": "A"}
     )
-    merge(kept, dropped, officer, copy=("workers", "contact"))
+    made = merge(kept, dropped, officer, copy=("workers", "contact"))
+    assert made.copied == {"workers": digest_of(7), "contact": digest_of("A")}, "no name and no number stays here"
     kept.refresh_from_db()
     actions.update_establishment(establishment_id=kept.pk, by=officer, version=kept.version, fields={"workers": 9})
     undo(dropped, officer)
     kept.refresh_from_db()
     assert (kept.workers, kept.contact) == (9, "")
+
+
+def test_what_was_kept_in_clear_before_becomes_digests_and_is_given_back_all_the_same(officer, pair):
+    kept, dropped = pair
+    actions.update_establishment(
+        establishment_id=dropped.pk, by=officer, version=1, fields={"workers": 7, "contact": "A"}
+    )
+    made = merge(kept, dropped, officer, copy=("workers", "contact"))
+    Merge.objects.filter(pk=made.pk).update(copied={"workers": 7, "contact": "A"})
+    migration = import_module("khuyencong.establishments.migrations.0003_digests_of_merges")
+    for _ in range(2):  # there, back and there again
+        migration.to_digests(apps, connection.schema_editor())
+        assert Merge.objects.get().copied == made.copied
+    undo(dropped, officer)
+    kept.refresh_from_db()
+    assert (kept.workers, kept.contact) == (None, "")
 
 
 def test_chain_is_flat_and_given_back(world, officer, pair):

@@ -91,6 +91,11 @@ class BankAccount(CreatedOnce, models.Model):
         return f"{self.number}, {self.bank} ({self.holder_name})"
 
     @property
+    def trail_label(self) -> str:
+        """What the trail calls it: neither the whole number nor who holds it."""
+        return f"Tài khoản {self.masked}"
+
+    @property
     def holder(self) -> str:
         """Whose it is, by the name of today."""
         return self.agency.name if self.agency else self.establishment.name if self.establishment else ""

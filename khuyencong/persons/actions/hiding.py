@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from khuyencong.audit.actions import record
 from khuyencong.core.creation import USED, save_once
@@ -13,6 +12,7 @@ from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
+from khuyencong.persons.actions.requests import refuse_own
 from khuyencong.persons.door import lock_request, lock_run
 from khuyencong.persons.hiding import hide
 from khuyencong.persons.holding import RULES
@@ -42,6 +42,9 @@ def begin_run(*, by: Actor, creation_key: UUID, rules: frozenset[str]) -> Hiding
     run = HidingRun(creation_key=creation_key, agency=by.agency, on=on, wanted=0, made_by=by.user)
     require(by, Permission.PERSON_DATA_HIDE, run)
     terms = Terms(terms_of(by), on)
+    own = [RULES[key].label for key, term in terms.by_rule.items() if key in rules and term.set_by_id == by.user.pk]
+    if own:
+        raise Refused(f"Thời hạn «{own[0]}» do chính bạn đặt: một người khác quyết định ẩn theo thời hạn ấy.")
     wanted: list[HiddenRow] = []
     for holding in HOLDINGS:
         if holding.rule not in rules or len(wanted) >= MOST_IN_A_RUN:
@@ -91,9 +94,8 @@ def hide_next(*, run_id: int, by: Actor, version: int) -> HidingRun:
     elif not Terms(terms_of(by), today()).past(holding, own_rows(holding, by)).filter(pk=row.row).exists():
         row.told = NOT_DUE
     else:
-        told = hide(holding, row.row)
-        row.hidden_at = timezone.now()
-    row.save(update_fields=["told", "hidden_at"])
+        told = hide(holding, row.row, row)
+    row.save(update_fields=["told", "hidden_at", "likeness"])
     record(
         action="person_data.hide",
         by=by,
@@ -116,6 +118,7 @@ def hide_chosen(*, request_id: int, by: Actor, version: int) -> PersonRequest:
         raise Refused("Chỉ ẩn theo yêu cầu ẩn đang xử lý.")
     if not asked.chosen:
         raise Refused("Chưa chọn mục nào là của người này: quản trị chọn trước.")
+    refuse_own(asked, by)
     terms, hidden, kept = Terms(terms_of(by), today()), [], []
     asked.hidden.filter(hidden_at__isnull=True).delete()
     for model, pk in asked.chosen:
@@ -127,8 +130,7 @@ def hide_chosen(*, request_id: int, by: Actor, version: int) -> PersonRequest:
         if row.told:
             kept.append(f"{row}: {row.told}")
         else:
-            hide(holding, pk)
-            row.hidden_at = timezone.now()
+            hide(holding, pk, row)
             hidden.append(str(row))
         row.save()
     asked.version += 1

@@ -12,7 +12,7 @@ from khuyencong.portal.models import Feedback
 from khuyencong.settlement.models import Settlement, Way
 from khuyencong.training.tests import making as training
 
-CENTRE = "dong-thap-centre"
+CENTRE, DEPARTMENT = "dong-thap-centre", "dong-thap"
 KEEPER, LEADER = (CENTRE, "administrator"), (CENTRE, "leader")
 NAME = "Trần Thị Ẩn Danh"
 PHONE, IDENTITY = "0977 111 222", "082180000123"
@@ -26,6 +26,12 @@ def set_term(world, rule, years=2, *, who=KEEPER):
     return actions.keep_term(
         by=world.actor(*who), creation_key=uuid4(), rule=rule, years=years, document=f"QĐ {rule}/VIDU"
     )
+
+
+def set_terms_of_papers(world, *, department=2, centre=2):
+    """The unit and the Sở, which also pays: all who answer for a local đề án."""
+    set_term(world, "papers", centre)
+    set_term(world, "papers", department, who=(DEPARTMENT, "administrator"))
 
 
 def served(world, *, name=NAME, ended=True, **fields):
@@ -58,7 +64,7 @@ def settled_long_ago(world, project):
 
 def request_of(world, *, kind="copy", who=KEEPER, key=None, **fields):
     values = {
-        "kind": kind, "person": "tran thi an danh", "birth_year": 1980, "phone": "", "email": "", "identity_number": "",
+        "kind": kind, "person": "tran thi an danh", "birth_year": 1980, "phone": "", "email": "", "identity_number": "", "identity_check": "in_person",
         "paper": "Đơn ngày 02/11/2026", "received_on": today(), **fields,
     }  # fmt: skip
     return actions.take_request(by=world.actor(*who), creation_key=key or uuid4(), fields=values)

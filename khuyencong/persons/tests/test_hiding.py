@@ -1,6 +1,7 @@
 """Hiding persons: by term, on request, never what papers and money need; figures and the trail stay as they are."""
 
 import json
+from uuid import uuid4
 
 import pytest
 
@@ -12,7 +13,7 @@ from khuyencong.core.errors import NotAllowed, Refused
 from khuyencong.finance.check import broken_rows
 from khuyencong.finance.models import LedgerEntry
 from khuyencong.people.models import User
-from khuyencong.persons import actions, hiding
+from khuyencong.persons import actions, hidden_list, hiding
 from khuyencong.persons.holding import HIDDEN, RULES
 from khuyencong.persons.keeping import due_rules
 from khuyencong.persons.models import HiddenRow
@@ -30,6 +31,7 @@ from khuyencong.persons.tests.making import (
     request_of,
     served,
     set_term,
+    set_terms_of_papers,
     settled_long_ago,
 )
 from khuyencong.persons.turns import go_on
@@ -71,8 +73,9 @@ def test_terms_hide_who_is_past_them_and_nothing_that_is_counted(world, django_c
 
     # Without terms nothing is due; a term shows what is, and what its papers keep.
     assert [one.count for one in due_rules(by, today()) if one.count] == []
-    for rule in ("papers", "collaborator", "question"):
+    for rule in ("collaborator", "question"):
         set_term(world, rule)
+    set_terms_of_papers(world)
     due = {one.rule.key: one.count for one in due_rules(by, today()) if one.count}
     assert due["collaborator"] == due["question"] == 1
     assert due["papers"] >= 1
@@ -109,18 +112,21 @@ def test_terms_hide_who_is_past_them_and_nothing_that_is_counted(world, django_c
         hidden_all(world, "collaborator")
 
     # A copy of an earlier day comes back with the names: the list beside the database hides them anew, and nobody else.
-    lines = hiding.list_path().read_text().splitlines()
+    lines = hidden_list.list_path().read_text().splitlines()
     assert NAME not in "".join(lines)
     HiddenRow.objects.all().delete()
-    served_before.name, question.name = NAME, "Người Khác"
+    served_before.name, question.name = "Tên Viết Lại Cho Đúng", "Người Khác"
     served_before.save()
+    question.creation_key = uuid4()  # another question under a number that was given anew
     question.save()
-    assert hiding.hide_again(lines) == (1, len(lines) - 1)
+    found = hiding.hide_again([*lines, '{"model": "collabo'])
+    assert (found.done, found.left, found.torn) == (1 + len(lines) - 2, 1, 1)
     served_before.refresh_from_db()
     question.refresh_from_db()
     assert (served_before.name, question.name) == (HIDDEN, "Người Khác")
-    assert HiddenRow.objects.get().row == served_before.pk
-    assert hiding.hide_again(lines) == (0, len(lines))
+    assert {one.row for one in HiddenRow.objects.filter(model="collaborators.Collaborator")} == {served_before.pk}
+    found = hiding.hide_again(lines)
+    assert (found.done, found.left) == (0, len(lines))
 
 
 def test_run_asks_again_before_each_row_and_goes_on_alone(world):
@@ -146,8 +152,6 @@ def test_run_asks_again_before_each_row_and_goes_on_alone(world):
 
 
 def run_key():
-    from uuid import uuid4
-
     return uuid4()
 
 

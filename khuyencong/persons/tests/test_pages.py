@@ -19,7 +19,7 @@ from tests.looking import signed_in
 pytestmark = pytest.mark.django_db
 NEW = {
     "kind": "copy", "person": NAME, "birth_year": "1980", "identity_number": IDENTITY, "phone": "", "email": "",
-    "paper": "Đơn ngày 01/11/2026, đã xem căn cước",
+    "paper": "Đơn ngày 01/11/2026", "identity_check": "in_person",
 }  # fmt: skip
 
 
@@ -64,12 +64,20 @@ def test_from_the_letter_to_the_copy_and_the_answer(world):
     assert sent.url == reverse("person_request_rows", args=[made.pk])
     found = keeper.get(sent.url)
     assert "họ tên, số định danh" in found.content.decode()
+    assert IDENTITY not in found.content.decode()
+    assert PHONE not in found.content.decode()
+    assert AuditEvent.objects.get(action="person_data.look").after == {"số mục hiện ra": 1}
     assert "Phản hồi chậm nhất" in keeper.get(made.get_absolute_url()).content.decode()
     chosen = {"version": made.version, "rows": [f"collaborators.Collaborator:{row.pk}", "people.User:1"]}
     assert keeper.post(sent.url, chosen).status_code == 422, "what was not found cannot be chosen"
     assert keeper.post(sent.url, chosen | {"rows": chosen["rows"][:1]}).status_code == 302
     assert keeper.post(sent.url, chosen | {"rows": []}).status_code == 422, "an older page"
 
+    # Nobody takes a copy alone: the leader looks at the choice first.
+    assert keeper.post(reverse("person_request_copy", args=[made.pk])).status_code == 302
+    made.refresh_from_db()
+    assert keeper.post(reverse("person_request_agree", args=[made.pk]), {"version": made.version}).status_code == 403
+    leader.post(reverse("person_request_agree", args=[made.pk]), {"version": made.version})
     answer = keeper.post(reverse("person_request_copy", args=[made.pk]))
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
     assert archive.namelist() == ["du-lieu.xlsx", "du-lieu.json"]

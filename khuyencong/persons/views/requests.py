@@ -77,6 +77,10 @@ def person_request(request: ActorRequest, pk: int) -> HttpResponse:
         "tone": shown.TONES[found.state],
         "is_hiding": found.kind == RequestKind.HIDE,
         "may_keep": found.is_open and allowed(actor, Permission.PERSON_DATA_KEEP, found),
+        "may_copy": found.is_open and found.copy_agreed_by_id is not None,
+        "may_agree": found.is_open
+        and found.copy_agreed_by_id is None
+        and allowed(actor, Permission.PERSON_DATA_HIDE, found),
         "may_hide": found.is_open
         and any(row.free for row in rows)
         and allowed(actor, Permission.PERSON_DATA_HIDE, found),
@@ -103,6 +107,7 @@ def person_request_rows(request: ActorRequest, pk: int) -> HttpResponse:
     bound = request.method == "POST"
     if bound and form.is_valid() and run(form, act):
         return redirect(found)
+    actions.record_look(found, by=actor, count=len(rows))
     context = {
         "asked": found,
         "form": form,
@@ -120,8 +125,8 @@ def person_request_copy(request: ActorRequest, pk: int) -> HttpResponse:
     """Everything about the rows chosen, as a ZIP to be handed to the person; audited."""
     actor, found = request.actor, request_or_404(request.actor, pk)
     require(actor, Permission.PERSON_DATA_KEEP, found)
-    if not found.chosen:
-        press(request, _nothing_chosen, done="")
+    if found.copy_agreed_by_id is None:
+        press(request, _not_agreed, done="")
         return redirect(found)
     rows = gathered(shown.holdings_of(found))
     record(
@@ -135,8 +140,21 @@ def person_request_copy(request: ActorRequest, pk: int) -> HttpResponse:
     return take_away(zip_of(rows, made_on=today(), about=about), f"du-lieu-ca-nhan-{found.pk}.zip")
 
 
-def _nothing_chosen() -> None:
-    raise Refused("Chưa chọn mục nào là của người này.")
+def _not_agreed() -> None:
+    raise Refused("Bản sao được giao khi lãnh đạo đã đồng ý với các mục đã chọn.")
+
+
+@opens_to(Permission.PERSON_DATA_HIDE)
+@require_POST
+def person_request_agree(request: ActorRequest, pk: int) -> HttpResponse:
+    """Let a copy of the rows chosen be handed to the person."""
+    found = request_or_404(request.actor, pk)
+    press(
+        request,
+        lambda: actions.agree_to_copy(request_id=found.pk, by=request.actor, version=version_of(request)),
+        done="Đã đồng ý giao bản sao.",
+    )
+    return redirect(found)
 
 
 @opens_to(Permission.PERSON_DATA_HIDE)
@@ -147,7 +165,7 @@ def person_request_hide(request: ActorRequest, pk: int) -> HttpResponse:
     press(
         request,
         lambda: actions.hide_chosen(request_id=found.pk, by=request.actor, version=version_of(request)),
-        done="Đã ẩn các mục ẩn được; mục để nguyên có ghi vì sao.",
+        done="Đã ẩn những mục được phép ẩn; mục để nguyên có ghi vì sao.",
     )
     return redirect(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axes.models import AccessAttempt
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
@@ -15,6 +16,8 @@ from khuyencong.projects.models import StepDraft
 from khuyencong.signin.models import AuthenticatorApp, OutsideIdentity, Passkey, RecoveryCode, UserSession
 
 WITH_ACCOUNT = "Bỏ cùng lúc với tài khoản."
+A_YEAR = "Tự bị xóa sau một năm, hoặc cùng lúc với tài khoản."
+AN_HOUR = "Tự bị xóa sau một giờ."
 HOLDINGS = (
     Holding(
         User,
@@ -57,7 +60,10 @@ HOLDINGS = (
     Holding(Passkey, Kind.USER, {"name": Sort.TEXT, "credential": Sort.SECRET, "credential_id": Sort.SECRET},
             account="user", stays=WITH_ACCOUNT, searched=False),
     Holding(OutsideIdentity, Kind.USER, {"subject": Sort.IDENTITY}, account="user", stays=WITH_ACCOUNT, searched=False),
-    Holding(Notice, Kind.ANY, {"sentence": Sort.TEXT}, account="user", stays=WITH_ACCOUNT, searched=False),
+    Holding(Notice, Kind.ANY, {"sentence": Sort.TEXT}, account="user", stays=A_YEAR, searched=False),
+    # django-axes keeps under what name and from where a password was wrong, also of strangers.
+    Holding(AccessAttempt, Kind.ANY, {"username": Sort.LOGIN, "ip_address": Sort.ADDRESS, "user_agent": Sort.TEXT},
+            stays=AN_HOUR, searched=False),
     Holding(StepDraft, Kind.ANY, {"fields": Sort.TEXT}, account="user", stays=WITH_ACCOUNT, searched=False),
     Holding(Escalation, Kind.ANY, {"owed_by": Sort.NAME}, searched=False,
             stays="Việc quá hạn báo cho lãnh đạo: tên đơn vị, người nợ việc, là hồ sơ quản lý của cơ quan."),
@@ -71,7 +77,7 @@ HOLDINGS = (
             "before": Sort.TEXT, "after": Sort.TEXT, "note": Sort.TEXT,
         },
         searched=False,
-        stays="Nhật ký là bằng chứng ai đã làm gì với tiền và hồ sơ, nối bằng mã băm nên không sửa được; người ngoài "
-        "cơ quan chỉ có mặt trong đó bằng số của bản ghi (ADR 0038).",
+        stays="Nhật ký là bằng chứng ai đã làm gì với tiền và hồ sơ, nối bằng mã băm nên không sửa được; người ngoài cơ quan có "
+        "mặt trong đó bằng số của bản ghi. Tên tệp, lý do do người dùng tự viết thì giữ như đã viết (ADR 0038).",
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from khuyencong.collaborators.models import Collaborator, Term
-from khuyencong.establishments.models import Contact, Establishment, Import, ImportRow, ImportState, Merge
+from khuyencong.establishments.models import Contact, Establishment, Import, ImportRow, ImportState
 from khuyencong.intake.models import Registration, RegistrationState
 from khuyencong.persons.holding import Holding, Kind, Sort
 from khuyencong.surveys.models import Survey, SurveyState
@@ -90,17 +90,14 @@ HOLDINGS = (
     Holding(
         ImportRow,
         Kind.OWNER,
-        {"cells": Sort.COPY, "changes": Sort.COPY, "errors": Sort.COPY, "notes": Sort.COPY},
+        {"cells": Sort.TEXT, "changes": Sort.TEXT, "errors": Sort.COPY, "notes": Sort.COPY},
         owner="of__agency",
         rule="import",
         since=F("of__made_at"),
         ended=Q(of__state=ImportState.APPLIED),
         in_use="Danh sách đang được nhập.",
         writes={"cells": {}, "changes": [], "errors": [], "notes": []},
-        searched=False,
     ),
     Holding(Import, Kind.ANY, {"file_name": Sort.TEXT, "columns": Sort.TEXT, "notes": Sort.TEXT}, searched=False,
             stays="Tên tệp và tên cột của danh sách; các dòng có thời hạn riêng."),
-    Holding(Merge, Kind.ANY, {"carried": Sort.COPY, "copied": Sort.COPY}, searched=False,
-            stays="Giữ những gì đã chép khi gộp hồ sơ trùng, để hoàn tác được."),
 )  # fmt: skip

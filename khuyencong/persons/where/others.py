@@ -34,6 +34,8 @@ NOT_PERSONS: Mapping[str, str] = {
     "establishments.PastSupport": "agency_name",
     "establishments.Suspicion": "reasons",
     "establishments.Import": "sheet_name",
+    # Keys of entries; digests of what was taken over.
+    "establishments.Merge": "carried copied",
     "establishments.ImportRow": "name",
     "surveys.Survey": "name",
     "programmes.AnnualPlan": "title decision_file decision_file_name priority_weights",

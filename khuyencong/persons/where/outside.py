@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Max, Q
+from collections.abc import Mapping
+
+from django.db.models import F, Max, Model, Q
 
 from khuyencong.adjustments.models import AdjustmentPaper
 from khuyencong.api.models import Delivery, KeptAnswer
@@ -38,12 +40,17 @@ FILE = (
 )
 SIGNED_SHEET = "Phiếu đã ký được giữ nguyên như lúc ký (TT 26/2014 Đ12)."
 BUSINESS = "Tên đối tác làm ăn của cơ sở, do cơ sở khai; giữ cùng hồ sơ hội chợ."
-SHORT = "Tự bị xóa sau ít ngày."
+SHORT = "Tự bị xóa sau nhiều nhất 14 ngày."
 
 _FILES = (
     Attachment, EstablishmentPaper, RequestPaper, AdjustmentPaper, EffectFile, InspectionFile, CourseFile, FairFile,
     WorkFile, ConsultingFile, RoundPaper, EntryPaper, EntryPhoto,
 )  # fmt: skip
+# Whose own papers they are: the account of the establishment.
+_BROUGHT: Mapping[type[Model], str] = {
+    EstablishmentPaper: "establishment__account__memberships__user",
+    RequestPaper: "request__establishment__account__memberships__user",
+}
 HOLDINGS = (
     Holding(
         Member,
@@ -98,26 +105,28 @@ HOLDINGS = (
         ended=~Q(state=FeedbackState.NEW),
         in_use="Câu hỏi chưa được trả lời.",
         writes={"phone": "Đã ẩn"},  # one way to answer must stand there
+        noticed=True,
     ),
     Holding(
         PersonRequest,
         Kind.ANY,
         {
             "person": N, "birth_year": Sort.BIRTH, "phone": Sort.PHONE, "email": Sort.EMAIL,
-            "identity_number": Sort.IDENTITY, "chosen": Sort.COPY,
+            "identity_number": Sort.IDENTITY, "paper": Sort.TEXT, "answer": Sort.TEXT, "chosen": Sort.COPY,
         },
         owner="agency",
         rule="request",
         since=F("answered_on"),
         ended=~Q(state=RequestState.OPEN),
         in_use="Yêu cầu chưa được trả lời.",
-        writes={"chosen": []},
+        writes={"chosen": [], "answer": ""},
     ),
     Holding(PartnerLink, Kind.CONTACT, {"partner": N}, owner="participant__fair__project__implementing_unit",
             projects="participant__fair__project", stays=BUSINESS),
     Holding(Booth, Kind.CONTACT, {"holder": N}, owner="fair__project__implementing_unit", projects="fair__project",
             stays=BUSINESS),
-    Holding(BoothContract, Kind.CONTACT, {"party": N}, stays=BUSINESS, searched=False),
+    Holding(BoothContract, Kind.CONTACT, {"party": N}, owner="fair__project__implementing_unit", projects="fair__project",
+            stays=BUSINESS),
     Holding(Paper, Kind.ANY, {"title": Sort.TEXT, "about": Sort.TEXT, "data": Sort.COPY, "file": F_}, owner="agency",
             stays=MADE_PAPER, searched=False),
     Holding(BatchItem, Kind.ANY, {"label": Sort.TEXT, "told": Sort.TEXT}, stays=MADE_PAPER, searched=False),
@@ -125,5 +134,5 @@ HOLDINGS = (
     Holding(Scan, Kind.ANY, {"name": Sort.TEXT, "file": F_}, owner="agency", stays=MADE_PAPER, searched=False),
     Holding(KeptAnswer, Kind.ANY, {"body": Sort.COPY}, stays=SHORT, searched=False),
     Holding(Delivery, Kind.ANY, {"body": Sort.COPY}, stays=SHORT, searched=False),
-    *(Holding(one, Kind.ANY, {"file": F_}, stays=FILE, searched=False) for one in _FILES),
+    *(Holding(one, Kind.ANY, {"file": F_}, account=_BROUGHT.get(one, ""), stays=FILE, searched=False) for one in _FILES),
 )  # fmt: skip

@@ -105,10 +105,9 @@ HOLDINGS = (
         {"holder": N, "account": Sort.ACCOUNT, "text": T, "cells": Sort.COPY, "errors": Sort.COPY},
         owner="agency",
         stays=VOUCHER,
-        searched=False,
     ),
     Holding(Payment, Kind.RECIPIENT, {"account": Sort.ACCOUNT}, owner="payer", stays=VOUCHER, searched=False),
-    Holding(Contract, Kind.RECIPIENT, {"party": N}, owner="payer", stays=VOUCHER, searched=False),
+    Holding(Contract, Kind.RECIPIENT, {"party": N}, owner="payer", stays=VOUCHER),
     Holding(Reconciliation, Kind.SIGNER, {"signed_for_payer": N, "signed_for_unit": N}, owner="payer", stays=VOUCHER),
     Holding(ProjectVersion, Kind.ANY, {"content": Sort.COPY}, stays=KEPT_AS_HANDED_IN, searched=False),
     Holding(

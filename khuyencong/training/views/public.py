@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.core.forms import StyledForm
 from khuyencong.core.web import SHOW_AND_ACT, run
-from khuyencong.people.actors import origin_of
+from khuyencong.people.actors import FROM_OUTSIDE
 from khuyencong.people.web import public
 from khuyencong.training.actions import enter_at_the_door, evaluate
 from khuyencong.training.actions.door import CLOSED, NOT_NOW
@@ -50,9 +50,7 @@ def door(request: HttpRequest, secret: str) -> HttpResponse:
 
     def act() -> None:
         data = form.cleaned_data
-        enter_at_the_door(
-            course_id=course.pk, creation_key=data["creation_key"], fields=data, origin=origin_of(request)
-        )
+        enter_at_the_door(course_id=course.pk, creation_key=data["creation_key"], fields=data, origin=FROM_OUTSIDE)
 
     about = {
         "title": "Ghi danh",
@@ -80,7 +78,7 @@ def evaluation(request: HttpRequest, secret: str) -> HttpResponse:
 
     def act() -> None:
         data = form.cleaned_data
-        evaluate(course_id=course.pk, creation_key=data["creation_key"], fields=data, origin=origin_of(request))
+        evaluate(course_id=course.pk, creation_key=data["creation_key"], fields=data, origin=FROM_OUTSIDE)
 
     about = {
         "title": "Phiếu đánh giá",

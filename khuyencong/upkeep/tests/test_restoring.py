@@ -9,7 +9,7 @@ from django.conf import settings
 
 from khuyencong.config import Database
 from khuyencong.core.version import program_version
-from khuyencong.persons import hiding
+from khuyencong.persons import hidden_list
 from khuyencong.upkeep import copying, restoring
 from khuyencong.upkeep import database as databases
 from khuyencong.upkeep.archive import ArchiveError, Part, write
@@ -123,4 +123,4 @@ def test_copy_without_files_comes_beside_those_that_are_there(there, copy_of):
 
 
 def test_list_of_the_hidden_has_one_name():
-    assert copying.HIDDEN == hiding.LIST
+    assert copying.HIDDEN == hidden_list.LIST
