@@ -248,7 +248,7 @@ def _permissions(config: Config) -> Iterable[tuple[Mark, str]]:
         bad = True
         yield Mark.BAD, f"Không ghi được vào {config.var_dir}: hãy kiểm tra chủ sở hữu và quyền."
     if not bad:
-        yield Mark.GOOD, f"Thư mục {config.var_dir} ghi được và không mở cho tài khoản khác."
+        yield Mark.GOOD, f"Thư mục dữ liệu {config.var_dir} ghi được và không mở cho tài khoản khác."
 
 
 CHECKS: tuple[tuple[str, Check], ...] = (
