@@ -115,10 +115,17 @@ def test_people_of_a_role_begin_at_different_pieces(monkeypatch):
 
 def test_a_day_in_which_something_was_left_out_does_not_count():
     rows = [{"task": task, "requests": 3, "errors": 0, "refused": 0, "p95_ms": 9.0} for task in sorted(OF_A_DAY)]
-    result = {"rows": [*rows, rows[0]], "must": sorted(OF_A_DAY), "checked": True, "judge_memory": False}
+    result = {
+        "rows": [*rows, rows[0]],
+        "must": sorted(OF_A_DAY),
+        "checked": True,
+        "judge_memory": False,
+        "steady": rows[0],
+    }
     assert broken(result) == []
     kept = [row for row in rows if row["task"] != "Duyệt chi"]
     assert broken(result | {"rows": [*kept, rows[0]]}) == ["không ai làm: Duyệt chi"]
+    assert broken(result | {"steady": {"p95_ms": 700.0}}) == ["p95 700.0 ms khi mọi người đã vào, phải dưới 500"]
     refused = [row | {"refused": row["task"] in {CONTESTED, "Gửi đề án"}} for row in rows]
     assert broken(result | {"rows": [*refused, rows[0]]}) == ["quy tắc từ chối ngoài dự kiến: Gửi đề án"]
 
