@@ -85,15 +85,15 @@ def _decimal(text: str) -> int | Decimal:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise ProblemError(400, "not_a_number", "Có số nằm ngoài khoảng nhận.") from None
+        raise ProblemError(422, "number_out_of_range", "Có số nằm ngoài khoảng nhận.") from None
     if number and not -LONGEST_NUMBER < number.adjusted() < LONGEST_NUMBER:
-        raise ProblemError(400, "not_a_number", "Có số nằm ngoài khoảng nhận.")
+        raise ProblemError(422, "number_out_of_range", "Có số nằm ngoài khoảng nhận.")
     return int(number) if number == number.to_integral_value() else number
 
 
 def _check_length(text: str) -> None:
     if len(text) > LONGEST_NUMBER:
-        raise ProblemError(400, "not_a_number", "Có số dài quá mức nhận.")
+        raise ProblemError(422, "number_out_of_range", "Có số dài quá mức nhận.")
 
 
 def _look_through(found: Any) -> None:
