@@ -88,7 +88,7 @@ def cluster(changed: Mapping[str, str] | None = None) -> Iterator[str]:
         if account.user is not None and account.group is not None:
             os.chown(home, account.user, account.group)
         password = secrets.token_hex(16)
-        _initialise(binaries, home, account, password)
+        _initialise(binaries, home, account, password, USER)
         with _server(binaries, home, account, changed or {}) as port:
             _run(
                 binaries / "createdb",
@@ -173,7 +173,7 @@ def _run(program: Path, *arguments: str, account: _Account, password: str = "") 
         raise PostgresError(f"{program.name}: {done.stderr.strip()}")
 
 
-def _initialise(binaries: Path, home: Path, account: _Account, password: str, user: str = USER) -> None:
+def _initialise(binaries: Path, home: Path, account: _Account, password: str, user: str) -> None:
     secret = home / "password"
     secret.touch(mode=0o600)
     secret.write_text(password, encoding="utf-8")

@@ -164,7 +164,7 @@ def the_night_has_its_copy(wide):
     address = said.replace("mat-khau", PASSWORD).replace("10.0.0.11", f"127.0.0.1:{wide.nodes[0].port}")
     assert address == wide.nodes[0].url
     copies = wide.folder / "copies"
-    copies.mkdir()
+    copies.mkdir(exist_ok=True)  # the command that was refused has made it
     run(
         {**wide.pooled, "BACKUP_DIR": str(copies), "DATABASE_URL": address},
         "-m",

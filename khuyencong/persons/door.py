@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from khuyencong.audit.queries import last_change
-from khuyencong.core.errors import Stale
+from khuyencong.core.errors import Refused, Stale
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
 from khuyencong.persons.models import HidingRun, PersonRequest
@@ -29,3 +29,9 @@ def lock_run(run_id: int, *, by: Actor, version: int) -> HidingRun:
     if run.version != version:
         raise Stale(MOVED_ON)
     return run
+
+
+def refuse_own(asked: PersonRequest, by: Actor) -> None:
+    """Who wrote the request down does not decide on it: it takes two persons."""
+    if asked.taken_by_id == by.user.pk:
+        raise Refused("Yêu cầu này do chính bạn ghi: một người khác quyết định.")

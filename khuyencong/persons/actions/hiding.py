@@ -12,8 +12,7 @@ from khuyencong.core.dates import today
 from khuyencong.core.errors import Refused
 from khuyencong.people.actors import Actor
 from khuyencong.people.permissions import Permission, require
-from khuyencong.persons.actions.requests import refuse_own
-from khuyencong.persons.door import lock_request, lock_run
+from khuyencong.persons.door import lock_request, lock_run, refuse_own
 from khuyencong.persons.hiding import hide
 from khuyencong.persons.holding import RULES
 from khuyencong.persons.keeping import Terms, own_rows, terms_of

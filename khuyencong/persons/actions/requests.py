@@ -20,7 +20,7 @@ from khuyencong.people.actors import Actor
 from khuyencong.people.models import User
 from khuyencong.people.permissions import Permission, require
 from khuyencong.people.roles import Role
-from khuyencong.persons.door import lock_request
+from khuyencong.persons.door import lock_request, refuse_own
 from khuyencong.persons.finding import rows_named
 from khuyencong.persons.models import HiddenRow, IdentityCheck, PersonRequest, RequestKind, RequestState
 
@@ -89,7 +89,8 @@ def _others(users: Iterable[User], by: Actor) -> list[User]:
     return [user for user in users if user.pk != by.user.pk]
 
 
-def record_look(asked: PersonRequest, *, by: Actor, count: int) -> None:
+@transaction.atomic
+def record_look(*, asked: PersonRequest, by: Actor, count: int) -> None:
     """Write down that somebody was looked for, and how many rows were shown."""
     record(action="person_data.look", by=by, subject=asked, thread=asked.thread, after={"số mục hiện ra": count})
 
@@ -146,12 +147,6 @@ def agree_to_copy(*, request_id: int, by: Actor, version: int) -> PersonRequest:
         url=asked.get_absolute_url(),
     )
     return asked
-
-
-def refuse_own(asked: PersonRequest, by: Actor) -> None:
-    """Who wrote the request down does not decide on it: it takes two persons."""
-    if asked.taken_by_id == by.user.pk:
-        raise Refused("Yêu cầu này do chính bạn ghi: một người khác quyết định.")
 
 
 @transaction.atomic

@@ -107,7 +107,7 @@ def person_request_rows(request: ActorRequest, pk: int) -> HttpResponse:
     bound = request.method == "POST"
     if bound and form.is_valid() and run(form, act):
         return redirect(found)
-    actions.record_look(found, by=actor, count=len(rows))
+    actions.record_look(asked=found, by=actor, count=len(rows))
     context = {
         "asked": found,
         "form": form,
