@@ -45,20 +45,23 @@ def _publish_all() -> None:
 
     from khuyencong.core.dates import today
     from khuyencong.core.finding import haystack
-    from khuyencong.opendata.models import Publication, PublicationState
+    from khuyencong.opendata.models import NARROWED_BY, Publication, PublicationState
     from khuyencong.opendata.rules import WITH_RESULT
     from khuyencong.projects.models import Project
 
     user = get_user_model().objects.get(username="lanhdao.cuc")
     there = set(Publication.objects.values_list("project_id", flat=True))
-    rows = Project.objects.filter(state__in=WITH_RESULT).values_list("pk", "name", "code", "province__current__name")
+    rows = Project.objects.filter(state__in=WITH_RESULT).values_list(
+        "pk", "name", "code", "province__current__name", *NARROWED_BY
+    )
     Publication.objects.bulk_create(
         (
             Publication(
                 project_id=pk, title=name, haystack=haystack(name, code, place), state=PublicationState.PUBLISHED,
-                published_on=today(), published_by=user, created_by=user,
+                published_on=today(), published_by=user, created_by=user, year=year, activity=activity, source=source,
+                province_id=province,
             )
-            for pk, name, code, place in rows
+            for pk, name, code, place, year, activity, source, province in rows
             if pk not in there
         ),
         batch_size=AT_ONCE,
