@@ -205,8 +205,8 @@ class Browser:
             self.cookies[name.strip()] = value.strip()
         page = Page(url, status, content, answered.get("Content-Type", ""))
         where = answered.get("Location", "") if status in MOVED else ""
-        error, refused = _judged(page, method, where, expect, sent=sent)
-        self.note(Seen(task, started, now - started, status, error, refused, 0.0 if where else now - pressed))
+        wrong, refused = _judged(page, method, where, expect, sent=sent)
+        self.note(Seen(task, started, now - started, status, wrong, refused, 0.0 if where else now - pressed))
         return page, _path(urljoin(url, where)) if where else ""
 
     def fetch(

@@ -126,11 +126,11 @@ def bring_in(one: Worker) -> Script:
         return
     page = one.browser.get("Mở trang nhập danh sách", "/co-so/nhap/")
     yield PAGE
-    page = one.upload("Nhập danh sách Excel", page, "danh-sach.xlsx", content)
-    if page is None:
+    read = one.upload("Nhập danh sách Excel", page, "danh-sach.xlsx", content)
+    if read is None:
         return
-    yield from _go_on(one, page)
-    page = one.browser.get("Xem danh sách đã đọc", page.url)
+    yield from _go_on(one, read)
+    page = one.browser.get("Xem danh sách đã đọc", read.url)
     yield PAGE
     written = one.press("Ghi danh sách Excel", page, "/ghi/")
     if written is not None:
