@@ -80,6 +80,7 @@ def person_request(request: ActorRequest, pk: int) -> HttpResponse:
         "may_copy": found.is_open and found.copy_agreed_by_id is not None,
         "may_agree": found.is_open
         and found.copy_agreed_by_id is None
+        and found.taken_by_id != actor.user.pk  # who wrote it down does not decide; no button that would be refused
         and allowed(actor, Permission.PERSON_DATA_HIDE, found),
         "may_hide": found.is_open
         and any(row.free for row in rows)
