@@ -24,7 +24,17 @@ PYTHON = str(BIN / "python")
 PYTEST = [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
 PICTURES = [PYTHON, "-m", "pytest", "-q", "tests/e2e/test_guide_pictures.py"]
 # What a developer has set for a server of their own must not lead the tests to real records.
-OWN_SETTINGS = ("DATABASE_URL", "KHUYENCONG_VAR", "KHUYENCONG_DEMO", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "PORT")
+# Nor may every program that a test starts have to read all its source anew.
+OWN_SETTINGS = (
+    "PYTHONDONTWRITEBYTECODE",
+    "DATABASE_URL",
+    "KHUYENCONG_VAR",
+    "KHUYENCONG_DEMO",
+    "DEBUG",
+    "HTTPS",
+    "ALLOWED_HOSTS",
+    "PORT",
+)
 DEPLOYED = {"HTTPS": "1", "ALLOWED_HOSTS": "khuyencong.example"}
 
 

@@ -321,6 +321,7 @@ def test_every_step_of_the_table_is_tried():
     assert states["national_direct"] == set(ProjectState) - {"base_appraised"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("route", "state"), PLACES)
 def test_table_and_matrix_allow_just_what_is_written_here(world, route, state):
     """`TRANSITIONS` and `MATRIX` together say what the table of this file says, for everybody."""

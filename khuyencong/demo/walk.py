@@ -65,7 +65,8 @@ def make_establishment(world: World, *, province: str = "82", name: str = "", **
     """A registered household business of that province (today's code); for Đồng Tháp in the old Đồng Tháp."""
     number = next(_numbers)
     values = {
-        "name": name or f"Hộ kinh doanh Thử Nghiệm {number}",
+        # Numbers of one length: who searches for the first does not find the tenth.
+        "name": name or f"Hộ kinh doanh Thử Nghiệm {number:04}",
         "kind": "household",
         "province": world.provinces[province],
         "province_before": world.provinces[BEFORE[province]],

@@ -177,6 +177,7 @@ def test_whoever_tries_many_secrets_has_to_wait(world):
     assert Client(REMOTE_ADDR="10.1.1.1").get(address).status_code == 200
 
 
+@pytest.mark.one_database
 def test_program_that_asks_all_the_time_has_to_wait(world):
     address, _ = feed(world)
     other, _ = feed(world)

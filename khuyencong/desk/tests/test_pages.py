@@ -41,6 +41,7 @@ def test_work_takes_as_many_queries_for_three_as_for_one(world, visit, agency, r
     assert len(client.get(reverse("work")).context["tasks"]) == 3
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("tab", [key for key, _ in TABS])
 @pytest.mark.parametrize("state", ["draft", "submitted", "accepted"])
 def test_project_takes_as_many_queries_for_three_beneficiaries_as_for_one(world, visit, tab, state):

@@ -293,6 +293,7 @@ def test_the_minutes_are_the_same_bytes_for_the_same_records(world, visit):
 # --- lists -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     "name", ["inspections", "inspection_findings", "inspection_choose", "inspection_plan", "tab", "page", "work"]

@@ -35,6 +35,17 @@ def years(world):
 
     Old Đồng Tháp was in the South, old Hòa Bình and both of today in the North: made up, so that they differ.
     """
+    rows = (
+        ("87@2025", "82", 2024, 100),
+        ("17@2025", "25", 2024, 70),
+        ("82", "82", 2026, 200),
+        ("25", "25", 2026, 90),
+        ("17@2025", "25", 2026, 40),  # recorded with its old province
+    )
+    made = [make_project(world, province=code, state="settled", support=m(support)) for _, code, _, support in rows]
+    make_project(world, province="82", state="submitted")
+    for project, (key, _, year, _) in zip(made, rows, strict=True):
+        Project.objects.filter(pk=project.pk).update(year=year, province=world.provinces[key])
     ended = {"to_on": date(2025, 6, 30)}
     for key, region, days in (
         ("87@2025", Region.SOUTH, ended),
@@ -43,16 +54,6 @@ def years(world):
         ("25", Region.NORTH, {"from_on": date(2025, 7, 1)}),
     ):
         RegionMembership.objects.create(province=world.provinces[key], region=region, verified=key == "87@2025", **days)
-    for key, code, year, support in (
-        ("87@2025", "82", 2024, 100),
-        ("17@2025", "25", 2024, 70),
-        ("82", "82", 2026, 200),
-        ("25", "25", 2026, 90),
-        ("17@2025", "25", 2026, 40),  # recorded with its old province
-    ):
-        made = make_project(world, province=code, state="settled", support=m(support))
-        Project.objects.filter(pk=made.pk).update(year=year, province=world.provinces[key])
-    make_project(world, province="82", state="submitted")
     return world
 
 
