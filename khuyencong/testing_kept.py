@@ -47,6 +47,7 @@ class Keeper:
     """States that were reached in this process, and whether the database is in one of them."""
 
     def __init__(self) -> None:
+        self.empty: State = {}  # as the migrations leave it
         self.states: dict[tuple[str, ...], State] = {}
         self.left: dict[tuple[str, ...], Any] = {}  # what the call that led there gave back
         self.path: tuple[str, ...] | None = None  # None: in no known state
@@ -74,12 +75,12 @@ class Keeper:
     def first(self, build: Callable[[], Any]) -> Any:
         """What `build` makes of the empty database; from the second time on its copy, and its rows put back."""
         if () not in self.states:
-            empty = {table: _rows(table) for table in _columns()}
+            self.empty = {table: _rows(table) for table in _columns()}
             made = build()
-            self._remember((), empty, pickle.dumps(made))
-            self.left[("empty",)] = empty
+            if not self._remember((), self.empty, pickle.dumps(made)):
+                return made
         else:
-            self._put_back(self.left[("empty",)], self.states[()])
+            self._put_back(self.empty, self.states[()])
         self.path = ()
         return pickle.loads(self.left[()])  # noqa: S301 - this process has written it
 
@@ -95,16 +96,18 @@ class Keeper:
             self.path = path
             return Project.objects.get(pk=self.left[path])
         made = make()
-        self._remember(path, self.states[before], made.pk)
-        self.path = path
+        if self._remember(path, self.states[before], made.pk):
+            self.path = path
         return made
 
-    def _remember(self, path: tuple[str, ...], before: State, left: Any) -> None:
-        known = _columns()
-        if self.written <= known.keys():
-            self.states[path] = {**before, **{table: _rows(table) for table in self.written}}
-            self.left[path] = left
+    def _remember(self, path: tuple[str, ...], before: State, left: Any) -> bool:
+        """Keep what the database holds now; False where something was written that is no row of a table of ours."""
+        if not self.written <= _columns().keys():
+            return False
+        self.states[path] = {**before, **{table: _rows(table) for table in self.written}}
+        self.left[path] = left
         self.written = set()
+        return True
 
     def _put_back(self, now: State, then: State) -> None:
         """Write the rows that lead from one state to the other."""

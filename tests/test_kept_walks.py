@@ -81,6 +81,19 @@ def test_anything_else_that_is_written_ends_it(keeper):
     assert one_test(keeper, body) == (True, True)
 
 
+def test_a_walk_that_writes_more_than_rows_is_not_kept(keeper):
+    def body(world):
+        def make():
+            with connection.cursor() as cursor:
+                cursor.execute("CREATE TEMPORARY TABLE beside (number integer)")
+                cursor.execute("DROP TABLE beside")
+            return walk.make_project(world)
+
+        return [keeper.project({}, make).pk != keeper.project({}, make).pk, len(keeper.states)]
+
+    assert one_test(keeper, body) == [True, 1]
+
+
 def test_a_file_that_is_gone_is_written_again(keeper):
     def body(world):
         project, now = walked(keeper, world)
