@@ -95,9 +95,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         connection = connections["default"]
         if connection.vendor == "sqlite":  # PostgreSQL empties tables with TRUNCATE, which no trigger of ours refuses
             patch.setattr(type(connection.ops), "execute_sql_flush", _flush_everything)
-    connection.execute_wrappers.append(keeper)
     yield
-    connection.execute_wrappers.remove(keeper)
     patch.undo()
 
 

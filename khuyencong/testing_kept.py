@@ -65,12 +65,18 @@ class Keeper:
         return execute(sql, params, many, context)
 
     def begin(self) -> None:
-        """A new test, with a database as the migrations leave it."""
+        """A new test, with a database as the migrations leave it.
+
+        The connection is asked each time: the event loop of a browser gives this thread another one.
+        """
+        if self not in connection.execute_wrappers:
+            connection.execute_wrappers.append(self)
         self.path, self.written = None, set()
 
     def can_serve(self, fixtures: Collection[str], *, is_transactional: bool) -> bool:
         """Whether a test with these fixtures, in which nothing was written yet, may begin with what is kept."""
-        return not (is_transactional or self.written or CHANGES_WHAT_ACTIONS_DO & set(fixtures))
+        is_seen = self in connection.execute_wrappers
+        return is_seen and not (is_transactional or self.written or CHANGES_WHAT_ACTIONS_DO & set(fixtures))
 
     def first(self, build: Callable[[], Any]) -> Any:
         """What `build` makes of the empty database; from the second time on its copy, and its rows put back."""

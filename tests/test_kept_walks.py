@@ -113,3 +113,12 @@ def test_who_changes_what_actions_do_begins_anew(keeper, fixture):
     assert not keeper.can_serve({"world"}, is_transactional=True)
     build_world()
     assert not keeper.can_serve({"world"}, is_transactional=False)
+
+
+def test_a_connection_that_nobody_watches_begins_anew(keeper):
+    """The event loop of a browser gives the thread another connection; writing there would not be seen."""
+    keeper.begin()
+    connection.execute_wrappers.remove(keeper)
+    assert not keeper.can_serve({"world"}, is_transactional=False)
+    keeper.begin()
+    assert keeper.can_serve({"world"}, is_transactional=False)

@@ -1,6 +1,7 @@
 """Looking at a page as somebody who cannot see it, or who has a small telephone, would meet it."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -10,6 +11,7 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js"
 HREF = re.compile(r'href="(/[^"]*)"')
+ENOUGH = 2  # pages of one kind that axe goes through; ten people meet most kinds, and it takes half of the time
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 # Without `preload` axe does not fetch each stylesheet once more, for a rule on turned screens that we have no use for.
 RUN_AXE = """async () => {
@@ -36,8 +38,9 @@ class Inspector:
     page: Page
     faults: dict[str, str] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
-    # Shared by all inspectors of a run: on a telephone the first page of each kind stands for the others.
-    narrow_kinds: ClassVar[set[str]] = set()
+    thorough: bool = False  # axe goes through every page, not only the first of a kind
+    # Shared by all inspectors of a run: of each kind the first pages stand for the others, on a telephone the very first.
+    looked_at: ClassVar[Counter[str]] = Counter()
 
     def __post_init__(self) -> None:
         self.page.add_init_script(path=AXE)
@@ -57,22 +60,24 @@ class Inspector:
         self.faults.setdefault(fault, self.page.url)
 
     def open(self, address: str, *, status: int = 200, kind: str = "") -> None:
-        """Open and inspect one page; `kind` groups pages of which only the first is inspected fully on a telephone."""
+        """Open one page and inspect it; `kind` groups pages of which only the first are inspected by axe."""
         response = self.page.goto(address)
         if response is None or response.status != status:
             self._note(f"answered {response and response.status} instead of {status}: {address}")
         self.inspect(kind)
 
     def inspect(self, kind: str = "") -> None:
-        """Inspect the page that is open."""
+        """Inspect the page that is open; pages without a kind wholly, each time."""
         self.seen.append(self.page.url)
-        for fault in self.page.evaluate(RUN_AXE):
-            self._note(fault)
+        before = self.looked_at[kind] if kind else 0
+        self.looked_at[kind] += 1
+        if before < ENOUGH or self.thorough:
+            for fault in self.page.evaluate(RUN_AXE):
+                self._note(fault)
         self.page.set_viewport_size(NARROW)
         for fault in self.page.evaluate(TOO_WIDE):
             self._note(fault)
-        if kind not in self.narrow_kinds:
-            self.narrow_kinds.add(kind)
+        if before == 0:
             for fault in self.page.evaluate(RUN_AXE):
                 self._note(f"{fault} (360 px)")
         self.page.set_viewport_size(WIDE)

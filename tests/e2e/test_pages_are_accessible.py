@@ -875,6 +875,7 @@ def fill_login_as_owner(page, name):
 def test_page_of_a_project_in_every_state(inspector, demo, state):
     sign_in(inspector.page, "lanhdao.phutho" if state == "recorded" else "lanhdao", PASSWORD)
     code = demo.recorded if state == "recorded" else demo.codes[state]
+    inspector.thorough = True
     for key in ALL_TABS if state in EVERY_TAB else TELLING_TABS:
         inspector.open(f"/de-an/{code}/?tab={key}", kind=key)
     assert inspector.faults == {}

@@ -19,7 +19,17 @@ from khuyencong.persons.export import gathered, zip_of
 from khuyencong.persons.holding import HIDDEN
 from khuyencong.persons.keeping import years_before
 from khuyencong.persons.models import PersonRequest
-from khuyencong.persons.tests.making import IDENTITY, KEEPER, LEADER, choose, hidden_all, request_of, served, set_term
+from khuyencong.persons.tests.making import (
+    CENTRE,
+    IDENTITY,
+    KEEPER,
+    LEADER,
+    choose,
+    hidden_all,
+    request_of,
+    served,
+    set_term,
+)
 from khuyencong.persons.where import BY_KEY
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +82,8 @@ def test_it_stands_on_the_pages_of_whoever_owes_it(world):
     assert not {f"{key}:answer", f"{key}:decide"} & found(world, LEADER).keys()
     whole = found(world, LEADER, everybody=True)[f"{key}:answer"]
     assert whole.roles == {Role.ADMINISTRATOR}
+    for role in ("officer", "accountant"):  # who may not open it is not led there
+        assert not [one for one in found(world, (CENTRE, role), everybody=True) if one.startswith(key)]
 
     choose(world, asked, served(world))
     assert f"{key}:decide" in found(world, LEADER)

@@ -106,7 +106,7 @@ def test_goes_back_to_a_moment(postgres, tmp_path):
         if account.user is not None:
             for folder in (home, archive, base):
                 os.chown(folder, account.user, account.group)
-        postgres._initialise(postgres.find_binaries(), home, account, "thu")
+        postgres._initialise(postgres.find_binaries(), home, account, "thu", postgres.USER)
         with server(postgres, home, account, "thu", **settings_of_the_guide(archive)) as address:
             khuyencong(address, tmp_path, "manage", "migrate")
             for week in ("20261101", "20261108", "20261115"):
