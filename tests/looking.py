@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
@@ -60,3 +61,9 @@ def signed_in(actor):
 def actions_since(seq):
     """What the audit trail says was done after the event number `seq`."""
     return list(AuditEvent.objects.filter(seq__gt=seq).order_by("seq").values_list("action", flat=True))
+
+
+def a_third_on_both(names):
+    """These as parameters of a test that is much the same for each: PostgreSQL is asked every third, SQLite all."""
+    marks = {0: (), 1: pytest.mark.one_database, 2: pytest.mark.one_database}
+    return [pytest.param(name, marks=marks[number % 3]) for number, name in enumerate(names)]

@@ -46,7 +46,7 @@ from khuyencong.reporting.tests.walking import walk_board, walk_tables
 MILLION = 1_000_000
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # as `make demo`, which runs on SQLite
 
 
 @pytest.fixture(scope="module")

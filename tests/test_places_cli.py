@@ -14,7 +14,8 @@ from khuyencong.places.models import PlaceDecision, Province, Region, RegionMemb
 from khuyencong.places.tests.deciding import MERGER, as_data
 from tests.looking import whole_database
 
-pytestmark = pytest.mark.usefixtures("regions")
+# What is written is tried on both by the room itself; here it is about words typed and printed.
+pytestmark = [pytest.mark.usefixtures("regions"), pytest.mark.one_database]
 
 
 @pytest.fixture

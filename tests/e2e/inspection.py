@@ -11,7 +11,7 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js"
 HREF = re.compile(r'href="(/[^"]*)"')
-ENOUGH = 2  # pages of one kind that axe goes through; ten people meet most kinds, and it takes half of the time
+ENOUGH = 2  # pages of one kind that axe goes through; ten people meet most kinds, and looking at each takes a second
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 # Without `preload` axe does not fetch each stylesheet once more, for a rule on turned screens that we have no use for.
 RUN_AXE = """async () => {
@@ -58,6 +58,10 @@ class Inspector:
 
     def _note(self, fault: str) -> None:
         self.faults.setdefault(fault, self.page.url)
+
+    def has_seen_enough_of(self, kind: str) -> bool:
+        """Whether so many pages of this kind were inspected in this run, by whomever, that axe would pass over the next."""
+        return self.looked_at[kind] >= ENOUGH
 
     def open(self, address: str, *, status: int = 200, kind: str = "") -> None:
         """Open one page and inspect it; `kind` groups pages of which only the first are inspected by axe."""

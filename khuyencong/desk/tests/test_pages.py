@@ -56,6 +56,7 @@ def test_project_takes_as_many_queries_for_three_beneficiaries_as_for_one(world,
     assert counts[0] == counts[1] <= 43
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("state", ProjectState.values)
 @pytest.mark.parametrize("tab", [key for key, _ in TABS])
 def test_every_tab_opens_in_every_state(world, visit, state, tab):
