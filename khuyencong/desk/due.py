@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from urllib.parse import urlsplit
 
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from khuyencong.deadlines.actions.leaders import escalation_days
 from khuyencong.deadlines.due import EVERYBODY, Asked, Due, DueKind, in_order
@@ -30,13 +31,15 @@ from khuyencong.desk.steps import Money, Offer, awaited_offers, deadline
 from khuyencong.desk.work import OpenWork, counter_tasks, norm_tasks, open_work
 from khuyencong.law.deadlines import Deadline
 from khuyencong.people.actors import Actor
-from khuyencong.people.permissions import allowed
+from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.roles import Role
+from khuyencong.people.web import declared
 from khuyencong.projects.models import Project
 from khuyencong.projects.states import Route
 
 # How far «Việc của tôi» and the letters look for days that come again and again.
 LOOKS_BACK, LOOKS_AHEAD = timedelta(days=92), timedelta(days=30)
+PERMISSIONS = frozenset(map(str, Permission))
 # What stands against one person and not against the colleague in the same role.
 OWN_HANDS = {"own_project", "own_payment", "own_report"}
 
@@ -55,7 +58,8 @@ class Question(Asked):
         """What is due for anybody at the agency, of every source that knows of days; read once for a page that asks twice."""
         whole = Question(self.actor, self.on, self.first, self.last, EVERYBODY)
         whole.__dict__["work"] = self.work  # read already
-        return in_order(due for source in SOURCES if source not in WITHOUT_DAYS for due in source(whole))
+        found = (due for source in SOURCES if source not in WITHOUT_DAYS for due in source(whole))
+        return in_order(_led(due, self.actor) for due in found)
 
 
 def question(
@@ -185,7 +189,14 @@ WITHOUT_DAYS = (counter_dues, norm_dues)
 
 def dues(asked: Question) -> list[Due]:
     """Everything that is due, by day; things without a day last."""
-    return in_order(due for source in SOURCES for due in source(asked))
+    return in_order(_led(due, asked.actor) for source in SOURCES for due in source(asked))
+
+
+def _led(due: Due, actor: Actor) -> Due:
+    """What colleagues owe is told to the whole agency, but to a page that is closed to somebody's role nothing leads him."""
+    opens = declared(resolve(urlsplit(due.url).path).func) if due.url else None
+    closed = opens in PERMISSIONS and not allowed(actor, Permission(opens))
+    return replace(due, url="") if closed else due
 
 
 def beside_the_lists(asked: Question) -> list[Due]:

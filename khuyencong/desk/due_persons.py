@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from khuyencong.deadlines.due import Asked, Due, DueKind
 from khuyencong.law.deadlines import Deadline
 from khuyencong.law.workdays import add_working_days
-from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.roles import Role
 from khuyencong.persons.actions.requests import ANSWER_DAYS, LAW
 from khuyencong.persons.models import PersonRequest, RequestKind, RequestState
@@ -17,11 +16,8 @@ MOST = 200
 
 
 def person_request_dues(asked: Asked) -> Iterable[Due]:
-    """Open requests to my agency: the answer for the administrator, what was chosen for the leader; one query.
-
-    A colleague who looks at the calendar of the agency is not told of what he may not open.
-    """
-    if not (KEEPER | LEADER) & asked.roles or not allowed(asked.actor, Permission.PERSON_DATA_VIEW):
+    """Open requests to my agency: the answer for the administrator, what was chosen for the leader; one query."""
+    if not (KEEPER | LEADER) & asked.roles:
         return
     rows = PersonRequest.objects.visible_to(asked.actor).filter(state=RequestState.OPEN).order_by("received_on", "pk")
     for one in rows[:MOST]:

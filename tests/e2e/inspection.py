@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urljoin
 
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js"
-HREF = re.compile(r'href="(/[^"]*)"')
+HREF = re.compile(r'href="([/?][^"#]*)')
 ENOUGH = 2  # pages of one kind that axe goes through; ten people meet most kinds, and looking at each takes a second
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 # Without `preload` axe does not fetch each stylesheet once more, for a rule on turned screens that we have no use for.
@@ -93,9 +94,10 @@ class Inspector:
         )
         return list(dict.fromkeys(address for ours, address in found if ours))
 
-    def links_of(self, address: str) -> list[str]:
-        """The same of a page that is not shown."""
+    def links_of(self, address: str, *, tabs: bool = True) -> list[str]:
+        """The same of a page that is not shown; without `tabs` not those to the page itself with another query."""
         answer = self.page.request.get(address)
         if not answer.ok:
             self._note(f"answered {answer.status}: {address}")
-        return list(dict.fromkeys(unescape(link) for link in HREF.findall(answer.text())))
+        found = [link for link in HREF.findall(answer.text()) if tabs or link.startswith("/")]
+        return list(dict.fromkeys(urljoin(address, unescape(link)) for link in found))

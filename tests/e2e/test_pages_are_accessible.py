@@ -762,10 +762,10 @@ def test_pages_that_a_person_reaches(inspector, name):
         if kind is None or (kind in kinds and kind not in LEADS_ON):
             continue
         # Another đề án, another contract: the same page, but it may lead to other steps. So with what was seen enough.
-        only_links = kind in kinds or inspector.has_seen_enough_of(kind)
+        again, only_links = kind in kinds, inspector.has_seen_enough_of(kind)
         kinds.add(kind)
-        if only_links:
-            found = inspector.links_of(address)
+        if again or only_links:
+            found = inspector.links_of(address, tabs=not again)
         else:
             inspector.open(address, kind=kind)
             found = inspector.links()

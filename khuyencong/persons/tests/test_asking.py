@@ -82,8 +82,10 @@ def test_it_stands_on_the_pages_of_whoever_owes_it(world):
     assert not {f"{key}:answer", f"{key}:decide"} & found(world, LEADER).keys()
     whole = found(world, LEADER, everybody=True)[f"{key}:answer"]
     assert whole.roles == {Role.ADMINISTRATOR}
-    for role in ("officer", "accountant"):  # who may not open it is not led there
-        assert not [one for one in found(world, (CENTRE, role), everybody=True) if one.startswith(key)]
+    assert whole.url == asked.get_absolute_url()
+    for role in ("officer", "accountant"):  # told, but not led to a page that is closed to them
+        told = found(world, (CENTRE, role), everybody=True)[f"{key}:answer"]
+        assert (told.title, told.url) == (whole.title, "")
 
     choose(world, asked, served(world))
     assert f"{key}:decide" in found(world, LEADER)
