@@ -14,9 +14,11 @@ from khuyencong.competitions.outcome.validity import SOON_DAYS
 from khuyencong.core.dates import format_date
 from khuyencong.deadlines.due import Asked, Due, DueKind
 from khuyencong.law.deadlines import Deadline
+from khuyencong.people.permissions import Permission, allowed
 from khuyencong.people.roles import Role
 
 HANDS = frozenset({Role.OFFICER, Role.APPRAISER})
+RUN = (Permission.COMPETITION_MANAGE, Permission.COMPETITION_DECIDE)
 MOST = 200
 ANSWER, END = "TT 26/2014 Đ20.2", "TT 26/2014 Đ17.3"
 
@@ -31,13 +33,15 @@ def certificate_dues(asked: Asked) -> Iterable[Due]:
 
 
 def _complaints(asked: Asked) -> Iterable[Due]:
-    rows = Complaint.objects.filter(round__agency__in=asked.actor.agency_ids, result="").select_related("round")
+    rows = Complaint.objects.filter(round__agency__in=asked.actor.agency_ids, result="").select_related("round__agency")
     for one in rows.order_by("answer_by", "pk")[:MOST]:
+        # Colleagues are told; only who runs the round or decides on it may read the complaint (Đ10.3).
+        reads = any(allowed(asked.actor, one_of, one.round) for one_of in RUN)
         sentence = f"Trả lời khiếu nại: chậm nhất ngày {format_date(one.answer_by)}."
         yield Due(
             f"complaint:{one.pk}",
             f"Trả lời khiếu nại của {one.complainant}: {one.round.name}",
-            reverse("award_complaint", args=[one.pk]),
+            reverse("award_complaint", args=[one.pk]) if reads else "",
             DueKind.LEGAL,
             HANDS,
             asked.actor.agency.short_name,

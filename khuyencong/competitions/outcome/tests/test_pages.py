@@ -201,6 +201,10 @@ def test_complaints_are_written_answered_and_lead_to_a_decision(world, visit):
     asked = dues(question(world.actor(SO, "officer"), on=today()))
     assert any(one.key == f"complaint:{found.pk}" and one.last_day == found.answer_by for one in asked)
     url = reverse("award_complaint", args=[found.pk])
+    for role, led in (("leader", url), ("accountant", "")):  # colleagues are told; who may not read it is not led there
+        whole = dues(question(world.actor(SO, role), on=today(), everybody=True))
+        assert [one.url for one in whole if one.key == f"complaint:{found.pk}"] == [led]
+        assert not led or visit(world.actor(SO, role)).get(led).status_code == 200
     assert owner.get(url).status_code == 403
     assert visit(world.actor("phu-tho", "officer")).get(url).status_code == 404
     sent = {"version": 1, "result": "upheld", "on": format_date(today()), "number": "", "answer": "Đúng một phần."}
