@@ -46,9 +46,9 @@ class Tick:
 class Due:
     """One thing that somebody owes.
 
-    `key` is the same as long as it is the same thing, also when its day moves. Without a `deadline` nothing names a
-    day. `reminder`: nobody can tell from records whether it was done, so it is never overdue. `listed`: «Việc của tôi»
-    shows it in a list of its own.
+    `key` is the same as long as it is the same thing, also when its day moves. `url` is "" where the page is closed to
+    whoever asks. Without a `deadline` nothing names a day. `reminder`: nobody can tell from records whether it was done,
+    so it is never overdue. `listed`: «Việc của tôi» shows it in a list of its own.
     """
 
     key: str
